@@ -1,0 +1,3 @@
+"""Swap hard-coded machine addresses for Kubernetes Service names, with proof."""
+
+__version__ = "0.1.0"
