@@ -102,7 +102,7 @@ def _sniff(path: str, data: bytes) -> tuple[bytes, str]:
 
 
 def _decode(body: bytes, encoding: str) -> tuple[str, str, bool]:
-    """Decode so that encoding gives the same bytes; UTF-8 with surrogates where nothing else does."""
+    """Decode so that encoding gives the same bytes, by surrogates where nothing else does."""
     try:
         text = body.decode(encoding)
         if text.encode(encoding) == body:

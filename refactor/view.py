@@ -44,6 +44,10 @@ class Piece(NamedTuple):
     length: int
 
 
+def _begin(piece: Piece) -> int:
+    return piece.at
+
+
 class View(msgspec.Struct, frozen=True):
     """A text and the pieces of it that the source holds letter for letter.
 
@@ -67,7 +71,7 @@ class View(msgspec.Struct, frozen=True):
             start: first code point of the stretch in `text`.
             end: the code point after its last.
         """
-        index = bisect_right(self.pieces, start, key=lambda piece: piece.at) - 1
+        index = bisect_right(self.pieces, start, key=_begin) - 1
         if index < 0:
             return None
         piece = self.pieces[index]
@@ -91,7 +95,10 @@ class View(msgspec.Struct, frozen=True):
     def sub(self, start: int, end: int) -> View:
         """Return the view of one stretch of this view's text."""
         kept = []
-        for at, source, length in self.pieces:
+        first = max(0, bisect_right(self.pieces, start, key=_begin) - 1)
+        for at, source, length in self.pieces[first:]:
+            if at >= end:
+                break
             low, high = max(at, start), min(at + length, end)
             if low < high:
                 kept.append(Piece(low - start, source + low - at, high - low))
@@ -103,10 +110,11 @@ class View(msgspec.Struct, frozen=True):
         A document inside a document (JSON in a block scalar in a Python string) is read by its
         own scanner over the outer view's text; this carries its pieces back to the file.
         """
-        kept = []
-        for at, source, length in inner.pieces:
-            for piece in self.sub(source, source + length).pieces:
-                kept.append(Piece(at + piece.at, piece.source, piece.length))
+        kept = [
+            Piece(at + piece.at, piece.source, piece.length)
+            for at, source, length in inner.pieces
+            for piece in self.sub(source, source + length).pieces
+        ]
         return View(inner.text, tuple(kept))
 
 

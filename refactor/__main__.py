@@ -1,0 +1,5 @@
+"""`python -m refactor`."""
+
+from refactor.cli import main
+
+main()

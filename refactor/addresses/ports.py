@@ -1,0 +1,79 @@
+"""The port that follows a host."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from refactor.view import HOLE, Span
+
+MAX_PORT = 65535
+_DIGITS = re.compile(r"[0-9]{1,6}")
+# f-string and template holes, `{port}`, `%d`, `$PORT`.
+_OPEN = (HOLE, "{", "%", "$")
+_DEV = ("/dev/tcp/", "/dev/udp/")
+_DEV_PORT = re.compile(r"/([0-9]{1,5})(?![\w.])")
+
+
+class Port(NamedTuple):
+    """What was read of a port.
+
+    Attributes:
+        number: None where none is written, or no legal one.
+        span: of its digits.
+        open: it is only known at run time.
+        bad: it is written and no port: out of range, a name, a range.
+    """
+
+    number: int | None = None
+    span: Span | None = None
+    open: bool = False
+    bad: bool = False
+
+
+NO_PORT = Port()
+_OPEN_PORT = Port(open=True)
+_BAD_PORT = Port(bad=True)
+
+
+def port_after(text: str, host: Span) -> Port:
+    """Return the port that follows a host: behind a colon, or in bash's `/dev/tcp/HOST/PORT`.
+
+    Args:
+        text: the whole text.
+        host: the host with what wraps it.
+    """
+    if text[host.end : host.end + 1] == ":":
+        return _behind_colon(text, host.end + 1)
+    if text[max(0, host.start - 9) : host.start] in _DEV:
+        match = _DEV_PORT.match(text, host.end)
+        return legal(Span(*match.span(1)), text) if match else NO_PORT
+    return NO_PORT
+
+
+def legal(span: Span, text: str) -> Port:
+    """Return the port whose digits stand here; a bad one where they are out of range.
+
+    A leading zero is refused: the number would not be the text that an edit replaces.
+    """
+    digits = span.of(text)
+    number = int(digits)
+    if digits.startswith("0") or number > MAX_PORT:
+        return _BAD_PORT
+    return Port(number, span)
+
+
+def _behind_colon(text: str, at: int) -> Port:
+    match = _DIGITS.match(text, at)
+    if match is None:
+        after = text[at : at + 1]
+        if after in _OPEN or not after:  # at the text's end, a port is going to be appended
+            return _OPEN_PORT
+        return _BAD_PORT if after.isalnum() or after in "_:" else NO_PORT
+    after, next_one = text[match.end() : match.end() + 1], text[match.end() + 1 : match.end() + 2]
+    if after in _OPEN and (after == HOLE or next_one):
+        return _OPEN_PORT
+    # `:80a`, `:1.2.3` (an image's tag), `:8080-8090`; a sentence may end behind a port.
+    if after.isalnum() or after == "_" or (after in (".", "-") and next_one.isalnum()):
+        return _BAD_PORT
+    return legal(Span(*match.span()), text)

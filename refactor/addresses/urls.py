@@ -1,0 +1,67 @@
+"""URLs, and what is like them: `scheme://u:p@HOST`, `ipv4:HOST`, `tcp(HOST`."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from refactor.addresses.slots import Slot, items
+from refactor.view import HOLE, Span
+
+# RFC 3986 section 3.2: the authority ends at a slash, `?` or `#`; a semicolon begins SQL Server's
+# properties. The run is possessive, and a URL that follows a comma is left to the next search.
+_AUTHORITY = r"""(?P<authority>[^\s/?#"'<>\\`;|:]*+(?::(?!//)[^\s/?#"'<>\\`;|:]*+)*+)"""
+_URL = re.compile(
+    r"(?:(?P<oracle>(?<!\w)jdbc:oracle:[a-z0-9]{1,8}:[^@\s\"'(]{0,128}@(?://)?)"
+    r"|(?P<ip>(?<![\w.+-])ipv[46]:(?:///)?)(?!/)"
+    # gRPC's name resolution, RFC 3261, RFC 7064 and RFC 7065
+    r"|(?<![\w.+-])(?:(?P<grpc>dns|passthrough):(?:///)?|(?P<voice>sips?|stuns?|turns?):)(?!/)"
+    r"|(?P<go>(?<!\w)(?:tcp|udp)[46]?\()"
+    r"|(?P<url>://)"
+    r"|(?<![:/\w\\])//)" + _AUTHORITY,
+    re.IGNORECASE,
+)
+# Connector/J and its like put a mode behind the scheme that counts.
+_MODES = "replication|loadbalance|sequential|failover|aurora"
+_SCHEME = re.compile(
+    rf"(?<![A-Za-z0-9])(?P<scheme>[A-Za-z][A-Za-z0-9+._-]*)(?::(?:{_MODES}))?\Z", re.IGNORECASE
+)
+_WINDOW = 48
+
+
+class Urls(NamedTuple):
+    """The URLs of a text.
+
+    Attributes:
+        slots: by where their hosts begin.
+        user_info: stretches of user names and passwords, in order of place.
+    """
+
+    slots: dict[int, Slot]
+    user_info: list[Span]
+
+
+def urls(text: str) -> Urls:
+    """Return the places of a text where URLs have their hosts, and their user info."""
+    found = Urls({}, [])
+    for match in _URL.finditer(text):
+        prefix = Span(*match.span("ip")) if match["ip"] else None
+        slot = Slot("dsn" if match["go"] else "url", _scheme(text, match), prefix)
+        for item in items(text, *match.span("authority")):
+            found.slots[item.host] = slot
+            if item.host > item.start:
+                found.user_info.append(Span(item.start, item.host))
+    return found
+
+
+def _scheme(text: str, match: re.Match[str]) -> str:
+    """Return the innermost scheme in lower case; "" where it is only known at run time."""
+    if match["oracle"]:
+        return "oracle"
+    if not match["url"]:
+        return (match["grpc"] or match["voice"] or "").lower()
+    low = max(0, match.start() - _WINDOW)
+    scheme = _SCHEME.search(text[low : match.start()])
+    if scheme is None or text[max(0, low + scheme.start() - 1)] in (HOLE, "}"):
+        return ""
+    return scheme["scheme"].lower()

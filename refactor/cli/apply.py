@@ -1,0 +1,63 @@
+"""`refactor apply`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from refactor.cli.options import Asked, job_of, root_of, shared
+
+
+@click.command("apply", short_help="Show the plan, ask, and write it: every file or none.")
+@shared
+@click.option(
+    "--plan", "saved", type=click.Path(path_type=Path, dir_okay=False), help="A saved plan."
+)
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("--allow-dirty", is_flag=True, help="Write although git has uncommitted changes.")
+@click.option("--unproven", is_flag=True, help="Write edits that could not be proven, too.")
+def command(
+    asked: Asked, saved: Path | None, *, yes: bool, allow_dirty: bool, unproven: bool
+) -> int:
+    """Show the plan for PATHS, ask, and write it: every file or none.
+
+    \b
+    refactor apply -i cluster.json
+    refactor apply --plan plan.json --yes
+    """
+    from refactor import plan_file
+    from refactor.apply import apply, check, recover
+    from refactor.cli.printing import show
+    from refactor.plan import make_plan
+    from refactor.report.text import plan_lines
+
+    told = recover(root_of(asked.paths))
+    if told:
+        click.echo(told, err=True)
+    if saved:
+        plan, root = plan_file.load(saved), root_of(asked.paths)
+    else:
+        job = job_of(asked, unproven=unproven)
+        plan, root = make_plan(job), job.root
+    if not plan.changes and not plan.files:
+        show(plan_lines(plan, root))
+        click.echo("nothing to change")
+        return 0
+    check(plan, root, allow_dirty=allow_dirty)
+    show(plan_lines(plan, root))
+    if not yes:
+        _ask(len(plan.changes) + len(plan.files))
+    apply(plan, root, allow_dirty=allow_dirty)
+    click.echo(f"wrote {len(plan.changes) + len(plan.files)} files; `refactor undo` takes it back")
+    return 0
+
+
+def _ask(files: int) -> None:
+    from refactor.errors import RefactorError
+
+    if not sys.stdin.isatty():
+        message = "nobody is there to ask"
+        raise RefactorError(message, remedy="say --yes")
+    click.confirm(f"Write {files} files?", abort=True)

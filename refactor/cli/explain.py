@@ -1,0 +1,70 @@
+"""`refactor explain`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import click
+
+from refactor.cli.options import Asked, job_of, shared
+
+_FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
+
+
+@click.command("explain", short_help="Tell why an address or a finding resolves as it does.")
+@click.argument("subject", metavar="ADDRESS|FINGERPRINT")
+@shared
+def command(asked: Asked, subject: str) -> int:
+    """Tell the whole chain: whose address it is, the Services considered, why this one.
+
+    \b
+    refactor explain 10.42.1.11:8080 -i cluster.json
+    refactor explain http://worker-3:30080 -i cluster.json -n shop
+    refactor explain 3f6c2a9b1d4e8f70       a finding's fingerprint, from `plan --format json`
+    """
+    from refactor.explain import explain
+    from refactor.resolve import Options
+
+    job = job_of(asked)
+    query, inventory = _finding(job, subject) if _is_mark(subject) else _address(job, subject)
+    options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
+    for line in explain(query, inventory, options):
+        click.echo(line)
+    return 0
+
+
+def _is_mark(subject: str) -> bool:
+    return bool(_FINGERPRINT.match(subject))
+
+
+def _address(job: Any, subject: str) -> tuple[Any, Any]:
+    from refactor import addresses
+    from refactor.errors import RefactorError
+    from refactor.resolve import Query
+
+    home = job.homes.of("")
+    found = addresses.find(subject, names=home.inventory.names)
+    if not found:
+        message = "this is no address, and no name of the inventory"
+        raise RefactorError(message, where=subject, remedy="give IP:PORT, a URL or a fingerprint")
+    address = found[0]
+    implied = addresses.implied_port(address.scheme) if address.scheme else None
+    port, origin = (address.port, "written") if address.port else (implied, "implied")
+    query = Query(address.host, port, origin if port else "none", address.scheme, home.namespace)
+    return query, home.inventory
+
+
+def _finding(job: Any, mark: str) -> tuple[Any, Any]:
+    from refactor.errors import RefactorError
+    from refactor.plan import query_of, scan
+
+    for file in scan(job).files:
+        for finding in file.findings:
+            if finding.fingerprint == mark:
+                click.echo(f"{finding.file}:{finding.line}:{finding.column}")
+                if finding.kept:
+                    click.echo(f"kept: {finding.kept_why}")
+                return query_of(job, finding), job.homes.of(finding.file).inventory
+    message = "no finding has this fingerprint"
+    raise RefactorError(message, where=mark, remedy="see `refactor plan --format json`")

@@ -1,0 +1,46 @@
+"""`refactor scan`."""
+
+from __future__ import annotations
+
+import click
+
+from refactor.cli.options import Asked, job_of, shared
+
+
+@click.command("scan", short_help="List the hard-coded addresses, and where they stand.")
+@shared
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+@click.option("--exit-code", is_flag=True, help="Exit 1 when there are findings.")
+def command(asked: Asked, style: str, *, exit_code: bool) -> int:
+    """List the hard-coded addresses under PATHS, and where they stand.
+
+    \b
+    refactor scan
+    refactor scan charts/ services/checkout
+    refactor scan -i cluster.json       also node, pod and load balancer names
+    """
+    from refactor import __version__
+    from refactor.cli.printing import show, show_json
+    from refactor.model import Outcome, Plan
+    from refactor.plan import scan
+    from refactor.report.text import Line, scan_lines, summary
+
+    tree = scan(job_of(asked))
+    outcomes = tuple(
+        Outcome(finding, reason=finding.kept, why=finding.kept_why)
+        for file in tree.files
+        for finding in file.findings
+    )
+    plan = Plan(
+        tool_version=__version__,
+        outcomes=outcomes,
+        notes=tree.notes,
+        passed_over=tree.passed_over,
+        files_read=tree.files_read,
+    )
+    if style == "json":
+        show_json(plan)
+    else:
+        show(scan_lines(outcomes))
+        show([*([Line("")] if outcomes else []), *summary(plan, planned=False)])
+    return int(exit_code and bool(outcomes))

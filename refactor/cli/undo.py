@@ -1,0 +1,24 @@
+"""`refactor undo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from refactor.cli.options import root_of
+
+
+@click.command("undo", short_help="Take the last apply back.")
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def command(path: Path | None) -> int:
+    """Take the last apply in the repository at PATH back, byte for byte.
+
+    Refused where a file has changed since.
+    """
+    from refactor.undo import undo
+
+    root = root_of([path] if path else [])
+    undone = undo(root)
+    click.echo(f"took back {len(undone.files)} files")
+    return 0

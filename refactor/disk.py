@@ -1,0 +1,140 @@
+"""The file system: reading what may be anything, writing what must be whole.
+
+`Files` is all that an apply does to a disk. Each step either happens or raises `OSError`, and a
+journal holds between any two of them; tests stand in a layer that fails, or dies, at any step.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import Literal as OneOf
+from typing import Protocol
+
+Unread = OneOf["vanished", "link", "special", "unreadable"]
+"""Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
+
+_CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+def read(path: Path, limit: int = -1) -> bytes | Unread:
+    """Return a regular file's bytes, or why there are none; never follows a link, never blocks.
+
+    Args:
+        path: the file.
+        limit: how many bytes to read at most; all of them when negative.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | _CLOSED)
+    except (FileNotFoundError, NotADirectoryError):
+        return "vanished"
+    except OSError as error:
+        return "link" if error.errno == errno.ELOOP else "unreadable"
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return "special"
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(limit)
+    except OSError:
+        return "unreadable"
+    finally:
+        os.close(descriptor)
+
+
+def real(path: Path) -> Path:
+    """Return a path with every symbolic link in it followed; one that loops stays as it is."""
+    return Path(os.path.realpath(path))
+
+
+class Files(Protocol):
+    """What an apply does to a disk. Paths are absolute, and every method may raise `OSError`."""
+
+    def create(
+        self,
+        path: Path,
+        data: bytes,
+        mode: int | None = None,
+        owner: tuple[int, int] | None = None,
+    ) -> None:
+        """Make a new file, all of it on the disk when this returns.
+
+        Args:
+            path: where nothing stands yet.
+            data: its content.
+            mode: permission bits; None for those of any new file.
+            owner: user and group ids; None for our own.
+        """
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Put a file in the place of another, in one step."""
+
+    def unlink(self, path: Path) -> None:
+        """Remove a file."""
+
+    def mkdir(self, path: Path, mode: int = 0o777) -> None:
+        """Make a directory."""
+
+    def rmdir(self, path: Path) -> None:
+        """Remove an empty directory."""
+
+    def sync(self, directory: Path) -> None:
+        """Return when a directory's entries are on the disk."""
+
+
+class Disk:
+    """The real `Files`."""
+
+    def create(
+        self,
+        path: Path,
+        data: bytes,
+        mode: int | None = None,
+        owner: tuple[int, int] | None = None,
+    ) -> None:
+        """See `Files`."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED
+        descriptor = os.open(path, flags, 0o666 if mode is None else 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            if owner is not None:
+                os.fchown(descriptor, *owner)
+            if mode is not None:
+                os.fchmod(descriptor, mode)
+            self._settle(descriptor)
+
+    def rename(self, old: Path, new: Path) -> None:
+        """See `Files`."""
+        old.replace(new)
+
+    def unlink(self, path: Path) -> None:
+        """See `Files`."""
+        path.unlink()
+
+    def mkdir(self, path: Path, mode: int = 0o777) -> None:
+        """See `Files`."""
+        path.mkdir(mode)
+
+    def rmdir(self, path: Path) -> None:
+        """See `Files`."""
+        path.rmdir()
+
+    def sync(self, directory: Path) -> None:
+        """See `Files`."""
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | _CLOSED)
+        try:
+            self._settle(descriptor)
+        except OSError as error:
+            # Some network and FUSE file systems cannot sync a directory: nothing more can be done.
+            if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+                raise
+        finally:
+            os.close(descriptor)
+
+    def _settle(self, descriptor: int) -> None:
+        os.fsync(descriptor)
+
+
+DISK = Disk()

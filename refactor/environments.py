@@ -1,0 +1,82 @@
+"""Which cluster and which namespace a file belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from refactor.gitignore import Patterns
+from refactor.inventory import Inventory
+from refactor.model import Finding
+from refactor.settings import Environment, Settings
+
+
+class Home(NamedTuple):
+    """What a file belongs to.
+
+    Attributes:
+        name: of the environment; "" where none claims the file.
+        inventory: of its cluster.
+        namespace: of the programs that read the file; "" where it is not known.
+    """
+
+    name: str
+    inventory: Inventory
+    namespace: str
+
+
+class Homes:
+    """Finds the home of each file: the first environment whose globs match it."""
+
+    def __init__(
+        self, settings: Settings, inventories: Mapping[str, Inventory], namespace: str = ""
+    ) -> None:
+        """Take the settings and one inventory per environment, "" for files of none.
+
+        Args:
+            settings: the environments, in order.
+            inventories: by environment name.
+            namespace: of the command line: outranks the settings.
+        """
+        self._default = Home("", inventories[""], namespace or settings.namespace)
+        self._specs = [_spec(e, settings, inventories, namespace) for e in settings.environments]
+
+    def of(self, path: str) -> Home:
+        """Return the home of a file, by its relative path."""
+        for spec, home in self._specs:
+            if spec.covers(path):
+                return home
+        return self._default
+
+    def consumer(self, finding: Finding) -> str:
+        """Return the namespace of the program that dials, "" where it is not known.
+
+        A manifest's own `metadata.namespace` is a fact; settings and options are what is assumed
+        for files that do not say.
+        """
+        said = finding.document.namespace if finding.document else ""
+        return said or self.of(finding.file).namespace
+
+
+_Spec = tuple[Patterns, Home]
+
+
+def _spec(
+    environment: Environment,
+    settings: Settings,
+    inventories: Mapping[str, Inventory],
+    namespace: str,
+) -> _Spec:
+    spec = Patterns(environment.files)
+    home = Home(
+        environment.name,
+        inventories.get(environment.name, inventories[""]),
+        namespace or environment.namespace or settings.namespace,
+    )
+    return spec, home
+
+
+def inventory_files(settings: Settings) -> dict[str, Sequence[str]]:
+    """Return the inventory files of each environment, "" for files that none claims."""
+    named = {e.name: e.inventories or settings.inventories for e in settings.environments}
+    return {"": settings.inventories, **named}

@@ -1,0 +1,40 @@
+"""Whether edits, and nothing else, make one text of another."""
+
+from __future__ import annotations
+
+import re
+
+
+def explained(old: str, new: str, pairs: set[tuple[str, str]]) -> bool:
+    """Whether edits turn one value into the other: all else of it is the same.
+
+    An old text may also stand where nothing was edited (the port of another address), so at each
+    of its places both ways are followed.
+
+    Args:
+        old: a value before.
+        new: the value after.
+        pairs: old and new text of each edit; no old text is empty.
+    """
+    olds = re.compile("|".join(re.escape(text) for text in {pair[0] for pair in pairs}))
+    ways, seen = [(0, 0)], {(0, 0)}
+    while ways:
+        at, to = ways.pop()
+        match = olds.search(old, at)
+        same = (match.start() if match else len(old)) - at
+        if old[at : at + same] != new[to : to + same]:
+            continue
+        at, to = at + same, to + same
+        if match is None:
+            if to == len(new):
+                return True
+            continue
+        steps = [(at + len(a), to + len(b)) for a, b in pairs if _swaps(old, at, a, new, to, b)]
+        steps += [(at + 1, to + 1)] * (old[at : at + 1] == new[to : to + 1])
+        ways += [step for step in steps if step not in seen]
+        seen.update(steps)
+    return False
+
+
+def _swaps(old: str, at: int, before: str, new: str, to: int, after: str) -> bool:
+    return old.startswith(before, at) and new.startswith(after, to)

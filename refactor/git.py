@@ -1,0 +1,119 @@
+"""What git says about a working tree, asked such that nothing of the repository's own runs.
+
+A repository's `.git/config` can name commands for git to run: a file system monitor, hooks,
+filters, a transport. Files that came in an archive bring their `.git/config` along, so each of
+these is taken out of the question (git-config(1), git-status(1)).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from refactor.errors import RefactorError
+
+_TIMEOUT = 60
+"""Seconds that git may take; a status of the Linux kernel takes less than one."""
+
+_QUIET = (
+    *("-c", "core.fsmonitor=false"),
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "core.untrackedCache=false"),
+    # Only honoured from here and from the user's own settings: a bare repository hidden in a tree
+    # would bring its own.
+    *("-c", "safe.bareRepository=explicit"),
+)
+_STATUS = ("status", "--porcelain=v1", "-z", "--untracked-files=no", "--ignore-submodules=all")
+_FILTERS = ("config", "--show-scope", "-z", "--get-regexp", r"^filter\.")
+_ENVIRONMENT = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+    "LC_ALL": "C",
+}
+# Where the user's own settings are; every other GIT_ variable would point git elsewhere than at
+# the tree it is asked about, as those that git sets for its hooks do.
+_KEPT = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH")
+_NO_REPOSITORY = (
+    "not a git repository",
+    "must be run in a work tree",
+    "cannot use bare repository",
+)
+
+
+def dirty(root: Path) -> tuple[str, ...] | None:
+    """Return the tracked files below a directory that differ from the last commit.
+
+    Returns:
+        Their paths from the top of the repository, in git's order; untracked files do not count.
+        None where there is no repository, or no git.
+
+    Raises:
+        RefactorError: git cannot tell (another user's repository, a damaged one, a time-out).
+    """
+    git = shutil.which("git")
+    if git is None:
+        return None
+    base = (str(Path(git).absolute()), "-C", str(root), "--no-pager", *_QUIET)
+    filters = _run((*base, *_FILTERS), root, none=(1,))
+    if filters is None:
+        return None
+    options = [option for setting in _disarmed(filters, root) for option in ("-c", setting)]
+    status = _run((*base, *options, *_STATUS, "--no-renames", "--", "."), root)
+    if status is None:
+        return None
+    return tuple(os.fsdecode(entry[3:]) for entry in status.split(b"\0") if entry)
+
+
+def _disarmed(filters: bytes, root: Path) -> Iterator[str]:
+    """Give the settings that put the repository's own filters out of action.
+
+    The user's own (Git LFS, say) stay: without them their files would all look changed.
+    """
+    fields = filters.split(b"\0")
+    for scope, entry in zip(fields[::2], fields[1::2], strict=False):
+        if scope in (b"system", b"global"):
+            continue
+        driver = os.fsdecode(entry).partition("\n")[0].rpartition(".")[0]
+        if "=" in driver:
+            raise _unknown(root, f"a filter of this repository is called {driver!r}")
+        yield from (f"{driver}.clean=", f"{driver}.process=", f"{driver}.required=false")
+
+
+def _run(command: tuple[str, ...], root: Path, none: tuple[int, ...] = ()) -> bytes | None:
+    """Return what git prints; None where there is no repository.
+
+    Args:
+        command: what to run.
+        root: for messages.
+        none: exit codes that mean that there is nothing to print.
+    """
+    own = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
+    try:
+        done = subprocess.run(
+            command,
+            env=own | _ENVIRONMENT,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TIMEOUT,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise _unknown(root, f"it takes more than {_TIMEOUT} seconds") from None
+    except OSError as error:
+        raise _unknown(root, str(error)) from error
+    if done.returncode == 0 or done.returncode in none:
+        return done.stdout
+    said = os.fsdecode(done.stderr).strip()
+    if any(sign in said for sign in _NO_REPOSITORY):
+        return None
+    raise _unknown(root, said.partition("\n")[0])
+
+
+def _unknown(root: Path, why: str) -> RefactorError:
+    message = f"git cannot say whether anything is uncommitted: {why}"
+    return RefactorError(message, where=str(root), remedy="see `git status`, or --allow-dirty")

@@ -1,0 +1,91 @@
+"""Helm by its binary on the PATH, version 3 or 4."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from refactor.helm.engine import MAX_OUTPUT, TIMEOUT, NoEngine, Rendered, manifests
+from refactor.helm.limits import run
+from refactor.helm.messages import one_line
+
+# `v3.17.0+g301108e`, `v4.3`; Helm 2 says `Client: v2.17.0+gbf0`.
+_VERSION = re.compile(r"v[34]\.[0-9.]+")
+_SOURCE = re.compile(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
+
+
+def start() -> HelmBinary | NoEngine:
+    """Return the engine, or why there is none."""
+    path = shutil.which("helm")
+    if path is None:
+        return NoEngine("no helm on the PATH")
+    engine = HelmBinary(path)
+    said = engine.version()
+    found = _VERSION.match(said)
+    if not found:
+        engine.close()
+        return NoEngine(f"{path} is neither Helm 3 nor Helm 4: it says {said[:80]!r}")
+    engine.name = f"helm {found[0]}"
+    return engine
+
+
+class HelmBinary:
+    """Runs `helm template`: no cluster, no network, none of the user's settings or plugins."""
+
+    def __init__(self, path: str) -> None:
+        self.name = "helm"
+        self._path = path
+        self._home = tempfile.TemporaryDirectory(prefix="refactor-helm-")
+
+    def version(self) -> str:
+        """Return what `helm version --short` says, or its complaint."""
+        return self._run(["version", "--short"]).strip()
+
+    def render(
+        self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
+    ) -> Rendered:
+        """See `Engine`."""
+        given = [argument for path in values for argument in ("--values", str(path))]
+        names = ["--namespace", namespace, "--", release, str(chart)]
+        output = self._run(["template", "--skip-tests=false", *given, *names])
+        if output.startswith("Error: "):
+            return Rendered(error=one_line(output, chart))
+        return Rendered(manifests(_by_source(output)))
+
+    def close(self) -> None:
+        """See `Engine`."""
+        self._home.cleanup()
+
+    def _run(self, arguments: list[str]) -> str:
+        """Return standard output; what went wrong starts with `Error: `, as Helm writes it."""
+        ran = run([self._path, *arguments], _environment(self._home.name), TIMEOUT, MAX_OUTPUT)
+        if ran.problem:
+            return f"Error: {ran.problem}"
+        if ran.code:
+            return f"Error: {_complaint(ran.errors)}"
+        return ran.output
+
+
+def _environment(home: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
+    places = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS")
+    empty = dict.fromkeys((*places, "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), home)
+    return {**kept, **empty, "KUBECONFIG": os.devnull, "HELM_NO_PLUGINS": "1"}
+
+
+def _complaint(errors: str) -> str:
+    """Return what Helm says after `Error: `; warnings come before it."""
+    return errors.partition("Error: ")[2] or errors
+
+
+def _by_source(output: str) -> dict[str, str]:
+    """Put together what `helm template` sorts by kind and heads with `# Source:`."""
+    _, *parts = _SOURCE.split(output)
+    texts: dict[str, str] = {}
+    for source, text in zip(parts[::2], parts[1::2], strict=True):
+        texts[source] = f"{texts[source]}\n---\n{text}" if source in texts else text
+    return texts

@@ -1,0 +1,108 @@
+"""The one way to ask Helm: render a chart, get its manifests or Helm's own words why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal as OneOf
+from typing import Protocol
+
+from refactor.model import Value
+
+TIMEOUT = 60
+"""Seconds that one render may take; the slowest real charts make certificates and need two."""
+
+MAX_OUTPUT = 64 << 20
+"""Bytes that one render may give; the largest real charts give five million."""
+
+
+class Manifest(Value, frozen=True):
+    """What one template file renders to.
+
+    Attributes:
+        source: the template, as Helm names it (`shop/charts/redis/templates/service.yaml`).
+        text: YAML, of one or more documents.
+    """
+
+    source: str
+    text: str
+
+
+class Rendered(Value, frozen=True):
+    """What a chart renders to, hooks and tests included, or why it does not.
+
+    Attributes:
+        manifests: by source; without those that hold nothing.
+        error: Helm's own message in one line, without paths of temporary files; "" for none.
+    """
+
+    manifests: tuple[Manifest, ...] = ()
+    error: str = ""
+
+
+class NoEngine(Value, frozen=True):
+    """There is no Helm to ask.
+
+    Attributes:
+        reason: why, and what would help.
+    """
+
+    reason: str
+
+
+class Engine(Protocol):
+    """Helm's own renderer; close it when all is rendered."""
+
+    name: str
+    """For people: `helm v3.17.0`."""
+
+    def render(
+        self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
+    ) -> Rendered:
+        """Render a chart; never raises for what the chart holds.
+
+        Args:
+            chart: its directory, dependencies in place.
+            values: YAML files laid over the chart's own values, the last one winning.
+            release: the release's name (53 characters at most).
+            namespace: the release's namespace.
+        """
+
+    def close(self) -> None:
+        """End what was started and remove what was written. A second call does nothing."""
+
+
+def find_engine(only: OneOf["package", "binary", ""] = "") -> Engine | NoEngine:
+    """Return the Helm engine of this machine, or why there is none.
+
+    The package comes first: who has it asked for it, and it renders in milliseconds.
+
+    Args:
+        only: ask for one of the two.
+    """
+    from refactor.helm import binary, package
+
+    reasons = []
+    for name, start in (("package", package.start), ("binary", binary.start)):
+        if only in (name, ""):
+            engine = start()
+            if not isinstance(engine, NoEngine):
+                return engine
+            reasons.append(engine.reason)
+    return NoEngine("; ".join(reasons))
+
+
+def manifests(texts: Mapping[str, str]) -> tuple[Manifest, ...]:
+    """Return what goes to the cluster of what the template files render to, as Helm decides it.
+
+    Args:
+        texts: YAML by source. It is made to end in one line end: engines differ in that, and a
+            block scalar at the end would be another text.
+    """
+    return tuple(
+        Manifest(source, text.rstrip() + "\n")
+        for source, text in sorted(texts.items())
+        if text.strip()
+        and not source.rpartition("/")[2].startswith("_")
+        and not source.endswith("NOTES.txt")
+    )

@@ -1,0 +1,81 @@
+"""Stand-ins for addresses: of the same shape, unique, and easily found again.
+
+A template may test what it is given (`regexMatch`, `splitList ":"`, a schema's `format: ipv4`), so
+an address is stood in for by an address. All of one shape are of one length: none is a part of
+another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from itertools import product
+
+# 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180) are for benchmarks, `.invalid` (RFC 2606) is
+# nobody's: no cluster uses them.
+HOST = re.compile(
+    r"198\.18\.\d{3}\.\d{3}(?!\d)|2001:2::[1-9][0-9a-f]{3}(?![0-9a-f])"
+    r"|zq[1-9]\d{3}(?!\d)(?:\.example\.invalid)?"
+)
+PORT = re.compile(r"(?<!\d)2\d{4}(?!\d)")
+_IPV4 = re.compile(r"[0-9.]+\Z")
+
+
+class Sentinels:
+    """Hands out stand-ins that none of some texts holds."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        taken: set[str] = set()
+        for text in texts:
+            taken.update(HOST.findall(text))
+            taken.update(PORT.findall(text))
+        octets = product(range(101, 250), range(101, 250))
+        self._ipv4 = _free((f"198.18.{a}.{b}" for a, b in octets), taken)
+        self._ipv6 = _free((f"2001:2::{n:x}" for n in range(0x1000, 0x10000)), taken)
+        self._short = _free((f"zq{n}" for n in range(1000, 10000)), taken)
+        self._port = _free((str(n) for n in range(20011, 30000)), taken)
+
+    def host(self, text: str) -> str:
+        """Return a stand-in for a host, without its brackets.
+
+        Raises:
+            StopIteration: there are no more of them.
+        """
+        if ":" in text:
+            return next(self._ipv6)
+        if _IPV4.match(text):
+            return next(self._ipv4)
+        return f"{next(self._short)}.example.invalid" if "." in text else next(self._short)
+
+    def port(self) -> str:
+        """Return a stand-in for a port: five digits, below the range of node ports.
+
+        Raises:
+            StopIteration: there are no more of them.
+        """
+        return next(self._port)
+
+
+_NOTHING = "{{/**/}}"
+
+
+def with_templates(text: str, hosts: Collection[str]) -> str:
+    """Return a text with a template after each stand-in host, which `tpl` makes nothing of.
+
+    What is not passed through `tpl` keeps its braces. A comment has no quotes, which would end
+    those of the template that the value is put into (`args: ["--url={{ .Values.url }}"]`).
+
+    Args:
+        text: holds stand-ins.
+        hosts: which ones.
+    """
+    return HOST.sub(lambda found: found[0] + (_NOTHING if found[0] in hosts else ""), text)
+
+
+def is_evaluated(text: str, host: str) -> bool | None:
+    """Say whether a template after a host was evaluated; None where the host is not there."""
+    return None if host not in text else f"{host}{{{{" not in text
+
+
+def _free(candidates: Iterable[str], taken: set[str]) -> Iterator[str]:
+    return (text for text in candidates if text not in taken)

@@ -1,0 +1,110 @@
+"""The text with which a template names its Services, read from its lines.
+
+Nothing is understood here: whether a text means the name that was rendered is for Helm to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+_DOCUMENT = re.compile(r"^---.*$", re.MULTILINE)
+_KIND = re.compile(r"^(?P<indent> *)kind: *[\"']?Service[\"']? *(?:#.*)?$", re.MULTILINE)
+_COMMENT = re.compile(r"\s#[^{}]*\Z")
+_TRIMMED = re.compile(r"\{\{-\s|\s-\}\}")
+_QUOTING = re.compile(r"\s*\|\s*s?quote\s*(?=\}\})")
+# What stands in an action: strings are passed over, contexts found.
+_IN_ACTION = re.compile(
+    r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`"
+    r"|(?P<field>(?<![\w$.)\]])\.(?=[A-Za-z_]))|(?P<whole>(?<![\w$.)\]])\.(?![\w.]))"
+    r"|(?P<root>\$(?!\w))"
+)
+_ACTION = re.compile(r"\{\{.*?\}\}")
+_VARIABLE = re.compile(r"\$\w+")
+# `{{- $name := include "shop.fullname" . -}}`
+_ASSIGNED = re.compile(r"\{\{-?\s*(\$\w+)\s*:=([^{}]*?)-?\}\}")
+_PARENTHESES = re.compile(r"\{\{ \(([^()]*)\) \}\}")
+_DEEPEST = 3  # variables given by variables
+_LONGEST = 300  # code points of an expression that is still better than a literal
+_LONGEST_LINE = 1000
+
+
+def name_texts(template: str) -> tuple[str, ...]:
+    """Return what stands after `name:` in the metadata of a template's Services.
+
+    Args:
+        template: the template's text.
+
+    Returns:
+        Such as `{{ include "shop.fullname" . }}-orders`, without quotes around it, comments and
+        white space trimming. In place of a variable stands what it is first given; a text whose
+        variable is given otherwise (by `range`) is left out.
+    """
+    assigned = reversed(_ASSIGNED.findall(template))
+    given = {name: value.strip() for name, value in assigned if len(value) < _LONGEST}
+    texts = (text for document in _DOCUMENT.split(template) for text in _names(document))
+    found = (_QUOTING.sub(" ", _TRIMMED.sub(_untrimmed, text)) for text in texts)
+    resolved = (_resolved(text, given) for text in found)
+    return tuple(
+        dict.fromkeys(t for t in resolved if not _VARIABLE.search(t) and len(t) < _LONGEST)
+    )
+
+
+def rebased(text: str, base: str) -> str:
+    """Return a template text that gives the same from another context.
+
+    Args:
+        text: uses `.`, or `$`, for its chart's root.
+        base: what that root is called where the text goes: `$`, `$.Subcharts.redis`.
+    """
+
+    def moved(found: re.Match[str]) -> str:
+        if found["field"]:
+            return f"{base}."
+        return base if found["whole"] or found["root"] else found[0]
+
+    return _ACTION.sub(lambda action: _IN_ACTION.sub(moved, action[0]), text)
+
+
+def _resolved(text: str, given: Mapping[str, str]) -> str:
+    for _ in range(_DEEPEST):
+        if len(text) >= _LONGEST:
+            break
+        text = _VARIABLE.sub(lambda v: f"({given[v[0]]})" if v[0] in given else v[0], text)
+    return _PARENTHESES.sub(r"{{ \1 }}", text)
+
+
+def _names(document: str) -> Iterator[str]:
+    for kind in _KIND.finditer(document):
+        indent = len(kind["indent"])
+        block = _block(document, indent)
+        # The shallowest: a label may be called `name` too.
+        lines = [line for line in block if line.strip().startswith("name:")]
+        if lines:
+            line = min(lines, key=lambda line: len(line) - len(line.lstrip()))
+            yield _unquoted(_COMMENT.sub("", line.strip().removeprefix("name:")).strip())
+
+
+def _block(document: str, indent: int) -> list[str]:
+    """Return the lines under `metadata:`."""
+    found: list[str] = []
+    inside = False
+    for line in document.splitlines():
+        depth = len(line) - len(line.lstrip(" "))
+        if not line.strip() or line.lstrip().startswith(("{{", "#")) or len(line) > _LONGEST_LINE:
+            continue
+        if inside and depth <= indent:
+            break
+        if inside:
+            found.append(line)
+        elif depth == indent and line.strip().startswith("metadata:"):
+            inside = True
+    return found
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'" else text
+
+
+def _untrimmed(found: re.Match[str]) -> str:
+    return "{{ " if found[0].startswith("{") else " }}"

@@ -1,0 +1,105 @@
+"""EndpointSlices and the Endpoints they replaced: which addresses a Service leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from refactor.inventory.parts import Part
+from refactor.inventory.records import Record
+from refactor.model import ServiceRef
+
+_SERVICE_NAME = "kubernetes.io/service-name"
+
+
+class EndpointPort(Part, frozen=True):
+    """`ports[]`: goes by the name of the Service's port. `port` 0 stands for every port."""
+
+    name: str | None = None
+    port: int | None = None
+    protocol: str | None = None
+
+
+class TargetRef(Part, frozen=True):
+    """`targetRef`: the pod behind an address."""
+
+    kind: str = ""
+    name: str = ""
+
+
+class SliceEndpoint(Part, frozen=True):
+    """`endpoints[]` of an EndpointSlice."""
+
+    addresses: tuple[str, ...] | None = None
+    hostname: str | None = None
+    target_ref: TargetRef | None = None
+
+
+class Endpoint(NamedTuple):
+    """An address that a Service leads to.
+
+    Attributes:
+        service: the Service.
+        address: an IP address, or a DNS name.
+        hostname: the name it has under a headless Service; "" for none.
+        pod: the name of the pod behind it; "" for none.
+        ports: what it listens on, by the names of the Service's ports.
+    """
+
+    service: ServiceRef
+    address: str
+    hostname: str
+    pod: str
+    ports: tuple[EndpointPort, ...]
+
+
+class EndpointSlice(Record, frozen=True, tag="EndpointSlice"):
+    """An EndpointSlice."""
+
+    groups: ClassVar[tuple[str, ...]] = ("discovery.k8s.io",)
+
+    endpoints: tuple[SliceEndpoint, ...] | None = None
+    ports: tuple[EndpointPort, ...] | None = None
+
+    def each(self) -> Iterator[Endpoint]:
+        """Yield its addresses; none where it names no Service."""
+        name = self.labels.get(_SERVICE_NAME)
+        service = ServiceRef(self.namespace, name) if name else None
+        for endpoint in self.endpoints or () if service else ():
+            pod = _pod(endpoint.target_ref)
+            for address in endpoint.addresses or ():
+                yield Endpoint(service, address, endpoint.hostname or "", pod, self.ports or ())  # type: ignore[arg-type]
+
+
+class EndpointAddress(Part, frozen=True):
+    """`subsets[].addresses[]` of Endpoints."""
+
+    ip: str = ""
+    hostname: str = ""
+    target_ref: TargetRef | None = None
+
+
+class Subset(Part, frozen=True):
+    """`subsets[]` of Endpoints."""
+
+    addresses: tuple[EndpointAddress, ...] | None = None
+    not_ready_addresses: tuple[EndpointAddress, ...] | None = None
+    ports: tuple[EndpointPort, ...] | None = None
+
+
+class Endpoints(Record, frozen=True, tag="Endpoints"):
+    """Endpoints: they have their Service's name."""
+
+    subsets: tuple[Subset, ...] | None = None
+
+    def each(self) -> Iterator[Endpoint]:
+        """Yield its addresses."""
+        service = ServiceRef(self.namespace, self.name)
+        for subset in self.subsets or ():
+            for entry in (*(subset.addresses or ()), *(subset.not_ready_addresses or ())):
+                pod = _pod(entry.target_ref)
+                yield Endpoint(service, entry.ip, entry.hostname, pod, subset.ports or ())
+
+
+def _pod(target: TargetRef | None) -> str:
+    return target.name if target and target.kind == "Pod" else ""

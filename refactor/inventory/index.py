@@ -1,0 +1,222 @@
+"""What runs where: the answer to "who is 10.0.4.17:8080?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+import msgspec
+
+from refactor.addresses import pod_record
+from refactor.inventory import mapped
+from refactor.inventory.endpoints import Endpoints, EndpointSlice
+from refactor.inventory.hosts import Hosts, is_ip, normal
+from refactor.inventory.ports import target_of
+from refactor.inventory.records import Node, Pod, Record, Service, ServicePort
+from refactor.inventory.routes import HTTPRoute, Ingress
+from refactor.inventory.selection import Selection
+from refactor.inventory.workloads import Workload
+from refactor.model import ServiceRef, WorkloadRef
+
+_R = TypeVar("_R", bound=Record)
+
+
+class Inventory:
+    """The objects of one cluster, and the indexes over them, each made when it is first asked.
+
+    Attributes:
+        services: Services by identity.
+        pods: pods, finished ones too, by `namespace/name`.
+        nodes: nodes by name.
+        workloads: workloads by identity.
+        mappings: the user's own, by normal form of the host, and port.
+        digests: SHA-256 of each input, in hexadecimal, by the name it was given.
+        remarks: what was passed over, a line each.
+        hosts: who has an address.
+        selection: who selects whom.
+        cache: room for answers that rest on nothing but this inventory.
+    """
+
+    def __init__(
+        self,
+        records: Iterable[Record] = (),
+        mappings: Sequence[mapped.Mapping] = (),
+        digests: Mapping[str, str] | None = None,
+        remarks: Sequence[str] = (),
+    ) -> None:
+        kept, twice = _newest(records)
+        self.services: Mapping[ServiceRef, Service] = {s.ref: s for s in _of(kept, Service)}
+        self.pods: Mapping[str, Pod] = {pod.key: pod for pod in _of(kept, Pod)}
+        self.nodes: Mapping[str, Node] = {node.name: node for node in _of(kept, Node)}
+        self.workloads: Mapping[WorkloadRef, Workload] = {w.ref: w for w in _of(kept, Workload)}
+        self.mappings = mapped.by_address(mappings)
+        self.digests = dict(digests or {})
+        self.remarks = (*remarks, *(f"objects seen twice; the newest counts: {n}" for n in twice))
+        self.hosts = Hosts(
+            self.services.values(),
+            self.pods.values(),
+            self.nodes.values(),
+            [*_of(kept, EndpointSlice), *_of(kept, Endpoints)],
+            [*_of(kept, Ingress), *_of(kept, HTTPRoute)],
+        )
+        self.selection = Selection(self.services.values(), self.pods.values())
+        self.cache: dict[Any, Any] = {}
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing but mappings is in it."""
+        return not (self.services or self.pods or self.nodes or self.workloads)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The lower-case names, no IP addresses, by which machines may be written.
+
+        Names of nodes, pods, load balancers, external hosts and ingress hosts; a Service's own
+        name, and a stateful pod's name under it, are what such names give way to.
+        """
+        mapped_names = {host for host, _ in self.mappings if not is_ip(host)}
+        return self.hosts.names(self.services.keys()) | mapped_names
+
+    def knows(self, host: str) -> bool:
+        """Say whether this very address, or name, is in the inventory.
+
+        Args:
+            host: as written; a pod's DNS record counts as the pod's address.
+        """
+        key = normal(host)
+        if not is_ip(key):
+            record = pod_record(key)
+            return key in self.names or (record is not None and self.hosts.holds(record.ip))
+        return self.hosts.holds(key) or key in self._mapped_hosts
+
+    @cached_property
+    def _mapped_hosts(self) -> frozenset[str]:
+        return frozenset(host for host, _ in self.mappings)
+
+    def pods_at(self, host: str) -> frozenset[str]:
+        """Return the pods, as `namespace/name`, that have this address, or record, to themselves.
+
+        Finished pods and those on their node's network are none of them.
+        """
+        record = pod_record(host)
+        held = self.hosts.pods.get(record.ip if record else normal(host), ())
+        return frozenset(pod.key for pod in held if not pod.finished)
+
+    def owners_of(self, pod: Pod) -> tuple[WorkloadRef, ...]:
+        """Return what made a pod, nearest first; the last is its workload.
+
+        A pod that nothing made is its own workload.
+        """
+        owners: list[WorkloadRef] = []
+        owner = pod.controller
+        while owner and len(owners) < 8:
+            ref = WorkloadRef(owner.kind, pod.namespace, owner.name)
+            owners.append(ref)
+            if record := self.workloads.get(ref):
+                owner = record.controller
+            elif maker := _maker(ref, pod):
+                owners.append(maker)
+                break
+            else:
+                break
+        return tuple(owners) or (WorkloadRef("Pod", pod.namespace, pod.name),)
+
+    @cached_property
+    def replicas(self) -> Mapping[WorkloadRef, int]:
+        """How many pods that have not finished each controller has, by the controller."""
+        counted: dict[WorkloadRef, int] = {}
+        for pod in self.pods.values():
+            if not pod.finished and (owner := pod.controller):
+                ref = WorkloadRef(owner.kind, pod.namespace, owner.name)
+                counted[ref] = counted.get(ref, 0) + 1
+        return counted
+
+    @cached_property
+    def node_ports(self) -> Mapping[int, list[tuple[Service, ServicePort]]]:
+        """Services and their ports by nodePort."""
+        found: dict[int, list[tuple[Service, ServicePort]]] = {}
+        for service in self.services.values():
+            for port in service.ports if not service.external else ():
+                if port.node_port:
+                    found.setdefault(port.node_port, []).append((service, port))
+        return found
+
+    def leads_to(
+        self, service: ServiceRef, port: int, *, pod: str = ""
+    ) -> frozenset[tuple[str, int]]:
+        """Return the pods that a Service's name leads to on a port: what the proof rests on.
+
+        Args:
+            service: the Service.
+            port: what is dialled at its name.
+            pod: the pod whose own name under the Service is dialled; "" for the Service's name.
+
+        Returns:
+            Pairs of `namespace/name` and container port.
+        """
+        key = ("leads_to", service, port, pod)
+        if key not in self.cache:
+            held = self.services.get(service)
+            self.cache[key] = frozenset(self._reached(held, port, pod) if held else ())
+        reached: frozenset[tuple[str, int]] = self.cache[key]
+        return reached
+
+    def _reached(self, service: Service, port: int, name: str) -> Iterable[tuple[str, int]]:
+        if not service.selector:
+            return [] if name else self._listed(service, port)
+        pods = self.selection.pods_of(service)
+        if name:
+            return [(p.key, port) for p in pods if service.headless and _is_named(p, name, service)]
+        if service.headless:
+            return [(p.key, port) for p in pods]
+        ports = [declared for declared in service.ports if declared.port == port]
+        reached = ((p.key, target_of(declared, p)) for p in pods for declared in ports)
+        return [(pod, number) for pod, number in reached if number]
+
+    def _listed(self, service: Service, port: int) -> Iterable[tuple[str, int]]:
+        """What a Service without selector leads to, where that is a pod."""
+        names = {declared.name for declared in service.ports if declared.port == port}
+        for endpoint in self.hosts.endpoints_of.get(service.ref, ()):
+            numbers = {p.port or port for p in endpoint.ports if (p.name or "") in names}
+            for pod in self.pods_at(endpoint.address):
+                yield from ((pod, n) for n in ({port} if service.headless else numbers))
+
+
+def _is_named(pod: Pod, name: str, service: Service) -> bool:
+    """Whether a headless Service gives this pod a name of its own (DNS specification, 2.4.1)."""
+    spec = pod.spec
+    return (spec.hostname or pod.name) == name and spec.subdomain in ("", service.name)
+
+
+def _maker(ref: WorkloadRef, pod: Pod) -> WorkloadRef | None:
+    """A ReplicaSet that is not in the inventory is named `<deployment>-<pod-template-hash>`."""
+    name, dash, mark = ref.name.rpartition("-")
+    if ref.kind != "ReplicaSet" or not dash or pod.labels.get("pod-template-hash") != mark:
+        return None
+    return WorkloadRef("Deployment", ref.namespace, name)
+
+
+def _newest(records: Iterable[Record]) -> tuple[list[Record], tuple[int, ...]]:
+    """Each object once: its newest state; and how many came more than once, if any did."""
+    kept: dict[tuple[type[Record], str, str], Record] = {}
+    twice = 0
+    for record in records:
+        meta = record.metadata
+        key = (type(record), meta.namespace, meta.name)
+        other = kept.setdefault(key, record)
+        if other is not record:
+            twice += 1
+            if _age(record) > _age(other):
+                kept[key] = record
+    return list(kept.values()), (twice,) * bool(twice)
+
+
+def _age(record: Record) -> tuple[int, bytes]:
+    """Order states of one object; a manifest has no resourceVersion and gives way to the object."""
+    version = record.metadata.resource_version
+    return int(version) if version.isdecimal() else -1, msgspec.json.encode(record)
+
+
+def _of(records: Iterable[Record], kind: type[_R]) -> list[_R]:
+    return [record for record in records if isinstance(record, kind)]

@@ -1,0 +1,114 @@
+"""The rim: files, standard input and directories to an `Inventory`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from refactor.errors import RefactorError
+from refactor.inventory.index import Inventory
+from refactor.inventory.mapped import Mapping
+from refactor.inventory.read import Records, UnreadableError, read
+from refactor.inventory.records import Pod, Record
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+
+
+def load(
+    paths: Sequence[str | Path],
+    *,
+    mappings: Sequence[Mapping] = (),
+    stdin: Callable[[], bytes],
+) -> Inventory:
+    """Return one inventory of all that some inputs hold.
+
+    Args:
+        paths: kubectl's output in files, directories of manifests, "-" for standard input.
+        mappings: the user's own.
+        stdin: gives the bytes of standard input.
+
+    Raises:
+        RefactorError: an input cannot be read, or is no inventory.
+    """
+    found = _Found()
+    for path in dict.fromkeys(map(str, paths)):
+        if path == "-":
+            found.file(path, stdin())
+        elif Path(path).is_dir():
+            found.directory(Path(path))
+        else:
+            found.file(path, _bytes(Path(path)))
+    return Inventory(found.records, mappings, found.digests, found.remarks())
+
+
+class _Found:
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.digests: dict[str, str] = {}
+        self._passed: Counter[str] = Counter()
+        self._unread: list[str] = []
+
+    def file(self, name: str, data: bytes) -> None:
+        """Take one input in."""
+        where = "standard input" if name == "-" else name
+        # Hashing lets go of the interpreter's lock, so it costs no time beside decoding.
+        with ThreadPoolExecutor(1) as other:
+            digest = other.submit(lambda: hashlib.sha256(data).hexdigest())
+            try:
+                self._add(read(data))
+            except UnreadableError as error:
+                raise RefactorError(str(error), where=where, remedy=error.remedy) from error
+            self.digests[name] = digest.result()
+
+    def directory(self, root: Path) -> None:
+        """Take the manifests under a directory in; those that cannot be read are remarked."""
+        total = hashlib.sha256()
+        before = len(self.records)
+        for path in _manifests(root):
+            data = _bytes(path)
+            total.update(path.relative_to(root).as_posix().encode() + b"\0")
+            total.update(hashlib.sha256(data).digest())
+            try:
+                self._add(read(data))
+            except UnreadableError as error:
+                self._unread.append(f"{path} {error}")
+        if len(self.records) == before:
+            message = "is a directory without manifests of Services, pods or workloads"
+            raise RefactorError(message, where=str(root), remedy="name the files, or another one")
+        self.digests[str(root)] = total.hexdigest()
+
+    def _add(self, found: Records) -> None:
+        self.records += found.used
+        self._passed += found.passed
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what was passed over, a line each."""
+        bare = sum(type(r) is Pod and not r.status.phase and not r.ips for r in self.records)
+        passed = [
+            f"{count} {'object' if count == 1 else 'objects'} passed over: {what}"
+            for what, count in sorted(self._passed.items())
+        ]
+        missing = (f"pods without a status, so without an address: {bare}",) * bool(bare)
+        return (*passed, *missing, *(f"file passed over: {line}" for line in self._unread))
+
+
+def _manifests(root: Path) -> Iterator[Path]:
+    """Yield the manifests under a directory in order; hidden directories are not entered."""
+    for directory, names, files in os.walk(root):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for file in sorted(files):
+            path = Path(directory, file)
+            if file.endswith(_SUFFIXES) and path.is_file():
+                yield path
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise RefactorError(message, where=str(path), remedy="give kubectl's output") from error

@@ -1,0 +1,138 @@
+"""The parts that Kubernetes objects share: metadata, owners, containers, templates.
+
+Each struct holds only the API fields that something here reads; what kubectl prints besides is
+skipped while decoding. Null stands for empty, as it does in Go.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from msgspec import field
+
+
+class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+    """A piece of an object, its fields spelled as in the API (camelCase in JSON)."""
+
+
+class Owner(Part, frozen=True):
+    """`metadata.ownerReferences[]`."""
+
+    kind: str = ""
+    name: str = ""
+    controller: bool = False
+
+
+class Meta(Part, frozen=True):
+    """`metadata`."""
+
+    name: str = ""
+    namespace: str = ""
+    labels: dict[str, str] | None = None
+    owner_references: tuple[Owner, ...] | None = None
+    resource_version: str = ""
+
+
+class ContainerPort(Part, frozen=True):
+    """`containers[].ports[]`: what a container declares to listen on, from 1 to 65535."""
+
+    container_port: int
+    name: str = ""
+    protocol: str = "TCP"
+    host_port: int = 0
+    host_ip: str = field(name="hostIP", default="")
+
+
+class Container(Part, frozen=True):
+    """A container. `restart_policy` "Always" makes an init container a native sidecar."""
+
+    name: str = ""
+    ports: tuple[ContainerPort, ...] | None = None
+    restart_policy: str = ""
+
+
+class HasContainers(Part, frozen=True):
+    """The containers of a pod, or of a template of pods."""
+
+    containers: tuple[Container, ...] | None = None
+    init_containers: tuple[Container, ...] | None = None
+    host_network: bool = False
+
+    @property
+    def ports(self) -> tuple[ContainerPort, ...]:
+        """The ports of all containers that stay, in the order in which names are looked up.
+
+        Source: Kubernetes `FindPort`: containers first, then restartable init containers.
+        """
+        containers = self.containers or ()
+        if len(containers) == 1 and not self.init_containers:
+            return containers[0].ports or ()
+        sidecars = (c for c in self.init_containers or () if c.restart_policy == "Always")
+        return tuple(port for c in (*containers, *sidecars) for port in c.ports or ())
+
+
+class Variable(Part, frozen=True):
+    """`containers[].env[]`, without its value."""
+
+    name: str = ""
+
+
+class TemplateContainer(Container, frozen=True):
+    """A container of a template, with the variables it declares."""
+
+    env: tuple[Variable, ...] | None = None
+
+
+class TemplateSpec(HasContainers, frozen=True):
+    """`template.spec`."""
+
+    containers: tuple[TemplateContainer, ...] | None = None
+    init_containers: tuple[TemplateContainer, ...] | None = None
+    enable_service_links: bool = True
+    subdomain: str = ""
+
+
+class Template(Part, frozen=True):
+    """`spec.template`: what a workload's pods are made from."""
+
+    metadata: Meta = Meta()
+    spec: TemplateSpec = TemplateSpec()
+
+
+class Requirement(Part, frozen=True):
+    """`matchExpressions[]`."""
+
+    key: str = ""
+    operator: str = ""
+    values: tuple[str, ...] | None = None
+
+
+class LabelSelector(Part, frozen=True):
+    """`spec.selector` of a workload."""
+
+    match_labels: dict[str, str] | None = None
+    match_expressions: tuple[Requirement, ...] | None = None
+
+
+class LoadBalancerIngress(Part, frozen=True):
+    """`status.loadBalancer.ingress[]`."""
+
+    ip: str = ""
+    hostname: str = ""
+
+
+class LoadBalancer(Part, frozen=True):
+    """`status.loadBalancer`."""
+
+    ingress: tuple[LoadBalancerIngress, ...] | None = None
+
+
+class BalancedStatus(Part, frozen=True):
+    """`status` of a Service or an Ingress."""
+
+    load_balancer: LoadBalancer = LoadBalancer()
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The addresses and names that the load balancer answers to."""
+        told = self.load_balancer.ingress or ()
+        return tuple(host for entry in told for host in (entry.ip, entry.hostname) if host)

@@ -1,0 +1,150 @@
+"""Ingresses and Gateway routes: which Services stand behind a host of the outside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
+from refactor.inventory.parts import BalancedStatus, Part
+from refactor.inventory.records import Record
+from refactor.model import ServiceRef
+
+
+class Backend(NamedTuple):
+    """A Service behind a host.
+
+    Attributes:
+        host: the host, or the load balancer's address; lower case.
+        route: the object that says so, as "Kind namespace/name".
+        service: the Service.
+        port: the Service port, by number or name; None where it does not say.
+    """
+
+    host: str
+    route: str
+    service: ServiceRef
+    port: int | str | None
+
+
+class BackendPort(Part, frozen=True):
+    """`backend.service.port`."""
+
+    number: int | None = None
+    name: str | None = None
+
+
+class BackendService(Part, frozen=True):
+    """`backend.service`."""
+
+    name: str = ""
+    port: BackendPort = BackendPort()
+
+
+class IngressBackend(Part, frozen=True):
+    """`backend`; the fields of its own are those of `extensions/v1beta1`."""
+
+    service: BackendService | None = None
+    service_name: str = ""
+    service_port: int | str | None = None
+
+    def of(self, host: str, ingress: Ingress) -> Iterator[Backend]:
+        """Yield the Service behind a host, if this names one."""
+        name, port = self.service_name, self.service_port
+        if self.service:
+            name, port = self.service.name, self.service.port.number or self.service.port.name
+        if name:
+            route = f"Ingress {ingress.namespace}/{ingress.name}"
+            yield Backend(host.lower(), route, ServiceRef(ingress.namespace, name), port)
+
+
+class IngressPath(Part, frozen=True):
+    """`http.paths[]`."""
+
+    backend: IngressBackend = IngressBackend()
+
+
+class IngressPaths(Part, frozen=True):
+    """`http`."""
+
+    paths: tuple[IngressPath, ...] | None = None
+
+
+class IngressRule(Part, frozen=True):
+    """`rules[]`."""
+
+    host: str = ""
+    http: IngressPaths | None = None
+
+    @property
+    def backends(self) -> tuple[IngressBackend, ...]:
+        """What its paths lead to."""
+        return tuple(p.backend for p in (self.http and self.http.paths) or ())
+
+
+class IngressSpec(Part, frozen=True):
+    """`spec` of an Ingress."""
+
+    rules: tuple[IngressRule, ...] | None = None
+    default_backend: IngressBackend | None = None
+
+
+class Ingress(Record, frozen=True, tag="Ingress"):
+    """An Ingress."""
+
+    groups: ClassVar[tuple[str, ...]] = ("networking.k8s.io", "extensions")
+
+    spec: IngressSpec = IngressSpec()
+    status: BalancedStatus = BalancedStatus()
+
+    def each(self) -> Iterator[Backend]:
+        """Yield the Services behind its hosts and behind its load balancer's addresses."""
+        for rule in self.spec.rules or ():
+            for host in (rule.host,) * bool(rule.host) + self.status.hosts:
+                for backend in rule.backends:
+                    yield from backend.of(host, self)
+        for host in self.status.hosts if self.spec.default_backend else ():
+            yield from self.spec.default_backend.of(host, self)  # type: ignore[union-attr]
+
+
+class BackendRef(Part, frozen=True):
+    """`backendRefs[]` of a Gateway route."""
+
+    kind: str = "Service"
+    name: str = ""
+    namespace: str = ""
+    port: int | None = None
+
+
+class RouteRule(Part, frozen=True):
+    """`rules[]` of a Gateway route."""
+
+    backend_refs: tuple[BackendRef, ...] | None = None
+
+
+class RouteSpec(Part, frozen=True):
+    """`spec` of a Gateway route."""
+
+    hostnames: tuple[str, ...] | None = None
+    rules: tuple[RouteRule, ...] | None = None
+
+
+class HTTPRoute(Record, frozen=True, tag="HTTPRoute"):
+    """An HTTPRoute of the Gateway API."""
+
+    groups: ClassVar[tuple[str, ...]] = ("gateway.networking.k8s.io",)
+
+    spec: RouteSpec = RouteSpec()
+
+    def each(self) -> Iterator[Backend]:
+        """Yield the Services behind its host names."""
+        route = f"{self.kind} {self.namespace}/{self.name}"
+        refs = [ref for rule in self.spec.rules or () for ref in rule.backend_refs or ()]
+        for host in self.spec.hostnames or ():
+            for ref in refs:
+                if ref.kind == "Service":
+                    service = ServiceRef(ref.namespace or self.namespace, ref.name)
+                    yield Backend(host.lower(), route, service, ref.port)
+
+
+class GRPCRoute(HTTPRoute, frozen=True, tag="GRPCRoute"):
+    """A GRPCRoute of the Gateway API."""

@@ -1,0 +1,133 @@
+"""What an apply is about to do, on the disk before it does it.
+
+A journal is written to `.refactor/` and goes from one state to the next by being renamed, which
+happens whole or not at all:
+
+    preparing.json     copies are made; nothing has been changed, and nothing will be
+    committed.json     every new content is on the disk; the files change places
+    undo/<n>/record.json    done; `undo` can take it back
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from refactor.disk import Unread, read
+from refactor.errors import RefactorError
+from refactor.places import is_direct
+
+_DIGEST = re.compile(r"[0-9a-f]{64}|")
+_TEMPORARY = re.compile(r"\.refactor-[0-9a-f]{8}-[0-9]{1,9}\.tmp")
+
+
+class Write(NamedTuple):
+    """One file as it is to become.
+
+    Attributes:
+        path: of the file itself (no link), relative to the root.
+        before: SHA-256 of what stands there; "" where nothing does.
+        after: SHA-256 of what will; "" where nothing will.
+        mode: permission bits; None for those of any new file.
+        content: what will stand there; None to remove the file.
+    """
+
+    path: str
+    before: str
+    after: str
+    mode: int | None
+    content: bytes | None
+
+
+class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file of a journal.
+
+    Attributes:
+        path, before, after, mode: as in `Write`.
+        temporary: name, beside the file, under which the new content waits.
+    """
+
+    path: str
+    before: str
+    after: str
+    temporary: str
+    mode: int | None = None
+
+
+class Journal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All that one apply, or one undo, does.
+
+    Attributes:
+        number: of the directory below `.refactor/undo` that keeps the old contents, by index.
+        steps: in the order in which they are done.
+        made: directories that the apply makes, the outer ones first.
+        undoes: the number of the apply that this takes back; 0 for an apply.
+    """
+
+    number: int
+    steps: tuple[Step, ...]
+    made: tuple[str, ...] = ()
+    undoes: int = 0
+
+
+def journal_of(number: int, writes: Sequence[Write], made: Sequence[str], undoes: int) -> Journal:
+    """Return the journal of some writes, each with a temporary name of its own."""
+    token = secrets.token_hex(4)
+    steps = tuple(
+        Step(write.path, write.before, write.after, f".refactor-{token}-{index}.tmp", write.mode)
+        for index, write in enumerate(writes)
+    )
+    return Journal(number, steps, tuple(made), undoes)
+
+
+def encode(journal: Journal) -> bytes:
+    """Return a journal as JSON, in which names that are no text survive as escaped surrogates."""
+    return json.dumps(msgspec.to_builtins(journal), indent=1).encode("ascii")
+
+
+def load(file: Path, root: Path) -> Journal | None:
+    """Read a journal; None where there is none.
+
+    Raises:
+        RefactorError: it is damaged, or is not about files of this tree.
+    """
+    data = read(file)
+    if data == "vanished":
+        return None
+    try:
+        journal = msgspec.convert(json.loads(data), Journal)
+        sound = all(_is_sound(step, root) for step in journal.steps)
+        sound = sound and all(is_direct(root, path) for path in journal.made)
+    except (ValueError, RecursionError, msgspec.ValidationError):
+        sound = False
+    if not sound:
+        message = "is no journal of this tree"
+        remedy = "compare the files with git, then remove it"
+        raise RefactorError(message, where=str(file), remedy=remedy)
+    return journal
+
+
+def _is_sound(step: Step, root: Path) -> bool:
+    return (
+        is_direct(root, step.path)
+        and all(_DIGEST.fullmatch(digest) for digest in (step.before, step.after))
+        and _TEMPORARY.fullmatch(step.temporary) is not None
+        and step.mode in (None, *range(0o1000))
+    )
+
+
+def digest(data: bytes | Unread) -> str:
+    """Return the SHA-256 of what was read, in hexadecimal; "" where no file is.
+
+    What cannot be read gives the reason, which is the digest of nothing.
+    """
+    if isinstance(data, bytes):
+        return hashlib.sha256(data).hexdigest()
+    return "" if data == "vanished" else data

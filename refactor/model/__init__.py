@@ -1,0 +1,42 @@
+"""The nouns: small immutable values that every stage takes and gives.
+
+Everything here encodes to JSON by `msgspec`, which is also where the plan's schema comes from.
+Spans are half-open offsets in code points of a file's decoded text (see `source`).
+"""
+
+from refactor.model.base import Reason, Value
+from refactor.model.found import Address, Document, Finding, Literal, Note, Scanned
+from refactor.model.planned import Check, Edit, FileChange, NewFile, Outcome, Plan
+from refactor.model.resolved import (
+    Ambiguous,
+    MissingService,
+    Resolution,
+    ServiceRef,
+    Target,
+    Unresolved,
+    WorkloadRef,
+)
+
+__all__ = [
+    "Address",
+    "Ambiguous",
+    "Check",
+    "Document",
+    "Edit",
+    "FileChange",
+    "Finding",
+    "Literal",
+    "MissingService",
+    "NewFile",
+    "Note",
+    "Outcome",
+    "Plan",
+    "Reason",
+    "Resolution",
+    "Scanned",
+    "ServiceRef",
+    "Target",
+    "Unresolved",
+    "Value",
+    "WorkloadRef",
+]

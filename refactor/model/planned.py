@@ -1,0 +1,130 @@
+"""What is to be done: edits, outcomes, new files, the proof, the plan."""
+
+from __future__ import annotations
+
+from typing import Literal as OneOf
+
+import msgspec
+
+from refactor.model.base import Reason, Value
+from refactor.model.found import Finding, Note
+from refactor.model.resolved import Resolution
+from refactor.view import Span
+
+
+class Edit(Value, frozen=True):
+    """One replacement in one file.
+
+    Attributes:
+        file: relative path.
+        span: where, in the decoded text.
+        old: what stands there, letter for letter: checked when it is made and when it is applied.
+        new: what will.
+        finding: fingerprint of the finding it is for.
+        role: the part of the address it changes, or what it adds.
+    """
+
+    file: str
+    span: Span
+    old: str
+    new: str
+    finding: str
+    role: OneOf["host", "port", "scheme", "expression", "import"] = "host"
+
+
+class Outcome(Value, frozen=True, omit_defaults=False):
+    """A finding, what it stands for, and what is done about it.
+
+    Attributes:
+        finding: the finding.
+        resolution: what it stands for; None where it was not asked (kept fields).
+        edited: whether the plan changes it.
+        reason: why not, from the closed set; None where it is edited.
+        why: that reason in words.
+        new: the address as it will read (`orders:80`); "" where it is not edited.
+        warnings: what a human should know although the edit is made.
+    """
+
+    finding: Finding
+    resolution: Resolution | None = None
+    edited: bool = False
+    reason: Reason | None = None
+    why: str = ""
+    new: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class FileChange(Value, frozen=True):
+    """All edits of one file.
+
+    Attributes:
+        path: relative path.
+        before: SHA-256 of the bytes that the edits rest on.
+        after: SHA-256 of the bytes that they give.
+        edits: in order of place.
+    """
+
+    path: str
+    before: str
+    after: str
+    edits: tuple[Edit, ...]
+
+
+class NewFile(Value, frozen=True):
+    """A file that the plan adds.
+
+    Attributes:
+        path: relative path.
+        content: its text, written as UTF-8.
+        purpose: one line: what it is for.
+        findings: fingerprints of the findings that need it.
+    """
+
+    path: str
+    content: str
+    purpose: str = ""
+    findings: tuple[str, ...] = ()
+
+
+class Check(Value, frozen=True):
+    """One step of the proof (SEMANTICS.md section 5).
+
+    Attributes:
+        name: "names", "syntax", "render" or "again".
+        subject: the file, chart or finding it is about.
+        state: "passed", "failed", or "unasked" where it could not be asked.
+        message: what was compared, or how it differs.
+    """
+
+    name: OneOf["names", "syntax", "render", "again"]
+    subject: str
+    state: OneOf["passed", "failed", "unasked"]
+    message: str = ""
+
+
+class Plan(Value, frozen=True, omit_defaults=False):
+    """The findings, what they stand for, and every change, before a byte is written.
+
+    Attributes:
+        format_version: of this document's shape.
+        tool_version: of the tool that made it.
+        outcomes: every finding, in order of file and place.
+        changes: the files to edit, by path.
+        files: the files to add, by path.
+        checks: the proof.
+        notes: what a report must say about whole files.
+        passed_over: how many files each rule passed over, by the rule's name.
+        files_read: how many were looked into.
+        inventory: SHA-256 of each inventory the plan rests on, by its name.
+    """
+
+    format_version: int = 1
+    tool_version: str = ""
+    outcomes: tuple[Outcome, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    files: tuple[NewFile, ...] = ()
+    checks: tuple[Check, ...] = ()
+    notes: tuple[Note, ...] = ()
+    passed_over: dict[str, int] = msgspec.field(default_factory=dict)
+    files_read: int = 0
+    inventory: dict[str, str] = msgspec.field(default_factory=dict)

@@ -1,0 +1,110 @@
+"""Joins a host to the port that stands beside it, where that is certain.
+
+SEMANTICS.md section 1, "bare host with its port next to it". A wrong pair is worse than none: a
+sibling that is not certain leaves the host alone, with a remark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from refactor.model import Literal
+from refactor.stems import Stem, stem
+
+_PORT_TEXT = re.compile(r"\d{1,5}\Z")
+MAX_PORT = 65535
+
+
+class Pair(NamedTuple):
+    """The port that goes with a host.
+
+    Attributes:
+        port: the sibling that holds it; None where none is certain.
+        remark: what the report should say about a sibling that is not certain.
+    """
+
+    port: Literal | None
+    remark: str = ""
+
+
+def is_port(literal: Literal) -> bool:
+    """Say whether a literal's whole text is a port number (1 to 65535)."""
+    text = literal.view.text
+    return bool(_PORT_TEXT.match(text)) and 0 < int(text) <= MAX_PORT
+
+
+class Siblings:
+    """The ports of one file, by the scope and by the path they stand in."""
+
+    def __init__(self, literals: Sequence[Literal]) -> None:
+        self._order = {id(literal): index for index, literal in enumerate(literals)}
+        self._literals = literals
+        self._by_scope: defaultdict[int, list[Literal]] = defaultdict(list)
+        self._by_path: defaultdict[tuple[str, ...], list[Literal]] = defaultdict(list)
+        for literal in literals:
+            if is_port(literal):
+                self._by_scope[literal.scope].append(literal)
+                self._by_path[literal.path[:-1]].append(literal)
+
+    def port_of(self, host: Literal) -> Pair:
+        """Return the port that goes with a literal whose whole text is a host."""
+        ports = self._by_scope.get(host.scope, [])
+        if not host.key or "format-args" in host.tags:
+            after = self._next_argument(host, ports)
+            if after is not None:
+                return Pair(after)
+        if "item" in host.tags and not host.key.startswith("-"):
+            return self._port_of_item(host)
+        return _named(stem(host.key), ports)
+
+    def _port_of_item(self, host: Literal) -> Pair:
+        """A `(host, port)` pair of two items, or a list of hosts whose mapping names one port."""
+        after = self._next_argument(host, self._by_scope.get(host.scope, []))
+        if after is not None:
+            return Pair(after)
+        names = [name for name in host.path if not name.isdigit()]
+        if not names:
+            return Pair(None)
+        parent = host.path[: len(host.path) - 1 - host.path[::-1].index(names[-1])]
+        return _named(stem(names[-1])._replace(says="host"), self._by_path.get(parent, []))
+
+    def _next_argument(self, host: Literal, ports: list[Literal]) -> Literal | None:
+        """The number right after the host: `connect("10.0.0.1", 5432)`, `("10.0.0.1", 5432)`."""
+        index = self._order[id(host)] + 1
+        if index >= len(self._literals):
+            return None
+        after = self._literals[index]
+        same_place = after.scope == host.scope and after.key == host.key
+        return after if same_place and after.kind == "number" and after in ports else None
+
+
+def _named(host: Stem, ports: Iterable[Literal]) -> Pair:
+    """Choose by name among the ports that stand in a host's own scope."""
+    stems = [(stem(port.key), port) for port in ports]
+    stems = [(name, port) for name, port in stems if name.says == "port"]
+    equal = [port for name, port in stems if name.words == host.words]
+    if len(equal) == 1:
+        return Pair(equal[0])
+    if len(equal) > 1:
+        return Pair(None, "several ports beside it go by the same name")
+    longest = _longest_prefix(host.words, [name.words for name, _ in stems])
+    fitting = [port for name, port in stems if longest and name.words == longest]
+    if host.says == "host" and len(fitting) == 1:
+        return Pair(fitting[0])
+    if len(stems) == 1:
+        name = stems[0][1]
+        return Pair(
+            None, f"{name.key} {name.view.text} stands beside it; not certain to be its port"
+        )
+    return Pair(None)
+
+
+def _longest_prefix(
+    words: tuple[str, ...], others: list[tuple[str, ...]]
+) -> tuple[str, ...] | None:
+    """Let `db_port` serve `db_primary_host`; a bare `port` may be the program's own."""
+    fitting = [other for other in others if other and words[: len(other)] == other]
+    return max(fitting, key=len, default=None)

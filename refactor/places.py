@@ -1,0 +1,50 @@
+"""Where a path of a plan or a journal leads; both are files that anyone may have written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from refactor.disk import real
+from refactor.errors import RefactorError
+
+# Whoever writes here decides what git, or the next apply, runs. Some file systems fold case.
+_CLOSED = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "cvs", ".refactor"})
+
+
+def place(root: Path, path: str) -> Path:
+    """Return the real place of a path, links followed.
+
+    Args:
+        root: the repository's root, itself a real path.
+        path: relative to it, with forward slashes.
+
+    Raises:
+        RefactorError: it leads out of the root, or to where a version control system, or this
+            program, keeps its own files.
+    """
+    _refuse_names(path, path)
+    found = real(root / path)
+    if not found.is_relative_to(root):
+        message = f"leads out of {root}"
+        raise RefactorError(message, where=path)
+    _refuse_names(found.relative_to(root).as_posix(), path)
+    return found
+
+
+def is_direct(root: Path, path: str) -> bool:
+    """Say whether a path is one that `place` would give: no link is on the way to it."""
+    try:
+        _refuse_names(path, path)
+    except RefactorError:
+        return False
+    return not any(parent.is_symlink() for parent in (root / path).parents)
+
+
+def _refuse_names(path: str, where: str) -> None:
+    names = path.split("/")
+    if "\0" in path or not {"", ".", ".."}.isdisjoint(names):
+        message = "is no path within a repository"
+        raise RefactorError(message, where=repr(where))
+    if not _CLOSED.isdisjoint(name.casefold() for name in names):
+        message = "belongs to version control, or to refactor itself"
+        raise RefactorError(message, where=where)

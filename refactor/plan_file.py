@@ -1,0 +1,50 @@
+"""A saved plan: one JSON document, checked before anything in it is believed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from refactor.errors import RefactorError
+from refactor.model import Plan
+
+FORMAT_VERSION = 1
+
+
+def save(plan: Plan, path: Path) -> None:
+    """Write a plan as JSON.
+
+    Raises:
+        RefactorError: the file cannot be written.
+    """
+    data = msgspec.json.format(msgspec.json.encode(plan), indent=1) + b"\n"
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        message = f"the plan cannot be written ({error.strerror})"
+        raise RefactorError(message, where=str(path)) from error
+
+
+def load(path: Path) -> Plan:
+    """Read a saved plan.
+
+    Raises:
+        RefactorError: it cannot be read, is no plan, or is of another format.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        message = f"the plan cannot be read ({error.strerror})"
+        raise RefactorError(message, where=str(path)) from error
+    try:
+        plan = msgspec.json.decode(data, type=Plan)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        message = "this is no plan"
+        raise RefactorError(
+            message, where=str(path), remedy="make one with `refactor plan --out FILE`"
+        ) from error
+    if plan.format_version != FORMAT_VERSION or not plan.tool_version:
+        message = f"this is no plan of format {FORMAT_VERSION}"
+        raise RefactorError(message, where=str(path), remedy="make it again with this version")
+    return plan

@@ -1,0 +1,1 @@
+"""A plan as something to read: text for terminals, JSON for programs."""

@@ -1,0 +1,195 @@
+"""The plan as SARIF 2.1.0 (OASIS standard, errata 01): section numbers are that document's."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from refactor.model import Edit, FileChange, Note, Outcome, Plan
+from refactor.report.words import Rule, advice, clean, needs_human, rule, sentence
+from refactor.source import Source
+from refactor.view import Span
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+RULES: dict[Rule, tuple[str, str]] = {
+    "hard-coded-ip": ("HardCodedIp", "An IP address stands where a Service's name should."),
+    "hard-coded-name": ("HardCodedName", "A machine's name stands where a Service's should."),
+    "hard-coded-url": ("HardCodedUrl", "A URL goes to an IP address and not to a Service."),
+}
+_HELP = (
+    "Addresses of pods, nodes and load balancers change; a Service's name does not. `refactor "
+    "plan` shows what would replace it, and a comment `refactor: ignore` on the line keeps it."
+)
+_LINE_ENDS = ["\r\n", "\r", "\n"]
+_LINE_END = re.compile("|".join(_LINE_ENDS))
+_Json = dict[str, Any]
+
+
+def sarif(plan: Plan, root: Path) -> _Json:
+    """Return a SARIF log with one result for each address, and a fix for each edited one.
+
+    Paths are relative to SRCROOT, whose place is left to whoever reads the log.
+
+    Args:
+        plan: the plan.
+        root: the repository's root.
+
+    Raises:
+        OSError: a file that the plan edits cannot be read.
+    """
+    fixes = _Fixes(plan, root)
+    driver = {
+        "name": "refactor",
+        "semanticVersion": plan.tool_version,
+        "rules": [_rule(name) for name in RULES],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "newlineSequences": _LINE_ENDS,
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The repository's root."}}},
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "toolExecutionNotifications": [_notification(note) for note in plan.notes],
+            }
+        ],
+        "results": [_result(outcome, fixes) for outcome in plan.outcomes],
+    }
+    if not plan.tool_version:
+        del driver["semanticVersion"]
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+class _Fixes:
+    """The edits of a plan, by the finding they are for."""
+
+    def __init__(self, plan: Plan, root: Path) -> None:
+        self._root = root
+        self._changes = {change.path: change for change in plan.changes}
+        self._sources: dict[str, Source] = {}
+        # What a new Service must come first for is no fix of its own.
+        self._unfit = {mark for new in plan.files for mark in new.findings}
+
+    def of(self, outcome: Outcome) -> list[_Json]:
+        finding = outcome.finding
+        change = self._changes.get(finding.file)
+        if not outcome.edited or change is None or finding.fingerprint in self._unfit:
+            return []
+        edits = list(_edits_of(outcome, change))
+        if not edits or not all(_tellable(edit.new) for edit in edits):
+            return []
+        replacements = [self._replacement(change, edit) for edit in edits]
+        place = _artifact(change.path)
+        return [
+            {
+                "description": {"text": clean(f"Write {outcome.new}")},
+                "artifactChanges": [{"artifactLocation": place, "replacements": replacements}],
+            }
+        ]
+
+    def _replacement(self, change: FileChange, edit: Edit) -> _Json:
+        source = self._source(change.path)
+        return {
+            "deletedRegion": _region(source, edit.span),
+            "insertedContent": {"text": edit.new},
+        }
+
+    def _source(self, path: str) -> Source:
+        if path not in self._sources:
+            self._sources[path] = Source(path, (self._root / path).read_bytes())
+        return self._sources[path]
+
+
+def _edits_of(outcome: Outcome, change: FileChange) -> Iterator[Edit]:
+    """Yield what one finding needs, with what it shares: a port literal, an import."""
+    finding = outcome.finding
+    own = [edit for edit in change.edits if edit.finding == finding.fingerprint]
+    imports = any(edit.role == "expression" for edit in own)
+    for edit in change.edits:
+        shared = edit.span == finding.port_span or (imports and edit.role == "import")
+        if edit in own or shared:
+            yield edit
+
+
+def _tellable(text: str) -> bool:
+    """Say whether a text goes into a fix: masked it would break the file, bare tell a secret."""
+    bare = text.replace("\r", "")
+    return clean(bare) == bare
+
+
+def _result(outcome: Outcome, fixes: _Fixes) -> _Json:
+    finding = outcome.finding
+    kind = rule(finding)
+    said = [text for text in (sentence(outcome), advice(outcome), *outcome.warnings) if text]
+    result: _Json = {
+        "ruleId": kind,
+        "ruleIndex": list(RULES).index(kind),
+        "level": "warning" if outcome.edited or needs_human(outcome) else "note",
+        "message": {"text": clean("; ".join(said))},
+        "locations": [_location(outcome)],
+        "partialFingerprints": {"address/v1": finding.fingerprint},
+        "properties": {"reason": outcome.reason or "edited"},
+    }
+    if found := fixes.of(outcome):
+        result["fixes"] = found
+    if outcome.reason == "ignored":
+        by_settings = "settings" in outcome.why
+        suppression = {"kind": "external" if by_settings else "inSource"}
+        result["suppressions"] = [{**suppression, "justification": clean(outcome.why)}]
+    return result
+
+
+def _location(outcome: Outcome) -> _Json:
+    finding = outcome.finding
+    *above, last = _LINE_END.split(finding.host_text)
+    begin = 1 if above else finding.column
+    region = {
+        "startLine": finding.line,
+        "startColumn": finding.column,
+        "endLine": finding.line + len(above),
+        "endColumn": begin + len(last),
+    }
+    return {"physicalLocation": {"artifactLocation": _artifact(finding.file), "region": region}}
+
+
+def _region(source: Source, span: Span) -> _Json:
+    return {
+        "startLine": source.line(span.start),
+        "startColumn": source.column(span.start),
+        "endLine": source.line(span.end),
+        "endColumn": source.column(span.end),
+    }
+
+
+def _artifact(path: str) -> _Json:
+    return {"uri": quote(os.fsencode(path)), "uriBaseId": "SRCROOT"}
+
+
+def _rule(name: Rule) -> _Json:
+    title, text = RULES[name]
+    return {
+        "id": name,
+        "name": title,
+        "shortDescription": {"text": text},
+        "help": {"text": _HELP},
+        "defaultConfiguration": {"level": "warning"},
+        "properties": {"tags": ["kubernetes", "service-discovery"]},
+    }
+
+
+def _notification(note: Note) -> _Json:
+    place: _Json = {"artifactLocation": _artifact(note.file)}
+    if note.line:
+        place["region"] = {"startLine": note.line}
+    return {
+        "level": "warning",
+        "message": {"text": clean(note.message)},
+        "locations": [{"physicalLocation": place}],
+    }

@@ -1,0 +1,67 @@
+"""What every report says about a finding, in words that are safe to print anywhere."""
+
+from __future__ import annotations
+
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from refactor.addresses import zone
+from refactor.model import Ambiguous, Finding, MissingService, Outcome, Unresolved
+from refactor.report.mask import mask
+from refactor.report.text import QUIET, address
+
+Rule: TypeAlias = OneOf["hard-coded-ip", "hard-coded-name", "hard-coded-url"]
+
+# Control characters, and the bidirectional ones that let a line read otherwise than it is.
+_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
+_BIDIRECTIONAL = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SPELLED = {code: f"\\x{code:02x}" for code in _CONTROLS}
+_SPELLED |= {code: f"\\u{code:04x}" for code in _BIDIRECTIONAL}
+
+
+def clean(text: str) -> str:
+    """Return a text without secrets, control characters and bytes that are no text.
+
+    Args:
+        text: one line or many; line feeds and tabs stay.
+    """
+    return readable(mask(text))
+
+
+def readable(text: str) -> str:
+    """Return a text that any encoder and any terminal takes, odd characters spelled out."""
+    return text.translate(_SPELLED).encode("utf-8", "backslashreplace").decode()
+
+
+def rule(finding: Finding) -> Rule:
+    """Return the kind of a finding: the name of a machine, the IP of a URL, another IP."""
+    if zone(finding.host) == "name":
+        return "hard-coded-name"
+    return "hard-coded-url" if finding.form == "url" else "hard-coded-ip"
+
+
+def needs_human(outcome: Outcome) -> bool:
+    """Say whether an address is not rewritten and somebody can do something about it."""
+    return outcome.reason is not None and outcome.reason not in QUIET
+
+
+def sentence(outcome: Outcome) -> str:
+    """Return one line: the address, and what is or is not done about it."""
+    if outcome.edited:
+        return clean(f"{address(outcome)} is hard-coded; write {outcome.new}")
+    return clean(f"{address(outcome)} is hard-coded ({outcome.reason}): {outcome.why}")
+
+
+def advice(outcome: Outcome) -> str:
+    """Return what a person can do about an address that is not rewritten; "" for nothing."""
+    if outcome.finding.kept:
+        return ""
+    match outcome.resolution:
+        case Unresolved(hint=text) | Ambiguous(remedy=text):
+            return clean(text)
+        case MissingService(workload, port, extend=extend):
+            if extend:
+                return clean(f"add port {port} to Service {extend}")
+            return clean(f"add a Service for {workload}" + (f" with port {port}" if port else ""))
+        case _:
+            return ""

@@ -1,0 +1,80 @@
+"""What an address stands for: SEMANTICS.md section 2."""
+
+from __future__ import annotations
+
+from refactor.addresses import pod_record
+from refactor.inventory import Inventory
+from refactor.inventory.hosts import normal
+from refactor.model import Ambiguous, Reason, Resolution, Target, Unresolved
+from refactor.resolve.listed import by_endpoint
+from refactor.resolve.mapped import by_mapping
+from refactor.resolve.nodes import by_host_port
+from refactor.resolve.outside import by_alias, by_route, unknown
+from refactor.resolve.pods import by_pod, contested
+from refactor.resolve.query import Case, Options, Query
+from refactor.resolve.virtual import by_cluster_ip, by_node_port, by_outer_address
+
+__all__ = ["Case", "Options", "Query", "case_of", "resolve"]
+
+# The rows of SEMANTICS.md section 2, in its order; the first that holds wins. The user's mapping
+# comes before them, and then what nobody can say.
+_ROWS = (
+    by_cluster_ip,
+    by_outer_address,
+    by_node_port,
+    by_pod,
+    by_host_port,
+    by_endpoint,
+    by_route,
+    by_alias,
+)
+_DEFAULT = Options()
+
+
+def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Resolution:
+    """Return what an address stands for, or why nobody can say; never raises.
+
+    Args:
+        query: the address as it is dialled.
+        inventory: of the cluster.
+        options: what the user asked for.
+    """
+    key = (query, options)
+    known = inventory.cache.get(key)
+    if known is None:
+        known = inventory.cache[key] = _answer(case_of(query, inventory, options))
+    resolution: Resolution = known
+    return resolution
+
+
+def case_of(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Case:
+    """Return the question with its host in normal form, a pod's DNS record as the pod's address."""
+    record = pod_record(query.host)
+    return Case(query, inventory, options, record.ip if record else normal(query.host), record)
+
+
+def _answer(case: Case) -> Resolution:
+    """A row that knows the owner and finds no Service gives way to a later row that finds one."""
+    refusal: Resolution | None = None
+    if settled := by_mapping(case) or contested(case):
+        return _writable(case, settled)
+    for row in _ROWS:
+        answer = row(case)
+        if isinstance(answer, Target | Ambiguous):
+            return _writable(case, answer)
+        refusal = refusal or answer
+    return refusal or unknown(case)
+
+
+def _writable(case: Case, answer: Resolution) -> Resolution:
+    """Refuse a Target that could not be written where the address stands."""
+    if not isinstance(answer, Target):
+        return answer
+    if not answer.service.namespace:
+        why = f"the manifest of Service {answer.service.name} says no namespace"
+        return Unresolved("outside", why, "say `metadata.namespace` there, or map it", answer.chain)
+    if case.query.port is None and answer.port is not None:
+        why = f"it is port {answer.port} of Service {answer.service}, and no port is written"
+        reason: Reason = "open-port" if case.is_open else "no-port"
+        return Unresolved(reason, why, "write the port it dials", answer.chain)
+    return answer

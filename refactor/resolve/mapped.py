@@ -1,0 +1,64 @@
+"""The user's own word, before everything else."""
+
+from __future__ import annotations
+
+from refactor.inventory import Mapping, Pod, Service
+from refactor.inventory.hosts import normal
+from refactor.model import Resolution, Target, Unresolved
+from refactor.resolve.pods import holders
+from refactor.resolve.ports import offered, pick
+from refactor.resolve.query import Case
+from refactor.resolve.services import port_tied, same_ports
+from refactor.resolve.words import mapping_line, ports_text
+
+
+def by_mapping(case: Case) -> Resolution | None:
+    """Resolve what the settings map: with its port first, then on any port."""
+    mappings, port = case.inventory.mappings, case.query.port
+    for host in dict.fromkeys((normal(case.query.host), case.host)):
+        mapping = mappings.get((host, port)) or mappings.get((host, None))
+        if mapping:
+            return _mapped(case, mapping)
+    return None
+
+
+def _mapped(case: Case, mapping: Mapping) -> Resolution:
+    """The Service is the user's word; a port they do not give is found as for any address."""
+    ref = mapping.ref
+    service = case.inventory.services.get(ref)
+    chain = (f"the settings map {mapping.address} to Service {ref}",)
+    headless = bool(mapping.pod) or (service is not None and service.headless)
+    target = Target(ref, mapping.port or case.query.port, mapping.pod, headless, chain)
+    if mapping.port or headless or service is None:
+        return target
+    live = [pod for pod in holders(case) if not pod.finished and pod.namespace == ref.namespace]
+    if len(live) == 1 and service in case.inventory.selection.services_of(live[0]):
+        return _through(case, service, live[0], target)
+    if case.query.port is None or any(p.port == case.query.port for p in service.ports):
+        return target
+    why = f"the settings map it to Service {ref}, which has no port {case.query.port}"
+    return _unfit(case, service, why, chain)
+
+
+def _through(case: Case, service: Service, pod: Pod, target: Target) -> Resolution:
+    if case.query.port is None:
+        if same_ports(service, pod):
+            return target
+        why = f"Service {service.ref} maps ports ({ports_text(service)})"
+        return Unresolved(
+            "open-port" if case.is_open else "no-port", why, "write the port", target.chain
+        )
+    ports = offered(case, service, pod, case.query.port)
+    if not ports:
+        why = f"no port of Service {service.ref} leads to port {case.query.port} of pod {pod.key}"
+        return _unfit(case, service, why, target.chain)
+    port = pick(case, ports)
+    if port is None:
+        return port_tied(case, service, ports, target.chain)
+    line = f"its port {port.port} leads to port {case.query.port} of pod {pod.key}"
+    return Target(service.ref, port.port, chain=(*target.chain, line))
+
+
+def _unfit(case: Case, service: Service, why: str, chain: tuple[str, ...]) -> Unresolved:
+    hint = mapping_line(case, service.ref, service.ports[0].port if service.ports else None)
+    return Unresolved("port-mismatch", why, hint, chain)

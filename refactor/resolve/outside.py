@@ -1,0 +1,71 @@
+"""Hosts of the outside: Ingresses, Gateway routes, ExternalName; and what nobody owns."""
+
+from __future__ import annotations
+
+from refactor.inventory import Service
+from refactor.inventory.hosts import is_ip
+from refactor.model import Ambiguous, Resolution, ServiceRef, Target, Unresolved
+from refactor.resolve.query import Case
+from refactor.resolve.words import listed, mapping_line
+
+_OUTSIDE = (
+    "if a machine outside the cluster has it: a Service without selector, and its EndpointSlice"
+)
+
+
+def by_route(case: Case) -> Resolution | None:
+    """Resolve an ingress or gateway host to its one backend, if that was asked for."""
+    backends = case.inventory.hosts.backends.get(case.host)
+    if not backends:
+        return None
+    routes = listed(sorted({backend.route for backend in backends}))
+    chain = (f"{case.query.host} is routed by {routes}",)
+    if not case.options.ingress:
+        why = f"it is a host of {routes}: scheme, path and TLS may differ behind"
+        return Unresolved("outside", why, "`--ingress` takes the Service behind it", chain)
+    services = case.inventory.services
+    found = {(b.service, _number(services.get(b.service), b.port)) for b in backends}
+    if len(found) > 1:
+        refs = tuple(sorted({ref for ref, _ in found}, key=str))
+        return Ambiguous(refs, mapping_line(case, refs[0]), chain)
+    return _behind(case, *found.pop(), chain)
+
+
+def _behind(case: Case, ref: ServiceRef, number: int | None, chain: tuple[str, ...]) -> Resolution:
+    service = case.inventory.services.get(ref)
+    if service is None or number is None:
+        lost = "which is not in the inventory" if service is None else "not to a port it has"
+        why = f"it leads to Service {ref}, {lost}"
+        return Unresolved("outside", why, mapping_line(case, ref), chain)
+    line = f"its backend is port {number} of Service {ref}"
+    warnings = ("scheme, path and TLS may differ behind the ingress",)
+    return Target(ref, number, "", service.headless, (*chain, line), warnings)
+
+
+def _number(service: Service | None, port: int | str | None) -> int | None:
+    if service is None:
+        return None
+    numbers = {p.port for p in service.ports if port in (None, p.port, p.name)}
+    return numbers.pop() if len(numbers) == 1 else None
+
+
+def by_alias(case: Case) -> Resolution | None:
+    """Say which ExternalName Service is an alias of a name of the outside."""
+    services = case.inventory.hosts.aliases.get(case.host)
+    if not services:
+        return None
+    refs = sorted((service.ref for service in services), key=str)
+    chain = (f"{case.query.host} is the externalName of Service {listed(refs)}",)
+    if is_ip(case.host):
+        why = "externalName takes DNS names only: as an IP address it leads nowhere"
+        return Unresolved("outside", why, _OUTSIDE, chain)
+    why = f"it is outside the cluster; ExternalName Service {listed(refs)} is an alias of it"
+    return Unresolved("outside", why, mapping_line(case, refs[0]), chain)
+
+
+def unknown(case: Case) -> Unresolved:
+    """Say that nobody owns the address."""
+    if case.inventory.is_empty:
+        hint = "give an inventory: `refactor inventory` writes one"
+        return Unresolved("unknown-address", "there is no inventory to look it up in", hint)
+    return Unresolved("unknown-address", "nothing in the inventory owns it", _OUTSIDE)

@@ -1,0 +1,81 @@
+"""The question: who is this host, on this port?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from refactor.addresses import PodRecord, protocol
+from refactor.inventory import Inventory
+from refactor.model import Value
+
+
+class Query(Value, frozen=True):
+    """An address as its consumer dials it.
+
+    Attributes:
+        host: as written, no brackets.
+        port: the port that the client dials, 1 to 65535; None where it is not known.
+        port_from: where it comes from, as in `Finding`; "open" where it is only known at run time.
+        scheme: lower case, "" where none is.
+        namespace: of the consumer; "" where it is not known.
+    """
+
+    host: str
+    port: int | None = None
+    port_from: str = "none"
+    scheme: str = ""
+    namespace: str = ""
+
+
+class Options(Value, frozen=True):
+    """What a user asked for.
+
+    Attributes:
+        ingress: hosts of the outside stand for what they lead to.
+        daemonsets: a DaemonSet's pods stand for a Service, not for their nodes.
+    """
+
+    ingress: bool = False
+    daemonsets: bool = False
+
+
+class Case(NamedTuple):
+    """A query put to an inventory.
+
+    Attributes:
+        query: the question.
+        inventory: of the cluster it is about.
+        options: what the user asked for.
+        host: the query's, in normal form.
+        record: the pod's DNS record that the host is, if it is one.
+    """
+
+    query: Query
+    inventory: Inventory
+    options: Options
+    host: str
+    record: PodRecord | None = None
+
+    @property
+    def dialled(self) -> str:
+        """The address as a line of the settings would have it."""
+        return at(self.query.host, self.query.port)
+
+    @property
+    def is_open(self) -> bool:
+        """The port is only known at run time."""
+        return self.query.port_from == "open"
+
+    def speaks(self, declared: str) -> bool:
+        """Say whether what is dialled agrees with a declared protocol; without a scheme it does.
+
+        A bare `host:port` says nothing of its protocol: resolvers and metrics are dialled so.
+        """
+        return not self.query.scheme or protocol(self.query.scheme) == declared
+
+
+def at(host: str, port: int | None) -> str:
+    """Return `host:port`, IPv6 in brackets; the bare host where no port is."""
+    if port is None:
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -1,0 +1,141 @@
+"""Which Service stands for a pod: SEMANTICS.md section 2, "Which Service"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from refactor.inventory import Pod, Service, ServicePort, target_of
+from refactor.inventory.hosts import is_ip
+from refactor.model import Ambiguous, Resolution, Target
+from refactor.resolve.held import Held
+from refactor.resolve.ports import declares, offered, pick
+from refactor.resolve.query import Case
+from refactor.resolve.words import listed, mapping_line, ports_text, selector_text, selects_line
+
+
+def through_service(held: Held) -> Resolution:
+    """Return what stands for a pod that is like every other of its workload."""
+    selecting = held.inventory.selection.services_of(held.pod)
+    if not selecting:
+        namespace = held.pod.namespace
+        return held.saw(f"no Service in namespace {namespace} selects it").missing()
+    if held.port is None:
+        return _on_any_port(held, selecting)
+    offers = {
+        service.ref: (service, ports)
+        for service in selecting
+        if (ports := offered(held.case, service, held.pod, held.port))
+    }
+    if not offers:
+        return _lacking(held, selecting, held.port)
+    best = foremost(held.case, [service for service, _ in offers.values()])
+    if len(best) > 1:
+        return tied(held.case, best, held.chain)
+    return _on_port(held, *offers[best[0].ref], held.port)
+
+
+def foremost(case: Case, services: Iterable[Service]) -> list[Service]:
+    """Return the Services that nothing beats, in order of their names.
+
+    ClusterIP beats headless, then the selector with the most pairs wins; what is still tied is
+    decided by the Service that a pod's DNS record names, or not at all.
+    """
+    ranked = [(rank(service), service) for service in services]
+    if len(ranked) == 1:
+        return [ranked[0][1]]
+    top = max(order for order, _ in ranked)
+    best = [service for order, service in ranked if order == top]
+    named = [service for service in best if case.record and service.name == case.record.service]
+    return sorted(named or best, key=lambda service: (service.namespace, service.name))
+
+
+def rank(service: Service) -> tuple[bool, int]:
+    """Return where a Service stands among those that offer the port: the greater wins."""
+    return not service.headless, len(service.selector)
+
+
+def tied(case: Case, services: Sequence[Service], chain: tuple[str, ...]) -> Ambiguous:
+    """Return that several Services fit, and what would decide."""
+    refs = tuple(service.ref for service in services)
+    line = f"nothing decides between Services {listed(refs)}"
+    return Ambiguous(refs, mapping_line(case, refs[0]), (*chain, line))
+
+
+def port_tied(
+    case: Case, service: Service, ports: Sequence[ServicePort], chain: tuple[str, ...]
+) -> Ambiguous:
+    """Return that several ports of one Service fit, and what would decide."""
+    numbers = sorted({port.port for port in ports})
+    line = f"nothing decides between ports {listed(numbers)} of Service {service.ref}"
+    remedy = mapping_line(case, service.ref, numbers[0])
+    return Ambiguous((service.ref,), remedy, (*chain, line))
+
+
+def _on_port(
+    held: Held, service: Service, ports: Sequence[ServicePort], dialled: int
+) -> Target | Ambiguous:
+    port = pick(held.case, ports) or (ports[0] if service.headless else None)
+    if port is None:
+        return port_tied(held.case, service, ports, held.chain)
+    held = held.saw(selects_line(service, port, dialled))
+    number = dialled if service.headless else port.port
+    return _target(held, service, number)
+
+
+def _on_any_port(held: Held, selecting: list[Service]) -> Resolution:
+    """Without a port the name serves only where no port could change on the way."""
+    best = foremost(held.case, selecting)
+    if len(best) > 1:
+        return tied(held.case, best, held.chain)
+    service = best[0]
+    if service.headless or same_ports(service, held.pod):
+        line = f"Service {service.ref} selects {selector_text(service)}; no port changes"
+        return _target(held.saw(line), service, None)
+    why = f"Service {service.ref} maps ports ({ports_text(service)})"
+    if held.case.is_open:
+        hint = "write the port as a literal"
+        return held.refused("open-port", f"{why}, and the port is only known at run time", hint)
+    return held.refused("no-port", f"{why}, and no port is written", "write the port it dials")
+
+
+def same_ports(service: Service, pod: Pod) -> bool:
+    """Say whether every port of a Service leads to the container port of the same number."""
+    return bool(service.ports) and all(target_of(p, pod) == p.port for p in service.ports)
+
+
+def _lacking(held: Held, selecting: list[Service], port: int) -> Resolution:
+    best = min(selecting, key=lambda service: _suits(service, held))
+    if declares(held.case, held.pod, port):
+        line = f"Service {best.ref} selects it, and has no port that leads to {port}"
+        return held.saw(line).missing(best.ref)
+    why = f"no container of pod {held.pod.key} declares port {port}, and no Service leads there"
+    return held.refused("port-mismatch", why, f"Service {best.ref} has {ports_text(best)}")
+
+
+def _suits(service: Service, held: Held) -> tuple[bool, int, bool, str]:
+    """Order Services by how well they take another port; what is tied goes by name."""
+    cluster_ip, pairs = rank(service)
+    return not cluster_ip, -pairs, service.name != held.workload.name, service.name
+
+
+def _target(held: Held, service: Service, port: int | None) -> Target:
+    warnings = tuple(_warnings(held, service))
+    return Target(service.ref, port, "", service.headless, held.chain, warnings)
+
+
+def _warnings(held: Held, service: Service) -> Iterable[str]:
+    if not held.pod.ready:
+        yield f"pod {held.pod.key} is not Ready: the Service may lead nowhere now"
+    if service.headless and held.workload.kind != "StatefulSet":
+        yield f"headless Service {service.ref} answers with all pods; some clients keep the first"
+    if held.workload.kind in ("Job", "CronJob"):
+        yield f"pod {held.pod.key} belongs to {held.workload}: it runs once, and is gone then"
+    yield from family_warning(held.case, service)
+
+
+def family_warning(case: Case, service: Service) -> Iterable[str]:
+    """Warn where a name answers with another family than the address had."""
+    family = "IPv6" if ":" in case.host else "IPv4"
+    families = service.families
+    if families and family not in families and is_ip(case.host):
+        yield f"Service {service.ref} answers with {listed(sorted(families))} only"

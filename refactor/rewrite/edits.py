@@ -1,0 +1,58 @@
+"""One finding and its target to the edits that swap the address for the name."""
+
+from __future__ import annotations
+
+from refactor import addresses
+from refactor.model import Edit, Finding, Target
+from refactor.view import Span
+
+
+def edits_for(finding: Finding, target: Target, name: str, text: str) -> tuple[Edit, ...]:
+    """Return the edits of one finding: its host, and its port where that changes.
+
+    Args:
+        finding: where the address stands; it must not be kept.
+        target: what it stands for.
+        name: the new host.
+        text: the file's decoded text.
+    """
+    host = name
+    if finding.port_span is None and _needs_port(finding, target):
+        host = f"{name}:{target.port}"
+    edits = [Edit(finding.file, finding.host_span, finding.host_text, host, finding.fingerprint)]
+    if finding.prefix_span:
+        edits.append(_dns_scheme(finding, finding.prefix_span, text))
+    if finding.port_span and target.port not in (None, finding.port):
+        new = str(target.port)
+        edits.append(
+            Edit(
+                finding.file, finding.port_span, finding.port_text, new, finding.fingerprint, "port"
+            )
+        )
+    return tuple(sorted(edits, key=lambda edit: edit.span))
+
+
+def written(finding: Finding, target: Target, name: str) -> str:
+    """Return the new address in short, for reports: the name, and the port where one is dialled."""
+    port = target.port if target.port is not None else finding.port
+    if port is None or (finding.port_from == "implied" and port == finding.port):
+        return name
+    return f"{name}:{port}"
+
+
+def warnings_for(finding: Finding, target: Target) -> tuple[str, ...]:
+    """Return what a human should know although the edit is made."""
+    told = list(target.warnings)
+    if finding.scheme in ("https", "wss", "grpcs") and addresses.zone(finding.host) != "name":
+        told.append("TLS: the certificate must carry the new name, and SNI changes to it")
+    return tuple(told)
+
+
+def _needs_port(finding: Finding, target: Target) -> bool:
+    """A URL without a port gains one when the Service port is not the scheme's own."""
+    return finding.port_from == "implied" and target.port not in (None, finding.port)
+
+
+def _dns_scheme(finding: Finding, span: Span, text: str) -> Edit:
+    """Swap the `ipv4:` scheme of gRPC, which takes addresses only; names go by `dns:///`."""
+    return Edit(finding.file, span, span.of(text), "dns:///", finding.fingerprint, "scheme")

@@ -1,0 +1,34 @@
+"""The name a Service is called by: SEMANTICS.md section 3, first rule."""
+
+from __future__ import annotations
+
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+from refactor.model import Target
+
+Form: TypeAlias = OneOf["auto", "short", "qualified", "fqdn"]
+
+
+def service_name(target: Target, consumer: str, form: Form, domain: str) -> str:
+    """Return the DNS name by which a consumer reaches a target.
+
+    Args:
+        target: the Service, and the pod where its identity is kept.
+        consumer: the namespace of the program that dials; "" where it is not known.
+        form: "auto" follows the consumer; "short" leaves out all that its namespace implies;
+            "qualified" is `name.namespace.svc`, which resolves under any cluster domain; "fqdn"
+            is the full name.
+        domain: the cluster domain, `cluster.local` unless the cluster says otherwise.
+    """
+    name, namespace = target.service.name, target.service.namespace
+    same = bool(consumer) and consumer == namespace
+    base = f"{target.pod}.{name}" if target.pod else name
+    if form == "short":
+        return base if same else f"{base}.{namespace}"
+    if form == "qualified":
+        return f"{base}.{namespace}.svc"
+    # A stateful pod's name is written out: clients hand it on to peers in other namespaces.
+    if form == "auto" and same and not target.pod:
+        return base
+    return f"{base}.{namespace}.svc.{domain}"

@@ -1,0 +1,185 @@
+"""`--python env`: a literal moves to the environment, with itself as the default.
+
+`"http://10.0.4.17:8080"` becomes `os.environ.get("ORDERS_URL", "http://orders:80")`. Only whole
+plain string literals move; parts of f-strings, bytes, and what is already the default of an
+environment variable are edited in place as ever.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from refactor.model import Edit, Outcome, Target
+from refactor.source import splice
+from refactor.view import Span
+
+_READERS = frozenset({"get", "getenv", "setdefault", "pop"})
+
+
+class _Literal(NamedTuple):
+    span: Span
+    value: str
+
+
+def to_environment(
+    text: str, edits: Sequence[Edit], outcomes: Sequence[Outcome]
+) -> tuple[Edit, ...]:
+    """Return the edits with those inside whole string literals joined to environment reads.
+
+    Args:
+        text: the Python file's text.
+        edits: in order of place.
+        outcomes: of the file's findings; they name the Service each edit is for.
+    """
+    tree = _parse(text)
+    if tree is None or _shadows_os(tree):
+        return tuple(edits)
+    literals = list(_movable(tree, text))
+    moved: defaultdict[_Literal, list[Edit]] = defaultdict(list)
+    left: list[Edit] = []
+    for edit in edits:
+        home = next((item for item in literals if _holds(item, edit)), None)
+        (moved[home] if home else left).append(edit)
+    expressions = _expressions(text, moved, {o.finding.fingerprint: o for o in outcomes})
+    if not expressions:
+        return tuple(edits)
+    added = [] if _imports_os(tree) else [_import(tree, text, expressions[0])]
+    return tuple(sorted((*left, *expressions, *added), key=lambda edit: edit.span))
+
+
+def _expressions(
+    text: str, moved: dict[_Literal, list[Edit]], outcomes: dict[str, Outcome]
+) -> list[Edit]:
+    names: dict[str, str] = {}
+    made = []
+    for literal, edits in moved.items():
+        at = literal.span.start
+        old = literal.span.of(text)
+        new = splice(old, [(*edit.span.shift(-at), edit.new) for edit in edits])
+        first = min(edits, key=lambda edit: edit.role != "host")
+        name = _unique(_variable(outcomes[first.finding], literal.value), new, names)
+        call = f'os.environ.get("{name}", {new})'
+        made.append(Edit(first.file, literal.span, old, call, first.finding, "expression"))
+    return made
+
+
+def _variable(outcome: Outcome, value: str) -> str:
+    """Name the variable by the Service; never `<NAME>_PORT`, which Kubernetes itself sets."""
+    target = outcome.resolution
+    service = target.service.name if isinstance(target, Target) else "service"
+    what = "URL" if "://" in value else "ADDR" if outcome.finding.port_from == "written" else "HOST"
+    return re.sub(r"\W", "_", service).upper() + "_" + what
+
+
+def _unique(name: str, default: str, taken: dict[str, str]) -> str:
+    """One variable has one default; another literal for the same Service gets a number."""
+    number = 1
+    candidate = name
+    while taken.setdefault(candidate, default) != default:
+        number += 1
+        candidate = f"{name}_{number}"
+    return candidate
+
+
+def _holds(literal: _Literal, edit: Edit) -> bool:
+    return literal.span.start < edit.span.start and edit.span.end < literal.span.end
+
+
+def _parse(text: str) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _movable(tree: ast.Module, text: str) -> Iterator[_Literal]:
+    offset = _offsets(text)
+    held = {id(node) for parent in ast.walk(tree) for node in _immovable(parent)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in held:
+            start = offset(node.lineno, node.col_offset)
+            end = offset(node.end_lineno or 0, node.end_col_offset or 0)
+            if "\n" not in text[start:end]:
+                yield _Literal(Span(start, end), node.value)
+
+
+def _immovable(parent: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes where a call cannot stand, or would mean another thing."""
+    match parent:
+        case ast.JoinedStr() | ast.MatchValue():
+            yield from ast.walk(parent)
+        case ast.Expr(value=ast.Constant() as docstring):
+            yield docstring
+        case ast.Dict(keys=keys):
+            yield from (key for key in keys if key)
+        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in _READERS:
+            yield from args
+        case ast.Call(func=ast.Name(id=name), args=args) if name in _READERS:
+            yield from args
+        case ast.AnnAssign(annotation=note) | ast.arg(annotation=ast.expr() as note):
+            yield from ast.walk(note)
+        case _:
+            return
+
+
+def _offsets(text: str) -> Callable[[int, int], int]:
+    """Return a map from ast's line and UTF-8 column to code points."""
+    starts = [0, *accumulate(len(line) for line in _python_lines(text))]
+
+    def offset(line: int, column: int) -> int:
+        begin = starts[line - 1]
+        raw = text[begin : starts[line]].encode("utf-8", "surrogatepass")
+        return begin + len(raw[:column].decode("utf-8", "surrogatepass"))
+
+    return offset
+
+
+def _python_lines(text: str) -> list[str]:
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
+
+
+def _shadows_os(tree: ast.Module) -> bool:
+    """Whether `os` could mean something else anywhere in the file."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id="os", ctx=ast.Store()) | ast.arg(arg="os"):
+                return True
+            case ast.FunctionDef(name="os") | ast.ClassDef(name="os"):
+                return True
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                if any((alias.asname or alias.name) == "os" != alias.name for alias in names):
+                    return True
+    return False
+
+
+def _imports_os(tree: ast.Module) -> bool:
+    return any(
+        isinstance(node, ast.Import) and any(a.name == "os" and not a.asname for a in node.names)
+        for node in tree.body
+    )
+
+
+def _import(tree: ast.Module, text: str, near: Edit) -> Edit:
+    """Add `import os` before the first import, after the docstring and `__future__`."""
+    offset = _offsets(text)
+    after = 0
+    for node in tree.body:
+        head = isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not head and not docstring:
+            break
+        after = node.end_lineno or 0
+    body = [node for node in tree.body if node.lineno > after]
+    first = next((node for node in body if isinstance(node, ast.Import | ast.ImportFrom)), None)
+    line = first.lineno if first else after + 1
+    at = offset(line, 0) if line <= len(_python_lines(text)) else len(text)
+    end = "\r\n" if "\r\n" in text else "\n"
+    return Edit(near.file, Span(at, at), "", f"import os{end}", near.finding, "import")

@@ -1,0 +1,202 @@
+"""One file to findings: its scanner's literals, the addresses in them, their ports, their place."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+from typing import NamedTuple
+
+from refactor import addresses, scanners
+from refactor.judge import Verdict, in_range, judge
+from refactor.known import NOTHING, Known
+from refactor.model import Address, Finding, Literal, Note
+from refactor.pairing import Siblings
+from refactor.source import Source
+from refactor.view import Span
+
+_MARKER = re.compile(r"refactor:\s*ignore\b|noqa:\s*refactor\b")
+
+
+class FileScan(NamedTuple):
+    """What one file holds.
+
+    Attributes:
+        findings: in order of place.
+        notes: what a report must say about the file.
+    """
+
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class _Place(NamedTuple):
+    literal: Literal
+    address: Address
+    verdict: Verdict
+    host_span: Span
+    exact: bool
+    port: Literal | None
+    remark: str
+
+
+def scan_source(
+    source: Source, kind: str, known: Known = NOTHING, *, public: bool = False
+) -> FileScan:
+    """Find every address in one file.
+
+    Args:
+        source: the decoded file.
+        kind: its scanner's name (see `scanners.kind_of`).
+        known: the hosts of the inventory; they make findings of names, and of addresses whose
+            range alone would not.
+        public: whether public addresses outside the inventory are findings.
+    """
+    wanted = partial(_may_count, known=known, public=public)
+    scanned = scanners.scan(kind, source.text, wanted)
+    siblings = Siblings(scanned.literals)
+    places = [
+        place
+        for literal in scanned.literals
+        for place in _places(literal, siblings, known, public=public)
+    ]
+    places.sort(key=lambda place: place.host_span)
+    findings = tuple(_findings(source, kind, places))
+    return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
+
+
+def _may_count(text: str, known: Known, *, public: bool) -> bool:
+    """Say whether a text holds an address that could be a finding wherever it stands.
+
+    Loopback, documentation and public addresses fill whole files that then need no parsing.
+    """
+    names = known.names
+    return addresses.wanted(text, names) and any(
+        in_range(address, known, public=public) for address in addresses.find(text, names=names)
+    )
+
+
+def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
+    notes = []
+    if unparsable:
+        message = f"does not parse, read as text: {unparsable}"
+        notes.append(Note(source.path, "unparsable", message, line))
+    if not source.faithful:
+        message = f"is not {source.encoding}: bytes that are no text are left as they are"
+        notes.append(Note(source.path, "undecodable", message))
+    return tuple(notes)
+
+
+def _places(
+    literal: Literal, siblings: Siblings, known: Known, *, public: bool
+) -> Iterator[_Place]:
+    if literal.kind == "number":
+        return
+    for address in addresses.find(literal.view.text, names=known.names):
+        verdict = judge(literal, address, known, public=public)
+        if verdict is None:
+            continue
+        span = literal.view.locate(*address.host_span)
+        shown = span or literal.view.around(*address.host_span)
+        if shown is None:
+            continue
+        pair = siblings.port_of(literal) if _lacks_port(address) else None
+        port, remark = pair or (None, "")
+        yield _Place(literal, address, verdict, shown, span is not None, port, remark)
+
+
+def _lacks_port(address: Address) -> bool:
+    return address.form == "bare" and address.port is None and not address.open_port
+
+
+def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
+    seen: Counter[tuple[object, ...]] = Counter()
+    reached: set[Span] = set()
+    for place in places:
+        if place.host_span in reached:
+            continue
+        reached.add(place.host_span)
+        finding = _finding(source, kind, place)
+        identity = (finding.path, finding.host, finding.port)
+        mark = _fingerprint(finding, seen[identity])
+        seen[identity] += 1
+        yield _replace(finding, fingerprint=mark)
+
+
+def _fingerprint(finding: Finding, nth: int) -> str:
+    parts = (finding.file, *finding.path, finding.host, str(finding.port), str(nth))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _finding(source: Source, kind: str, place: _Place) -> Finding:
+    literal, address = place.literal, place.address
+    reason, why = place.verdict.reason, place.verdict.why
+    if reason is None and not _is_faithful(source, place):
+        reason, why = "escaped", "the source does not hold it letter for letter"
+    if _MARKER.search(source.line_text(place.host_span.start)):
+        reason, why = "ignored", "the line says so"
+    finding = Finding(
+        file=source.path,
+        line=source.line(place.host_span.start),
+        column=source.column(place.host_span.start),
+        host=address.host,
+        host_span=place.host_span,
+        host_text=place.host_span.of(source.text),
+        fingerprint="",
+        scheme=address.scheme,
+        prefix_span=_located(literal, address.prefix_span),
+        form=address.form,
+        key=literal.key,
+        path=literal.path,
+        document=literal.document,
+        language=kind,
+        kept=reason,
+        kept_why=why,
+        remarks=(place.remark,) if place.remark else (),
+    )
+    return _with_port(source, finding, place)
+
+
+def _is_faithful(source: Source, place: _Place) -> bool:
+    """Whether an edit may be born: the source holds, letter for letter, what was found."""
+    literal, address = place.literal, place.address
+    held = place.host_span.of(source.text)
+    if not place.exact or held != address.host_span.of(literal.view.text):
+        return False
+    if address.port_span is None:
+        return True
+    span = _located(literal, address.port_span)
+    return span is not None and span.of(source.text) == str(address.port)
+
+
+def _with_port(source: Source, finding: Finding, place: _Place) -> Finding:
+    address = place.address
+    if address.port is not None:
+        span = _located(place.literal, address.port_span)
+        text = span.of(source.text) if span else ""
+        return _replace(
+            finding, port=address.port, port_from="written", port_span=span, port_text=text
+        )
+    if address.open_port:
+        return _replace(finding, port_from="open")
+    if place.port is not None:
+        text = place.port.view.text
+        span = place.port.view.locate(0, len(text))
+        if span is not None and span.of(source.text) == text:
+            return _replace(
+                finding, port=int(text), port_from="sibling", port_span=span, port_text=text
+            )
+    implied = addresses.implied_port(address.scheme) if address.scheme else None
+    return _replace(finding, port=implied, port_from="implied") if implied else finding
+
+
+def _located(literal: Literal, span: Span | None) -> Span | None:
+    return literal.view.locate(*span) if span else None
+
+
+def _replace(finding: Finding, **changes: object) -> Finding:
+    import msgspec
+
+    return msgspec.structs.replace(finding, **changes)

@@ -1,0 +1,61 @@
+"""Which scanner reads a file, told by its name or its shebang."""
+
+from __future__ import annotations
+
+import re
+
+_SUFFIXES = {
+    "yaml": "yaml yml json",
+    "template": "tpl gotmpl tmpl",
+    "python": "py pyw",
+    "text": (
+        "env envrc properties ini cfg toml conf cnf sh bash zsh ksh service dockerfile"
+        " containerfile mk j2 jinja jinja2"
+    ),
+    "source": (
+        "go java kt kts scala groovy gradle js mjs cjs jsx ts mts cts tsx vue svelte rb erb php cs"
+        " fs vb rs c h cc cpp cxx hpp hh m mm swift dart ex exs erl clj lua pl pm r jl tf tfvars"
+        " hcl proto ps1 bat cmd xml"
+    ),
+}
+_KIND_OF_SUFFIX = {
+    suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes.split()
+}
+_CHART_SUFFIXES = (".yaml", ".yml", ".tpl", ".txt", ".json")
+_TEXT_NAME = re.compile(
+    r"\.?env(?:[._-].*)?|(?:docker|container)file(?:[._-].*)?|(?:gnu)?makefile|procfile|caddyfile"
+)
+_SOURCE_NAME = re.compile(r"(?:jenkins|vagrant|rake|gem|fast)file(?:\..*)?")
+_SHEBANG = re.compile(
+    r"#!.*?\b(?:(?P<text>(?:ba|da|a|k|z)?sh)|(?P<python>python[0-9.]*)"
+    r"|(?P<source>node|deno|ruby|perl|php))\b"
+)
+_PROSE = frozenset({"md", "rst", "adoc", "txt"})
+
+
+def kind_of(path: str, head: str) -> str | None:
+    """Return the scanner for a file, or None for prose and for what nobody here can read.
+
+    Args:
+        path: its path, with forward slashes; a bare name serves too.
+        head: the beginning of its text, for the shebang; "" where only the name is known.
+    """
+    lowered = path.lower()
+    name = lowered.rpartition("/")[2]
+    if "/templates/" in f"/{lowered}" and name.endswith(_CHART_SUFFIXES):
+        return "template"
+    suffix = name.rpartition(".")[2] if "." in name else ""
+    if suffix in _PROSE:
+        return None
+    return _KIND_OF_SUFFIX.get(suffix) or _kind_of_name(name) or _kind_of_shebang(head)
+
+
+def _kind_of_name(name: str) -> str | None:
+    if _TEXT_NAME.fullmatch(name):
+        return "text"
+    return "source" if _SOURCE_NAME.fullmatch(name) else None
+
+
+def _kind_of_shebang(head: str) -> str | None:
+    shebang = _SHEBANG.match(head)
+    return shebang.lastgroup if shebang else None

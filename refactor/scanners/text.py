@@ -1,0 +1,85 @@
+"""Reads what has no tree of its own: dotenv, properties, INI, TOML, shell, conf, other languages.
+
+Line by line: comments go, `key = value` in its many spellings gives a literal under the key, and
+what assigns nothing is a literal of its own. Lines of one section and one indentation share a
+scope. It also serves YAML and Python that do not parse, so it takes any text at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from refactor.model import Literal, Scanned
+from refactor.scanners.base import PORTISH, Wanted
+from refactor.scanners.text_lines import Line, logical_lines
+from refactor.scanners.text_scopes import Scopes
+from refactor.scanners.text_value import Value
+from refactor.scanners.text_values import values
+
+_NONE: frozenset[str] = frozenset()
+_ITEM = frozenset({"item"})
+_LINE = frozenset({"line"})
+_COMPARE = frozenset({"compare"})
+_HOSTS_ENTRY = frozenset({"hosts-entry"})
+# A line whose last value may be a port: worth its scope, for a host may stand beside it.
+_ENDS_IN_PORT = re.compile(r"(?:[=:\s\"'(]|:-)\d{1,5}[\"'}]*[\s,;)\]}]*\Z")
+_TAIL = 80  # code points
+# `[ "$H" = 10.0.4.17 ]`, `if (h == "10.0.4.17")`: anywhere in a line, and right before a value.
+_COMPARES = r"(?:[!=]==?|=~|(?:(?<!\S)\[\[?|\btest)\s[^\[\]]{1,200}\s=)"
+_COMPARISON = re.compile(rf"{_COMPARES}[\s\"']")
+_COMPARED = re.compile(rf"{_COMPARES}\s*[\"']?\Z")
+_REACH = 250  # code points
+# Of /etc/hosts: `10.0.4.17 db db.example`.
+_ENTRY = re.compile(r"[0-9A-Fa-f.:]++(?:\s+[A-Za-z][\w.\-]*+)+\Z")
+
+
+def scan(text: str, wanted: Wanted) -> Scanned:
+    """Return, in source order, what could hold an address or be a port (see `base.Scanner`).
+
+    Tags: "line" for a whole line under no name, "item" for one of a list, "compare" for what is
+    compared, "hosts-entry" for a line of /etc/hosts, which needs its address.
+    """
+    if not wanted(text):
+        return Scanned(())
+    return Scanned(tuple(_literals(text, wanted)))
+
+
+def _literals(text: str, wanted: Wanted) -> Iterator[Literal]:
+    scopes = Scopes()
+    for line in logical_lines(text):
+        body = line.text
+        scopes.enter(body)
+        if wanted(body) or _ENDS_IN_PORT.search(body, max(0, len(body) - _TAIL)):
+            yield from _of_line(line, scopes, wanted)
+
+
+def _of_line(line: Line, scopes: Scopes, wanted: Wanted) -> Iterator[Literal]:
+    groups: defaultdict[int, int] = defaultdict(scopes.new, {0: scopes.number})
+    parents, whole = scopes.parents, line.view
+    compares = _COMPARISON.search(line.text) is not None
+    for value in values(line.text, wanted):
+        view = value.decode(whole)
+        is_port = bool(PORTISH.match(view.text))
+        if not (wanted(view.text) or (is_port and value.key)):
+            continue
+        named = scopes.item or value.key
+        yield Literal(
+            view,
+            key=named or (parents[-1] if value.item and parents else ""),
+            path=(*parents, named) if named else parents,
+            scope=groups[value.group],
+            kind="number" if is_port and not value.mark else "text",
+            tags=_tags(value, line.text, compares=compares),
+        )
+
+
+def _tags(value: Value, line: str, *, compares: bool) -> frozenset[str]:
+    if value.key or value.item:
+        before = line[max(0, value.start - _REACH) : value.start]
+        tags = _NONE if value.key else _ITEM
+        return tags | _COMPARE if compares and _COMPARED.search(before) else tags
+    if compares:
+        return _LINE | _COMPARE
+    return _LINE | _HOSTS_ENTRY if _ENTRY.match(line.strip()) else _LINE

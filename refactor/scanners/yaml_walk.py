@@ -1,0 +1,140 @@
+"""Walks a YAML tree and names what it meets: key, path, siblings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from refactor.scanners.yaml_nodes import Alias, Asked, Mapping, Node, Scalar, Sequence
+
+_FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
+_NONE: frozenset[str] = frozenset()
+_ITEM = frozenset({"item"})
+_ENV_NAMES = ({"name", "value"}, {"key", "value"})
+
+
+class Place(NamedTuple):
+    """A scalar with its names.
+
+    Attributes:
+        scalar: the scalar.
+        key, path, scope, tags: as in `model.Literal`.
+        is_key: it is a mapping's key.
+    """
+
+    scalar: Scalar
+    key: str
+    path: tuple[str, ...]
+    scope: int
+    tags: frozenset[str] = _NONE
+    is_key: bool = False
+
+
+class Walk:
+    """Collects the places of the scalars that were asked for, in source order.
+
+    Args:
+        asked_key: whether the place of a mapping's key is wanted.
+        scopes: gives a new number for each collection.
+    """
+
+    def __init__(self, asked_key: Asked, scopes: Iterator[int]) -> None:
+        self._asked_key = asked_key
+        self._scopes = scopes
+        self.places: list[Place] = []
+
+    def mapping(self, node: Mapping, path: tuple[str, ...] = (), scope: int | None = None) -> None:
+        """Collect from a mapping.
+
+        Args:
+            node: the mapping.
+            path: the names that lead to it.
+            scope: of the mapping that it is merged into (`<<: {...}`).
+        """
+        scope = next(self._scopes) if scope is None else scope
+        for key, value in pairs(node):
+            name = text_of(key)
+            self._key(key, path, scope)
+            if name == "<<" and isinstance(value, Mapping):
+                self.mapping(value, path, scope)
+            else:
+                self._value(value, name, path, name, scope, _NONE)
+
+    def sequence(self, node: Sequence, key: str = "", path: tuple[str, ...] = ()) -> None:
+        """Collect from a sequence; an item after a flag (`-h`) goes under that flag's name."""
+        scope, flag = next(self._scopes), ""
+        for index, item in enumerate(node.children):
+            if not self._env_item(item, path, str(index), scope):
+                self._value(item, flag or key, path, str(index), scope, _ITEM)
+            text = text_of(item)
+            flag = text if _FLAG.fullmatch(text) else ""
+
+    def root(self, node: Node) -> None:
+        """Collect from a document's root."""
+        if isinstance(node, Mapping):
+            self.mapping(node)
+        elif isinstance(node, Sequence):
+            self.sequence(node)
+        else:
+            self._value(node, "", (), "", next(self._scopes), _NONE)
+
+    def _value(
+        self,
+        node: Node,
+        key: str,
+        path: tuple[str, ...],
+        step: str,
+        scope: int,
+        tags: frozenset[str],
+    ) -> None:
+        if isinstance(node, str):
+            return
+        if isinstance(node, Scalar):
+            whole = (*path, step) if step else path
+            self.places.append(Place(node, key, whole, scope, tags))
+        elif isinstance(node, Mapping):
+            self.mapping(node, (*path, step))
+        elif isinstance(node, Sequence):
+            self.sequence(node, key, (*path, step))
+
+    def _key(self, node: Node, path: tuple[str, ...], scope: int) -> None:
+        if isinstance(node, str):
+            return
+        if isinstance(node, Scalar):
+            if self._asked_key(node.value):
+                key = next((name for name in reversed(path) if not name.isdigit()), "")
+                place = Place(node, key, (*path, node.value), scope, is_key=True)
+                self.places.append(place)
+        elif not isinstance(node, Alias):
+            for child in node.children:
+                self._key(child, path, scope)
+
+    def _env_item(self, item: Node, path: tuple[str, ...], index: str, scope: int) -> bool:
+        """Collect from `{name: X, value: Y}` as from `X: Y`; say whether it was one."""
+        if not isinstance(item, Mapping) or len(item.children) != 4:
+            return False
+        fields = {text_of(key): value for key, value in pairs(item)}
+        if set(fields) not in _ENV_NAMES or not isinstance(fields["value"], str | Scalar):
+            return False
+        name = text_of(fields["name" if "name" in fields else "key"])
+        for field, value in fields.items():
+            if field == "value":
+                self._value(value, name, path, name, scope, _NONE)
+            else:
+                self._value(value, field, (*path, index), field, scope, _NONE)
+        return True
+
+
+def pairs(node: Mapping) -> Iterator[tuple[Node, Node]]:
+    """Return a mapping's keys with their values."""
+    return zip(node.children[::2], node.children[1::2], strict=True)
+
+
+def text_of(node: Node | None) -> str:
+    """Return a scalar's value, through an alias too; "" for anything else."""
+    if isinstance(node, Alias):
+        node = node.target
+    if isinstance(node, str):
+        return node
+    return node.value if isinstance(node, Scalar) else ""

@@ -1,0 +1,63 @@
+"""A drafted Service as a manifest."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from refactor.services.draft import Draft, DraftPort
+
+# What any YAML reader, 1.1 or 1.2, takes for text when it stands bare.
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./_-]*\Z")
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+def manifest(draft: Draft, *, namespace: bool = True, newline: str = "\n") -> str:
+    """Return the Service's manifest, a YAML document without a marker before it.
+
+    Args:
+        draft: the Service.
+        namespace: whether to name its namespace; a workload's manifest that does not leaves it
+            to whoever applies both.
+        newline: the line end of the file beside it.
+    """
+    lines = [
+        f"# For {draft.workload}, which had no Service.",
+        "apiVersion: v1",
+        "kind: Service",
+        "metadata:",
+        f"  name: {draft.service.name}",
+        *([f"  namespace: {draft.service.namespace}"] if namespace else []),
+        "spec:",
+        *(["  clusterIP: None"] if draft.headless else []),
+        "  selector:",
+        *(f"    {scalar(key)}: {scalar(value)}" for key, value in sorted(draft.selector.items())),
+        *(["  ports:"] if draft.ports else []),
+        *(line for port in draft.ports for line in port_lines(port, "    ")),
+    ]
+    return newline.join(lines) + newline
+
+
+def port_lines(port: DraftPort, indent: str) -> list[str]:
+    """Return one entry of `spec.ports`.
+
+    Args:
+        port: the port.
+        indent: what stands before its dash.
+    """
+    lines = [
+        f"{indent}- name: {scalar(port.name)}",
+        f"{indent}  port: {port.port}",
+        f"{indent}  targetPort: {scalar(port.target)}",
+    ]
+    if port.protocol != "TCP":
+        lines.append(f"{indent}  protocol: {port.protocol}")
+    return lines
+
+
+def scalar(value: str | int) -> str:
+    """Return a value as a YAML scalar that every reader takes for the same."""
+    if isinstance(value, int):
+        return str(value)
+    plain = _PLAIN.match(value) and value.lower() not in _WORDS
+    return value if plain else json.dumps(value)

@@ -1,0 +1,118 @@
+"""The settings of a repository: `.refactor.yaml`, or `[tool.refactor]` in pyproject.toml.
+
+Names are written in kebab-case. What is unknown or ill-typed is refused with its line. A settings
+file comes with the repository, so it can name no file outside of it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal as OneOf
+
+import msgspec
+
+
+class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One cluster that files of this repository are for; the first that claims a file has it.
+
+    Attributes:
+        name: how reports call it; no two environments share one.
+        files: globs, as in `.gitignore` and relative to the root, of the files that are for it.
+            Default: all.
+        inventories: paths, relative to the root, of what `kubectl get ... -o json` gave for this
+            cluster. Default: those of the whole repository.
+        namespace: of the programs that read these files, where a manifest does not say. Default:
+            that of the whole repository.
+        release: the name Helm installs charts under there. Default: not known.
+        values: paths, relative to the root, of the values files laid over a chart's own, the last
+            one winning. Default: none.
+    """
+
+    name: str
+    files: tuple[str, ...] = ("**",)
+    inventories: tuple[str, ...] = ()
+    namespace: str = ""
+    release: str = ""
+    values: tuple[str, ...] = ()
+
+
+class MappingSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What one address stands for, whatever the inventory says.
+
+    Attributes:
+        address: an IP address or a host name, with or without `:port`.
+        service: the Service it stands for, as `namespace/name`.
+        port: the Service's port, 1 to 65535. Default: through the targetPort for a pod that the
+            Service selects, else as dialled.
+        pod: the pod's name where one pod of a StatefulSet is meant. Default: none.
+    """
+
+    address: str
+    service: str
+    port: int | None = None
+    pod: str = ""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Everything a repository can say about how it is to be read and changed.
+
+    Attributes:
+        inventories: paths, relative to the root, of what `kubectl get ... -o json` gave. Default:
+            none; the command line names them.
+        namespace: of the programs that read the files, where a manifest does not say. Default: not
+            known, and Services are called by their full names.
+        cluster_domain: the cluster's DNS domain. Default: `cluster.local`.
+        names: how Services are called: `short` (`orders`), `qualified` (`orders.shop`), `fqdn`
+            (`orders.shop.svc.cluster.local`). Default: `auto`, short within the consumer's
+            namespace and in full elsewhere.
+        python: where a Python program gets the new name from: `literal` edits it in place, `env`
+            moves it to the environment. Default: `literal`.
+        environments: clusters that parts of the repository are for, in order. Default: one for all.
+        mappings: addresses whose Service is decided here. Default: none.
+        ignore: globs, as in `.gitignore` and relative to the root, of files that are not looked
+            into. Default: none.
+        ignore_addresses: addresses, or blocks of them as CIDR, that are left as they are. Default:
+            none.
+        include: globs of source files in other languages that may be edited, not only reported.
+            Default: none.
+        tests: whether Python test files are looked into. Default: no.
+        public: whether public addresses that no inventory knows are reported. Default: no.
+        ingress: whether hosts of an Ingress are rewritten to what they lead to. Default: no.
+        daemonsets: whether pods of a DaemonSet, each of which stands for its node, are rewritten.
+            Default: no.
+        assume_services: whether a Service is taken as made although its workload's manifest is not
+            in this repository. Default: no.
+    """
+
+    inventories: tuple[str, ...] = ()
+    namespace: str = ""
+    cluster_domain: str = "cluster.local"
+    names: OneOf["auto", "short", "qualified", "fqdn"] = "auto"
+    python: OneOf["literal", "env"] = "literal"
+    environments: tuple[Environment, ...] = ()
+    mappings: tuple[MappingSetting, ...] = ()
+    ignore: tuple[str, ...] = ()
+    ignore_addresses: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
+    tests: bool = False
+    public: bool = False
+    ingress: bool = False
+    daemonsets: bool = False
+    assume_services: bool = False
+
+
+def load(root: Path, explicit: Path | None = None) -> Settings:
+    """Return the settings of a repository; the defaults where it has none.
+
+    Args:
+        root: the repository's root; paths in the settings count from here.
+        explicit: the settings file to read instead, YAML or (`.toml`) TOML.
+
+    Raises:
+        RefactorError: a file that cannot be read or is no YAML or TOML, a setting that is unknown,
+            ill-typed or out of bounds (with its line), or settings in two places.
+    """
+    from refactor import settings_check, settings_read
+
+    document = settings_read.read_named(explicit) if explicit else settings_read.find(root)
+    return settings_check.checked(document, root) if document else Settings()

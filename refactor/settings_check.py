@@ -1,0 +1,166 @@
+"""From plain data to settings: every name known, every value of its type and within its bounds."""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn, get_args
+
+import msgspec
+
+from refactor.gitignore import is_pattern
+from refactor.settings import Environment, MappingSetting, Settings
+from refactor.settings_read import Document, Place, is_inside
+
+# RFC 1123, and what the Kubernetes API takes for a namespace, a Service and a cluster domain:
+# these names are written into users' files, so nothing else may stand in them.
+_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
+_NAME = re.compile(_LABEL)
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
+_SERVICE = re.compile(rf"{_LABEL}/{_LABEL}")
+
+_STRUCTS: dict[str, type[msgspec.Struct]] = {
+    "environments": Environment,
+    "mappings": MappingSetting,
+}
+_PROBLEM = re.compile(r"(?s)(.*?)(?: - at (?:`key` in )?`(\$.*)`)?")
+_UNKNOWN = re.compile(r"(?s)Object contains unknown field `(.*)`")
+_INVALID = re.compile(r"(?s)Invalid enum value '(.*)'")
+_WORDS = {
+    "array": "a list",
+    "object": "a mapping",
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "null": "nothing",
+}
+
+_Fault = tuple[Place, str]
+
+
+def checked(document: Document, root: Path) -> Settings:
+    """Return the settings that a document holds.
+
+    Args:
+        document: plain data, and the line of each setting.
+        root: the repository's root, which no path in the settings may leave.
+
+    Raises:
+        RefactorError: a setting is unknown, ill-typed or out of bounds.
+    """
+    try:
+        settings = msgspec.convert(document.data, Settings)
+    except msgspec.ValidationError as error:
+        _refuse(document, str(error))
+    for place, message in _faults(settings, root):
+        document.refuse(place, message)
+    return settings
+
+
+def _refuse(document: Document, problem: str) -> NoReturn:
+    """Say what msgspec says in the words of the settings file."""
+    found = _PROBLEM.fullmatch(problem)
+    what, path = (found[1], found[2] or "$") if found else (problem, "$")
+    place = _place(path)
+    names = [part for part in place if isinstance(part, str)]
+    if unknown := _UNKNOWN.fullmatch(what):
+        struct = _STRUCTS.get(names[-1], Settings) if names else Settings
+        known = [field.encode_name for field in msgspec.structs.fields(struct)]
+        message = f"unknown setting `{unknown[1]}`"
+        document.refuse((*place, unknown[1]), message, _nearest(unknown[1], known))
+    if invalid := _INVALID.fullmatch(what):
+        message = f"`{names[-1]}` cannot be `{invalid[1]}`"
+        document.refuse(place, message, _nearest(invalid[1], _choices(names[-1])))
+    plain = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: _WORDS.get(m[1], m[0]), what)
+    subject = f"`{names[-1]}`: " if names else ""
+    document.refuse(place, f"{subject}{plain[:1].lower()}{plain[1:]}")
+
+
+def _place(path: str) -> Place:
+    """Read a place as msgspec writes it: `$.environments[0].files`."""
+    parts = re.findall(r"\.([\w-]+)|\[(\d+)\]", path)
+    return tuple(int(index) if index else name for name, index in parts)
+
+
+def _choices(name: str) -> Sequence[str]:
+    types = {field.encode_name: field.type for field in msgspec.structs.fields(Settings)}
+    return get_args(types[name])
+
+
+def _nearest(written: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(written.replace("_", "-").lower(), known, n=1)
+    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+
+
+def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
+    """Name every setting that is of its type and still makes no sense."""
+    yield from _paths(("inventories",), settings.inventories, root)
+    yield from _globs(("ignore",), settings.ignore)
+    yield from _globs(("include",), settings.include)
+    yield from _name(("namespace",), settings.namespace)
+    if not _DOMAIN.fullmatch(settings.cluster_domain):
+        yield ("cluster-domain",), f"`{settings.cluster_domain}` is no DNS domain"
+    for index, address in enumerate(settings.ignore_addresses):
+        if not _is_address(address):
+            yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"
+    for index, mapping in enumerate(settings.mappings):
+        yield from _mapping(("mappings", index), mapping)
+    seen: set[str] = set()
+    for index, environment in enumerate(settings.environments):
+        yield from _environment(("environments", index), environment, seen, root)
+
+
+def _environment(
+    place: Place, environment: Environment, seen: set[str], root: Path
+) -> Iterator[_Fault]:
+    if not environment.name or environment.name in seen:
+        yield (*place, "name"), f"environment `{environment.name}`: its name is empty or taken"
+    seen.add(environment.name)
+    yield from _globs((*place, "files"), environment.files)
+    yield from _paths((*place, "inventories"), environment.inventories, root)
+    yield from _paths((*place, "values"), environment.values, root)
+    yield from _name((*place, "namespace"), environment.namespace)
+    yield from _name((*place, "release"), environment.release)
+
+
+def _mapping(place: Place, mapping: MappingSetting) -> Iterator[_Fault]:
+    if not mapping.address or re.search(r"\s", mapping.address):
+        yield (*place, "address"), f"`{mapping.address}` is no address"
+    if not _SERVICE.fullmatch(mapping.service):
+        yield (*place, "service"), f"`{mapping.service}` is no Service: write namespace/name"
+    if mapping.port is not None and not 0 < mapping.port < 65536:
+        yield (*place, "port"), f"{mapping.port} is no port: 1 to 65535"
+    if mapping.pod and not _DOMAIN.fullmatch(mapping.pod):
+        yield (*place, "pod"), f"`{mapping.pod}` is no pod's name"
+
+
+def _name(place: Place, name: str) -> Iterator[_Fault]:
+    if name and not _NAME.fullmatch(name):
+        yield place, f"`{name}` is no {place[-1]}: lower-case letters, digits and `-`"
+
+
+def _globs(place: Place, globs: Sequence[str]) -> Iterator[_Fault]:
+    for index, glob in enumerate(globs):
+        if not is_pattern(glob):
+            yield (*place, index), f"`{glob}` matches nothing"
+
+
+def _paths(place: Place, paths: Sequence[str], root: Path) -> Iterator[_Fault]:
+    for index, path in enumerate(paths):
+        if not is_inside(root, path):
+            yield (*place, index), f"`{path}` leads out of the repository"
+
+
+def _is_address(text: str) -> bool:
+    """Say whether a text is an address, a block of them, or a host's name."""
+    if "/" not in text and not re.fullmatch(r"[0-9.]+", text):
+        return bool(text) and not re.search(r"\s", text)
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True

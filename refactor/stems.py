@@ -1,0 +1,45 @@
+"""Names without the word that says host or port: `ordersHost` and `ORDERS_PORT` are both orders."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_HOST_WORDS = {"host", "hostname", "hosts", "hostaddr", "addr", "addrs", "address", "addresses"}
+_HOST_WORDS |= {"ip", "ips", "ipaddr", "ipaddress", "server", "servers", "endpoint", "endpoints"}
+_HOST_WORDS |= {"node", "nodes"}
+_FLAG_HOST = frozenset({"-h", "-H"})
+_FLAG_PORT = frozenset({"-p", "-P"})
+
+
+class Stem(NamedTuple):
+    """A name without the word that says host or port.
+
+    Attributes:
+        words: what is left, lower case: ("orders",) of `ordersHost` and of `ORDERS_PORT`.
+        says: "host", "port" or "" where the name says neither.
+    """
+
+    words: tuple[str, ...]
+    says: str
+
+
+@lru_cache(maxsize=4096)
+def stem(name: str) -> Stem:
+    """Return a name's words without the one that says host or port.
+
+    Args:
+        name: a key in any spelling: `redisHost`, `REDIS_HOST`, `--redis-host`, `redis.host`.
+    """
+    if name in _FLAG_HOST:
+        return Stem((), "host")
+    if name in _FLAG_PORT:
+        return Stem((), "port")
+    words = [word.lower() for word in _WORD.findall(name)]
+    if "port" in words:
+        kept = [w for w in words if w not in ("port", "value", "number")]
+        return Stem(tuple(w for w in kept if w not in _HOST_WORDS), "port")
+    rest = tuple(w for w in words if w not in _HOST_WORDS)
+    return Stem(rest, "host" if len(rest) < len(words) else "")

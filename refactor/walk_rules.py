@@ -1,0 +1,88 @@
+"""Which files are passed over by their name alone, and under which rule that is counted."""
+
+from __future__ import annotations
+
+HUGE = 5_000_000
+"""Bytes above which a file is passed over: data and bundles, not what people write."""
+
+_DIRECTORIES = {
+    **dict.fromkeys((".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"), "version-control"),
+    **dict.fromkeys(
+        ("node_modules", "bower_components", "site-packages", ".tox", ".nox", "__pycache__"),
+        "dependencies",
+    ),
+    ".refactor": "state",
+}
+_NAMES = {
+    **dict.fromkeys(
+        (
+            "package-lock.json",
+            "npm-shrinkwrap.json",
+            "pnpm-lock.yaml",
+            "go.sum",
+            "go.work.sum",
+            "bun.lockb",
+            "gradle.lockfile",
+            ".terraform.lock.hcl",
+            "packages.lock.json",
+        ),
+        "lock-file",
+    ),
+    ".refactor.yaml": "settings",
+}
+_SUFFIXES = {
+    "lock": "lock-file",
+    "md": "prose",
+    "markdown": "prose",
+    "rst": "prose",
+    "adoc": "prose",
+    "ipynb": "notebook",
+    "pyi": "stub",
+    "swp": "backup",
+    "swo": "backup",
+    "orig": "backup",
+    "bak": "backup",
+}
+
+
+def of_directory(name: str) -> str:
+    """Return the rule that passes a directory over by its name, "" for none."""
+    return _DIRECTORIES.get(name, "")
+
+
+def of_listing(name: str, names: set[str]) -> str:
+    """Return the rule that passes a directory over by what it holds, "" for none.
+
+    A virtual environment holds `pyvenv.cfg` (PEP 405), Go's vendored modules `modules.txt`.
+    """
+    if "pyvenv.cfg" in names or (name == "vendor" and "modules.txt" in names):
+        return "dependencies"
+    return ""
+
+
+def of_file(name: str, parent: str, *, in_tests: bool) -> str:
+    """Return the rule that passes a file over, "" for none.
+
+    Args:
+        name: its name.
+        parent: the name of its directory.
+        in_tests: whether its directory, or one above it, is called `test` or `tests`.
+    """
+    _, dot, last = name.rpartition(".")
+    suffix = last.lower() if dot else ""
+    if rule := _NAMES.get(name) or _SUFFIXES.get(suffix):
+        return rule
+    if suffix in ("py", "pyw") and (in_tests or _is_test(name)):
+        return "test-file"
+    if name.startswith(".refactor-") and suffix == "tmp":
+        return "state"
+    if suffix == "tgz" and parent == "charts":
+        return "packaged-chart"
+    if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+        return "backup"
+    return ""
+
+
+def _is_test(name: str) -> bool:
+    stem = name.rpartition(".")[0]
+    return stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"

@@ -1,0 +1,1 @@
+{{- define "kid.fullname" -}}{{ .Release.Name }}-{{ .Chart.Name }}{{- end -}}

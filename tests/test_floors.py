@@ -1,0 +1,91 @@
+"""Nobody imports upward, nobody but `cli` prints, and heavy packages wait until they are used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "refactor"
+FLOORS = [
+    {"view", "errors"},
+    {"source", "model", "stems"},
+    {"addresses"},
+    {"known", "kept_rules"},
+    {
+        "settings",
+        "settings_read",
+        "settings_check",
+        "settings_yaml",
+        "scanners",
+        "disk",
+        "gitignore",
+    },
+    {"kept", "pairing", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
+    {"judge"},
+    {"scan", "resolve", "places", "state", "journal"},
+    {"tree", "environments", "explain", "consumers", "helm", "services"},
+    {"rewrite"},
+    {"explained"},
+    {"proof_charts", "proof_python", "proof_syntax", "prove"},
+    {"plan", "plan_file"},
+    {"apply", "transaction", "undo", "report"},
+    {"cli", "__main__"},
+]
+HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "refactor":
+            parts = (node.module or "").split(".")
+            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+        elif isinstance(node, ast.Import):
+            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("refactor."))
+
+
+def room(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+FILES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+
+
+def floor(name: str) -> int:
+    return next(i for i, rooms in enumerate(FLOORS) if name in rooms)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_nobody_imports_upward(path: Path) -> None:
+    above = {n for n in imports(path) if n != "__version__" and floor(n) > floor(room(path))}
+
+    assert above == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_only_the_command_line_prints_or_exits(path: Path) -> None:
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+
+    assert room(path) in ("cli", "__main__") or not called & {"print", "input", "exit"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_files_stay_small(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 300
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, refactor.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\n"
+    code += "print('LOADED', *sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.split(".")[0] for name in ran.stdout.partition("LOADED")[2].split()}
+
+    assert loaded.isdisjoint(HEAVY)

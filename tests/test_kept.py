@@ -1,0 +1,113 @@
+"""SEMANTICS.md section 1: fields that need an IP, or are read outside the pod network."""
+
+from __future__ import annotations
+
+import pytest
+
+from refactor.kept import kept
+from refactor.kept_rules import RULES
+from refactor.model import Document, Literal
+from refactor.view import View
+
+ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
+    # name of the rule, document kind, path, literal kind, tags
+    ("cluster-ip", "Service", ("spec", "clusterIP"), "text", set()),
+    ("cluster-ip", "Service", ("spec", "clusterIPs", "0"), "text", {"item"}),
+    ("external-ip", "Service", ("spec", "externalIPs", "0"), "text", {"item"}),
+    ("load-balancer-ip", "Service", ("spec", "loadBalancerIP"), "text", set()),
+    ("load-balancer-ip", None, ("controller", "service", "loadBalancerIP"), "text", set()),
+    ("load-balancer-ip", "Service", ("spec", "loadBalancerSourceRanges", "0"), "text", {"item"}),
+    ("exported-status", "Pod", ("status", "message"), "text", set()),
+    ("exported-status", "Pod", ("status", "podIP"), "text", set()),
+    ("endpoints", "Endpoints", ("subsets", "0", "addresses", "0", "ip"), "text", set()),
+    ("endpoints", "EndpointSlice", ("endpoints", "0", "addresses", "0"), "text", {"item"}),
+    ("host-alias", "Deployment", ("spec", "hostAliases", "0", "ip"), "text", set()),
+    ("resolver", "Pod", ("spec", "dnsConfig", "nameservers", "0"), "text", {"item"}),
+    ("resolver", None, ("resolver",), "text", set()),
+    ("resolver", None, ("nameserver",), "text", set()),
+    ("address-policy", "NetworkPolicy", ("spec", "egress", "0", "to", "0", "ipBlock", "cidr"), "text", set()),
+    ("address-policy", "IPAddressPool", ("spec", "addresses", "0"), "text", {"item"}),
+    ("address-policy", None, ("trustedProxies", "0"), "text", {"item"}),
+    ("address-policy", None, ("ALLOWED_HOSTS", "0"), "text", {"item"}),
+    ("address-policy", "Ingress", ("metadata", "annotations", "nginx.ingress.kubernetes.io/whitelist-source-range"), "text", set()),
+    ("mesh-address", "ServiceEntry", ("spec", "addresses", "0"), "text", {"item"}),
+    ("external-name", "Service", ("spec", "externalName"), "text", set()),
+    ("routed-host", "Ingress", ("spec", "rules", "0", "host"), "text", set()),
+    ("image", "Deployment", ("spec", "containers", "0", "image"), "text", set()),
+    ("image", None, ("image", "repository"), "text", set()),
+    ("image", None, ("global", "imageRegistry"), "text", set()),
+    ("image", None, ("FROM",), "text", set()),
+    ("node-volume", "PersistentVolume", ("spec", "nfs", "server"), "text", set()),
+    ("node-volume", "Pod", ("spec", "volumes", "0", "iscsi", "targetPortal"), "text", set()),
+    ("probe-host", "Pod", ("spec", "containers", "0", "livenessProbe", "httpGet", "host"), "text", set()),
+    ("webhook-url", "ValidatingWebhookConfiguration", ("webhooks", "0", "clientConfig", "url"), "text", set()),
+    ("no-proxy", None, ("NO_PROXY",), "text", set()),
+    ("no-proxy", None, ("no_proxy",), "text", set()),
+    ("listen-address", None, ("bind",), "text", set()),
+    ("listen-address", None, ("advertised.listeners",), "text", set()),
+    ("node-placement", "Pod", ("spec", "nodeName"), "text", set()),
+    ("node-placement", "Pod", ("spec", "nodeSelector", "kubernetes.io/hostname"), "text", set()),
+    ("published-port", None, ("services", "web", "ports", "0"), "text", {"item"}),
+    ("ip-typed-code", None, ("x",), "text", {"call:ipaddress.ip_address"}),
+    ("ip-typed-code", None, ("x",), "text", {"call:socket.inet_aton"}),
+    ("bound-socket", None, ("x",), "text", {"call:sock.bind"}),
+    ("compared", None, ("x",), "text", {"compare"}),
+    ("pattern", None, ("x",), "text", {"pattern"}),
+    ("prose", None, ("x",), "text", {"help"}),
+    ("locked-file", None, ("x",), "text", {"locked"}),
+    ("encoded-secret", None, ("data", "url"), "text", {"base64"}),
+    ("generated-file", None, ("x",), "text", {"generated"}),
+    ("schema", None, ("x",), "text", {"schema"}),
+    ("schema", None, ("properties", "ip", "example"), "text", set()),
+    ("address-policy", None, ("default_ipv4", "broadcast"), "text", set()),
+    ("key", None, ("10.0.0.1",), "key", set()),
+]  # fmt: skip
+
+FREE: list[tuple[str | None, tuple[str, ...], set[str]]] = [
+    (None, ("redis", "host"), set()),
+    (None, ("ORDERS_URL",), set()),
+    ("Deployment", ("spec", "template", "spec", "containers", "0", "env", "ORDERS_URL"), set()),
+    ("Deployment", ("spec", "template", "spec", "containers", "0", "args", "0"), {"item"}),
+    ("ConfigMap", ("data", "app.yml", "status", "url"), {"embedded"}),
+    (None, ("status", "url"), set()),
+    (None, ("images", "cdn", "url"), set()),
+    (None, ("proxy_pass",), set()),
+    (None, ("targets", "0"), {"item"}),
+    (None, ("client",), {"call:redis.StrictRedis"}),
+    (None, ("client",), {"call:bindings.connect"}),
+    (None, ("HTTP_PROXY",), set()),
+    ("Service", ("metadata", "annotations", "orders-url"), set()),
+    (None, ("bindings", "url"), set()),
+    (None, ("listener", "url"), set()),
+    (None, ("support", "url"), set()),
+    (None, ("gateways", "url"), set()),
+]
+
+
+def literal(
+    kind: str | None, path: tuple[str, ...], tags: set[str], shape: str = "text"
+) -> Literal:
+    key = next((name for name in reversed(path) if not name.isdigit()), "")
+    document = Document(kind=kind) if kind else None
+    return Literal(
+        View.plain("10.0.0.1"), key=key, path=path, tags=frozenset(tags), kind=shape, document=document
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "kind", "path", "shape", "tags"), ROWS, ids=lambda v: str(v)[:60])
+def test_kept(
+    rule: str, kind: str | None, path: tuple[str, ...], shape: str, tags: set[str]
+) -> None:
+    found = kept(literal(kind, path, tags, shape))
+
+    assert found is not None
+    assert found.name == rule
+
+
+@pytest.mark.parametrize(("kind", "path", "tags"), FREE, ids=lambda v: str(v)[:60])
+def test_free(kind: str | None, path: tuple[str, ...], tags: set[str]) -> None:
+    assert kept(literal(kind, path, tags)) is None
+
+
+def test_every_rule_has_a_row() -> None:
+    assert {rule.name for rule in RULES} <= {row[0] for row in ROWS}

@@ -1,0 +1,60 @@
+"""SEMANTICS.md section 5, step 2: only the edited scalars differ, or the proof fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from refactor.model import Edit
+from refactor.proof_syntax import differs
+from refactor.view import Span
+
+
+def edit(old: str, new: str) -> Edit:
+    return Edit("f", Span(0, len(old)), old, new, "x")
+
+
+HOST, PORT = edit("10.0.0.1", "orders"), edit("8080", "80")
+
+SAME = [
+    ("yaml", "a: 10.0.0.1:8080 # c\n", "a: orders:80 # c\n", [HOST, PORT]),
+    ("yaml", "h: 10.0.0.1\np: 8080\n", "h: orders\np: 80\n", [HOST, PORT]),
+    ("yaml", "a: |\n  x 10.0.0.1\n  y\n---\nb: 1\n", "a: |\n  x orders\n  y\n---\nb: 1\n", [HOST]),
+    ("yaml", "a: &x 10.0.0.1\nb: *x\n", "a: &x orders\nb: *x\n", [HOST]),
+    ("python", "A = '10.0.0.1'\nB = 8080\n", "A = 'orders'\nB = 80\n", [HOST, PORT]),
+    ("python", "a = f'http://10.0.0.1:{p}/x'\n", "a = f'http://orders:{p}/x'\n", [HOST]),
+]
+DIFFERENT = [
+    ("a value of another key", "yaml", "a: 10.0.0.1\nb: 1\n", "a: orders\nb: 2\n", [HOST]),
+    ("a key that came", "yaml", "a: 10.0.0.1\n", "a: orders\nb: 2\n", [HOST]),
+    ("a type that changed", "yaml", "p: 8080\n", "p: '80'\n", [PORT]),
+    ("a name that YAML 1.1 takes for a boolean", "yaml", "h: 10.0.0.1\n", "h: no\n", [edit("10.0.0.1", "no")]),
+    ("broken syntax", "yaml", "a: 10.0.0.1\n", "a: [orders\n", [HOST]),
+    ("nothing changed", "yaml", "a: 10.0.0.1\n", "a: 10.0.0.1\n", [HOST]),
+    ("a longer replacement than the edit", "yaml", "a: 10.0.0.1\n", "a: orders2\n", [HOST]),
+    ("another constant", "python", "A = '10.0.0.1'\nB = 1\n", "A = 'orders'\nB = 2\n", [HOST]),
+    ("an int that became text", "python", "B = 8080\n", "B = '80'\n", [PORT]),
+    ("another name", "python", "A = '10.0.0.1'\n", "B = 'orders'\n", [HOST]),
+    ("another call", "python", "f('10.0.0.1')\n", "g('orders')\n", [HOST]),
+    ("broken syntax", "python", "A = '10.0.0.1'\n", "A = 'orders\n", [HOST]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "before", "after", "edits"), SAME)
+def test_what_the_edits_explain(kind: str, before: str, after: str, edits: list[Edit]) -> None:
+    assert differs(kind, before, after, edits) == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "after", "edits"),
+    [row[1:] for row in DIFFERENT],
+    ids=[r[0] for r in DIFFERENT],
+)
+def test_what_they_do_not(kind: str, before: str, after: str, edits: list[Edit]) -> None:
+    assert differs(kind, before, after, edits)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [("text", "a"), ("yaml", "a: [b"), ("python", "print 'x'"), ("template", "a")]
+)
+def test_what_has_no_syntax_to_ask(kind: str, text: str) -> None:
+    assert differs(kind, text, text, []) is None

@@ -1,0 +1,54 @@
+"""A tree to its findings: what a file's path says, and what the settings leave out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refactor.known import NOTHING
+from refactor.settings import Settings
+from refactor.tree import scan_tree
+
+URL = "http://10.0.0.1:80"
+ROWS = [
+    ("a.yaml", f"u: {URL}", Settings(), [None]),
+    ("chart/templates/tests/t.yaml", f"u: {URL}", Settings(), ["read-only-source"]),
+    ("chart/templates/NOTES.txt", f"curl {URL}", Settings(), ["read-only-source"]),
+    ("chart/values.schema.json", f'{{"default": "{URL}"}}', Settings(), ["shape"]),
+    ("main.go", f'u := "{URL}"', Settings(), ["read-only-source"]),
+    ("main.go", f'u := "{URL}"', Settings(include=("*.go",)), [None]),
+    ("pyproject.toml", f'[tool.other]\nu = "{URL}"', Settings(), [None]),
+    ("pyproject.toml", f'[[tool.refactor.mappings]]\naddress = "{URL}"', Settings(), ["ignored"]),
+    ("a.yaml", f"u: {URL}", Settings(ignore_addresses=("10.0.0.0/24",)), ["ignored"]),
+    ("a.yaml", f"u: {URL}", Settings(ignore_addresses=("10.0.0.1",)), ["ignored"]),
+    ("a.yaml", f"u: {URL}", Settings(ignore_addresses=("10.1.0.0/16",)), [None]),
+    ("a.yaml", f"u: {URL}", Settings(ignore=("*.yaml",)), []),
+    ("a.md", URL, Settings(), []),
+    ("test_a.py", f"U = '{URL}'", Settings(), []),
+    ("test_a.py", f"U = '{URL}'", Settings(tests=True), [None]),
+    ("node_modules/a.yaml", f"u: {URL}", Settings(), []),
+    ("poetry.lock", URL, Settings(), []),
+    ("picture.yaml", "\0" + URL, Settings(), []),
+    ("unknown.xyz", URL, Settings(), []),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "settings", "kept"), ROWS)
+def test_standing(
+    tmp_path: Path, name: str, text: str, settings: Settings, kept: list[str | None]
+) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    scan = scan_tree(tmp_path, [tmp_path], settings, lambda _: NOTHING)
+
+    assert [finding.kept for file in scan.files for finding in file.findings] == kept
+    assert bool(scan.passed_over) is (kept == [])
+
+
+def test_a_file_in_utf_16_is_looked_into(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"\xff\xfe" + f"u: {URL}".encode("utf-16-le"))
+    scan = scan_tree(tmp_path, [tmp_path], Settings(), lambda _: NOTHING)
+
+    assert [finding.host for file in scan.files for finding in file.findings] == ["10.0.0.1"]
