@@ -353,3 +353,41 @@ EVALUATED = {
 def test_what_is_evaluated(text: str, expected: bool | None) -> None:
     assert is_evaluated(text, "zq1000") is expected
     assert with_templates("zq1000", ["zq1000"]) == "zq1000{{/**/}}"
+
+
+def test_a_chart_that_holds_every_stand_in_is_not_asked(tmp_path: Path) -> None:
+    """No stand-in is taken for what the chart itself writes."""
+    ports = "{{ range untilStep 20000 30000 1 }} {{ . }}{{ end }}"
+    write(
+        tmp_path,
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n",
+            "c/values.yaml": "host: 10.0.0.1:80\n",
+            "c/templates/a.yaml": f"kind: X\nmetadata: {{name: x}}\nports: [{{name: a}}]\nall: {ports}\n",
+        },
+    )
+    with rendering(tmp_path) as renders:
+        found = trace(renders, case("c"), candidates("c/values.yaml", root=tmp_path))
+
+    assert found.traces["10.0.0.1"].problem == "the chart itself holds every stand-in there is"
+    assert found.error == ""
+
+
+def test_line_ends_and_byte_order_marks_do_not_matter(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n",
+            "c/templates/a.yaml": "kind: X\nmetadata: {name: x}\nhost: {{ tpl .Values.host . }}\n",
+        },
+    )
+    (tmp_path / "c/values.yaml").write_bytes("\ufeff# ü\r\nhost: 10.0.0.1 # x\r\n".encode())
+    one = Candidate("host", "c/values.yaml", Span(11, 19))
+    with rendering(tmp_path) as renders:
+        found = trace(renders, case("c"), [one])
+
+    assert one.host.of(Tree(tmp_path).source("c/values.yaml").text) == "10.0.0.1"
+    assert (shown(found.traces["host"]), found.traces["host"].tpl) == (
+        ["X store/x, host whole tpl"],
+        "yes",
+    )

@@ -165,7 +165,7 @@ def test_nothing_to_look_it_up_in() -> None:
     answer = resolve(Query(IP, 80), cluster())
 
     assert short(answer) == no("unknown-address")
-    assert "refactor inventory" in answer.hint  # type: ignore[union-attr]
+    assert "kubectl get" in answer.hint  # type: ignore[union-attr]
 
 
 def test_a_gateway_host_of_another_kind_is_none() -> None:

@@ -21,8 +21,6 @@ from refactor.helm.versions import fits
 _LOCKS = ("Chart.lock", "requirements.lock")
 _DEEPEST = 8
 """Dependencies of dependencies; Helm sets no bound, real charts have three."""
-
-
 _MOST_FILES = 20_000
 _MOST_BYTES = 256 << 20
 """Of one copy, dependencies included; the largest real ones have a thousandth of it."""
@@ -118,10 +116,9 @@ class _Copy:
 
     def _complete(self, chart: Chart, place: str, above: tuple[str, ...]) -> None:
         """Put in place what a copied chart declares and lacks, and so for its subcharts."""
-        inner = [
-            self._subchart(chart, name) for name in _chart_folders(self.files, f"{place}charts/")
-        ]
-        here = {sub.name for sub in inner} | _chart_folders(self.files, f"{place}charts/")
+        folders = sorted(_chart_folders(self.files, f"{place}charts/"))
+        inner = [read_chart(chart.file(f"charts/{folder}"), self._tree.read) for folder in folders]
+        here = {*folders, *(sub.name for sub in inner)}
         lacking = [d for d in chart.dependencies if not self._vendored(d, here, place)]
         for dependency in {d.name: d for d in lacking}.values():
             sibling = self._sibling(chart, dependency, above)
@@ -131,12 +128,8 @@ class _Copy:
             self.notes.append(_taken(chart, dependency, sibling))
             into = f"{place}charts/{dependency.name}/"
             self.take(sibling, into, (*above, sibling.path))
-        for sub in inner:
-            folder = posixpath.basename(sub.path)
+        for folder, sub in zip(folders, inner, strict=True):
             self._complete(sub, f"{place}charts/{folder}/", (*above, sub.path))
-
-    def _subchart(self, chart: Chart, folder: str) -> Chart:
-        return read_chart(chart.file(f"charts/{folder}"), self._tree.read)
 
     def _vendored(self, dependency: Dependency, here: set[str], place: str) -> bool:
         if dependency.name in here:
@@ -161,7 +154,7 @@ class _Copy:
             named,
             key=lambda c: (
                 not fits(c.version, dependency.version),
-                "charts/" in f"{c.path}/",
+                f"/{c.path}".count("/charts/"),
                 c.path,
             ),
             default=None,

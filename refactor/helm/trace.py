@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from refactor.helm.cases import Case
-from refactor.helm.changes import compare
+from refactor.helm.changes import Change, compare
 from refactor.helm.noise import Noise, noise
 from refactor.helm.objects import Identity, Object
 from refactor.helm.planting import (
@@ -27,6 +27,7 @@ from refactor.helm.renders import Rendering, Renders
 from refactor.helm.sentinels import HOST, Sentinels
 from refactor.helm.traced import Reading, Trace, Traced, read, with_tpl
 from refactor.helm.uses import quoted, seen, texts
+from refactor.source import Source
 
 MOST_CANDIDATES = 5000
 """Of one chart; there are 9,000 stand-ins of the scarcest shape."""
@@ -44,23 +45,24 @@ def trace(renders: Renders, case: Case, candidates: Sequence[Candidate]) -> Trac
     """
     asked = renders.count
     base = renders.render(case)
-    problem = base.error
-    tracer = None
-    if not problem:
-        try:
-            tracer = _Tracer(renders, case, base, candidates[:MOST_CANDIDATES])
-        except StopIteration:
-            problem = "the chart itself holds every stand-in there is"
-    if tracer is None:
-        lost = {one.key: Trace(problem=problem) for one in candidates}
+    if base.error:
+        lost = _lost(candidates, base.error)
         return Traced(lost, renders=renders.count - asked, error=base.error, notes=base.notes)
+    try:
+        tracer = _Tracer(renders, case, base, candidates[:MOST_CANDIDATES])
+    except StopIteration:
+        lost = _lost(candidates, "the chart itself holds every stand-in there is")
+        return Traced(lost, renders=renders.count - asked, notes=base.notes)
     traces = tracer.traces()
     derived = tracer.derived()
     if derived:
         traces = tracer.unhidden(traces)
-    over = Trace(problem="too many addresses in one chart")
-    traces |= {one.key: over for one in candidates[MOST_CANDIDATES:]}
+    traces |= _lost(candidates[MOST_CANDIDATES:], "too many addresses in one chart")
     return Traced(traces, derived, renders.count - asked, notes=base.notes)
+
+
+def _lost(candidates: Sequence[Candidate], problem: str) -> dict[str, Trace]:
+    return {one.key: Trace(problem=problem) for one in candidates}
 
 
 class _Answer(NamedTuple):
@@ -112,8 +114,8 @@ class _Tracer:
         """Return the fields that differ without holding a stand-in, and hold still otherwise."""
         if not self._derived:
             return frozenset()
-        paths = self._noise().paths
-        return frozenset(self._derived - paths)
+        known = self._noise()
+        return frozenset(p for p in self._derived if not known.covers(Change(*p, None, None)))
 
     def unhidden(self, found: dict[str, Trace]) -> dict[str, Trace]:
         """Tell the candidates that nothing uses from those that may be used unseen."""
@@ -197,14 +199,15 @@ class _Tracer:
         found: dict[str, str] = {}
         for file, data in plant(self._renders.tree, self._candidates, self._stands).items():
             if is_values(file):
-                text = data.decode("utf-8", "replace")
-                for scalar in scalars(text, lambda value: bool(HOST.search(value))):
+                for scalar in scalars(
+                    Source(file, data).text, lambda value: bool(HOST.search(value))
+                ):
                     found |= dict.fromkeys(HOST.findall(scalar.value), scalar.value)
         return found
 
     def _read(self, answer: _Answer, wholes: dict[str, str]) -> dict[str, Trace]:
         if answer.rendering is None:
-            return {one.key: Trace(problem=answer.problem) for one in answer.group}
+            return _lost(answer.group, answer.problem)
         objects = self._settled(answer.rendering)
         places = seen(objects, self._stands)
         reading = Reading(objects, places, quoted(answer.rendering.manifests))

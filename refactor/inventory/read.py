@@ -264,7 +264,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _nothing(found: Records) -> tuple[str, str]:
-    remedy = "`refactor inventory` writes one"
+    remedy = "give what `kubectl get ... -A -o json` printed"
     if found.passed:
         what, count = found.passed.most_common(1)[0]
         return f"holds nothing that owns an address ({count} {what})", remedy

@@ -66,6 +66,6 @@ def by_alias(case: Case) -> Resolution | None:
 def unknown(case: Case) -> Unresolved:
     """Say that nobody owns the address."""
     if case.inventory.is_empty:
-        hint = "give an inventory: `refactor inventory` writes one"
+        hint = "give an inventory: -i, with what `kubectl get ... -o json` printed"
         return Unresolved("unknown-address", "there is no inventory to look it up in", hint)
     return Unresolved("unknown-address", "nothing in the inventory owns it", _OUTSIDE)
