@@ -149,3 +149,7 @@ def test_a_template_string_reads_as_a_formatted_one() -> None:
     (literal,) = read("U = t'10.0.0.1 {x}'").literals
 
     assert shown(literal) == "10.0.0.1 □ < U < U"
+
+
+def test_text_and_bytes_put_together_are_read_as_text() -> None:
+    assert read("x = b'a' '10.0.0.1'\n").unparsable

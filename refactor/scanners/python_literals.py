@@ -65,11 +65,12 @@ def read(
 def _parsed(text: str) -> cst.Module:
     try:
         return cst.parse_module(text)
-    except cst.ParserSyntaxError as error:
+    except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
+        # A concatenation of text and bytes parses and then fails libcst's own validation.
         raise _problem(text, error) from error
 
 
-def _problem(text: str, error: cst.ParserSyntaxError) -> UnreadableError:
+def _problem(text: str, error: Exception) -> UnreadableError:
     """Say it as Python itself does, if it can: libcst's words are long and its lines uncertain."""
     try:
         with warnings.catch_warnings():
@@ -79,7 +80,10 @@ def _problem(text: str, error: cst.ParserSyntaxError) -> UnreadableError:
         return UnreadableError(own.msg, line=own.lineno or 1)
     except (ValueError, RecursionError, MemoryError):
         pass
-    return UnreadableError(error.message.partition(": expected")[0], line=max(error.raw_line, 1))
+    if isinstance(error, cst.ParserSyntaxError):
+        told = error.message.partition(": expected")[0]
+        return UnreadableError(told, line=max(error.raw_line, 1))
+    return UnreadableError(str(error), line=1)
 
 
 def _placed(
