@@ -195,6 +195,8 @@ NO_COMMENT = [
     ("slashes in quotes", 'a = "x // 10.0.0.1"'),
     ("share", "mount -t cifs //10.0.0.1/share /mnt"),
     ("semicolon of a shell", "A=b ; ping 10.0.0.1"),
+    ("semicolon between entries", 'a = @{ b = x ; c = "10.0.0.1" }'),
+    ("semicolon in quotes", 'a = "x ; 10.0.0.1"'),
     ("path with a star", "path: /*\nb: 10.0.0.1\nc: */5"),
     ("glob", "rm /tmp/* 10.0.0.1 */x"),
     ("comment of C that never ends", "a /* 10.0.0.1"),

@@ -148,10 +148,9 @@ class _Reader:
                 continue
             same = [view.text[at + i] == self._text[source + i] for i in range(length)]
             for is_same, run in groupby(range(length), same.__getitem__):
-                if is_same:
-                    indices = list(run)
-                    pieces.append(Piece(at + indices[0], source + indices[0], len(indices)))
-        return View(view.text.replace(ASK, HOLE), tuple(pieces))
+                indices = list(run) if is_same else []
+                pieces += [Piece(at + i, source + i, len(indices)) for i in indices[:1]]
+        return View(view.text, tuple(pieces))
 
 
 def _start(literal: Literal) -> int:
@@ -189,8 +188,8 @@ def _apart(asked: Asked) -> Iterator[Argument]:
 
 
 def _unhole(name: str) -> str:
-    """Return a name without what only the render knows; `HOLE` where that is in its midst."""
-    return _MASKED.sub(HOLE, _MASKED.sub("", name, count=1) if name[:1] in (ASK, HOLE) else name)
+    """Return a name without what only the render knows; a `HOLE` where that is in its midst."""
+    return _MASKED.sub(HOLE, name.strip(ASK + HOLE))
 
 
 def _without_holes(document: Document | None) -> Document | None:

@@ -70,9 +70,13 @@ def masked(text: str, found: list[Action], lonely: Container[int], asked: Contai
 
 def _borders(text: str, found: list[Action], lonely: Container[int]) -> set[int]:
     """Where definitions begin and end at the begin of a line, which is where YAML has its own."""
-    places = {one.start for one in definitions(found)}
-    places |= {one.end for one in definitions(found) if one.end in lonely}
-    return {place for place in places if place == line_begin(text, place)}
+    closed = definitions(found)
+    places = {one.start for one in closed} | {one.end for one in closed if one.end in lonely}
+    return {
+        place
+        for place in places
+        if place == line_begin(text, place) and not _LINE_END.search(text, place, place + 3)
+    }
 
 
 def line_begin(text: str, at: int) -> int:

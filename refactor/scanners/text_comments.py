@@ -26,8 +26,9 @@ _WHOLE = re.compile(
 )
 # Behind white space; `#fff` is a colour and `//10.0.0.1/share` a place.
 _TRAILING = re.compile(r"(?<=\s)(?:#(?!(?:[0-9A-Fa-f]{3,4}){1,2}(?![\w.:]))|//(?!\d))|(?<=;)//")
-# In a shell `;` goes on with the next command, and no blank may stand before a `=`.
-_INI_PAIR = re.compile(r"\s*[\w.-]+\s+=")
+# In a shell `;` goes on with the next command, and no blank may stand before a `=`; within brackets
+# it parts entries.
+_INI_PAIR = re.compile(r"\s*[\w.-]+\s+=[^;(){}\[\]]*;")
 _INI_TRAILING = re.compile(r"(?<=\s);\s")
 _LINE_END = re.compile(r"[\r\n]")
 _QUOTE = re.compile(r"(?<!\\)\"|(?<!\w)'|'(?!\w)")
