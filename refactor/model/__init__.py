@@ -6,7 +6,16 @@ Spans are half-open offsets in code points of a file's decoded text (see `source
 
 from refactor.model.base import Reason, Value
 from refactor.model.found import Address, Document, Finding, Literal, Note, Scanned
-from refactor.model.planned import Check, Edit, FileChange, NewFile, Outcome, Plan
+from refactor.model.planned import (
+    Check,
+    Edit,
+    FileChange,
+    NewFile,
+    NewService,
+    ObjectChange,
+    Outcome,
+    Plan,
+)
 from refactor.model.resolved import (
     Ambiguous,
     MissingService,
@@ -28,7 +37,9 @@ __all__ = [
     "Literal",
     "MissingService",
     "NewFile",
+    "NewService",
     "Note",
+    "ObjectChange",
     "Outcome",
     "Plan",
     "Reason",

@@ -8,7 +8,7 @@ import msgspec
 
 from refactor.model.base import Reason, Value
 from refactor.model.found import Finding, Note
-from refactor.model.resolved import Resolution
+from refactor.model.resolved import Resolution, ServiceRef, WorkloadRef
 from refactor.view import Span
 
 
@@ -29,7 +29,7 @@ class Edit(Value, frozen=True):
     old: str
     new: str
     finding: str
-    role: OneOf["host", "port", "scheme", "expression", "import"] = "host"
+    role: OneOf["host", "port", "scheme", "expression", "import", "service"] = "host"
 
 
 class Outcome(Value, frozen=True, omit_defaults=False):
@@ -43,6 +43,7 @@ class Outcome(Value, frozen=True, omit_defaults=False):
         why: that reason in words.
         new: the address as it will read (`orders:80`); "" where it is not edited.
         warnings: what a human should know although the edit is made.
+        reaches: where Helm puts a chart's value, a place each ("Deployment shop/web, env URL").
     """
 
     finding: Finding
@@ -52,6 +53,7 @@ class Outcome(Value, frozen=True, omit_defaults=False):
     why: str = ""
     new: str = ""
     warnings: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
 
 
 class FileChange(Value, frozen=True):
@@ -86,6 +88,49 @@ class NewFile(Value, frozen=True):
     findings: tuple[str, ...] = ()
 
 
+class NewService(Value, frozen=True):
+    """A Service that the plan makes, or gives a port (SEMANTICS.md section 4).
+
+    Attributes:
+        service: its identity in the cluster.
+        workload: whose pods it selects.
+        file: where its manifest goes, among the plan's files or changes; "" where the workload's
+            manifest is not in this repository, and the Service is only reported.
+        manifest: the Service's own text as that file will hold it; of a chart, its template.
+        ports: what clients may dial from now on.
+        extends: whether the Service exists and only gains ports.
+        findings: fingerprints of the findings that need it.
+        warnings: what a human should know of it.
+    """
+
+    service: ServiceRef
+    workload: WorkloadRef
+    file: str = ""
+    manifest: str = ""
+    ports: tuple[int, ...] = ()
+    extends: bool = False
+    findings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class ObjectChange(Value, frozen=True):
+    """One field that differs in what Kubernetes gets, or a whole object that is new.
+
+    Attributes:
+        source: the manifest's file, or the chart with the release it was rendered for.
+        object: "Deployment shop/web".
+        path: `spec.template.spec.containers[web].env[URL].value`; "" for the object as a whole.
+        before: the field as it was; "" where it is added.
+        after: the field as it will be; "" where it is removed.
+    """
+
+    source: str
+    object: str
+    path: str
+    before: str = ""
+    after: str = ""
+
+
 class Check(Value, frozen=True):
     """One step of the proof (SEMANTICS.md section 5).
 
@@ -111,6 +156,8 @@ class Plan(Value, frozen=True, omit_defaults=False):
         outcomes: every finding, in order of file and place.
         changes: the files to edit, by path.
         files: the files to add, by path.
+        services: the Services to make or to extend, by namespace and name.
+        objects: the changes as Kubernetes will see them, of manifests and of rendered charts.
         checks: the proof.
         notes: what a report must say about whole files.
         passed_over: how many files each rule passed over, by the rule's name.
@@ -123,6 +170,8 @@ class Plan(Value, frozen=True, omit_defaults=False):
     outcomes: tuple[Outcome, ...] = ()
     changes: tuple[FileChange, ...] = ()
     files: tuple[NewFile, ...] = ()
+    services: tuple[NewService, ...] = ()
+    objects: tuple[ObjectChange, ...] = ()
     checks: tuple[Check, ...] = ()
     notes: tuple[Note, ...] = ()
     passed_over: dict[str, int] = msgspec.field(default_factory=dict)
