@@ -10,6 +10,7 @@ from typing import NamedTuple
 from refactor.explained import explained
 from refactor.model import Edit
 from refactor.proof_python import reads_differ
+from refactor.rewrite.quoting import readings
 
 # YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
@@ -63,13 +64,23 @@ def _compare(old: list[Leaf], new: list[Leaf], edits: Sequence[Edit]) -> str:
     if len(old) != len(new):
         return f"{len(old)} nodes before, {len(new)} after"
     changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-    if any(a.shape != b.shape for a, b in changed):
+    if any(a.shape != b.shape and not _gained_quotes(a, b) for a, b in changed):
         return "a node changed its type"
-    pairs = {(edit.old, edit.new) for edit in edits if edit.old}
+    pairs = {(edit.old, new) for edit in edits if edit.old for new in readings(edit.new)}
     for a, b in changed:
         if a.value is None or b.value is None or not explained(a.value, b.value, pairs):
             return "a value changed that no edit is for"
     return "" if changed or not edits else "no value changed"
+
+
+def _gained_quotes(old: Leaf, new: Leaf) -> bool:
+    """A template needs quotes that the address did not."""
+    return (
+        "{{" in (new.value or "")
+        and old.value is not None
+        and [part for part in old.shape if part not in (None, "")]
+        == [part for part in new.shape if part not in (None, "", "'")]
+    )
 
 
 def _yaml(text: str) -> Iterator[Leaf]:

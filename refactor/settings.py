@@ -80,6 +80,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         ingress: whether hosts of an Ingress are rewritten to what they lead to. Default: no.
         daemonsets: whether pods of a DaemonSet, each of which stands for its node, are rewritten.
             Default: no.
+        chart_names: how a chart's files call a Service of the same release: `template`, by the
+            expression that follows the release, `literal`, by its name. Default: `auto`, a
+            template wherever one is evaluated.
         assume_services: whether a Service is taken as made although its workload's manifest is not
             in this repository. Default: no.
     """
@@ -98,6 +101,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     public: bool = False
     ingress: bool = False
     daemonsets: bool = False
+    chart_names: OneOf["auto", "template", "literal"] = "auto"
     assume_services: bool = False
 
 

@@ -11,6 +11,8 @@ import click
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+_FORMS = ("short", "qualified", "fqdn")
+_IN_CHARTS = ("template", "literal")
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _OPTIONS = (
     click.option(
@@ -32,9 +34,10 @@ _OPTIONS = (
     click.option("--cluster-domain", default="", metavar="DOMAIN", help="Default: cluster.local."),
     click.option(
         "--names",
-        type=click.Choice(["auto", "short", "qualified", "fqdn"]),
-        default=None,
-        help="auto: short in the consumer's own namespace, else the full name.",
+        type=click.Choice(["auto", *_FORMS, *_IN_CHARTS]),
+        multiple=True,
+        help="auto: short in the consumer's own namespace, else the full name. template, literal:"
+        " how charts call Services of their own release. Repeatable.",
     ),
     click.option(
         "--python",
@@ -165,7 +168,9 @@ def _settings(root: Path, asked: Asked) -> Any:
 
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options that stand for settings out of what was given."""
-    names = {"cluster_domain": "cluster_domain", "names": "names", "python_style": "python"}
+    names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
     taken = {setting: given.pop(option) for option, setting in names.items()}
+    for word in given.pop("names"):
+        taken["chart_names" if word in _IN_CHARTS else "names"] = word
     return {name: value for name, value in taken.items() if value not in (None, "", ())}

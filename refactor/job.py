@@ -1,0 +1,43 @@
+"""What a plan is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from refactor.environments import Homes
+from refactor.model import Finding
+from refactor.resolve import Query
+from refactor.settings import Settings
+
+
+class Job(NamedTuple):
+    """What a plan is made of.
+
+    Attributes:
+        root: the repository's root.
+        paths: files and directories under it to look at.
+        settings: the repository's settings, with the command line's on top.
+        homes: the inventory and namespace of each file.
+        unproven: whether edits stay in the plan although a check failed or could not be asked.
+        digests: SHA-256 of each inventory, by its name.
+    """
+
+    root: Path
+    paths: Sequence[Path]
+    settings: Settings
+    homes: Homes
+    unproven: bool = False
+    digests: Mapping[str, str] = {}
+
+
+def query_of(job: Job, finding: Finding) -> Query:
+    """Return the question that a finding puts to the inventory."""
+    return Query(
+        host=finding.host,
+        port=finding.port,
+        port_from=finding.port_from,
+        scheme=finding.scheme,
+        namespace=job.homes.consumer(finding),
+    )
