@@ -35,6 +35,7 @@ EVERYTHING = Settings(
     public=True,
     ingress=True,
     daemonsets=True,
+    chart_names="template",
     assume_services=True,
 )
 YAML = """\
@@ -67,6 +68,7 @@ tests: true
 public: true
 ingress: true
 daemonsets: true
+chart-names: template
 assume-services: true
 """
 TOML = """\
@@ -86,6 +88,7 @@ tests = true
 public = true
 ingress = true
 daemonsets = true
+chart-names = "template"
 assume-services = true
 
 [[tool.refactor.environments]]
