@@ -43,7 +43,11 @@ _PORT = r"(?::(?P<port>\{\{[^{}]*\}\}|\d+))?"
 _DOMAIN = r"(?P<domain>\.\{\{-? *(?:\.|\$\.)?Release\.Namespace *-?\}\}(?:\.svc[\w.]*(?:\{\{[^{}]*\}\})?)?)?"
 _SPOKEN = re.compile(
     r"(?<![\w-])\{\{-? *(?:include|template) \"[^\"]+\" [^{}|]*(?:\| *trim *)?\}\}(?:-[\w-]+)?"
-    + _DOMAIN + _PORT + r"(?=[/\"'\s,]|$)", re.MULTILINE)
+    + _DOMAIN
+    + _PORT
+    + r"(?=[/\"'\s,]|$)",
+    re.MULTILINE,
+)
 MOST_SITES = 40
 _EXTRA = re.compile(r"^( *)(extraEnvVars|extraEnv|extraEnvs|envs?): *\[ *\] *$", re.MULTILINE)
 
@@ -61,7 +65,10 @@ class Site(NamedTuple):
 
 def charts_under(folder: Path) -> Iterator[Path]:
     for file in sorted(folder.rglob("Chart.yaml")):
-        if "charts" not in file.parent.relative_to(folder).parts[1:-1] or file.parent.parent.name != "charts":
+        if (
+            "charts" not in file.parent.relative_to(folder).parts[1:-1]
+            or file.parent.parent.name != "charts"
+        ):
             yield file.parent
 
 
@@ -70,14 +77,19 @@ def copy_with_needs(chart: Path, into: Path) -> None:
     if (into / chart.name).exists():
         return
     shutil.copytree(chart, into / chart.name, symlinks=False, ignore_dangling_symlinks=True)
-    (found,) = find_charts(["Chart.yaml"], lambda path: (chart / path).read_bytes() if (chart / path).is_file() else None)
+    (found,) = find_charts(
+        ["Chart.yaml"],
+        lambda path: (chart / path).read_bytes() if (chart / path).is_file() else None,
+    )
     for need in found.dependencies:
         sibling = chart.parent / need.name
         if (sibling / "Chart.yaml").is_file():
             copy_with_needs(sibling, into)
 
 
-def objects(root: Path, chart: Chart, charts: Any, engine: Any, release: str, namespace: str, values: Any) -> Any:
+def objects(
+    root: Path, chart: Chart, charts: Any, engine: Any, release: str, namespace: str, values: Any
+) -> Any:
     with Renders(root, charts, engine) as renders:
         case = Case(chart.path, release, namespace, values)
         first = renders.render(case)
@@ -95,7 +107,9 @@ def sites(renders: Renders, case: Case, cluster: dict[str, Any]) -> list[Site]:
     for path in renders.tree.below(chart.file("templates"))[0]:
         text = renders.tree.source(path).text
         for match in _SPOKEN.finditer(text) if path.endswith((".yaml", ".yml", ".tpl")) else ():
-            if "/tests/" in path or re.search(r"[nN]ame: *[\"']?$", text[: match.start()].rpartition("\n")[2]):
+            if "/tests/" in path or re.search(
+                r"[nN]ame: *[\"']?$", text[: match.start()].rpartition("\n")[2]
+            ):
                 continue  # what names the object itself, or refers to one
             site = _site(renders, case, base, path, match, named, cluster)
             if site:
@@ -105,7 +119,15 @@ def sites(renders: Renders, case: Case, cluster: dict[str, Any]) -> list[Site]:
     return found
 
 
-def _site(renders: Renders, case: Case, base: Any, path: str, match: re.Match[str], named: set[str], cluster: dict[str, Any]) -> Site | None:
+def _site(
+    renders: Renders,
+    case: Case,
+    base: Any,
+    path: str,
+    match: re.Match[str],
+    named: set[str],
+    cluster: dict[str, Any],
+) -> Site | None:
     """Believe a place only where it shows in the render as this Service, with this port."""
     text = renders.tree.source(path).text
     tried = text[: match.start()] + "ZZPLANTZZ" + text[match.end() :]
@@ -119,7 +141,11 @@ def _site(renders: Renders, case: Case, base: Any, path: str, match: re.Match[st
     for change in changes:
         before, after = str(change.before), str(change.after)
         head, _, tail = after.partition("ZZPLANTZZ")
-        if after.count("ZZPLANTZZ") != 1 or not before.startswith(head) or not before.endswith(tail):
+        if (
+            after.count("ZZPLANTZZ") != 1
+            or not before.startswith(head)
+            or not before.endswith(tail)
+        ):
             return None
         said = before[len(head) : len(before) - len(tail)]
         host, _, port = said.partition(":")
@@ -140,7 +166,10 @@ def _address(cluster: dict[str, Any], service: str, port: int | None) -> str:
         ip = spec.get("clusterIP", "")
         if port is None or ip == "None":
             return ip if ip not in ("", "None") and port is None else ""
-        target = next((p.get("targetPort", p["port"]) for p in spec.get("ports") or [] if p["port"] == port), None)
+        target = next(
+            (p.get("targetPort", p["port"]) for p in spec.get("ports") or [] if p["port"] == port),
+            None,
+        )
         for pod in cluster["items"]:
             labels = pod["metadata"].get("labels") or {}
             selector = spec.get("selector") or {}
@@ -159,19 +188,29 @@ def extras(renders: Renders, case: Case, cluster: dict[str, Any]) -> list[Site]:
     path = renders.chart(case).file("values.yaml")
     text = renders.tree.source(path).text
     pods = [p for p in cluster["items"] if p["kind"] == "Pod"]
-    services = [s for s in cluster["items"] if s["kind"] == "Service" and s["spec"].get("clusterIP", "None") != "None"]
+    services = [
+        s
+        for s in cluster["items"]
+        if s["kind"] == "Service" and s["spec"].get("clusterIP", "None") != "None"
+    ]
     found = []
     for index, match in enumerate(_EXTRA.finditer(text)):
         if not services or not pods:
             break
         service = services[index % len(services)]
-        address = _address(cluster, service["metadata"]["name"], service["spec"]["ports"][0]["port"])
+        address = _address(
+            cluster, service["metadata"]["name"], service["spec"]["ports"][0]["port"]
+        )
         pad = match[1]
-        filled = f"{pad}{match[2]}:\n{pad}  - name: PLANTED_{index}\n{pad}    value: http://{address}/x"
+        filled = (
+            f"{pad}{match[2]}:\n{pad}  - name: PLANTED_{index}\n{pad}    value: http://{address}/x"
+        )
         changed = text[: match.start()] + filled + text[match.end() :]
         rendering = renders.render(case, {path: changed.encode()})
         if not rendering.error and any(address in m.text for m in rendering.manifests):
-            found.append(Site(path, match.start(), match.end(), service["metadata"]["name"], address, filled))
+            found.append(
+                Site(path, match.start(), match.end(), service["metadata"]["name"], address, filled)
+            )
     return found
 
 
@@ -233,7 +272,11 @@ def run(folder: Path, engine: Any) -> dict[str, Any]:
                 continue
             literal = any(o.edited and "{{" not in o.new for o in outcomes)
             for change in compare(old, new):
-                if known_noise.covers(change) or _same(change, namespace) or "checksum" in change.path:
+                if (
+                    known_noise.covers(change)
+                    or _same(change, namespace)
+                    or "checksum" in change.path
+                ):
                     continue
                 if "[PLANTED_" in change.path or (_holds_planted(change.after)):
                     wrong += _astray(change, release, namespace, found, new)
@@ -261,7 +304,9 @@ def _holds_planted(value: Any) -> bool:
     return "PLANTED_" in str(value)
 
 
-def _astray(change: Any, release: str, namespace: str, found: list[Site], objects: Any) -> list[str]:
+def _astray(
+    change: Any, release: str, namespace: str, found: list[Site], objects: Any
+) -> list[str]:
     """What is wrong with a planted variable: it has to name a Service that is there."""
     services = {o.identity.name for o in objects if o.identity.kind == "Service"}
     wrong = []
@@ -310,7 +355,9 @@ def main(args: list[str]) -> int:
         total["wrong"] += len(told["wrong"])
         total["charts"] += 1
         numbers = " ".join(f"{key} {told[key]}" for key in ("planted", "back", "literal", "unseen"))
-        print(f"{chart.name:40} {numbers} left {sum(told['left'].values())} wrong {len(told['wrong'])} {told['seconds']:.2f} s")
+        print(
+            f"{chart.name:40} {numbers} left {sum(told['left'].values())} wrong {len(told['wrong'])} {told['seconds']:.2f} s"
+        )
         for why, count in told["left"].items():
             print(f"    left {count}: {why}")
         for problem in told["wrong"][:5]:

@@ -56,6 +56,7 @@ def plan_file(
     resolved: Sequence[Resolved],
     names: Names | None = None,
     reached: Mapping[str, Reach] = _NOWHERE,
+    others: Sequence[Edit] = (),
 ) -> FilePlan:
     """Return what is done in one file, and its proof.
 
@@ -65,19 +66,25 @@ def plan_file(
         resolved: its findings, in order of place.
         names: what Services are called; None to call them by plain names.
         reached: where the addresses of charts end up, by fingerprint.
+        others: edits that a new Service asks for; each was proven where it was made.
     """
     hosts = _hosts(names, resolved)
     decided = decide_file(job, file, [_bounded(r, hosts, reached) for r in resolved], hosts)
     outcomes = tuple(_told(outcome, hosts, reached) for outcome in decided.outcomes)
-    if not decided.edits:
-        return FilePlan(file, outcomes)
-    inventory = job.homes.of(file.source.path).inventory
-    after = _after(file.source, decided.edits)
-    checks = (*prove_file(file, after, decided, inventory), _again(job, file, after))
-    failed = [check for check in checks if check.state == "failed"]
-    if failed and not job.unproven:
-        return FilePlan(file, unproven(outcomes, failed[0]), checks=checks)
-    change = FileChange(file.source.path, file.source.digest, after.digest, decided.edits)
+    edits = decided.edits
+    checks: tuple[Check, ...] = ()
+    if edits:
+        inventory = job.homes.of(file.source.path).inventory
+        after = _after(file.source, edits)
+        checks = (*prove_file(file, after, decided, inventory), _again(job, file, after))
+        failed = [check for check in checks if check.state == "failed"]
+        if failed and not job.unproven:
+            edits, outcomes = (), unproven(outcomes, failed[0])
+    edits = tuple(sorted((*edits, *others), key=lambda edit: edit.span))
+    if not edits:
+        return FilePlan(file, outcomes, checks=checks)
+    after = _after(file.source, edits)
+    change = FileChange(file.source.path, file.source.digest, after.digest, edits)
     return FilePlan(file, outcomes, change, checks, after.encode(after.text), hosts)
 
 

@@ -12,10 +12,12 @@ from refactor.charted.reach import Reached, reach
 from refactor.charted.session import Charts
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
 from refactor.job import Job, query_of
-from refactor.model import Plan
+from refactor.missing import Filled, fill, refused
+from refactor.model import NewFile, NewService, Plan
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
-from refactor.tree import TreeScan, scan_tree
+from refactor.source import Source
+from refactor.tree import ScannedFile, TreeScan, scan_tree
 
 __all__ = ["Job", "decide_file", "make_plan", "query_of", "scan"]
 
@@ -46,13 +48,25 @@ def make_plan(job: Job) -> Plan:
     tree = scan(job)
     resolved = {file.source.path: resolve_file(job, file) for file in tree.files}
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+        filled = fill(job, [item for items in resolved.values() for item in items], charts)
+        if filled.job is not job:
+            job = filled.job
+            resolved = {
+                file.source.path: tuple(refused(r, filled.refused) for r in resolve_file(job, file))
+                for file in tree.files
+            }
         reached = reach(charts, (finding for file in tree.files for finding in file.findings))
-        planned, proofs = _proven(job, tree, resolved, charts, reached)
+        planned, proofs = _proven(
+            job, _with_others(tree, job, filled), resolved, charts, reached, filled
+        )
     planned = [_withhold(job, file, proofs) for file in planned]
+    files, services = _needed(filled, planned)
     return Plan(
         tool_version=__version__,
         outcomes=tuple(outcome for file in planned for outcome in file.outcomes),
         changes=tuple(file.change for file in planned if file.change),
+        files=files,
+        services=services,
         checks=(
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
@@ -70,21 +84,49 @@ def _proven(
     resolved: dict[str, tuple[Resolved, ...]],
     charts: Charts,
     reached: Reached,
+    filled: Filled,
 ) -> tuple[list[FilePlan], tuple[ChartProof, ...]]:
     """Plan all files; where a chart's templates do not prove themselves, with plain names."""
     literal: frozenset[str] = frozenset()
+    new = {file.path: file.content.encode() for file in filled.files}
     for _ in range(_TRIES):
-        names = Names(charts, reached.by_finding, job.homes, job.settings, literal)
+        names = Names(charts, reached.by_finding, job.homes, job.settings, literal, new)
         planned = [
-            plan_file(job, file, resolved[file.source.path], names, reached.by_finding)
+            plan_file(
+                job,
+                file,
+                resolved.get(file.source.path, ()),
+                names,
+                reached.by_finding,
+                [edit for edit in filled.edits if edit.file == file.source.path],
+            )
             for file in tree.files
         ]
-        proofs = prove_charts(charts, planned, reached.by_finding)
+        proofs = prove_charts(charts, planned, reached.by_finding, new)
         astray = {mark for proof in proofs for mark in proof.templates} - literal
         if not astray:
             break
         literal |= astray
     return planned, proofs
+
+
+def _with_others(tree: TreeScan, job: Job, filled: Filled) -> TreeScan:
+    """Add the files that hold no finding and are edited for a new Service."""
+    here = {file.source.path for file in tree.files}
+    others = sorted({edit.file for edit in filled.edits} - here)
+    added = (ScannedFile(Source(p, (job.root / p).read_bytes()), "yaml", ()) for p in others)
+    files = sorted((*tree.files, *added), key=lambda file: file.source.path)
+    return tree._replace(files=tuple(files))
+
+
+def _needed(
+    filled: Filled, planned: Sequence[FilePlan]
+) -> tuple[tuple[NewFile, ...], tuple[NewService, ...]]:
+    """Leave out the Services whose findings are not edited after all."""
+    edited = {o.finding.fingerprint for file in planned for o in file.outcomes if o.edited}
+    services = tuple(s for s in filled.services if not s.file or edited.intersection(s.findings))
+    kept = {mark for service in services for mark in service.findings}
+    return tuple(f for f in filled.files if kept.intersection(f.findings)), services
 
 
 def _withhold(job: Job, file: FilePlan, proofs: Sequence[ChartProof]) -> FilePlan:

@@ -25,6 +25,7 @@ from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import rendered_texts
 from refactor.helm.noise import Differences, differences
+from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
 from refactor.rewrite.quoting import readings
@@ -57,15 +58,22 @@ class _Edited(NamedTuple):
         after: the edited files' new bytes, by path.
         pairs: old text and the ways to read the new, and the finding's fingerprint.
         hosts: the new hosts that are templates, by fingerprint.
+        new: the files that are added: templates of new Services.
+        grown: the files in which a Service gains a port.
     """
 
     after: dict[str, bytes]
     pairs: tuple[tuple[str, str, str], ...]
     hosts: dict[str, NewHost]
+    new: frozenset[str]
+    grown: frozenset[str]
 
 
 def prove_charts(
-    charts: Charts, planned: Sequence[FilePlan], reached: Mapping[str, Reach]
+    charts: Charts,
+    planned: Sequence[FilePlan],
+    reached: Mapping[str, Reach],
+    new: Mapping[str, bytes] | None = None,
 ) -> tuple[ChartProof, ...]:
     """Return step 3 for every chart that an edit reaches.
 
@@ -73,30 +81,41 @@ def prove_charts(
         charts: of the repository.
         planned: all files, with their edits.
         reached: where the addresses of charts end up, by fingerprint.
+        new: files that are added, by path.
     """
     touched: dict[Chart, list[FilePlan]] = {}
     for file in planned:
         for chart in charts.tops(file.change.path) if file.change else ():
             touched.setdefault(chart, []).append(file)
+    added = {path: chart for path in new or {} for chart in charts.tops(path)}
+    for chart in added.values():
+        touched.setdefault(chart, [])
     if not touched:
         return ()
+    edited = {
+        chart: _edited(files, {p: d for p, d in (new or {}).items() if added.get(p) == chart})
+        for chart, files in sorted(touched.items(), key=lambda item: item[0].path)
+    }
     renders = charts.renders
     if isinstance(renders, NoEngine):
-        return tuple(
-            _unasked(chart, _edited(files), renders.reason) for chart, files in touched.items()
-        )
+        return tuple(_unasked(chart, one, renders.reason) for chart, one in edited.items())
     return tuple(
-        _prove(renders, chart, charts.cases(chart), _edited(files), reached)
-        for chart, files in sorted(touched.items(), key=lambda item: item[0].path)
+        _prove(renders, chart, charts.cases(chart), one, reached) for chart, one in edited.items()
     )
 
 
-def _edited(files: Sequence[FilePlan]) -> _Edited:
+def _edited(files: Sequence[FilePlan], new: Mapping[str, bytes]) -> _Edited:
     edits = [edit for file in files if file.change for edit in file.change.edits if edit.old]
     return _Edited(
-        {file.file.source.path: file.after for file in files},
+        {file.file.source.path: file.after for file in files} | dict(new),
         tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
         {mark: host for file in files for mark, host in file.hosts.items() if host.probe},
+        frozenset(new),
+        frozenset(
+            file.file.source.path
+            for file in files
+            if file.change and any(edit.role == "service" for edit in file.change.edits)
+        ),
     )
 
 
@@ -158,11 +177,38 @@ def _problem(
     pairs = {
         (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
     }
-    strange = next((c for c in found.changes if not _accounted(c, pairs)), None)
+    made = _made(renders, case, edited)
+    strange = next(
+        (c for c in found.changes if not _accounted(c, pairs) and not _is_service(c, made)), None
+    )
     if strange is None:
         return None
     words = f"no edit accounts for {strange.object}, {strange.path}"
     return _Problem(words, _suspects(strange, edited, reached))
+
+
+def _made(renders: Renders, case: Case, edited: _Edited) -> dict[Identity, bool]:
+    """The Services that come of new templates (True) and of those that gain ports (False)."""
+    if not (edited.new or edited.grown):
+        return {}
+    chart = renders.chart(case)
+    files = {
+        item.identity: chart.file(item.source.partition("/")[2])
+        for item in renders.render(case, edited.after).objects
+        if item.identity.kind == "Service"
+    }
+    return {
+        identity: file in edited.new
+        for identity, file in files.items()
+        if file in edited.new | edited.grown
+    }
+
+
+def _is_service(change: Change, made: Mapping[Identity, bool]) -> bool:
+    if change.object not in made:
+        return False
+    whole = change.path == "" and change.before is None
+    return whole if made[change.object] else change.path.startswith("spec.ports")
 
 
 def _evaluated(new: str, host: NewHost | None, given: Mapping[str, str]) -> str:

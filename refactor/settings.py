@@ -85,6 +85,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
             template wherever one is evaluated.
         assume_services: whether a Service is taken as made although its workload's manifest is not
             in this repository. Default: no.
+        services_dir: a directory, relative to the root, for manifests of Services whose workload's
+            own is not in this repository. Default: they are only reported.
     """
 
     inventories: tuple[str, ...] = ()
@@ -103,6 +105,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     daemonsets: bool = False
     chart_names: OneOf["auto", "template", "literal"] = "auto"
     assume_services: bool = False
+    services_dir: str = ""
 
 
 def load(root: Path, explicit: Path | None = None) -> Settings:

@@ -99,6 +99,8 @@ def _nearest(written: str, known: Sequence[str]) -> str:
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     """Name every setting that is of its type and still makes no sense."""
     yield from _paths(("inventories",), settings.inventories, root)
+    if settings.services_dir and not is_inside(root, settings.services_dir):
+        yield ("services-dir",), f"`{settings.services_dir}` leads out of the repository"
     yield from _globs(("ignore",), settings.ignore)
     yield from _globs(("include",), settings.include)
     yield from _name(("namespace",), settings.namespace)

@@ -37,6 +37,7 @@ EVERYTHING = Settings(
     daemonsets=True,
     chart_names="template",
     assume_services=True,
+    services_dir="deploy/services",
 )
 YAML = """\
 # settings
@@ -70,6 +71,7 @@ ingress: true
 daemonsets: true
 chart-names: template
 assume-services: true
+services-dir: deploy/services
 """
 TOML = """\
 [project]
@@ -90,6 +92,7 @@ ingress = true
 daemonsets = true
 chart-names = "template"
 assume-services = true
+services-dir = "deploy/services"
 
 [[tool.refactor.environments]]
 name = "prod"

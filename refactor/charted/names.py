@@ -57,6 +57,7 @@ class Names:
         homes: Homes,
         settings: Settings,
         literal: Collection[str] = (),
+        new: Mapping[str, bytes] | None = None,
     ) -> None:
         """Take what is known.
 
@@ -66,12 +67,14 @@ class Names:
             homes: the inventory and namespace of each file.
             settings: the form of names.
             literal: fingerprints of findings that get no template.
+            new: files that the plan adds, by path: templates of new Services.
         """
         self._charts = charts
         self._reached = reached
         self._homes = homes
         self._settings = settings
         self._literal = frozenset(literal)
+        self._new = dict(new or {})
         self._stated = frozenset(e.name for e in settings.environments if e.release)
         self._followed = lru_cache(maxsize=None)(self._ask)
 
@@ -101,11 +104,19 @@ class Names:
         if service is None or isinstance(renders, NoEngine):
             return None
         stated = case.environment in self._stated
-        return own_service(renders, case, self._followed(case), service, inventory, stated=stated)
+        names, new = self._followed(case), self._new_in(case)
+        return own_service(renders, case, names, service, inventory, new, stated=stated)
+
+    def _new_in(self, case: Case) -> dict[str, bytes]:
+        return {p: d for p, d in self._new.items() if p.startswith(f"{case.chart}/")}
 
     def _ask(self, case: Case) -> Followed:
         renders = self._charts.renders
-        return Followed() if isinstance(renders, NoEngine) else service_names(renders, case)
+        return (
+            Followed()
+            if isinstance(renders, NoEngine)
+            else service_names(renders, case, self._new_in(case))
+        )
 
     def _template(self, finding: Finding, reach: Reach, own: Own, target: Target) -> NewHost | None:
         if self._settings.chart_names == "literal" or finding.fingerprint in self._literal:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -49,6 +49,7 @@ def own_service(
     names: Followed,
     service: Service,
     inventory: Inventory,
+    new: Mapping[str, bytes],
     *,
     stated: bool,
 ) -> Own | None:
@@ -63,12 +64,13 @@ def own_service(
         names: the chart's Services, for that case.
         service: as the inventory has it.
         inventory: of the cluster.
+        new: templates that the plan adds, by path.
         stated: the settings name the case's release: no other is looked for.
     """
     likely = [Install(case.release, case.namespace)] if stated else _likely(case, names, service)
     for install in likely:
         as_installed = replace(case, release=install.release, namespace=install.namespace)
-        for name in _made(renders, as_installed, names, service):
+        for name in _made(renders, as_installed, names, service, new):
             return Own(name, install, _others(name, install, inventory))
     return None
 
@@ -81,9 +83,11 @@ def _likely(case: Case, names: Followed, service: Service) -> list[Install]:
     return [Install(release, service.ref.namespace) for release in releases]
 
 
-def _made(renders: Renders, case: Case, names: Followed, service: Service) -> Iterator[ServiceName]:
+def _made(
+    renders: Renders, case: Case, names: Followed, service: Service, new: Mapping[str, bytes]
+) -> Iterator[ServiceName]:
     """Yield how the Service is named, if the chart makes it as that release."""
-    for item in renders.render(case).objects:
+    for item in renders.render(case, new).objects:
         spec = item.content.get("spec")
         same = (item.identity.namespace, item.identity.name) == (
             service.ref.namespace,

@@ -61,6 +61,18 @@ _OPTIONS = (
         default=None,
         help="Rewrite addresses of DaemonSet pods.",
     ),
+    click.option(
+        "--assume-services",
+        is_flag=True,
+        default=None,
+        help="Count on Services that this repository cannot make.",
+    ),
+    click.option(
+        "--services-dir",
+        default="",
+        metavar="DIR",
+        help="Where manifests go of Services whose workload is not in this repository.",
+    ),
     click.option("--tests/--no-tests", default=None, help="Look at Python test files too."),
     click.option(
         "--include",
@@ -170,6 +182,7 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options that stand for settings out of what was given."""
     names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
+    names |= {name: name for name in ("assume_services", "services_dir")}
     taken = {setting: given.pop(option) for option, setting in names.items()}
     for word in given.pop("names"):
         taken["chart_names" if word in _IN_CHARTS else "names"] = word

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
@@ -62,6 +63,20 @@ class Inventory:
         )
         self.selection = Selection(self.services.values(), self.pods.values())
         self.cache: dict[Any, Any] = {}
+
+    def with_services(self, services: Iterable[Service]) -> Inventory:
+        """Return the cluster as it will be once it has some more, or other, Services.
+
+        Args:
+            services: what will be there; one that is there already is replaced.
+        """
+        other = copy.copy(self)
+        for name in ("names", "node_ports"):
+            other.__dict__.pop(name, None)
+        other.services = {**self.services, **{service.ref: service for service in services}}
+        other.selection = Selection(other.services.values(), other.pods.values())
+        other.cache = {}
+        return other
 
     @property
     def is_empty(self) -> bool:
