@@ -87,6 +87,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
             in this repository. Default: no.
         services_dir: a directory, relative to the root, for manifests of Services whose workload's
             own is not in this repository. Default: they are only reported.
+        wrap_tpl: whether a chart's templates are changed to pass a value through `tpl`, where that
+            lets the name of a Service of the same release follow it. Default: no.
     """
 
     inventories: tuple[str, ...] = ()
@@ -106,6 +108,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     chart_names: OneOf["auto", "template", "literal"] = "auto"
     assume_services: bool = False
     services_dir: str = ""
+    wrap_tpl: bool = False
 
 
 def load(root: Path, explicit: Path | None = None) -> Settings:

@@ -37,6 +37,7 @@ EVERYTHING = Settings(
     daemonsets=True,
     chart_names="template",
     assume_services=True,
+    wrap_tpl=True,
     services_dir="deploy/services",
 )
 YAML = """\
@@ -71,6 +72,7 @@ ingress: true
 daemonsets: true
 chart-names: template
 assume-services: true
+wrap-tpl: true
 services-dir: deploy/services
 """
 TOML = """\
@@ -92,6 +94,7 @@ ingress = true
 daemonsets = true
 chart-names = "template"
 assume-services = true
+wrap-tpl = true
 services-dir = "deploy/services"
 
 [[tool.refactor.environments]]

@@ -62,6 +62,12 @@ _OPTIONS = (
         help="Rewrite addresses of DaemonSet pods.",
     ),
     click.option(
+        "--wrap-tpl",
+        is_flag=True,
+        default=None,
+        help="Change templates to pass values through tpl, so that names follow the release.",
+    ),
+    click.option(
         "--assume-services",
         is_flag=True,
         default=None,
@@ -182,7 +188,7 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options that stand for settings out of what was given."""
     names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
-    names |= {name: name for name in ("assume_services", "services_dir")}
+    names |= {name: name for name in ("assume_services", "services_dir", "wrap_tpl")}
     taken = {setting: given.pop(option) for option, setting in names.items()}
     for word in given.pop("names"):
         taken["chart_names" if word in _IN_CHARTS else "names"] = word
