@@ -34,6 +34,7 @@ FLOORS = [
     {"proof_charts", "proof_python", "proof_syntax", "prove"},
     {"plan", "plan_file"},
     {"apply", "transaction", "undo", "report"},
+    {"gate"},
     {"cli", "__main__"},
 ]
 HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")
