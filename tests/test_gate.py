@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import pytest
 
@@ -60,7 +60,7 @@ class TestWithoutABaseline:
         assert found(ran) == ["values.yaml:2", "values.yaml:4"]
         assert ran.out.endswith("2 new hard-coded addresses; 1 file read\n")
 
-    CLEAN = {
+    CLEAN: ClassVar = {
         "nothing": "a: 1\n",
         "a comment": "# 10.42.1.11\na: 1\n",
         "loopback": "a: http://127.0.0.1:80\nb: 0.0.0.0\n",
@@ -152,7 +152,7 @@ class TestBaseline:
         assert run("--write-baseline").code == 0
         assert (repo / NAME).read_text() == text
 
-    SAME = {
+    SAME: ClassVar = {
         "lines above": "a: 1\n\n" + VALUES,
         "order": "db:\n  port: 5432\n  host: 10.42.1.20\nordersUrl: http://10.42.1.11:8080/api\n",
         "style": VALUES.replace("10.42.1.20", '"10.42.1.20"').replace("\n", "\r\n"),
@@ -166,7 +166,7 @@ class TestBaseline:
 
         assert run().code == 0
 
-    OTHER = {
+    OTHER: ClassVar = {
         "host": VALUES.replace("10.42.1.20", "10.42.1.21"),
         "port": VALUES.replace("5432", "5433"),
         "key": VALUES.replace("ordersUrl", "url"),
@@ -238,7 +238,7 @@ class TestBaseline:
 
         assert run().code == 1
 
-    BAD = {
+    BAD: ClassVar = {
         "empty": b"",
         "no JSON": b"<<<<<<< HEAD\n{}",
         "no object": b"[]",
@@ -283,7 +283,7 @@ class TestBaseline:
 
 
 class TestDiffBase:
-    CASES = {
+    CASES: ClassVar = {
         "nothing": (VALUES, []),
         "a line beside it": (VALUES.replace("# 10.42.1.11 in", "# new"), []),
         "its line": (VALUES.replace("/api", "/v2"), ["values.yaml:2"]),
