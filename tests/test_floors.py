@@ -38,6 +38,7 @@ FLOORS = [
     {"proof_charts"},
     {"plan", "plan_file"},
     {"apply", "transaction", "undo", "report"},
+    {"gate"},
     {"cli", "__main__"},
 ]
 HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")
