@@ -11,7 +11,7 @@ import msgspec
 from refactor import __version__
 from refactor.consumers import blocked, proxy_warnings
 from refactor.environments import Homes
-from refactor.model import Check, Edit, FileChange, Finding, Outcome, Plan, Target
+from refactor.model import Check, Edit, FileChange, Finding, Note, Outcome, Plan, Target
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.prove import prove_file
 from refactor.resolve import Options, Query, resolve
@@ -34,6 +34,7 @@ class Job(NamedTuple):
         homes: the inventory and namespace of each file.
         unproven: whether edits stay in the plan although a check failed or could not be asked.
         digests: SHA-256 of each inventory, by its name.
+        notes: what is to be said of the inventories.
     """
 
     root: Path
@@ -42,6 +43,7 @@ class Job(NamedTuple):
     homes: Homes
     unproven: bool = False
     digests: Mapping[str, str] = {}
+    notes: tuple[Note, ...] = ()
 
 
 class _FilePlan(NamedTuple):
@@ -77,7 +79,7 @@ def make_plan(job: Job) -> Plan:
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
         ),
-        notes=tree.notes,
+        notes=(*job.notes, *tree.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(job.digests),

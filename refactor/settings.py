@@ -21,6 +21,8 @@ class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
             Default: all.
         inventories: paths, relative to the root, of what `kubectl get ... -o json` gave for this
             cluster. Default: those of the whole repository.
+        context: the kubeconfig's name for this cluster, for `--live` and `refactor inventory
+            --environments`. Default: that of the whole repository.
         namespace: of the programs that read these files, where a manifest does not say. Default:
             that of the whole repository.
         release: the name Helm installs charts under there. Default: not known.
@@ -31,6 +33,7 @@ class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     name: str
     files: tuple[str, ...] = ("**",)
     inventories: tuple[str, ...] = ()
+    context: str = ""
     namespace: str = ""
     release: str = ""
     values: tuple[str, ...] = ()
@@ -59,6 +62,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     Attributes:
         inventories: paths, relative to the root, of what `kubectl get ... -o json` gave. Default:
             none; the command line names them.
+        context: the kubeconfig's name for the cluster, for `--live` and `refactor inventory
+            --environments`. Default: the kubeconfig's own current one.
+        inventory_max_age: hours after which a snapshot of `refactor inventory` is called old; 0
+            for never. Default: 24.
         namespace: of the programs that read the files, where a manifest does not say. Default: not
             known, and Services are called by their full names.
         cluster_domain: the cluster's DNS domain. Default: `cluster.local`.
@@ -85,6 +92,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     """
 
     inventories: tuple[str, ...] = ()
+    context: str = ""
+    inventory_max_age: int = 24
     namespace: str = ""
     cluster_domain: str = "cluster.local"
     names: OneOf["auto", "short", "qualified", "fqdn"] = "auto"

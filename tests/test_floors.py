@@ -33,10 +33,21 @@ FLOORS = [
     {"explained"},
     {"proof_charts", "proof_python", "proof_syntax", "prove"},
     {"plan", "plan_file"},
-    {"apply", "transaction", "undo", "report"},
+    {"apply", "transaction", "undo", "report", "live"},
     {"cli", "__main__"},
 ]
-HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")
+HEAVY = (
+    "libcst",
+    "ruamel",
+    "deepdiff",
+    "jinja2",
+    "rich",
+    "msgspec",
+    "pathspec",
+    "difflib",
+    "kubernetes",
+    "urllib3",
+)
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -16,6 +16,8 @@ from refactor.settings import Environment, MappingSetting, Settings, load
 
 EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),
+    context="prod-eu",
+    inventory_max_age=72,
     namespace="shop",
     cluster_domain="corp.example",
     names="fqdn",
@@ -40,6 +42,8 @@ EVERYTHING = Settings(
 YAML = """\
 # settings
 inventories: [cluster.json, more/]
+context: prod-eu
+inventory-max-age: 72
 namespace: shop
 cluster-domain: "corp.example"
 names: fqdn
@@ -75,6 +79,8 @@ name = "shop"
 
 [tool.refactor]
 inventories = ["cluster.json", "more/"]
+context = "prod-eu"
+inventory-max-age = 72
 namespace = "shop"
 cluster-domain = "corp.example"
 names = "fqdn"

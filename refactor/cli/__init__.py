@@ -18,6 +18,7 @@ _COMMANDS = {
     "plan": ("plan", "Show every change as a diff, with its proof; write nothing."),
     "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
     "undo": ("undo", "Take the last apply back."),
+    "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
 }
 
