@@ -21,22 +21,22 @@ class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
             Default: all.
         inventories: paths, relative to the root, of what `kubectl get ... -o json` gave for this
             cluster. Default: those of the whole repository.
-        context: the kubeconfig's name for this cluster, for `--live` and `refactor inventory
-            --environments`. Default: that of the whole repository.
         namespace: of the programs that read these files, where a manifest does not say. Default:
             that of the whole repository.
         release: the name Helm installs charts under there. Default: not known.
         values: paths, relative to the root, of the values files laid over a chart's own, the last
             one winning. Default: none.
+        context: the kubeconfig's name for this cluster, for `--live` and `refactor inventory
+            --environments`. Default: that of the whole repository.
     """
 
     name: str
     files: tuple[str, ...] = ("**",)
     inventories: tuple[str, ...] = ()
-    context: str = ""
     namespace: str = ""
     release: str = ""
     values: tuple[str, ...] = ()
+    context: str = ""
 
 
 class MappingSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

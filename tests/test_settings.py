@@ -24,7 +24,7 @@ EVERYTHING = Settings(
     python="env",
     environments=(
         Environment("prod", ("charts/**", "!charts/dev/**"), ("prod.json",), "shop", "shop-prod"),
-        Environment("dev", values=("values.yaml", "dev.yaml")),
+        Environment("dev", values=("values.yaml", "dev.yaml"), context="dev-eu"),
     ),
     mappings=(
         MappingSetting("10.0.4.17:8080", "shop/orders", 80),
@@ -56,6 +56,7 @@ environments:
     namespace: shop
     release: shop-prod
   - name: dev
+    context: dev-eu
     values:
       - values.yaml
       - dev.yaml
@@ -103,6 +104,7 @@ release = "shop-prod"
 
 [[tool.refactor.environments]]
 name = "dev"
+context = "dev-eu"
 values = ["values.yaml", "dev.yaml"]
 
 [[tool.refactor.mappings]]

@@ -70,14 +70,12 @@ def _read(configuration: Any, context: str, files: str, *, explicit: bool) -> Lo
     if merger.config is None:
         return _inside(configuration, files, asked=explicit or bool(context))
     name = context or _current(merger.config_files.values())
-    held = merger.config.value
-    names = [entry["name"] for entry in held["contexts"]]
-    if name not in names:
+    contexts, users = (_by_name(merger, part) for part in ("contexts", "users"))
+    if name not in contexts:
         message = f"the kubeconfig has no context `{name}`" if name else "no context is current"
-        remedy = f"it has {', '.join(names)}" if names else "it has none"
+        remedy = f"it has {', '.join(contexts) or 'none'}"
         raise RefactorError(message, where=files, remedy=remedy)
-    entry = next(entry for entry in held["contexts"] if entry["name"] == name)["context"]
-    user = _user(held, entry.get("user"))
+    user = users.get(contexts[name]["context"].get("user"), {}).get("user") or {}
     with _verified_issuer(user):
         loader = KubeConfigLoader(merger.config, name, config_persister=merger.save_changes)
         loader.load_and_set(configuration)
@@ -102,12 +100,10 @@ def _current(configs: Any) -> str:
     return next((str(name) for name in told if name), "")
 
 
-def _user(config: Any, name: str | None) -> dict[str, Any]:
-    for entry in config["users"]:
-        if entry["name"] == name:
-            user: dict[str, Any] = entry["user"].value if hasattr(entry["user"], "value") else {}
-            return user
-    return {}
+def _by_name(merger: Any, part: str) -> dict[str, dict[str, Any]]:
+    """Return what a kubeconfig's list holds; of two of one name the first counts."""
+    entries = [node.value for node in merger.config.value[part]]
+    return {entry["name"]: entry for entry in reversed(entries)}
 
 
 def _impersonated(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
