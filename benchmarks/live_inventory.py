@@ -79,7 +79,7 @@ def measure(count: int) -> dict[str, float]:
         argv = [sys.executable, "-c", code, "inventory", "--kubeconfig", config, "-o", str(out)]
         ran = subprocess.run(argv, capture_output=True, text=True, check=True)
         took = time.perf_counter() - start
-        written = out.stat().st_size
+        written = float(out.stat().st_size)
     ours.send("done")
     server.join()
     return {
@@ -92,4 +92,5 @@ def measure(count: int) -> dict[str, float]:
 
 if __name__ == "__main__":
     for size in [int(text) for text in sys.argv[1:]] or [1_500, 15_000, 150_000]:
-        print(json.dumps(measure(size)), flush=True)
+        figures = {name: round(value, 1) for name, value in measure(size).items()}
+        print(json.dumps(figures), flush=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import socket
 import sys
@@ -12,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from refactor import cli, inventory
+from refactor.cli.inventories import age
 from refactor.live import api as live_api
 from tests.clusters import deployed, node, pod, service, stateful, thing
 from tests.live_server import TOKEN, Answer, Cluster, Fault, kubeconfig, serving, status
@@ -307,3 +309,85 @@ def test_plan_reads_the_cluster_in_one_go(tmp_path: Path) -> None:
     assert "+  url: http://orders:80/" in ran.stdout
     assert "not read: nodes (403, may not be listed)" in ran.stdout
     assert "lacks nodes: 403, may not be listed" in ran.stdout
+
+
+def test_each_environment_has_its_own_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo = tmp_path / "repo"
+    (repo / "a").mkdir(parents=True)
+    (repo / "b").mkdir()
+    for name in "ab":
+        (repo / name / "values.yaml").write_text("url: http://10.42.9.9:8080/\n")
+    (repo / ".refactor.yaml").write_text(
+        "environments:\n- {name: a, files: [a/**], context: ca, inventories: [a.json]}\n"
+        "- {name: b, files: [b/**], context: cb, inventories: [b.json]}\n"
+    )
+    other = [
+        service("pay", "10.43.0.1", {"app": "pay"}, (81, 8080)),
+        *deployed("pay", "10.42.9.9", 8080),
+    ]
+    monkeypatch.chdir(repo)
+    with serving(Cluster(SHOP)) as first, serving(Cluster(other)) as second:
+        config = tmp_path / "config"
+        servers = {"ca": first, "cb": second}
+        config.write_text(json.dumps({
+            "clusters": [{"name": c, "cluster": {"server": url}} for c, url in servers.items()],
+            "contexts": [{"name": c, "context": {"cluster": c, "user": "u"}} for c in servers],
+            "users": [{"name": "u", "user": {"token": TOKEN}}],
+        }))  # fmt: skip
+        told = ["--kubeconfig", str(config)]
+        live = CliRunner().invoke(_main(["plan", ".", "--live", *told]))
+        wrote = CliRunner().invoke(_main(["inventory", "--environments", *told]))
+    filed = CliRunner().invoke(_main(["plan", "."]))
+
+    assert (live.exit_code, wrote.exit_code, filed.exit_code) == (0, 0, 0), (
+        live.stderr + wrote.stderr
+    )
+    for ran in (live, filed):
+        assert "orders.shop.svc.cluster.local:80/" in ran.stdout
+        assert "pay.shop.svc.cluster.local:81/" in ran.stdout
+
+
+OLD = [
+    ("fresh", "2026-01-02T00:00:00Z", 24, ""),
+    ("just old", "2026-01-01T12:00:00Z", 24, "is 24 hours old"),
+    ("days old", "2025-12-30T12:00:00Z", 24, "is 3 days old"),
+    ("never called old", "2020-01-01T00:00:00Z", 0, ""),
+    ("from a clock that is ahead", "2026-01-03T00:00:00Z", 24, ""),
+]
+
+
+@pytest.mark.parametrize(("taken", "limit", "told"), [r[1:] for r in OLD], ids=[r[0] for r in OLD])
+def test_age(taken: str, limit: int, told: str) -> None:
+    shot = inventory.Snapshot(time=datetime.datetime.fromisoformat(taken))
+
+    assert age(shot, datetime.datetime.fromisoformat("2026-01-02T12:00:00Z"), limit) == told
+
+
+def test_a_plan_warns_of_an_old_snapshot(tmp_path: Path) -> None:
+    meta = {"refactor": {"context": "prod", "time": "2020-01-01T00:00:00Z"}}
+    (tmp_path / "c.json").write_text(json.dumps({"kind": "List", "items": SHOP, "metadata": meta}))
+
+    ran = CliRunner().invoke(_main(["plan", str(tmp_path), "-i", str(tmp_path / "c.json")]))
+
+    assert "inventory of prod: is " in ran.stdout
+    assert "days old (taken 2020-01-01 00:00 UTC): pods move; take it again" in ran.stdout
+
+
+def test_history_of_another_cluster_is_not_asked(tmp_path: Path) -> None:
+    (tmp_path / "values.yaml").write_text("url: http://10.42.9.1:8080/\n")
+    past = [SHOP[0], *deployed("orders", "10.42.9.1", 8080)]
+    files = {"now": ("https://a", SHOP), "same": ("https://a", past), "other": ("https://b", past)}
+    for name, (cluster, items) in files.items():
+        meta = {"refactor": {"cluster": cluster, "time": "2026-01-01T00:00:00Z"}}
+        text = json.dumps({"kind": "List", "items": items, "metadata": meta})
+        (tmp_path / f"{name}.json").write_text(text)
+    base = ["plan", str(tmp_path / "values.yaml"), "-i", str(tmp_path / "now.json"), "--history"]
+
+    same = CliRunner().invoke(_main([*base, str(tmp_path / "same.json")]))
+    other = CliRunner().invoke(_main([*base, str(tmp_path / "other.json")]))
+
+    assert "+url: http://orders.shop.svc.cluster.local:80/" in same.stdout
+    assert "warning: nobody has 10.42.9.1 now" in same.stdout
+    assert "nothing in the inventory owns it" in other.stdout

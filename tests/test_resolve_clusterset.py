@@ -26,7 +26,7 @@ def slice_of(name: str, address: str, *ports: Object, hostname: str = "", **labe
         "multicluster.kubernetes.io/source-cluster": "east",
         **labels,
     }
-    return thing("EndpointSlice", f"{name}-e", meta={"labels": told}, addressType="IPv4", ports=list(ports), endpoints=[{"addresses": [address], "hostname": hostname}])  # fmt: skip
+    return thing("EndpointSlice", f"{name}-{address}", meta={"labels": told}, addressType="IPv4", ports=list(ports), endpoints=[{"addresses": [address], "hostname": hostname}])  # fmt: skip
 
 
 def route(kind: str, name: str, parent: Object, *backends: Object, **spec: Any) -> Object:
