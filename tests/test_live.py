@@ -78,7 +78,7 @@ def test_pages_are_joined(tmp_path: Path) -> None:
     names = [o["metadata"]["name"] for o in ran.items() if o["kind"] == "Pod"]
     assert (ran.code, names[3:]) == (0, [p["metadata"]["name"] for p in PODS])
     assert cluster.requests.count("/api/v1/pods") == 3
-    assert "1,237 pods" in ran.said
+    assert "pods 1,237" in ran.said
 
 
 def test_the_snapshot_says_whose_it_is_and_resolves(tmp_path: Path) -> None:

@@ -63,7 +63,8 @@ class _Clusters:
     def of(self, environment: str, settings: Any) -> dict[str, bytes]:
         """Return the snapshot of an environment's cluster by its title; none where not asked.
 
-        An environment with files and no context of its own keeps to its files.
+        An environment with files and no context of its own keeps to its files; the current context
+        counts only where the settings name none.
         """
         from refactor.cli.live import snapshot_bytes
 
@@ -75,6 +76,8 @@ class _Clusters:
         if not context and own.inventories:
             return {}
         context = context or settings.context
+        if not context and any(other.context for other in settings.environments):
+            return {}
         if context not in self._read:
             self._read[context] = dict([snapshot_bytes(context, sources.kubeconfig)])
         return self._read[context]

@@ -102,8 +102,10 @@ def _current(configs: Any) -> str:
 
 def _by_name(merger: Any, part: str) -> dict[str, dict[str, Any]]:
     """Return what a kubeconfig's list holds; of two of one name the first counts."""
-    entries = [node.value for node in merger.config.value[part]]
-    return {entry["name"]: entry for entry in reversed(entries)}
+    found: dict[str, dict[str, Any]] = {}
+    for node in merger.config.value[part]:
+        found.setdefault(node.value["name"], node.value)
+    return found
 
 
 def _impersonated(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
