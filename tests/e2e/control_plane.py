@@ -69,7 +69,7 @@ class ControlPlane:
             "".join(f"{name},{name},{name},{group}\n" for name, group in TOKENS.items())
         )
         subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
-        self.apiserver = self._run("kube-apiserver", "--etcd-servers", self._at(self._etcd), "--secure-port", str(self._port), "--bind-address=127.0.0.1", "--cert-dir", str(self.home / "certs"), "--service-cluster-ip-range=10.96.0.0/16", "--authorization-mode=RBAC", "--token-auth-file", str(tokens), "--service-account-key-file", str(key), "--service-account-signing-key-file", str(key), "--service-account-issuer=https://issuer.invalid", "--disable-admission-plugins=ServiceAccount")  # fmt: skip
+        self.apiserver = self._run("kube-apiserver", "--etcd-servers", self._at(self._etcd), "--secure-port", str(self._port), "--bind-address=127.0.0.1", "--cert-dir", str(self.home / "certs"), "--service-cluster-ip-range=10.96.0.0/16", "--authorization-mode=RBAC", "--token-auth-file", str(tokens), "--service-account-key-file", str(key), "--service-account-signing-key-file", str(key), "--service-account-issuer=https://issuer.invalid", "--disable-admission-plugins=ServiceAccount", "--etcd-compaction-interval=1s")  # fmt: skip
         until(self._is_ready, "kube-apiserver is not ready", 120)
 
     def _start_dns(self) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import datetime
+import io
 import itertools
 import json
 import subprocess
@@ -25,6 +27,8 @@ if missing():
 pytest.importorskip("dns")
 pytest.importorskip("kubernetes")
 
+from refactor.live import Api, listing, take
+from refactor.live.api import RefusedError
 from tests.e2e.charts import consumer, providers
 from tests.e2e.control_plane import ControlPlane, control_plane, until
 
@@ -134,8 +138,28 @@ def test_migrated_names_lead_to_the_very_pods(plane: ControlPlane, tmp_path: Pat
     times["asked"] = time.monotonic()
     again = refactor("plan", repo, "-i", tmp_path / "c.json", "--exit-code")
     assert again.returncode == 0, again.stdout
+    _died(plane, repo, tmp_path, orders)
+    times["a pod died"] = time.monotonic()
     marks = list(times.items())
     print({name: round(at - before, 1) for (_, before), (name, at) in itertools.pairwise(marks)})
+
+
+def _died(plane: ControlPlane, repo: Path, tmp_path: Path, orders: str) -> None:
+    """A pod dies, another takes its place; its address still resolves, by the earlier snapshot."""
+    name = next(
+        p["metadata"]["name"] for p in plane.pods("shop") if p["status"].get("podIP") == orders
+    )
+    plane.ask("DELETE", f"/api/v1/namespaces/shop/pods/{name}?gracePeriodSeconds=0")
+    (repo / "late.yaml").write_text(f"url: http://{orders}:8080/\n")
+    config = ["--kubeconfig", plane.kubeconfig("reader"), "--live"]
+
+    until(lambda: (orders, 8080) not in plane.leads_to("shop", "orders"), "the pod is gone")
+    now = refactor("plan", repo / "late.yaml", *config)
+    then = refactor("plan", repo / "late.yaml", *config, "--history", tmp_path / "c.json")
+
+    assert "nothing in the inventory owns it" in now.stdout, now.stderr
+    assert "+url: http://orders:80/" in then.stdout, then.stderr
+    assert f"nobody has {orders} now" in then.stdout
 
 
 def test_paging_is_the_same_as_one_page(plane: ControlPlane, tmp_path: Path) -> None:
@@ -181,6 +205,58 @@ def test_a_node_that_may_not_be_read(plane: ControlPlane, tmp_path: Path) -> Non
         return "not read: nodes (403, may not be listed)" in told.stderr and told.returncode == 0
 
     assert until(ran, "the role has changed", 20)
+
+
+class _Slow(Api):
+    """Dawdles before the first second page, while the cluster's state moves on."""
+
+    def __init__(self, plane: ControlPlane) -> None:
+        super().__init__("", plane.kubeconfig("admin"))
+        self.asked: list[tuple[str, bool]] = []
+        self._plane = plane
+
+    def get(self, path: str, **query: str | int) -> bytes:
+        follows = bool(query.get("continue"))
+        if follows and not any(again for _, again in self.asked):
+            until(lambda: self._has_expired(path, query), "the state expires")
+        self.asked.append((path, follows))
+        return super().get(path, **query)
+
+    def _has_expired(self, path: str, query: dict[str, str | int]) -> bool:
+        note = {"metadata": {"annotations": {"now": str(time.monotonic())}}}
+        self._plane.ask("PATCH", "/api/v1/nodes/worker-1", note, "merge-patch+json")
+        time.sleep(0.5)
+        try:
+            super().get(path, **query)
+        except RefusedError as error:
+            assert error.status == 410
+            return True
+        return False
+
+
+def test_a_list_whose_state_expires_is_begun_again(
+    plane: ControlPlane, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("d", "e"):
+        told = {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": name},
+            "spec": {"ports": [{"port": 80}]},
+        }
+        plane.ask("POST", "/api/v1/namespaces/shop/services", told)
+    monkeypatch.setattr(listing, "PAGE", 1)
+    api, out = _Slow(plane), io.BytesIO()
+
+    take(api, out, now=datetime.datetime.now(datetime.UTC))
+
+    assert api.asked.count(("/api/v1/services", False)) == 2
+    names = [
+        (o["metadata"]["namespace"], o["metadata"]["name"])
+        for o in json.loads(out.getvalue())["items"]
+        if o["kind"] == "Service"
+    ]
+    assert len(names) == len(set(names)) >= 3
 
 
 def test_zz_an_api_that_has_died(plane: ControlPlane, tmp_path: Path) -> None:
