@@ -73,7 +73,7 @@ def make_plan(job: Job) -> Plan:
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
         ),
-        notes=(*tree.notes, *reached.notes),
+        notes=(*job.notes, *tree.notes, *reached.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(job.digests),

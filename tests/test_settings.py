@@ -16,13 +16,15 @@ from refactor.settings import Environment, MappingSetting, Settings, load
 
 EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),
+    context="prod-eu",
+    inventory_max_age=72,
     namespace="shop",
     cluster_domain="corp.example",
     names="fqdn",
     python="env",
     environments=(
         Environment("prod", ("charts/**", "!charts/dev/**"), ("prod.json",), "shop", "shop-prod"),
-        Environment("dev", values=("values.yaml", "dev.yaml")),
+        Environment("dev", values=("values.yaml", "dev.yaml"), context="dev-eu"),
     ),
     mappings=(
         MappingSetting("10.0.4.17:8080", "shop/orders", 80),
@@ -43,6 +45,8 @@ EVERYTHING = Settings(
 YAML = """\
 # settings
 inventories: [cluster.json, more/]
+context: prod-eu
+inventory-max-age: 72
 namespace: shop
 cluster-domain: "corp.example"
 names: fqdn
@@ -55,6 +59,7 @@ environments:
     namespace: shop
     release: shop-prod
   - name: dev
+    context: dev-eu
     values:
       - values.yaml
       - dev.yaml
@@ -81,6 +86,8 @@ name = "shop"
 
 [tool.refactor]
 inventories = ["cluster.json", "more/"]
+context = "prod-eu"
+inventory-max-age = 72
 namespace = "shop"
 cluster-domain = "corp.example"
 names = "fqdn"
@@ -106,6 +113,7 @@ release = "shop-prod"
 
 [[tool.refactor.environments]]
 name = "dev"
+context = "dev-eu"
 values = ["values.yaml", "dev.yaml"]
 
 [[tool.refactor.mappings]]
