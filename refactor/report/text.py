@@ -45,6 +45,7 @@ def plan_lines(plan: Plan, root: Path) -> Iterator[Line]:
         yield from _styled(new_file_diff(new))
         yield Line(f"  {new.purpose}", "good")
         yield Line("")
+    yield from _services(plan)
     yield from _not_changed(plan.outcomes)
     yield from _notes(plan)
     yield from summary(plan)
@@ -72,6 +73,9 @@ def summary(plan: Plan, *, planned: bool = True) -> Iterator[Line]:
     style = "good" if edited else ""
     if planned:
         yield Line(f"  changed    {edited} in {_count(files, 'file', 'files')}", style)
+    reported = sum(not new.file for new in plan.services)
+    if reported:
+        yield Line(f"  missing    {_count(reported, 'Service', 'Services')}, shown above", "warn")
     if plan.files:
         yield Line(f"  added      {_count(len(plan.files), 'file', 'files')}", "good")
     reasons = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
@@ -112,9 +116,26 @@ def _change(change: FileChange, outcomes: list[Outcome], root: Path) -> Iterator
         yield Line(f"  {outcome.finding.line}: {address(outcome)} → {outcome.new}", "good")
         if isinstance(outcome.resolution, Target):
             yield Line(f"      {'; '.join(outcome.resolution.chain)}", "dim")
+        for reached in outcome.reaches:
+            yield Line(f"      reaches {reached}", "dim")
         for warning in outcome.warnings:
             yield Line(f"      warning: {warning}", "warn")
     yield Line("")
+
+
+def _services(plan: Plan) -> Iterator[Line]:
+    """Yield the Services to make; whole, where no file of this repository will hold them."""
+    for new in plan.services:
+        verb = "gains" if new.extends else "is new, with"
+        ports = ", ".join(str(port) for port in new.ports) or "no port"
+        where = f" in {new.file}" if new.file else ": its manifest is for another repository"
+        yield Line(f"Service {new.service} {verb} port {ports}{where}", "title")
+        yield Line(f"  for {new.workload}", "dim")
+        for warning in new.warnings:
+            yield Line(f"  warning: {warning}", "warn")
+        if not new.file:
+            yield from (Line(f"    {line}", "add") for line in new.manifest.splitlines())
+        yield Line("")
 
 
 def _styled(diff: Iterable[str]) -> Iterator[Line]:
@@ -135,6 +156,8 @@ def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
         for outcome in groups[reason]:
             text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
             yield Line(text, "dim" if quiet else "warn")
+            if not quiet:
+                yield from (Line(f"      reaches {field}", "dim") for field in outcome.reaches)
             yield from _advice(outcome)
         yield Line("")
 
