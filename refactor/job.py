@@ -1,7 +1,8 @@
-"""What a plan is made of."""
+"""What a plan is made of, and what is looked at for it."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from refactor.environments import Homes
 from refactor.model import Finding, Note
 from refactor.resolve import Query
 from refactor.settings import Settings
+from refactor.tree import TreeScan, scan_tree
 
 
 class Job(NamedTuple):
@@ -43,3 +45,14 @@ def query_of(job: Job, finding: Finding) -> Query:
         scheme=finding.scheme,
         namespace=job.homes.consumer(finding),
     )
+
+
+def scan(job: Job) -> TreeScan:
+    """Return what stands in the job's files, before anything is resolved."""
+    found = scan_tree(job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory)
+    # What the plan rests on says where things run; it is nothing that dials.
+    rests_on = {Path(name).resolve() for name in job.digests}
+    root = job.root.resolve()
+    files = tuple(file for file in found.files if root / file.source.path not in rests_on)
+    left_out = Counter(found.passed_over) + Counter(inventory=len(found.files) - len(files))
+    return found._replace(files=files, passed_over=dict(sorted(left_out.items())))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from refactor import __version__
 from refactor.charted.names import Names
@@ -13,31 +11,20 @@ from refactor.charted.session import Charts
 from refactor.charted.wrap import wraps
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
 from refactor.helm.engine import NoEngine
-from refactor.job import Job, query_of
+from refactor.job import Job, query_of, scan
 from refactor.missing import Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, Plan, Target
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
 from refactor.scanners import kind_of
 from refactor.source import Source
-from refactor.tree import ScannedFile, TreeScan, scan_tree
+from refactor.tree import ScannedFile, TreeScan
 from refactor.view import Span
 
 __all__ = ["Job", "decide_file", "make_plan", "query_of", "scan"]
 
 _TRIES = 3
 """Rounds in which templates that do not prove themselves give way to plain names."""
-
-
-def scan(job: Job) -> TreeScan:
-    """Return what stands in the job's files, before anything is resolved."""
-    found = scan_tree(job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory)
-    # What the plan rests on says where things run; it is nothing that dials.
-    rests_on = {Path(name).resolve() for name in job.digests}
-    root = job.root.resolve()
-    files = tuple(file for file in found.files if root / file.source.path not in rests_on)
-    left_out = Counter(found.passed_over) + Counter(inventory=len(found.files) - len(files))
-    return found._replace(files=files, passed_over=dict(sorted(left_out.items())))
 
 
 def make_plan(job: Job) -> Plan:

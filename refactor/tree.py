@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from refactor import addresses, scanners, walk
+from refactor.addresses.matcher import Matcher
 from refactor.gitignore import Patterns
 from refactor.known import Known, names_filter
 from refactor.model import Finding, Note, Reason
@@ -91,6 +92,7 @@ class _Reader:
     def __init__(self, settings: Settings, known_of: KnownOf) -> None:
         self._settings = settings
         self._known_of = known_of
+        self._matcher = Matcher()
         self._filters: dict[int, Callable[[bytes], bool]] = {}
         self._include = Patterns(settings.include)
         self._ignored = _ignored_addresses(settings.ignore_addresses)
@@ -99,7 +101,7 @@ class _Reader:
         """Say, from the bytes alone, whether a file could hold an address."""
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             data = Source(path, data).text.encode("utf-8", "surrogatepass")
-        if addresses.CANDIDATE.search(data):
+        if self._matcher.may_hold(data):
             return True
         known = self._known_of(path)
         if id(known) not in self._filters:

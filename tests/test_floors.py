@@ -42,6 +42,7 @@ FLOORS = [
     {"cli", "__main__"},
 ]
 HEAVY = (
+    "hyperscan",
     "libcst",
     "ruamel",
     "deepdiff",

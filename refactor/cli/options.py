@@ -174,7 +174,7 @@ def job_of(asked: Asked, *, unproven: bool = False) -> Any:
     """
     from refactor.cli.inventories import load_inventories, notes_of
     from refactor.environments import Homes
-    from refactor.plan import Job
+    from refactor.job import Job
 
     root = root_of(asked.paths)
     settings = _settings(root, asked)
