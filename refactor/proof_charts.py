@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -131,10 +131,11 @@ def _prove(
     told: list[str] = []
     seen: dict[tuple[object, str], tuple[Case, Change]] = {}
     for case in (*cases, other):
-        found = differences(renders, case, edited.after)
+        given = _given(renders, case, edited)
+        found = differences(renders, case, edited.after, _expected(renders, case, edited, given))
         if found.error:
             return _unasked(chart, edited, f"{_install(case)}: {found.error}")
-        problem = _problem(renders, case, found, edited, reached)
+        problem = _problem(renders, case, found, edited, given, reached)
         if problem is not None:
             return ChartProof(
                 Check("render", chart.path, "failed", f"{_install(case)}: {problem.words}"),
@@ -155,32 +156,40 @@ class _Problem(NamedTuple):
     templates: frozenset[str]
 
 
-def _problem(
-    renders: Renders, case: Case, found: Differences, edited: _Edited, reached: Mapping[str, Reach]
-) -> _Problem | None:
-    """Return what speaks against the edits in one case."""
+def _given(renders: Renders, case: Case, edited: _Edited) -> dict[str, str]:
+    """Return what the new templates give in one case."""
     texts = {text for host in edited.hosts.values() for text in (host.probe, host.service)}
     asked = rendered_texts(renders, [case], sorted(texts), edited.after)
-    given = {text: answers[0] for text, answers in asked.items()}
-    services = (
-        {
-            item.identity.name
-            for item in renders.render(case, edited.after).objects
-            if item.identity.kind == "Service"
-        }
-        if edited.hosts
-        else set()
-    )
-    for mark, host in edited.hosts.items():
-        if given.get(host.service) not in services:
-            return _Problem(f"{host.text} names no Service of the chart", frozenset({mark}))
+    return {text: answers[0] for text, answers in asked.items()}
+
+
+def _expected(
+    renders: Renders, case: Case, edited: _Edited, given: Mapping[str, str]
+) -> Callable[[Change], bool]:
+    """Return whether the edits account for a difference."""
     pairs = {
         (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
     }
     made = _made(renders, case, edited)
-    strange = next(
-        (c for c in found.changes if not _accounted(c, pairs) and not _is_service(c, made)), None
-    )
+    return lambda change: _accounted(change, pairs) or _is_service(change, made)
+
+
+def _problem(
+    renders: Renders,
+    case: Case,
+    found: Differences,
+    edited: _Edited,
+    given: Mapping[str, str],
+    reached: Mapping[str, Reach],
+) -> _Problem | None:
+    """Return what speaks against the edits in one case."""
+    objects = renders.render(case, edited.after).objects if edited.hosts else ()
+    services = {item.identity.name for item in objects if item.identity.kind == "Service"}
+    for mark, host in edited.hosts.items():
+        if given.get(host.service) not in services:
+            return _Problem(f"{host.text} names no Service of the chart", frozenset({mark}))
+    expected = _expected(renders, case, edited, given)
+    strange = next((change for change in found.changes if not expected(change)), None)
     if strange is None:
         return None
     words = f"no edit accounts for {strange.object}, {strange.path}"
