@@ -14,6 +14,7 @@ from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, u
 from refactor.job import Job, query_of
 from refactor.missing import Filled, fill, refused
 from refactor.model import NewFile, NewService, Plan
+from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
 from refactor.source import Source
@@ -46,7 +47,9 @@ def make_plan(job: Job) -> Plan:
         RefactorError: a path does not exist or lies outside the root.
     """
     tree = scan(job)
-    resolved = {file.source.path: resolve_file(job, file) for file in tree.files}
+    resolved = {
+        file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
+    }
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
         filled = fill(job, [item for items in resolved.values() for item in items], charts)
         if filled.job is not job:
@@ -100,7 +103,7 @@ def _proven(
                 reached.by_finding,
                 [edit for edit in filled.edits if edit.file == file.source.path],
             )
-            for file in tree.files
+            for file in track(tree.files, "planning and proving")
         ]
         proofs = prove_charts(charts, planned, reached.by_finding, new)
         astray = {mark for proof in proofs for mark in proof.templates} - literal

@@ -12,7 +12,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors"},
+    {"view", "errors", "progress"},
     {"source", "model", "stems"},
     {"addresses"},
     {"known", "kept_rules"},
