@@ -76,7 +76,7 @@ def plan_file(
     if edits:
         inventory = job.homes.of(file.source.path).inventory
         after = _after(file.source, edits)
-        checks = (*prove_file(file, after, decided, inventory), _again(job, file, after))
+        checks = (*prove_file(file, after, decided, inventory), _again(job, file, after, outcomes))
         failed = [check for check in checks if check.state == "failed"]
         if failed and not job.unproven:
             edits, outcomes = (), unproven(outcomes, failed[0])
@@ -202,13 +202,20 @@ def _after(source: Source, edits: Sequence[Edit]) -> Source:
     return Source(source.path, source.encode(text))
 
 
-def _again(job: Job, file: ScannedFile, after: Source) -> Check:
+def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcome]) -> Check:
     """Step 4 of the proof: a second run over the result finds nothing left to do."""
     known = job.homes.of(after.path).inventory
     scan = scan_source(after, file.kind, known, public=job.settings.public)
-    left = decide_file(job, ScannedFile(after, file.kind, scan.findings)).edits
+    # What stays has its reason, which may lie outside of this file, and is not asked again.
+    staying = {_place(outcome.finding) for outcome in outcomes if not outcome.edited}
+    findings = tuple(finding for finding in scan.findings if _place(finding) not in staying)
+    left = decide_file(job, ScannedFile(after, file.kind, findings)).edits
     subject = after.path
     if left:
         message = f"a second run would still change line {after.line(left[0].span.start)}"
         return Check("again", subject, "failed", message)
     return Check("again", subject, "passed", "a second run finds nothing left to do")
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    return finding.path, finding.host, finding.port

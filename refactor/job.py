@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from refactor.environments import Homes
-from refactor.model import Finding
+from refactor.model import Finding, Note
 from refactor.resolve import Query
 from refactor.settings import Settings
 
@@ -22,6 +22,7 @@ class Job(NamedTuple):
         homes: the inventory and namespace of each file.
         unproven: whether edits stay in the plan although a check failed or could not be asked.
         digests: SHA-256 of each inventory, by its name.
+        notes: what is to be said of the inventories.
     """
 
     root: Path
@@ -30,6 +31,7 @@ class Job(NamedTuple):
     homes: Homes
     unproven: bool = False
     digests: Mapping[str, str] = {}
+    notes: tuple[Note, ...] = ()
 
 
 def query_of(job: Job, finding: Finding) -> Query:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from refactor import walk
+from refactor import addresses, walk
 from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
@@ -104,7 +104,8 @@ class _Filler:
             if isinstance(drafted, Refused):
                 self._refused |= dict.fromkeys(marks, drafted.why)
                 return
-            found = self._place(drafted, now, marks)
+            second = any(_second_family(want) for want in group)
+            found = self._place(replace(drafted, dual_stack=second), now, marks)
         if found is None:
             return
         there = found.service.file or self._job.settings.assume_services
@@ -189,6 +190,17 @@ class _Filler:
                 )
                 return Placed(new, record)
         return None
+
+
+def _second_family(want: _Wanted) -> bool:
+    """Whether an address is of another family than the first of its pod's, which is the cluster's.
+
+    Source: Kubernetes API, PodStatus: `podIP` is the first of `podIPs`.
+    """
+    pod = want.inventory.pods.get(f"{want.missing.workload.namespace}/{want.missing.pod}")
+    if pod is None or addresses.zone(want.finding.host) == "name":
+        return False
+    return any((":" in ip) != (":" in want.finding.host) for ip in pod.ips[:1])
 
 
 def refused(item: Resolved, why: Mapping[str, str]) -> Resolved:

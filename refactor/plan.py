@@ -10,15 +10,19 @@ from refactor import __version__
 from refactor.charted.names import Names
 from refactor.charted.reach import Reached, reach
 from refactor.charted.session import Charts
+from refactor.charted.wrap import wraps
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
+from refactor.helm.engine import NoEngine
 from refactor.job import Job, query_of
 from refactor.missing import Filled, fill, refused
-from refactor.model import NewFile, NewService, Plan
+from refactor.model import Edit, NewFile, NewService, Plan, Target
 from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
+from refactor.scanners import kind_of
 from refactor.source import Source
 from refactor.tree import ScannedFile, TreeScan, scan_tree
+from refactor.view import Span
 
 __all__ = ["Job", "decide_file", "make_plan", "query_of", "scan"]
 
@@ -59,9 +63,7 @@ def make_plan(job: Job) -> Plan:
                 for file in tree.files
             }
         reached = reach(charts, (finding for file in tree.files for finding in file.findings))
-        planned, proofs = _proven(
-            job, _with_others(tree, job, filled), resolved, charts, reached, filled
-        )
+        planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
     planned = [_withhold(job, file, proofs) for file in planned]
     files, services = _needed(filled, planned)
     return Plan(
@@ -74,7 +76,7 @@ def make_plan(job: Job) -> Plan:
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
         ),
-        notes=(*tree.notes, *reached.notes),
+        notes=(*job.notes, *tree.notes, *reached.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(job.digests),
@@ -92,20 +94,24 @@ def _proven(
     """Plan all files; where a chart's templates do not prove themselves, with plain names."""
     literal: frozenset[str] = frozenset()
     new = {file.path: file.content.encode() for file in filled.files}
+    where = reached.by_finding
     for _ in range(_TRIES):
-        names = Names(charts, reached.by_finding, job.homes, job.settings, literal, new)
+        wrapped = _wrapped(job, resolved, charts, reached, literal)
+        marks = {edit.finding for edit in wrapped}
+        names = Names(charts, where, job.homes, job.settings, literal, new, marks)
+        others = (*filled.edits, *wrapped)
         planned = [
             plan_file(
                 job,
                 file,
                 resolved.get(file.source.path, ()),
                 names,
-                reached.by_finding,
-                [edit for edit in filled.edits if edit.file == file.source.path],
+                where,
+                [edit for edit in others if edit.file == file.source.path],
             )
-            for file in track(tree.files, "planning and proving")
+            for file in track(_with_others(job, tree, others), "planning and proving")
         ]
-        proofs = prove_charts(charts, planned, reached.by_finding, new)
+        proofs = prove_charts(charts, planned, where, new)
         astray = {mark for proof in proofs for mark in proof.templates} - literal
         if not astray:
             break
@@ -113,13 +119,37 @@ def _proven(
     return planned, proofs
 
 
-def _with_others(tree: TreeScan, job: Job, filled: Filled) -> TreeScan:
-    """Add the files that hold no finding and are edited for a new Service."""
+def _wrapped(
+    job: Job,
+    resolved: dict[str, tuple[Resolved, ...]],
+    charts: Charts,
+    reached: Reached,
+    literal: frozenset[str],
+) -> tuple[Edit, ...]:
+    """Return the edits that pass values through `tpl`, of findings that gain by it."""
+    renders = charts.renders if job.settings.wrap_tpl and reached.by_finding else None
+    if renders is None or isinstance(renders, NoEngine):
+        return ()
+    found: dict[tuple[str, Span], Edit] = {}
+    for item in (item for items in resolved.values() for item in items):
+        mark = item.finding.fingerprint
+        reach = reached.by_finding.get(mark)
+        if reach and mark not in literal and isinstance(item.resolution, Target):
+            edits = wraps(renders, item.finding, reach)
+            names = Names(charts, reached.by_finding, job.homes, job.settings, (), None, {mark})
+            if edits and names.of(item.finding, item.resolution).probe:
+                found |= {(edit.file, edit.span): edit for edit in edits}
+    return tuple(found.values())
+
+
+def _with_others(job: Job, tree: TreeScan, others: Sequence[Edit]) -> list[ScannedFile]:
+    """Return all files to plan: also those that hold no finding and are edited for another's."""
     here = {file.source.path for file in tree.files}
-    others = sorted({edit.file for edit in filled.edits} - here)
-    added = (ScannedFile(Source(p, (job.root / p).read_bytes()), "yaml", ()) for p in others)
-    files = sorted((*tree.files, *added), key=lambda file: file.source.path)
-    return tree._replace(files=tuple(files))
+    added = []
+    for path in sorted({edit.file for edit in others} - here):
+        kind = kind_of(path, "") or "text"
+        added.append(ScannedFile(Source(path, (job.root / path).read_bytes()), kind, ()))
+    return sorted((*tree.files, *added), key=lambda file: file.source.path)
 
 
 def _needed(

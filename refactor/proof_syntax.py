@@ -11,6 +11,7 @@ from refactor.explained import explained
 from refactor.model import Edit
 from refactor.proof_python import reads_differ
 from refactor.rewrite.quoting import readings
+from refactor.source import splice
 
 # YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
@@ -57,7 +58,26 @@ def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | 
         new = list(leaves(after))
     except _Unreadable as error:
         return f"does not parse any more: {error}"
-    return _compare(old, new, edits)
+    return _compare(old, new, edits) or _idle(leaves, before, edits)
+
+
+def _idle(leaves: Callable[[str], Iterator[Leaf]], before: str, edits: Sequence[Edit]) -> str:
+    """Return which edit changes no value: one in a comment, say, which no parser shows.
+
+    Each edited stretch is marked, and each mark has to come out in some value.
+    """
+    marks = {}
+    for index, edit in enumerate(e for e in edits if e.old and e.role in ("host", "port")):
+        marks[edit] = str(20_011 + index) if edit.role == "port" else f"zqmark{index}x"
+    changes = [(*edit.span, mark) for edit, mark in marks.items() if edit.old != "'"]
+    try:
+        values = "\n".join(leaf.value or "" for leaf in leaves(splice(before, changes)))
+    except _Unreadable as error:
+        return f"its edits are not values: {error}"
+    for edit, mark in marks.items():
+        if edit.old != "'" and mark not in values:
+            return f"the edit of {edit.old} changes no value"
+    return ""
 
 
 def _compare(old: list[Leaf], new: list[Leaf], edits: Sequence[Edit]) -> str:

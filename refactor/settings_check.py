@@ -106,6 +106,8 @@ def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     yield from _name(("namespace",), settings.namespace)
     if not _DOMAIN.fullmatch(settings.cluster_domain):
         yield ("cluster-domain",), f"`{settings.cluster_domain}` is no DNS domain"
+    if settings.inventory_max_age < 0:
+        yield ("inventory-max-age",), f"{settings.inventory_max_age} is no number of hours"
     for index, address in enumerate(settings.ignore_addresses):
         if not _is_address(address):
             yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"

@@ -240,3 +240,30 @@ def test_after_apply_the_chart_follows_the_release_and_nothing_else_changed(tmp_
         text = text.replace(f"{WEB}:8080", f"{full}-orders:80")
         text = text.replace(DB0, f"{full}-db-0.{full}-db-headless.{namespace}.svc.cluster.local")
         assert json.loads(text) == [o.content for o in new]
+
+
+WRAPPED: dict[str, tuple[str, str, bool]] = {
+    "by its name": ('{{ .Values.url | quote }}', '{{ (tpl .Values.url $) | quote }}', True),
+    "by the root": ('{{ $.Values.url }}', '{{ (tpl $.Values.url $) }}', True),
+    "with a default": ('{{ default "x" .Values.url }}', '{{ default "x" (tpl .Values.url $) }}', True),
+    "in a with": ('{{ with .Values.url }}{{ . }}{{ end }}', '{{ with (tpl .Values.url $) }}{{ . }}{{ end }}', True),
+    "not by a condition alone": ('{{ if .Values.url }}{{ .Values.url }}{{ end }}', '{{ if .Values.url }}{{ (tpl .Values.url $) }}{{ end }}', True),
+    "all values at once": ('{{ toJson .Values | quote }}', '{{ toJson .Values | quote }}', False),
+    "another's value of a like name": ('{{ .Values.url }}{{ .Values.urls }}', '{{ (tpl .Values.url $) }}{{ .Values.urls }}', True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "wrapped"), WRAPPED.values(), ids=WRAPPED)
+def test_wrap_tpl(tmp_path: Path, before: str, after: str, wrapped: bool) -> None:
+    files = {
+        "templates/extra.yaml": CONFIG + f"  u: {before}\n",
+        "values.yaml": f"url: 'http://{WEB}:8080'\n",
+    }
+    root = shop(tmp_path, files)
+    plan = planned(root, loaded(root), wrap_tpl=True)
+    apply(plan, root, allow_dirty=True)
+
+    assert (root / "charts/shop/templates/extra.yaml").read_text() == CONFIG + f"  u: {after}\n"
+    values = (root / "charts/shop/values.yaml").read_text()
+    assert values == f"url: 'http://{ORDERS if wrapped else FULL}:80'\n"
+    assert planned(root, loaded(root), wrap_tpl=True).changes == ()

@@ -37,10 +37,22 @@ FLOORS = [
     {"file_plan"},
     {"proof_charts"},
     {"plan", "plan_file"},
-    {"apply", "transaction", "undo", "report"},
+    {"apply", "transaction", "undo", "report", "live"},
+    {"gate"},
     {"cli", "__main__"},
 ]
-HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")
+HEAVY = (
+    "libcst",
+    "ruamel",
+    "deepdiff",
+    "jinja2",
+    "rich",
+    "msgspec",
+    "pathspec",
+    "difflib",
+    "kubernetes",
+    "urllib3",
+)
 
 
 def imports(path: Path) -> Iterator[str]:

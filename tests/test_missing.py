@@ -429,3 +429,28 @@ def test_a_job_is_gone_before_a_service_could_serve(tmp_path: Path) -> None:
 
     assert [(o.reason, o.edited) for o in plan.outcomes] == [("stale-address", False)]
     assert (plan.files, plan.services) == ((), ())
+
+
+FAMILIES = {
+    "IPv6 alone": (["fd00:10:244::7"], "fd00:10:244::7", False),
+    "both, dialled by the first": (["10.42.7.7", "fd00:10:244::7"], "10.42.7.7", False),
+    "both, dialled by the second": (["10.42.7.7", "fd00:10:244::7"], "fd00:10:244::7", True),
+    "both, IPv6 first": (["fd00:10:244::7", "10.42.7.7"], "10.42.7.7", True),
+}
+
+
+@pytest.mark.parametrize(("ips", "dialled", "both"), FAMILIES.values(), ids=FAMILIES)
+def test_a_policy_of_families_only_where_it_is_needed(
+    tmp_path: Path, ips: list[str], dialled: str, both: bool
+) -> None:
+    cluster = pod(workload())
+    cluster[-1]["status"] |= {"podIP": ips[0], "podIPs": [{"ip": ip} for ip in ips]}
+    host = f"[{dialled}]" if ":" in dialled else dialled
+    text = CONSUMER.replace("http://10.42.7.7:8080/x", f"'http://{host}:8080/x'")
+    plan = planned(
+        repository(tmp_path, {"consumer.yaml": text, "work.yaml": yaml(workload())}), cluster
+    )
+
+    spec = checked(plan.files[0].content)["spec"]
+    assert spec.get("ipFamilyPolicy") == ("PreferDualStack" if both else None)
+    assert [c.path for c in plan.changes] == ["consumer.yaml"]

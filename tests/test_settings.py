@@ -16,13 +16,15 @@ from refactor.settings import Environment, MappingSetting, Settings, load
 
 EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),
+    context="prod-eu",
+    inventory_max_age=72,
     namespace="shop",
     cluster_domain="corp.example",
     names="fqdn",
     python="env",
     environments=(
         Environment("prod", ("charts/**", "!charts/dev/**"), ("prod.json",), "shop", "shop-prod"),
-        Environment("dev", values=("values.yaml", "dev.yaml")),
+        Environment("dev", values=("values.yaml", "dev.yaml"), context="dev-eu"),
     ),
     mappings=(
         MappingSetting("10.0.4.17:8080", "shop/orders", 80),
@@ -37,11 +39,14 @@ EVERYTHING = Settings(
     daemonsets=True,
     chart_names="template",
     assume_services=True,
+    wrap_tpl=True,
     services_dir="deploy/services",
 )
 YAML = """\
 # settings
 inventories: [cluster.json, more/]
+context: prod-eu
+inventory-max-age: 72
 namespace: shop
 cluster-domain: "corp.example"
 names: fqdn
@@ -54,6 +59,7 @@ environments:
     namespace: shop
     release: shop-prod
   - name: dev
+    context: dev-eu
     values:
       - values.yaml
       - dev.yaml
@@ -71,6 +77,7 @@ ingress: true
 daemonsets: true
 chart-names: template
 assume-services: true
+wrap-tpl: true
 services-dir: deploy/services
 """
 TOML = """\
@@ -79,6 +86,8 @@ name = "shop"
 
 [tool.refactor]
 inventories = ["cluster.json", "more/"]
+context = "prod-eu"
+inventory-max-age = 72
 namespace = "shop"
 cluster-domain = "corp.example"
 names = "fqdn"
@@ -92,6 +101,7 @@ ingress = true
 daemonsets = true
 chart-names = "template"
 assume-services = true
+wrap-tpl = true
 services-dir = "deploy/services"
 
 [[tool.refactor.environments]]
@@ -103,6 +113,7 @@ release = "shop-prod"
 
 [[tool.refactor.environments]]
 name = "dev"
+context = "dev-eu"
 values = ["values.yaml", "dev.yaml"]
 
 [[tool.refactor.mappings]]

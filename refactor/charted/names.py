@@ -58,6 +58,7 @@ class Names:
         settings: Settings,
         literal: Collection[str] = (),
         new: Mapping[str, bytes] | None = None,
+        wrapped: Collection[str] = (),
     ) -> None:
         """Take what is known.
 
@@ -68,6 +69,7 @@ class Names:
             settings: the form of names.
             literal: fingerprints of findings that get no template.
             new: files that the plan adds, by path: templates of new Services.
+            wrapped: fingerprints of findings whose values the plan passes through `tpl`.
         """
         self._charts = charts
         self._reached = reached
@@ -75,6 +77,7 @@ class Names:
         self._settings = settings
         self._literal = frozenset(literal)
         self._new = dict(new or {})
+        self._wrapped = frozenset(wrapped)
         self._stated = frozenset(e.name for e in settings.environments if e.release)
         self._followed = lru_cache(maxsize=None)(self._ask)
 
@@ -141,7 +144,8 @@ class Names:
         if not base or any(base_of(use.source) != base for use in reach.trace.uses):
             return None
         if is_values(finding.file):
-            return (base, ".") if reach.trace.tpl == "yes" else None
+            evaluated = reach.trace.tpl == "yes" or finding.fingerprint in self._wrapped
+            return (base, ".") if evaluated else None
         renders = self._charts.renders
         assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
         text = renders.tree.source(finding.file).text

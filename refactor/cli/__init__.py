@@ -19,6 +19,8 @@ _COMMANDS = {
     "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
     "report": ("report", "Show a saved plan again, in any format."),
     "undo": ("undo", "Take the last apply back."),
+    "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
+    "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
 }
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -23,6 +22,25 @@ _OPTIONS = (
         metavar="FILE|-",
         help="kubectl's output as JSON or YAML, or a directory of manifests; - reads standard"
         " input. Repeatable; replaces the settings' own.",
+    ),
+    click.option(
+        "--context",
+        default="",
+        metavar="NAME",
+        help="Read this cluster of the kubeconfig, live, for all files.",
+    ),
+    click.option(
+        "--live",
+        is_flag=True,
+        help="Read the clusters live: each environment's `context`, else the current one.",
+    ),
+    click.option("--kubeconfig", default="", metavar="FILE", help="Default: as for kubectl."),
+    click.option(
+        "--history",
+        "histories",
+        multiple=True,
+        metavar="FILE",
+        help="Earlier inventory, for addresses that nobody has any more. Repeatable.",
     ),
     click.option(
         "-n",
@@ -62,6 +80,12 @@ _OPTIONS = (
         help="Rewrite addresses of DaemonSet pods.",
     ),
     click.option(
+        "--wrap-tpl",
+        is_flag=True,
+        default=None,
+        help="Change templates to pass values through tpl, so that names follow the release.",
+    ),
+    click.option(
         "--assume-services",
         is_flag=True,
         default=None,
@@ -90,6 +114,22 @@ _OPTIONS = (
 )
 
 
+class Sources(NamedTuple):
+    """Where inventories come from besides files.
+
+    Attributes:
+        context: of the kubeconfig, for all files; "" for none.
+        live: whether clusters are read at all.
+        kubeconfig: a file; "" for those that kubectl would read.
+        histories: earlier inventories.
+    """
+
+    context: str = ""
+    live: bool = False
+    kubeconfig: str = ""
+    histories: tuple[str, ...] = ()
+
+
 class Asked(NamedTuple):
     """What a command line asks for, before any file is read."""
 
@@ -98,6 +138,7 @@ class Asked(NamedTuple):
     namespace: str
     config: Path | None
     overrides: dict[str, Any]
+    sources: Sources = Sources()
 
 
 def shared(function: _F) -> _F:
@@ -107,6 +148,7 @@ def shared(function: _F) -> _F:
         asked = Asked(
             paths=given.pop("paths"),
             inventories=given.pop("inventories"),
+            sources=_sources(given),
             namespace=given.pop("namespace"),
             config=given.pop("config"),
             overrides=_overrides(given),
@@ -130,6 +172,7 @@ def job_of(asked: Asked, *, unproven: bool = False) -> Any:
     Raises:
         RefactorError: a path, the settings or an inventory cannot be read.
     """
+    from refactor.cli.inventories import load_inventories, notes_of
     from refactor.environments import Homes
     from refactor.plan import Job
 
@@ -138,7 +181,8 @@ def job_of(asked: Asked, *, unproven: bool = False) -> Any:
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
     digests = {name: sha for i in inventories.values() for name, sha in i.digests.items()}
-    return Job(root, asked.paths or (root,), settings, homes, unproven, digests)
+    notes = notes_of(inventories, settings)
+    return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
 
 
 def root_of(paths: Sequence[Path]) -> Path:
@@ -153,23 +197,6 @@ def root_of(paths: Sequence[Path]) -> Path:
     return find_root(paths[0] if paths else Path.cwd())
 
 
-def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, Any]:
-    """Return an inventory per environment; each set of files is read once."""
-    from refactor import inventory
-    from refactor.environments import inventory_files
-
-    mappings = [inventory.Mapping(m.address, m.service, m.port, m.pod) for m in settings.mappings]
-    loaded: dict[tuple[str, ...], Any] = {}
-    result = {}
-    for name, files in inventory_files(settings).items():
-        paths = asked.inventories or tuple(str(root / file) for file in files)
-        if paths not in loaded:
-            stdin = sys.stdin.buffer.read
-            loaded[paths] = inventory.load(paths, mappings=mappings, stdin=stdin)
-        result[name] = loaded[paths]
-    return result
-
-
 def _settings(root: Path, asked: Asked) -> Any:
     import msgspec
 
@@ -178,11 +205,17 @@ def _settings(root: Path, asked: Asked) -> Any:
     return msgspec.structs.replace(settings.load(root, asked.config), **asked.overrides)
 
 
+def _sources(given: dict[str, Any]) -> Sources:
+    context, kubeconfig = given.pop("context"), given.pop("kubeconfig")
+    live = given.pop("live") or bool(context)
+    return Sources(context, live, kubeconfig, given.pop("histories"))
+
+
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options that stand for settings out of what was given."""
     names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
-    names |= {name: name for name in ("assume_services", "services_dir")}
+    names |= {name: name for name in ("assume_services", "services_dir", "wrap_tpl")}
     taken = {setting: given.pop(option) for option, setting in names.items()}
     for word in given.pop("names"):
         taken["chart_names" if word in _IN_CHARTS else "names"] = word

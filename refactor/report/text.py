@@ -33,7 +33,7 @@ def plan_lines(plan: Plan, root: Path) -> Iterator[Line]:
     for group in groups:
         yield from _group(reading, group, root)
     yield from _files(plan)
-    yield from _elsewhere(plan)
+    yield from _made(plan)
     yield from object_lines(plan)
     yield from _not_changed(plan.outcomes)
     yield from _notes(plan)
@@ -62,6 +62,8 @@ def summary(plan: Plan, *, planned: bool = True) -> Iterator[Line]:
     if planned:
         told = f"  changed    {edited} in {count(len(plan.changes), 'file')}"
         yield Line(told, "good" if edited else "")
+    if reported := sum(not new.file for new in plan.services):
+        yield Line(f"  missing    {count(reported, 'Service')}, shown above", "warn")
     if plan.files:
         yield Line(f"  added      {count(len(plan.files), 'file')}", "good")
     reasons = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
@@ -98,14 +100,18 @@ def _outcome(reading: Reading, outcome: Outcome, said: set[tuple[str, ...]]) -> 
     text = f"{outcome.finding.line}: {address(outcome)} → {outcome.new}"
     told = f"  {_MARKS[verdict]} {text}  {proof(reading.checks(outcome))}"
     yield Line(clean(told), "good" if verdict == "proven" else "warn", hang=4)
-    for place_ in outcome.reaches:
-        yield Line(f"      reaches {clean(place_)}", "dim", hang=8)
+    for reached in _reached(outcome):
+        yield Line(clean(f"      {reached}"), "dim", hang=8)
     chain = outcome.resolution.chain if outcome.resolution else ()
     if chain and chain not in said:
         said.add(chain)
         yield Line(f"      {clean('; '.join(chain))}", "dim", hang=8)
     for warning in outcome.warnings:
         yield Line(f"      warning: {clean(warning)}", "warn", hang=8)
+
+
+def _reached(outcome: Outcome) -> list[str]:
+    return [f"reaches {field}" for field in outcome.reaches]
 
 
 def _files(plan: Plan) -> Iterator[Line]:
@@ -121,17 +127,17 @@ def _manifest(new: NewFile) -> Iterator[Line]:
     yield from (Line(f"+{line}", "add") for line in content_lines(new.content))
 
 
-def _elsewhere(plan: Plan) -> Iterator[Line]:
-    """Yield the Services that are only reported, their manifests whole."""
+def _made(plan: Plan) -> Iterator[Line]:
+    """Yield the Services to make; whole, where no file of this repository will hold them."""
     for new in plan.services:
-        if new.file:
-            continue
-        verb = "Give Service" if new.extends else "Make Service"
-        what = " a port" if new.extends else ""
-        told = f"{verb} {new.service}{what}, for {new.workload}: not in this repository"
-        yield Line(clean(told), "title", hang=4)
-        yield from (Line(f"+{line}", "add") for line in content_lines(new.manifest))
-        yield from (Line(f"  warning: {clean(w)}", "warn", hang=4) for w in new.warnings)
+        verb = "gains" if new.extends else "is new, with"
+        ports = ", ".join(str(port) for port in new.ports) or "no port"
+        where = f" in {new.file}" if new.file else ": its manifest is for another repository"
+        yield Line(clean(f"Service {new.service} {verb} port {ports}{where}"), "title", hang=4)
+        yield Line(clean(f"  for {new.workload}"), "dim")
+        yield from (Line(clean(f"  warning: {w}"), "warn", hang=4) for w in new.warnings)
+        if not new.file:
+            yield from (Line(f"+{line}", "add") for line in content_lines(new.manifest))
         yield Line("")
 
 
@@ -146,8 +152,8 @@ def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
         for outcome in groups[reason]:
             text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
             yield Line(clean(text), "dim" if quiet else "warn", hang=6)
-            for remark in outcome.finding.remarks:
-                yield Line(f"      {clean(remark)}", "dim", hang=6)
+            for told in (*outcome.finding.remarks, *([] if quiet else _reached(outcome))):
+                yield Line(f"      {clean(told)}", "dim", hang=8)
             if told := advice(outcome):
                 yield Line(f"      → {told}", "dim", hang=8)
         yield Line("")

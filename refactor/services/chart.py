@@ -23,7 +23,7 @@ from refactor.helm.renders import Renders
 from refactor.model import WorkloadRef
 from refactor.services.draft import Draft
 from refactor.services.made import Placed, placed
-from refactor.services.text import port_lines
+from refactor.services.text import kind_lines, port_lines
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
@@ -219,7 +219,7 @@ def _text(lines: _Lines, draft: Draft) -> str:
         *([f"  namespace: {lines.namespace}"] if lines.namespace else []),
         *(_shifted(line, 2) for line in lines.labels),
         "spec:",
-        *(["  clusterIP: None"] if draft.headless else []),
+        *kind_lines(draft),
         *_selector(lines.selector),
         "  ports:",
         *(line for port in draft.ports for line in port_lines(port, "    ")),

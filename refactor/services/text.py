@@ -29,13 +29,23 @@ def manifest(draft: Draft, *, namespace: bool = True, newline: str = "\n") -> st
         f"  name: {draft.service.name}",
         *([f"  namespace: {draft.service.namespace}"] if namespace else []),
         "spec:",
-        *(["  clusterIP: None"] if draft.headless else []),
+        *kind_lines(draft),
         "  selector:",
         *(f"    {scalar(key)}: {scalar(value)}" for key, value in sorted(draft.selector.items())),
         *(["  ports:"] if draft.ports else []),
         *(line for port in draft.ports for line in port_lines(port, "    ")),
     ]
     return newline.join(lines) + newline
+
+
+def kind_lines(draft: Draft) -> list[str]:
+    """Return what makes a Service another than the usual kind, as lines of its `spec`.
+
+    Source: Kubernetes, "IPv4/IPv6 dual-stack": without a policy a Service has the first family of
+    its cluster alone.
+    """
+    headless = ["  clusterIP: None"] if draft.headless else []
+    return headless + (["  ipFamilyPolicy: PreferDualStack"] if draft.dual_stack else [])
 
 
 def port_lines(port: DraftPort, indent: str) -> list[str]:
