@@ -15,7 +15,8 @@ from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, u
 from refactor.helm.engine import NoEngine
 from refactor.job import Job, query_of
 from refactor.missing import Filled, fill, refused
-from refactor.model import Edit, NewFile, NewService, Plan, Target
+from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
+from refactor.object_changes import manifest_changes
 from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
@@ -72,6 +73,7 @@ def make_plan(job: Job) -> Plan:
         changes=tuple(file.change for file in planned if file.change),
         files=files,
         services=services,
+        objects=_objects(planned, files),
         checks=(
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
@@ -150,6 +152,18 @@ def _with_others(job: Job, tree: TreeScan, others: Sequence[Edit]) -> list[Scann
         kind = kind_of(path, "") or "text"
         added.append(ScannedFile(Source(path, (job.root / path).read_bytes()), kind, ()))
     return sorted((*tree.files, *added), key=lambda file: file.source.path)
+
+
+def _objects(planned: Sequence[FilePlan], files: Sequence[NewFile]) -> tuple[ObjectChange, ...]:
+    """Return what Kubernetes will see of the manifests that are edited or added."""
+    edited = (
+        (file.file.source, Source(file.file.source.path, file.after))
+        for file in planned
+        if file.change and file.file.kind == "yaml"
+    )
+    texts = [(old.path, old.text, new.text) for old, new in edited]
+    texts += [(new.path, "", new.content) for new in files]
+    return tuple(change for text in texts for change in manifest_changes(*text))
 
 
 def _needed(

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from refactor.mask import MASK, secrets
 from refactor.model import Edit
-from refactor.report.mask import MASK, secrets
 from refactor.report.words import readable
 from refactor.view import Span
 
@@ -52,7 +52,7 @@ class Hunk(NamedTuple):
         return f"@@ -{old} +{new} @@"
 
     def unified(self) -> Iterator[tuple[str, Side]]:
-        """Yield each line of a unified diff with its sign: of a run, what goes and then what comes."""
+        """Yield each line of a unified diff with its sign: what goes, then what comes."""
         run: list[Row] = []
         for row in (*self.rows, None):
             if row is not None and row.changed:
@@ -114,7 +114,7 @@ def _runs(text: str, lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[_R
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
     grown = at = 0
-    for group in _by_line(text, starts, edits):
+    for group in _by_line(text, edits):
         while starts[at + 1] <= group[0].span.start and at + 1 < len(lines):
             at += 1
         last = at
@@ -125,7 +125,7 @@ def _runs(text: str, lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[_R
         grown = run.grown
 
 
-def _by_line(text: str, starts: Sequence[int], edits: Sequence[Edit]) -> Iterator[list[Edit]]:
+def _by_line(text: str, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
     """Put edits together that touch the same line."""
     group: list[Edit] = []
     for edit in edits:
@@ -213,7 +213,9 @@ def _hunk(lines: Sequence[str], runs: Sequence[_Run], context: int) -> Hunk:
             pairs += run.pairs
             shift = run.grown
         else:
-            pairs += [(_Line(n + 1, lines[n]), _Line(n + 1 + shift, lines[n])) for n in range(begin, stop)]
+            pairs += [
+                (_Line(n + 1, lines[n]), _Line(n + 1 + shift, lines[n])) for n in range(begin, stop)
+            ]
     old = iter(_shown([line for line, _ in pairs if line]))
     new = iter(_shown([line for _, line in pairs if line]))
     rows = tuple(
@@ -246,7 +248,9 @@ def _side(line: _Line, hidden: Sequence[Span]) -> Side:
     cuts = sorted({0, len(line.text), *(at for span in (*line.marks, *hidden) for at in span)})
     text, marks = "", []
     for begin, end in pairwise(cuts):
-        piece = readable(line.text[begin:end].rstrip("\r") if end == cuts[-1] else line.text[begin:end])
+        piece = readable(
+            line.text[begin:end].rstrip("\r") if end == cuts[-1] else line.text[begin:end]
+        )
         if any(span.start <= begin < span.end for span in hidden):
             piece = MASK if any(span.start == begin for span in hidden) else ""
         if piece and any(mark.start <= begin < mark.end for mark in line.marks):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from refactor.report.hunks import Hunk
@@ -25,6 +26,7 @@ class Line(NamedTuple):
     hang: int = 0
 
 
+_MORE = "…"
 CODE = frozenset({"add", "remove", "code"})
 """Styles of lines that stand in a file: they are cut where they are too long, and not folded."""
 _SIGNS = {"-": "remove", "+": "add", " ": "code"}
@@ -37,6 +39,45 @@ def diff_lines(hunks: Iterable[Hunk]) -> Iterator[Line]:
         for sign, side in hunk.unified():
             marks = tuple(mark.shift(len(sign)) for mark in side.marks)
             yield Line(sign + side.text, _SIGNS[sign], marks)
+
+
+def cut(line: Line, width: int, size: Callable[[str], int] = len) -> Line:
+    """Return a line of code cut so that its marks, or the first of them, are seen.
+
+    Args:
+        line: its first character is the sign of a diff.
+        width: columns, from 20.
+        size: columns of a character.
+    """
+    ends = [0, *accumulate(map(size, line.text))]
+    if ends[-1] <= width:
+        return line
+    start, end = (line.marks[0].start, line.marks[-1].end) if line.marks else (1, 1)
+    if ends[end] < width:  # all that matters stands at the beginning
+        stop = _fitting(ends, 0, width - 1)
+        return _window(line, 0, stop)
+    room = width - 3  # the sign, and what stands for the rest on both sides
+    lead = max(0, room - (ends[end] - ends[start])) // 2
+    first = start
+    while first > 1 and ends[start] - ends[first - 1] <= lead:
+        first -= 1
+    return _window(line, first, _fitting(ends, first, room))
+
+
+def _fitting(ends: Sequence[int], first: int, room: int) -> int:
+    stop = first
+    while stop + 1 < len(ends) and ends[stop + 1] - ends[first] <= room:
+        stop += 1
+    return stop
+
+
+def _window(line: Line, first: int, stop: int) -> Line:
+    head = line.text[:1] + _MORE if first else ""
+    tail = _MORE if stop < len(line.text) else ""
+    shift = len(head) - first
+    inside = (Span(max(mark.start, first), min(mark.end, stop)) for mark in line.marks)
+    marks = tuple(mark.shift(shift) for mark in inside if mark.start < mark.end)
+    return line._replace(text=head + line.text[first:stop] + tail, marks=marks)
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> list[str]:

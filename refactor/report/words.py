@@ -6,8 +6,8 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from refactor.addresses import zone
+from refactor.mask import mask
 from refactor.model import Ambiguous, Finding, MissingService, Outcome, Unresolved
-from refactor.report.mask import mask
 
 # What a person can do something about comes with its remedy; the rest is listed in brief.
 QUIET = frozenset({"kept-field", "compared", "needs-ip", "shape", "ignored", "public", "locked"})

@@ -1,4 +1,4 @@
-"""Secrets never leave in a report: passwords and tokens of URLs and of key=value strings."""
+"""Secrets never leave in what is shown: passwords and tokens of URLs and of key=value strings."""
 
 from __future__ import annotations
 
@@ -16,6 +16,12 @@ _PLACE = (
 )
 _NAME = r"(?:password|passwd|pwd|passphrase|secret|token|credential|api[_-]?key|access[_-]?key)"
 _VALUE = r"(?P<secret>\"[^\"\n]*\"|'[^'\n]*'|[^\s;,&\"'{}()$]+)"
+# `- name: DB_PASSWORD` with its value on the next line, of a manifest or a diff of one.
+_ITEM = (
+    rf"name[\"']?\s*:\s*[\"']?(?=[\w.-]{{0,64}}(?:{_NAME}|key))"
+    r"(?![\w.-]{0,64}(?:url|uri|host|addr|port|file|name)\b)[\w.-]{1,128}[\"']?[ \t]*\r?\n"
+    r"[-+ \t]*value[\"']?\s*:\s*(?P<secret>\"[^\"\n]*\"|'[^'\n]*'|[^\s#]+)"
+)
 _SECRETS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -29,10 +35,7 @@ _SECRETS = tuple(
         r"\b(?:authorization[\"']?\s*[:=]\s*[\"']?)?(?:bearer|basic)\s+(?P<secret>(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{8,}=*)",
         # Values stop at the separators of DSNs and command lines, not at spaces inside quotes.
         rf"{_NAME}{_PLACE}[\w-]{{0,64}}[\"']?\s*[=:]\s*{_VALUE}",
-        # `- name: DB_PASSWORD` with its value on the next line, of a manifest or a diff of one.
-        rf"name[\"']?\s*:\s*[\"']?(?=[\w.-]{{0,64}}(?:{_NAME}|key))"
-        r"(?![\w.-]{0,64}(?:url|uri|host|addr|port|file|name)\b)[\w.-]{1,128}[\"']?[ \t]*\r?\n[-+ \t]*value[\"']?\s*:\s*"
-        r"(?P<secret>\"[^\"\n]*\"|'[^'\n]*'|[^\s#]+)",
+        _ITEM,
     )
 )
 
