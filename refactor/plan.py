@@ -13,7 +13,9 @@ from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, u
 from refactor.helm.engine import NoEngine
 from refactor.job import Job, query_of, scan
 from refactor.missing import Filled, fill, refused
-from refactor.model import Edit, NewFile, NewService, Plan, Target
+from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
+from refactor.object_changes import manifest_changes
+from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
 from refactor.scanners import kind_of
@@ -37,7 +39,9 @@ def make_plan(job: Job) -> Plan:
         RefactorError: a path does not exist or lies outside the root.
     """
     tree = scan(job)
-    resolved = {file.source.path: resolve_file(job, file) for file in tree.files}
+    resolved = {
+        file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
+    }
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
         filled = fill(job, [item for items in resolved.values() for item in items], charts)
         if filled.job is not job:
@@ -56,6 +60,7 @@ def make_plan(job: Job) -> Plan:
         changes=tuple(file.change for file in planned if file.change),
         files=files,
         services=services,
+        objects=_objects(planned, files),
         checks=(
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
@@ -93,7 +98,7 @@ def _proven(
                 where,
                 [edit for edit in others if edit.file == file.source.path],
             )
-            for file in _with_others(job, tree, others)
+            for file in track(_with_others(job, tree, others), "planning and proving")
         ]
         proofs = prove_charts(charts, planned, where, new)
         astray = {mark for proof in proofs for mark in proof.templates} - literal
@@ -134,6 +139,18 @@ def _with_others(job: Job, tree: TreeScan, others: Sequence[Edit]) -> list[Scann
         kind = kind_of(path, "") or "text"
         added.append(ScannedFile(Source(path, (job.root / path).read_bytes()), kind, ()))
     return sorted((*tree.files, *added), key=lambda file: file.source.path)
+
+
+def _objects(planned: Sequence[FilePlan], files: Sequence[NewFile]) -> tuple[ObjectChange, ...]:
+    """Return what Kubernetes will see of the manifests that are edited or added."""
+    edited = (
+        (file.file.source, Source(file.file.source.path, file.after))
+        for file in planned
+        if file.change and file.file.kind == "yaml"
+    )
+    texts = [(old.path, old.text, new.text) for old, new in edited]
+    texts += [(new.path, "", new.content) for new in files]
+    return tuple(change for text in texts for change in manifest_changes(*text))
 
 
 def _needed(

@@ -15,6 +15,7 @@ from refactor.addresses.matcher import Matcher
 from refactor.gitignore import Patterns
 from refactor.known import Known, names_filter
 from refactor.model import Finding, Note, Reason
+from refactor.progress import track
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.source import Source, is_binary
@@ -68,7 +69,7 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
     walked = walk.walk(root, paths, settings)
     passed, notes, files, read = Counter(walked.passed_over), list(walked.notes), [], 0
     reader = _Reader(settings, known_of)
-    for path, absolute in walked.files:
+    for path, absolute in track(walked.files, "reading"):
         kind = scanners.kind_of(path, "")
         data = walk.read(absolute)
         if not isinstance(data, bytes):

@@ -12,7 +12,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors"},
+    {"view", "errors", "progress"},
+    {"mask"},
     {"source", "model", "stems"},
     {"addresses"},
     {"known", "kept_rules"},
@@ -34,7 +35,7 @@ FLOORS = [
     {"services"},
     {"missing"},
     {"proof_python", "proof_syntax", "prove"},
-    {"file_plan"},
+    {"file_plan", "object_changes"},
     {"proof_charts"},
     {"plan", "plan_file"},
     {"apply", "transaction", "undo", "report", "live"},

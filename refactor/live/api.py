@@ -11,7 +11,7 @@ import msgspec
 from refactor.errors import RefactorError
 from refactor.inventory.parts import Part
 from refactor.live.login import log_in
-from refactor.report.mask import mask
+from refactor.mask import mask
 
 _CONNECT, _READ = 10, 120  # seconds to wait for a connection, and for each piece of an answer
 _ATTEMPTS = 5  # after the first

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from refactor.errors import RefactorError
-from refactor.report.mask import mask
+from refactor.mask import mask
 
 _DEFAULT = "~/.kube/config"
 # What the client lets out on a kubeconfig that is none, besides its own kind.

@@ -9,9 +9,9 @@ from html import escape
 from itertools import chain
 from pathlib import Path
 
+from refactor.mask import mask
 from refactor.model import Outcome, Plan, Target
 from refactor.report.diff import file_diff, new_file_diff
-from refactor.report.mask import mask
 from refactor.report.text import address, place
 from refactor.report.words import advice, clean, needs_human, readable
 
