@@ -14,7 +14,7 @@ from refactor.helm.engine import NoEngine
 from refactor.job import Job, query_of, scan
 from refactor.missing import Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
-from refactor.object_changes import manifest_changes
+from refactor.object_changes import manifest_changes, object_changes
 from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
 from refactor.rewrite.decide import Resolved
@@ -60,7 +60,7 @@ def make_plan(job: Job) -> Plan:
         changes=tuple(file.change for file in planned if file.change),
         files=files,
         services=services,
-        objects=_objects(planned, files),
+        objects=(*_objects(planned, files), *_rendered(proofs)),
         checks=(
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
@@ -151,6 +151,16 @@ def _objects(planned: Sequence[FilePlan], files: Sequence[NewFile]) -> tuple[Obj
     texts = [(old.path, old.text, new.text) for old, new in edited]
     texts += [(new.path, "", new.content) for new in files]
     return tuple(change for text in texts for change in manifest_changes(*text))
+
+
+def _rendered(proofs: Sequence[ChartProof]) -> tuple[ObjectChange, ...]:
+    """Return what Kubernetes will see of the charts, in the first installation that shows it."""
+    return tuple(
+        told
+        for proof in proofs
+        for case, change in proof.changes
+        for told in object_changes(f"{case.chart}, release {case.release}", [change])
+    )
 
 
 def _needed(

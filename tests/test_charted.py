@@ -267,3 +267,19 @@ def test_wrap_tpl(tmp_path: Path, before: str, after: str, wrapped: bool) -> Non
     values = (root / "charts/shop/values.yaml").read_text()
     assert values == f"url: 'http://{ORDERS if wrapped else FULL}:80'\n"
     assert planned(root, loaded(root), wrap_tpl=True).changes == ()
+
+
+def test_the_change_is_told_as_kubernetes_sees_it(tmp_path: Path) -> None:
+    files = {"templates/extra.yaml": CONFIG + TPL, "values.yaml": f"url: http://{WEB}:8080/x\n"}
+    plan = planned(shop(tmp_path, files), loaded(tmp_path), namespace="store")
+
+    told = [(o.source, o.object, o.path, o.before, o.after) for o in plan.objects]
+    assert told == [
+        (
+            "charts/shop, release shop",
+            "ConfigMap store/conf",
+            "data.url",
+            f"http://{WEB}:8080/x",
+            "http://shop-orders:80/x",
+        )
+    ]
