@@ -66,13 +66,14 @@ def _ordered(calls: Sequence[Call]) -> list[list[str]]:
     """Return the names of each column in an order that keeps lines from crossing much.
 
     Each column in turn is put in the order of where its lines lead on average (Sugiyama's
-    barycentres); what waits for somebody stays last.
+    barycentres); what is put together, and what waits for somebody, stays last.
     """
     services = list(dict.fromkeys(call.service for call in calls))
+    rest = next((name for name in services if name.endswith(" others")), "")
     callers = _by_average(calls, "caller", "service", services)
     for _ in range(_ROUNDS):
         services = _by_average(calls, "service", "caller", callers)
-        services.sort(key=lambda name: name == OPEN)
+        services.sort(key=lambda name: (name == OPEN, name == rest))
         callers = _by_average(calls, "caller", "service", services)
     return [_by_average(calls, "address", "caller", callers), callers, services]
 
