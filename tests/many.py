@@ -64,7 +64,10 @@ def files() -> dict[str, str]:
             f"          env:\n{env}"
         )
     for n in range(12):
-        lines = (f"upstream{i}:\n  url: http://{address(next(numbers))}\n  timeout: {i}\n" for i in range(10))
+        lines = (
+            f"upstream{i}:\n  url: http://{address(next(numbers))}\n  timeout: {i}\n"
+            for i in range(10)
+        )
         found[f"config/settings-{n:02}.yaml"] = "".join(lines)
     for n in range(6):
         lines = (f'URL_{i} = "http://{address(next(numbers))}/x"\n\n' for i in range(5))

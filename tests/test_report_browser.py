@@ -71,10 +71,14 @@ def test_it_fits_and_offends_nobody(
         everything = "document.querySelectorAll('.file')"
         at.evaluate(f"{everything}.forEach(f => f.style.contentVisibility = 'visible')")
         if folder := os.environ.get("SCREENSHOTS"):
-            at.screenshot(path=Path(folder, f"{name}-{width}-{scheme}.png"), full_page=name == "shop")
+            at.screenshot(
+                path=Path(folder, f"{name}-{width}-{scheme}.png"), full_page=name == "shop"
+            )
         assert at.evaluate("document.documentElement.scrollWidth") <= width
         for details in ("details", "details.reason-group", "details.why"):
-            at.evaluate(f"document.querySelectorAll('{details}').forEach((d, i) => d.open = i < 20)")
+            at.evaluate(
+                f"document.querySelectorAll('{details}').forEach((d, i) => d.open = i < 20)"
+            )
         found = Axe().run(at).response
 
     serious = [v for v in found["violations"] if v["impact"] != "minor"]

@@ -177,9 +177,7 @@ def _fit(parts: Iterable[str], room: int) -> tuple[list[str], int]:
     return kept, left
 
 
-def _details(
-    name: str, diff: Iterable[str], reasons: Iterable[str], language: str = "diff"
-) -> str:
+def _details(name: str, diff: Iterable[str], reasons: Iterable[str], language: str = "diff") -> str:
     body = "\n".join(readable(line) for line in mask("\n".join(diff)).split("\n"))
     longest = max((len(run) for run in _FENCE.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
