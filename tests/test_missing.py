@@ -212,7 +212,7 @@ def test_a_flow_list_of_resources_is_left_and_told(tmp_path: Path) -> None:
 
 CHART = {
     "charts/pay/Chart.yaml": "apiVersion: v2\nname: pay\nversion: 1.0.0\n",
-    "charts/pay/values.yaml": "enabled: true\n",
+    "charts/pay/values.yaml": "enabled: true\nport: 8080\n",
     "charts/pay/templates/_helpers.tpl": '{{- define "pay.name" -}}{{ .Release.Name }}-pay{{- end }}\n{{- define "pay.match" -}}\napp: pay\nrelease: {{ .Release.Name }}\n{{- end }}\n',
 }
 DEPLOYMENT = """\
@@ -246,6 +246,7 @@ STATEFUL = DEPLOYMENT.format(
     kind="StatefulSet", extra='  serviceName: {{ include "pay.name" . }}-hl\n'
 )
 CHARTS: dict[str, tuple[str, str, str, str]] = {
+    "a port of the values": ("deployment.yaml", PLAIN.replace("8080", "{{ .Values.port }}"), "one-pay", "service.yaml"),
     "a Deployment": ("deployment.yaml", PLAIN, "one-pay", "service.yaml"),
     "a file named for what it is": ("pay-deployment.yaml", PLAIN, "one-pay", "pay-service.yaml"),
     "a condition": ("deployment.yaml", "{{- if .Values.enabled }}\n" + PLAIN + "{{- end }}\n", "one-pay", "service.yaml"),
@@ -454,3 +455,28 @@ def test_a_policy_of_families_only_where_it_is_needed(
     spec = checked(plan.files[0].content)["spec"]
     assert spec.get("ipFamilyPolicy") == ("PreferDualStack" if both else None)
     assert [c.path for c in plan.changes] == ["consumer.yaml"]
+
+
+def test_a_value_moves_the_service_with_its_container(tmp_path: Path) -> None:
+    text = PLAIN.replace("8080", "{{ .Values.port }}").replace(
+        "            - name: http\n              c", "            - c"
+    )
+    root, cluster = charted(tmp_path, "deployment.yaml", text)
+
+    (file,) = planned(root, cluster).files
+    assert (
+        "    - name: http\n      port: {{ .Values.port }}\n      targetPort: {{ .Values.port }}\n"
+        in file.content
+    )
+
+
+def test_an_expression_that_gives_another_number_is_not_used(tmp_path: Path) -> None:
+    # Two lines for one port: which of them renders is for the template to say.
+    text = PLAIN.replace(
+        "              containerPort: 8080",
+        "              {{ if .Values.no }}\n              containerPort: {{ .Values.other }}\n              {{ else }}\n              containerPort: 8080\n              {{ end }}",
+    )
+    root, cluster = charted(tmp_path, "deployment.yaml", text)
+
+    (file,) = planned(root, cluster).files
+    assert "port: 8080" in file.content

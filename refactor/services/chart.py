@@ -28,6 +28,7 @@ from refactor.services.text import kind_lines, port_lines
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
 _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
+_PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
 _OPENS = frozenset({"if", "range", "with", "define", "block"})
 _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
@@ -49,6 +50,7 @@ class _Lines(NamedTuple):
     namespace: str
     labels: tuple[str, ...]
     selector: tuple[str, ...]
+    ports: tuple[str, ...]
 
 
 def place_in_chart(
@@ -80,8 +82,12 @@ def place_in_chart(
     ):
         return f"its name {draft.service.name} is none that {home.file} gives"
     file = _file(home.file, renders)
-    text = _text(lines, draft)
+    # The ports by the expressions of the workload's own, so that one value moves both.
+    text = _text(lines, draft, lines.ports)
     problem = _problem(renders, home, file, text, draft)
+    if problem:
+        text = _text(lines, draft, ())
+        problem = _problem(renders, home, file, text, draft)
     return f"{home.file}: {problem}" if problem else placed(draft, file, text, findings)
 
 
@@ -140,7 +146,8 @@ def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
         if (found := _ASSIGNS.match(line))
         and any(re.search(rf"{re.escape(found[1])}\b", g) for g in given)
     )
-    return _Lines(assigned, opened, name, given[1], _below(metadata, "labels:"), matched)
+    ports = tuple(found[1] for line in lines if (found := _PORT.match(line)))
+    return _Lines(assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports)
 
 
 def _open_blocks(text: str) -> tuple[str, ...] | str:
@@ -208,7 +215,8 @@ def _shifted(line: str, by: int) -> str:
     return " " * by + moved if by >= 0 else moved[min(-by, len(moved) - len(moved.lstrip(" "))) :]
 
 
-def _text(lines: _Lines, draft: Draft) -> str:
+def _text(lines: _Lines, draft: Draft, ports: tuple[str, ...]) -> str:
+    numbers = (*ports, *("" for _ in draft.ports))
     body = [
         *lines.opened,
         *lines.before,
@@ -222,7 +230,11 @@ def _text(lines: _Lines, draft: Draft) -> str:
         *kind_lines(draft),
         *_selector(lines.selector),
         "  ports:",
-        *(line for port in draft.ports for line in port_lines(port, "    ")),
+        *(
+            line
+            for port, number in zip(draft.ports, numbers, strict=False)
+            for line in port_lines(port, "    ", number)
+        ),
         *("{{- end }}" for _ in lines.opened),
     ]
     return "\n".join(body) + "\n"
@@ -262,22 +274,21 @@ def _problem(renders: Renders, home: _Home, file: str, text: str, draft: Draft) 
         if len(added) != 1 or len(found.changes) != 1:
             return "its template does not give one Service and nothing else"
         spec = added[0].after.get("spec") or {}
-        twin = _twin(renders.render(case).objects, home.item.source, home.item.identity.kind)
-        if twin is None or not spec.get("selector") or not _selects(spec["selector"], twin):
+        kind, objects = home.item.identity.kind, renders.render(case).objects
+        twins = [i for i in objects if i.source == home.item.source and i.identity.kind == kind]
+        if len(twins) != 1 or not spec.get("selector") or not _selects(spec["selector"], twins[0]):
             return "the labels that its template gives are not those of the workload's pods"
         if case is home.case and (added[0].object.namespace, added[0].object.name) != (
             draft.service.namespace,
             draft.service.name,
         ):
             return f"its template gives the name {added[0].object.name}"
+        numbers = [port.get("port") for port in spec.get("ports") or []]
+        if case is home.case and numbers != [port.port for port in draft.ports]:
+            return "its template gives other ports"
         if case is home.case and dict(spec["selector"]) != draft.selector:
             return "its matchLabels hold what changes from one rollout to the next"
     return ""
-
-
-def _twin(objects: tuple[Object, ...], source: str, kind: str) -> Object | None:
-    found = [item for item in objects if item.source == source and item.identity.kind == kind]
-    return found[0] if len(found) == 1 else None
 
 
 def _selects(selector: Any, workload: Object) -> bool:

@@ -48,17 +48,19 @@ def kind_lines(draft: Draft) -> list[str]:
     return headless + (["  ipFamilyPolicy: PreferDualStack"] if draft.dual_stack else [])
 
 
-def port_lines(port: DraftPort, indent: str) -> list[str]:
+def port_lines(port: DraftPort, indent: str, number: str = "") -> list[str]:
     """Return one entry of `spec.ports`.
 
     Args:
         port: the port.
         indent: what stands before its dash.
+        number: how a template writes the port's number; "" for the number itself.
     """
+    target = number if number and port.target == port.number else scalar(port.target)
     lines = [
         f"{indent}- name: {scalar(port.name)}",
-        f"{indent}  port: {port.port}",
-        f"{indent}  targetPort: {scalar(port.target)}",
+        f"{indent}  port: {number or port.port}",
+        f"{indent}  targetPort: {target}",
     ]
     if port.protocol != "TCP":
         lines.append(f"{indent}  protocol: {port.protocol}")
