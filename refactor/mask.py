@@ -16,11 +16,11 @@ _PLACE = (
 )
 _NAME = r"(?:password|passwd|pwd|passphrase|secret|token|credential|api[_-]?key|access[_-]?key)"
 _VALUE = r"(?P<secret>\"[^\"\n]*\"|'[^'\n]*'|[^\s;,&\"'{}()$]+)"
-# `- name: DB_PASSWORD` with its value on the next line, of a manifest or a diff of one.
+# `- name: DB_PASSWORD` with its value on the next line, of a manifest or a diff of one, or beside it.
 _ITEM = (
     rf"name[\"']?\s*:\s*[\"']?(?=[\w.-]{{0,64}}(?:{_NAME}|key))"
-    r"(?![\w.-]{0,64}(?:url|uri|host|addr|port|file|name)\b)[\w.-]{1,128}[\"']?[ \t]*\r?\n"
-    r"[-+ \t]*value[\"']?\s*:\s*(?P<secret>\"[^\"\n]*\"|'[^'\n]*'|[^\s#]+)"
+    r"(?![\w.-]{0,64}(?:url|uri|host|addr|port|file|name)\b)[\w.-]{1,128}[\"']?"
+    r"[ \t]*(?:\r?\n[-+ \t]*|,\s*[\"']?)value[\"']?\s*:\s*(?P<secret>\"[^\"\n]*\"|'[^'\n]*'|[^\s#,}]+)"
 )
 _SECRETS = tuple(
     re.compile(pattern, re.IGNORECASE)

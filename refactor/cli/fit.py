@@ -15,27 +15,26 @@ _TAB = "    "
 _NARROWEST = 20
 
 
-def fit(line: Line, width: int, console: Console) -> list[Line]:
+def fit(line: Line, width: int) -> list[Line]:
     """Return a line as lines of no more than some width.
 
     Args:
         line: what to show.
         width: columns of the terminal.
-        console: does the folding.
     """
     line = _untabbed(line)
     if cell_len(line.text) <= width:
         return [line]
     if line.style in CODE:
         return [cut(line, max(width, _NARROWEST), get_character_cell_size)]
-    return _folded(line, max(width, _NARROWEST), console)
+    return _folded(line, max(width, _NARROWEST))
 
 
-def _folded(line: Line, width: int, console: Console) -> list[Line]:
+def _folded(line: Line, width: int) -> list[Line]:
     body = line.text.lstrip(" ")
     indent = len(line.text) - len(body)
     hang = min(max(line.hang, indent), width // 2)
-    parts = [part.plain.rstrip() for part in Text(body).wrap(console, width - hang)]
+    parts = [part.plain.rstrip() for part in Text(body).wrap(Console(), width - hang)]
     return [
         Line(" " * (hang if number else min(indent, hang)) + part, line.style)
         for number, part in enumerate(parts)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +14,16 @@ import click
 from refactor.errors import RefactorError
 from refactor.report.lines import Line
 
-_STYLES = {
-    "title": "bold",
-    "add": "green",
-    "remove": "red",
-    "place": "cyan",
-    "good": "green",
-    "warn": "yellow",
-    "dim": "dim",
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True},
+    "add": {"fg": "green"},
+    "remove": {"fg": "red"},
+    "place": {"fg": "cyan"},
+    "good": {"fg": "green"},
+    "warn": {"fg": "yellow"},
+    "dim": {"dim": True},
 }
-_AT_ONCE = 200  # lines: rich takes long to begin a print, and a reader wants the first ones soon
+_MARKED = {"bold": True, "reverse": True}
 # What a file or a name in it could do to a terminal: escape sequences and the other controls.
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 
@@ -34,13 +33,10 @@ def show(lines: Iterable[Line]) -> None:
 
     NO_COLOR leaves colours out, FORCE_COLOR brings them to pipes, COLUMNS says how wide it is.
     """
-    safe = (line._replace(text=_safe(line.text)) for line in lines)
     width, coloured = _width(), _coloured()
-    if width is None and not coloured:
-        for line in safe:
-            click.echo(line.text)
-    else:
-        _show_rich(safe, width, coloured=coloured)
+    for line in lines:
+        for part in _fitted(line._replace(text=_safe(line.text)), width):
+            click.echo(_styled(part) if coloured else part.text, color=coloured)
 
 
 def show_json(value: object) -> None:
@@ -86,35 +82,19 @@ def _coloured() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _show_rich(lines: Iterable[Line], width: int | None, *, coloured: bool) -> None:
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(
-        file=sys.stdout,
-        width=width,
-        force_terminal=coloured,
-        color_system="auto" if coloured else None,
-        highlight=False,
-        legacy_windows=False,
-    )
-    fitted = _fitted(lines, width, console)
-    while chunk := list(islice(fitted, _AT_ONCE)):
-        console.print(Text("\n").join(map(_rich, chunk)), soft_wrap=True)
-
-
-def _fitted(lines: Iterable[Line], width: int | None, console: Any) -> Iterator[Line]:
+def _fitted(line: Line, width: int | None) -> Iterable[Line]:
+    """Return a line as lines that fit; rich, which can do that, is imported for a long one only."""
+    if width is None or (len(line.text) <= width and line.text.isascii() and "\t" not in line.text):
+        return (line,)
     from refactor.cli.fit import fit
 
-    for line in lines:
-        yield from fit(line, width, console) if width else (line,)
+    return fit(line, width)
 
 
-def _rich(line: Line) -> Any:
-    from rich.text import Text
-
-    style = _STYLES.get(line.style, "")
-    text = Text(line.text, style=style)
-    for mark in line.marks:
-        text.stylize(f"{style} bold reverse", mark.start, mark.end)
-    return text
+def _styled(line: Line) -> str:
+    style, at, parts = _STYLES.get(line.style, {}), 0, []
+    for start, end in line.marks:
+        parts += [(line.text[at:start], style), (line.text[start:end], style | _MARKED)]
+        at = end
+    parts.append((line.text[at:], style))
+    return "".join(click.style(text, **how) for text, how in parts if text)

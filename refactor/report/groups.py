@@ -8,7 +8,7 @@ from typing import Literal as OneOf
 from typing import NamedTuple, TypeAlias
 
 from refactor.model import Check, MissingService, NewService, Outcome, Plan, Target
-from refactor.report.words import needs_human
+from refactor.report.words import address, needs_human, place
 
 State: TypeAlias = OneOf["changed", "human", "kept"]
 Verdict: TypeAlias = OneOf["proven", "failed", "unasked", ""]
@@ -75,6 +75,12 @@ class Reading:
     def verdict(self, outcome: Outcome) -> Verdict:
         """Return what the proof of a change comes to; "" where nothing was asked."""
         return verdict(self.checks(outcome))
+
+    def subject(self, check: Check) -> str:
+        """Return what a step of the proof is about, in words: a finding is told by its place."""
+        found = (o for o in self.plan.outcomes if o.finding.fingerprint == check.subject)
+        outcome = next(found, None)
+        return f"{address(outcome)} in {place(outcome)}" if outcome else check.subject
 
     def groups(self) -> tuple[Group, ...]:
         """Return the changes by Service, the one with the most first."""

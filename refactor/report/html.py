@@ -97,6 +97,8 @@ def _views(reading: Reading, root: Path) -> _View:
     checks = Counter(check.state for check in plan.checks)
     return {
         "plan": plan,
+        "marks": {view["mark"] for view in findings},
+        "subject": reading.subject,
         "human": by_state["human"],
         "kept": _by_reason(by_state["kept"]),
         "changed": len(by_state["changed"]),

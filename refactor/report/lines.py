@@ -61,7 +61,11 @@ def cut(line: Line, width: int, size: Callable[[str], int] = len) -> Line:
     first = start
     while first > 1 and ends[start] - ends[first - 1] <= lead:
         first -= 1
-    return _window(line, first, _fitting(ends, first, room))
+    stop = _fitting(ends, first, room)
+    if stop == len(line.text):  # nothing is left out behind: so there is room for more before
+        while first > 1 and ends[stop] - ends[first - 1] <= width - 2:
+            first -= 1
+    return _window(line, first, stop)
 
 
 def _fitting(ends: Sequence[int], first: int, room: int) -> int:
@@ -72,7 +76,7 @@ def _fitting(ends: Sequence[int], first: int, room: int) -> int:
 
 
 def _window(line: Line, first: int, stop: int) -> Line:
-    head = line.text[:1] + _MORE if first else ""
+    head = line.text[:1] + (_MORE if first > 1 else "") if first else ""
     tail = _MORE if stop < len(line.text) else ""
     shift = len(head) - first
     inside = (Span(max(mark.start, first), min(mark.end, stop)) for mark in line.marks)

@@ -77,7 +77,8 @@ def _head(plan: Plan) -> Iterator[str]:
         yield f"Proof: {told}."
         open_checks = [check for check in plan.checks if check.state != "passed"]
         for check in open_checks[:_CHECKS]:
-            yield f"- {check.name} {check.state}: {_code(check.subject)}: {_prose(check.message)}"
+            subject = _code(Reading(plan).subject(check))
+            yield f"- {check.name} {check.state}: {subject}: {_prose(check.message)}"
 
 
 def _human(plan: Plan, room: int) -> str:
