@@ -22,6 +22,7 @@ FLOORS = [
         "settings_read",
         "settings_check",
         "settings_yaml",
+        "settings_described",
         "scanners",
         "disk",
         "gitignore",
@@ -39,7 +40,7 @@ FLOORS = [
     {"proof_charts"},
     {"plan", "plan_file"},
     {"apply", "transaction", "undo", "report", "live"},
-    {"gate"},
+    {"gate", "starting"},
     {"cli", "__main__"},
 ]
 HEAVY = (
