@@ -54,6 +54,7 @@ SEEN: dict[str, tuple[dict[str, str], Settings]] = {
     "a namespace in braces": ({"a.yaml": "kind: X\nmetadata: {name: x, namespace: shop}\n"}, Settings(namespace="shop")),
     "two namespaces alike decide nothing": ({"a.yaml": manifest("a"), "b.yaml": manifest("b")}, Settings()),
     "a namespace that is no manifest's own": ({"a.yaml": "kind: Role\nmetadata:\n  name: x\nsubjects:\n- namespace: other\n"}, Settings()),
+    "a label that is called so": ({"a.yaml": "kind: X\nmetadata:\n  labels:\n    namespace: other\n  # namespace: y\n\n  namespace: 'shop' # here\n"}, Settings(namespace="shop")),
     "a namespace of a template is Helm's": ({"c/Chart.yaml": CHART, "c/templates/a.yaml": manifest("shop")}, Settings()),
     "a chart with one overlay": ({"web/Chart.yaml": CHART, "web/values-prod.yaml": "a: 1\n"}, Settings(environments=(Environment("prod", ("web/**",), values=("web/values-prod.yaml",)),))),
     "a chart with several": (

@@ -38,7 +38,7 @@ def command(
     exit_code: bool,
     unproven: bool,
 ) -> int:
-    """Show every change under PATHS as a diff, with its reason and its proof. Nothing is written."""
+    """Show every change under PATHS as a diff, with its reason and proof. Nothing is written."""
     from refactor import plan_file
     from refactor.cli.progress import shown
     from refactor.plan import make_plan

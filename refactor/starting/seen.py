@@ -27,9 +27,7 @@ _RECORDINGS = frozenset(
 )
 _OVERLAY = re.compile(r"values[-._/](.+)\.ya?ml")
 _NAMESPACE = re.compile(
-    r"^metadata:(?:[ \t]*(?:#.*)?\n(?:[ \t]+.*\n|\s*\n)*?[ ]{1,4}|[ ]*\{.*?)"
-    r"""namespace:[ ]*["']?([a-z0-9][-a-z0-9]{0,62})["']?[ ]*(?:[,}#].*)?$""",
-    re.MULTILINE,
+    r"""(?:metadata: *\{.*[{ ,])?namespace: *["']?([a-z0-9][-a-z0-9]{0,62})["']?\s*(?:[,}#]|\Z)"""
 )
 _PIPELINES = {
     ".github/workflows/": "GitHub Actions",
@@ -177,7 +175,23 @@ def _namespaces(files: Mapping[str, Path], charts: Iterable[Chart]) -> Iterator[
         if path.endswith((".yaml", ".yml")) and not any(c.holds(path) for c in charts):
             data = _bytes(absolute) or b""
             if b"namespace:" in data and b"kind:" in data:
-                yield from _NAMESPACE.findall(data.decode("utf-8", "replace"))
+                yield from _said(data.decode("utf-8", "replace"))
+
+
+def _said(text: str) -> Iterator[str]:
+    """Yield the `namespace` of each top-level `metadata`, in a block or in braces."""
+    inside, indent = False, 0
+    for line in text.splitlines():
+        body = line.lstrip(" ")
+        deep = len(line) - len(body)
+        if not body or body.startswith("#"):
+            continue
+        if deep == 0:
+            inside, indent = body.startswith("metadata:"), 0
+        elif inside:
+            indent = indent or deep
+        if inside and deep == indent and (found := _NAMESPACE.match(body)):
+            yield found[1]
 
 
 def _recordings(files: Iterable[str]) -> set[str]:
