@@ -36,13 +36,13 @@ class Described(NamedTuple):
 
 def described(struct: type[msgspec.Struct]) -> tuple[Described, ...]:
     """Return the settings that a struct holds, in its own order."""
-    texts = dict(_texts(inspect.cleandoc(struct.__doc__ or "")))
+    told = dict(texts(struct))
     return tuple(
         Described(
             field.encode_name,
             field.name,
             _kind(field.type),
-            texts.get(field.name, ""),
+            told.get(field.name, ""),
             None if field.required else field.default,
             _parts(field.type),
         )
@@ -50,16 +50,15 @@ def described(struct: type[msgspec.Struct]) -> tuple[Described, ...]:
     )
 
 
-def _texts(doc: str) -> Iterator[tuple[str, str]]:
-    """Yield the names under `Attributes:` with their texts, each in one line."""
-    name, words = "", list[str]()
-    for line in doc.partition("Attributes:\n")[2].splitlines():
-        if found := _ATTRIBUTE.fullmatch(line):
-            yield name, " ".join(words)
-            name, words = found[1], [found[2]]
+def texts(of: type) -> Iterator[tuple[str, str]]:
+    """Yield the names under `Attributes:` of a docstring with their texts, each in one line."""
+    found: dict[str, list[str]] = {}
+    for line in inspect.cleandoc(of.__doc__ or "").partition("Attributes:\n")[2].splitlines():
+        if start := _ATTRIBUTE.fullmatch(line):
+            words = found[start[1]] = [start[2]]
         else:
             words.append(line.strip())
-    yield name, " ".join(words)
+    yield from ((name, " ".join(words)) for name, words in found.items())
 
 
 def _kind(said: Any) -> str:

@@ -15,6 +15,7 @@ from refactor.addresses.matcher import Matcher
 from refactor.gitignore import Patterns
 from refactor.known import Known, names_filter
 from refactor.model import Finding, Note, Reason
+from refactor.outputs import of_output
 from refactor.progress import track
 from refactor.scan import scan_source
 from refactor.settings import Settings
@@ -78,6 +79,9 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
         kind = kind or scanners.kind_of(path, data[:128].decode("latin-1"))
         if kind is None or is_binary(data):
             passed["binary" if kind else "unknown-kind"] += 1
+            continue
+        if rule := of_output(path, data):
+            passed[rule] += 1
             continue
         read += 1
         if reader.may_hold(path, data):

@@ -102,6 +102,15 @@ def test_apply_asks_and_without_anybody_there_refuses(repo: Repository, run) -> 
     assert user_files(repo.root) == FILES
 
 
+def test_a_reader_that_has_gone_is_no_finding(repo: Repository) -> None:
+    (repo.root / "many.yaml").write_text("- http://10.42.1.11:8080\n" * 5000)
+    command = f"'{sys.executable}' -m refactor scan | head -n 1; echo ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True)
+
+    assert ran.stdout.splitlines()[-1] == "141"
+    assert ran.stderr == ""
+
+
 def test_scan_needs_no_inventory(repo: Repository, run) -> None:
     ran = run("scan")
 

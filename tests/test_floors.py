@@ -27,7 +27,7 @@ FLOORS = [
         "disk",
         "gitignore",
     },
-    {"kept", "pairing", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
+    {"kept", "pairing", "outputs", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
     {"judge"},
     {"scan", "resolve", "places", "state", "journal"},
     {"tree", "environments", "explain", "consumers", "helm"},

@@ -33,7 +33,18 @@ refactor apply -i cluster.json      # the same, then asks, then writes
 refactor undo                       # takes it back"""
 
 
+class _ReaderGoneError(Exception):
+    """The reader of standard output (`| head`) has gone."""
+
+
 class _Lazy(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # click would exit with 1, and that means findings here.
+            raise _ReaderGoneError from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
@@ -80,8 +91,8 @@ def main(argv: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("refactor: stopped, nothing was written", err=True)
         result = 130
-    except BrokenPipeError:
-        # The reader (`| head`) has gone; what is left to say interests nobody.
+    except _ReaderGoneError:
+        # What is left to say interests nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = 141
     except Exception as error:

@@ -21,7 +21,7 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
     examples="""
     refactor explain 10.42.1.11:8080 -i cluster.json
     refactor explain http://worker-3:30080 -i cluster.json -n shop
-    refactor explain 9ba5d48a1a82a98c            # a fingerprint of `plan --format json`
+    refactor explain 4f6254fc7c1106cc            # a fingerprint of `plan --format json`
     """,
 )
 @click.argument("subject", metavar="ADDRESS|FINGERPRINT", shell_complete=complete.subjects)

@@ -193,7 +193,9 @@ def job_of(asked: Asked, *, unproven: bool = False) -> Any:
     settings = _settings(root, asked)
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
-    digests = {name: sha for i in inventories.values() for name, sha in i.digests.items()}
+    now = inventories.values()
+    read = [*now, *(past for one in now for past in one.past)]
+    digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
     return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
 
