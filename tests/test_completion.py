@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.shop import write_cluster, write_repository
+from tests.shop import service, write_cluster, write_repository
 
 HERE = Path(__file__).parent.parent
 
@@ -79,6 +79,16 @@ OFFERED = {
 @pytest.mark.parametrize(("words", "expected"), OFFERED.values(), ids=OFFERED)
 def test_offered(offered, words: tuple[str, ...], expected: list[str]) -> None:
     assert offered(*words) == expected
+
+
+def test_nothing_is_offered_that_a_shell_would_run(offered, repo: Path, tmp_path: Path) -> None:
+    names = ["$(touch sprung)", "`touch sprung`", "a b", "a;b", "a\nb", "sound"]
+    items = [service("x", "10.43.0.1", {}, 80, 80, name) for name in names]
+    write_cluster(repo / "cluster.json", items)
+    (tmp_path / "config").write_text("contexts: 5\n")
+
+    assert offered("plan", "-n", "") == ["plain,sound"]
+    assert offered("plan", "--context", "") == []
 
 
 def test_a_large_inventory_keeps_nobody_waiting(offered, repo: Path) -> None:

@@ -76,6 +76,7 @@ SEEN: dict[str, tuple[dict[str, str], Settings]] = {
     "what overlays share is no environment": ({"overlays/base/a.yaml": "a: 1\n", "overlays/common/a.yaml": "a: 1\n"}, Settings()),
     "a stage's values for the charts": ({"web/Chart.yaml": CHART, "envs/prod/values.yaml": "a: 1\n"}, Settings(environments=(Environment("prod", ("envs/prod/**",), values=("envs/prod/values.yaml",)),))),
     "recordings": ({"tests/cassettes/a.yaml": "a: 1\n", "recordings/b.json": "{}"}, Settings(ignore=("recordings/**", "tests/cassettes/**"))),
+    "an overlay's namespace that is none": ({"overlays/eu/kustomization.yaml": "kind: Kustomization\nnamespace: a b\n", "x.yaml": manifest("Shop")}, Settings(environments=(Environment("eu", ("overlays/eu/**",)),))),
     "a directory whose name is a glob": ({"re[c]*/recordings/b.json": "{}"}, Settings(ignore=("re\\[c]\\*/recordings/**",))),
 }  # fmt: skip
 

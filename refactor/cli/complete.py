@@ -6,17 +6,19 @@ A completion that cannot be had is none: it never fails, and never waits for a l
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
-Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
-
 _QUICK = 5_000_000
 """Bytes of inventories that are read while somebody waits for a completion."""
+
+# A repository may be a stranger's, and what is offered ends up on a command line.
+_HARMLESS = re.compile(r"[\w.:@/+-]+")
 
 
 def files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -50,8 +52,14 @@ def subjects(ctx: click.Context, _param: click.Parameter, incomplete: str) -> li
 
 
 def _offered(found: Iterable[tuple[str, str]], incomplete: str) -> list[CompletionItem]:
-    kept = {name: told for name, told in found if name.startswith(incomplete)}
-    return [CompletionItem(name, help=kept[name]) for name in sorted(kept)]
+    from refactor.report.words import readable
+
+    kept = {
+        name: told
+        for name, told in found
+        if name.startswith(incomplete) and _HARMLESS.fullmatch(name)
+    }
+    return [CompletionItem(name, help=readable(kept[name])) for name in sorted(kept)]
 
 
 def _addresses(params: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -91,5 +99,5 @@ def _contexts(params: dict[str, Any]) -> Iterable[tuple[str, str]]:
         except OSError:
             continue
         listed = said.get("contexts")
-        items = [item for item in listed if isinstance(item, dict)] if listed else []
-        yield from ((str(item["name"]), "") for item in items if "name" in item)
+        items = listed if isinstance(listed, list) else []
+        yield from ((str(i["name"]), "") for i in items if isinstance(i, dict) and "name" in i)

@@ -26,8 +26,9 @@ _RECORDINGS = frozenset(
     {"recordings", "cassettes", "fixtures", "testdata", "__snapshots__", "snapshots"}
 )
 _OVERLAY = re.compile(r"values[-._/](.+)\.ya?ml")
+_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 _NAMESPACE = re.compile(
-    r"""(?:metadata: *\{.*[{ ,])?namespace: *["']?([a-z0-9][-a-z0-9]{0,62})["']?\s*(?:[,}#]|\Z)"""
+    rf"""(?:metadata: *\{{.*[{{ ,])?namespace: *["']?({_NAME.pattern})["']?\s*(?:[,}}#]|\Z)"""
 )
 _PIPELINES = {
     ".github/workflows/": "GitHub Actions",
@@ -105,7 +106,8 @@ def _bytes(path: Path | None) -> bytes | None:
 
 def _inventories(root: Path, files: Mapping[str, Path]) -> Iterator[str]:
     """Yield the files that load as an inventory; those at the root however large, or ignored."""
-    beside = {path.name: path for path in root.glob("*.json") if not path.is_symlink()}
+    own = (path for path in root.glob("*.json") if not path.is_symlink() and path.is_file())
+    beside = {path.name: path for path in own if path.name.isprintable()}
     for name, path in sorted({**files, **beside}.items()):
         if name.endswith((".json", ".yaml", ".yml")) and _lists_objects(path):
             try:
@@ -160,7 +162,7 @@ def _kustomized(path: str, files: Mapping[str, Path]) -> set[str]:
     if path.rpartition("/")[2] not in ("kustomization.yaml", "kustomization.yml"):
         return set()
     namespace = description(_bytes(files[path]))[0].get("namespace")
-    return {namespace} if isinstance(namespace, str) else set()
+    return {str(namespace)} if _NAME.fullmatch(str(namespace)) else set()
 
 
 def _stage(overlay: str) -> str:
