@@ -84,22 +84,13 @@ RULES: tuple[Rule, ...] = (
         "ip-typed-code",
         "needs-ip",
         "the code that takes it wants an IP",
-        calls=(
-            "ipaddress.ip_address",
-            "ipaddress.ip_network",
-            "ipaddress.ip_interface",
-            "ipaddress.IPv4Address",
-            "ipaddress.IPv6Address",
-            "ipaddress.IPv4Network",
-            "ipaddress.IPv6Network",
-            "ip_address",
-            "ip_network",
-            "IPv4Address",
-            "IPv6Address",
-            "inet_aton",
-            "inet_pton",
-            "IPAddress",
-            "IPNetwork",
+        calls=tuple(
+            _set(
+                "ipaddress.ip_address ipaddress.ip_network ipaddress.ip_interface"
+                " ipaddress.IPv4Address ipaddress.IPv6Address ipaddress.IPv4Network"
+                " ipaddress.IPv6Network ip_address ip_network IPv4Address IPv6Address inet_aton"
+                " inet_pton IPAddress IPNetwork"
+            )
         ),
     ),
     Rule("bound-socket", "kept-field", "it is the address listened on", calls=(".bind", "bind")),
