@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refactor.errors import RefactorError
 from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
-from refactor.inventory.read import Records, UnreadableError, read
 from refactor.inventory.records import Pod, Record
 from refactor.inventory.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from refactor.inventory.read import Records
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -63,6 +64,11 @@ class _Found:
 
     def file(self, name: str, data: bytes) -> None:
         """Take one input in."""
+        import hashlib
+        from concurrent.futures import ThreadPoolExecutor
+
+        from refactor.inventory.read import UnreadableError, read
+
         where = "standard input" if name == "-" else name
         # Hashing lets go of the interpreter's lock, so it costs no time beside decoding.
         with ThreadPoolExecutor(1) as other:
@@ -75,6 +81,10 @@ class _Found:
 
     def directory(self, root: Path) -> None:
         """Take the manifests under a directory in; those that cannot be read are remarked."""
+        import hashlib
+
+        from refactor.inventory.read import UnreadableError, read
+
         total = hashlib.sha256()
         before = len(self.records)
         for path in _manifests(root):

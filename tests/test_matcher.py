@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor.addresses.hints import CANDIDATE
-from refactor.addresses.matcher import Matcher, compiled
+from refactor.candidates import CANDIDATE
+from refactor.matcher import Matcher, compiled
 from tests.forms import files
 
 HOLDS = compiled()
@@ -38,9 +38,9 @@ def test_the_same_answer_for_anything(data: bytes) -> None:
 
 
 @settings(deadline=None, max_examples=30)  # each compiles anew
-@given(files(), st.integers(0, 2000))
-def test_whichever_is_at_work(file: tuple[str, bytes], small: int) -> None:
-    matcher = Matcher(small)
+@given(files(), st.sampled_from((0, 2000)))
+def test_whichever_is_at_work(file: tuple[str, bytes], many: int) -> None:
+    matcher = Matcher(many)
 
     for _ in range(3):
         assert matcher.may_hold(file[1]) == (CANDIDATE.search(file[1]) is not None)
@@ -51,7 +51,7 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     monkeypatch.setitem(sys.modules, "hyperscan", None)
-    matcher = Matcher(0)
+    matcher = Matcher(2000)
 
     assert compiled() is None
     assert [matcher.may_hold(data) for data in (b"x", b"10.0.0.1", b"y")] == [False, True, False]
