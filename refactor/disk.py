@@ -17,6 +17,9 @@ Unread = OneOf["vanished", "link", "special", "unreadable"]
 """Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
 
 _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
+_MOST_FILES = 1 << 18
+"""Bytes that hardly any source file has more of."""
+
 _QUIETLY = os.O_RDONLY | os.O_NONBLOCK | _CLOSED
 
 
@@ -49,10 +52,14 @@ class Room:
     long as the reading.
     """
 
-    def __init__(self, size: int) -> None:
-        """Take room for files of `size` bytes; what is never written to costs nothing."""
-        self._size = size
-        self._bytes = bytearray(size + 1)
+    def __init__(self, limit: int) -> None:
+        """Take room for what most files need.
+
+        Args:
+            limit: bytes; larger files are not read.
+        """
+        self._limit = limit
+        self._bytes = bytearray(min(limit, _MOST_FILES))
         self._view = memoryview(self._bytes)
 
     def read(self, path: str) -> memoryview | Unread | OneOf["huge"]:
@@ -62,23 +69,30 @@ class Room:
             path: the file.
 
         Returns:
-            Its bytes; why there are none; "huge" where it is larger than the room.
+            Its bytes; why there are none; "huge" where they are too many.
         """
         try:
             descriptor = os.open(path, _QUIETLY)
         except OSError as error:
             return _unread(error)
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
                 return "special"
-            held = os.readv(descriptor, (self._bytes,))
-            while held <= self._size and (more := os.readv(descriptor, (self._view[held:],))):
-                held += more
+            return "huge" if status.st_size > self._limit else self._held(descriptor, status)
         except OSError:
             return "unreadable"
         finally:
             os.close(descriptor)
-        return "huge" if held > self._size else self._view[:held]
+
+    def _held(self, descriptor: int, status: os.stat_result) -> memoryview:
+        size = status.st_size
+        if size > len(self._bytes):
+            return memoryview(_bytes(descriptor, size, whole=False))
+        held = os.readv(descriptor, (self._bytes,))
+        while held < size and (more := os.readv(descriptor, (self._view[held:],))):
+            held += more
+        return self._view[:held]
 
 
 def _unread(error: OSError) -> Unread:

@@ -7,6 +7,7 @@ are processors.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
@@ -17,7 +18,7 @@ from refactor.disk import Room
 from refactor.disk import read as read_whole
 from refactor.known import Known, names_filter
 from refactor.matcher import Matcher
-from refactor.progress import track
+from refactor.progress import tell
 from refactor.scanners.kinds import kind_of
 from refactor.shares import TURNS, processes, shared
 from refactor.source import BOMS_16, Source, is_binary
@@ -138,15 +139,23 @@ def sift(listed: Listed, known_of: Callable[[str], Known]) -> Sifted:
 
 
 def _sifted(sieve: Sieve, turns: list[list[Listing]], workers: int) -> list[Sifted]:
+    here = os.getpid()
+
+    def listings(numbers: Iterator[int]) -> Iterator[Listing]:
+        for number in numbers:
+            if os.getpid() == here:  # turns are taken in order, so this one says how far all are
+                tell("reading", number, len(turns))
+            yield from turns[number]
+
     def work(numbers: Iterator[int]) -> tuple[list[str], int, dict[str, int]]:
-        found = sieve.sift(listing for n in numbers for listing in turns[n])
+        found = sieve.sift(listings(numbers))
         return found.candidates, found.read, found.passed_over
 
     if workers > 1:
         results = shared(len(turns), work, workers - 1)
         if results is not None:
             return [Sifted(*result) for result in results]
-    return [sieve.sift(listing for turn in track(turns, "reading") for listing in turn)]
+    return [sieve.sift(listings(iter(range(len(turns)))))]
 
 
 def _turns(listings: list[Listing], files: int) -> list[list[Listing]]:

@@ -145,7 +145,13 @@ def room() -> Iterator[Room]:
 
 @pytest.mark.parametrize(
     ("data", "expected"),
-    [(b"", b""), (b"short", b"short"), (b"0123456789", b"0123456789"), (b"0123456789a", "huge")],
+    [
+        (b"", b""),
+        (b"short", b"short"),
+        (b"0123456789", b"0123456789"),
+        (b"0123456789a", "huge"),
+        (b"x" * 9_000_000, "huge"),
+    ],
 )
 def test_a_room_holds_what_fits(
     tmp_path: Path, room: Room, data: bytes, expected: bytes | str
@@ -156,6 +162,15 @@ def test_a_room_holds_what_fits(
     answer = room.read(str(tmp_path / "b"))
 
     assert (answer if isinstance(answer, str) else bytes(answer)) == expected
+
+
+def test_a_room_takes_large_files_too(tmp_path: Path) -> None:
+    data = os.urandom(1 << 20)
+    (tmp_path / "a").write_bytes(data)
+    answer = Room(1 << 20).read(str(tmp_path / "a"))
+
+    assert not isinstance(answer, str)
+    assert bytes(answer) == data
 
 
 @pytest.mark.parametrize(
