@@ -6,14 +6,15 @@ patterns take `hyperscan` some 20 ms to compile, so that a small tree is better 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeAlias, cast
 
 from refactor.candidates import CANDIDATE, ROUGH
 
-_Bytes: TypeAlias = bytes | memoryview
+Bytes: TypeAlias = bytes | memoryview
+Test: TypeAlias = Callable[[Bytes], bool]
 
-_FEW = 400
+FEW = 400
 """Files that `re` looks through in the time that hyperscan takes to compile."""
 
 
@@ -26,24 +27,33 @@ class Matcher:
         Args:
             files: how many it will be asked about.
         """
-        quick = compiled() if files >= _FEW else None
-        self._test: Callable[[_Bytes], object] = quick or CANDIDATE.search
+        self._rough = any_of(ROUGH) if files >= FEW else None
 
-    def may_hold(self, data: _Bytes) -> bool:
+    def may_hold(self, data: Bytes) -> bool:
         """Say whether bytes could hold an address; where they could not, none is found in them."""
-        return bool(self._test(data))
+        if self._rough and not self._rough(data):
+            return False
+        return CANDIDATE.search(data) is not None
 
 
-def compiled() -> Callable[[_Bytes], bool] | None:
-    """Return hyperscan's answer to the same question; None where it is not installed."""
+def any_of(expressions: Collection[bytes], *, caseless: bool = False) -> Test | None:
+    """Return a test whether bytes hold one of some expressions; None where there is no hyperscan.
+
+    Args:
+        expressions: in the syntax that `re` and PCRE share, without looking around.
+        caseless: whether ASCII letters count in either case.
+    """
     try:
         import hyperscan
     except ImportError:  # no wheel for this platform
         return None
+    flags = hyperscan.HS_FLAG_SINGLEMATCH | (hyperscan.HS_FLAG_CASELESS if caseless else 0)
+    number = len(expressions)
     try:
         database = hyperscan.Database()
-        flags = [hyperscan.HS_FLAG_SINGLEMATCH] * len(ROUGH)
-        database.compile(expressions=list(ROUGH), ids=list(range(len(ROUGH))), flags=flags)
+        database.compile(
+            expressions=list(expressions), ids=list(range(number)), flags=[flags] * number
+        )
     except hyperscan.error:  # a processor that it does not know
         return None
     found: list[int] = []
@@ -52,13 +62,13 @@ def compiled() -> Callable[[_Bytes], bool] | None:
         found.append(pattern)
         return True  # one is enough
 
-    def holds(data: _Bytes) -> bool:
+    def holds(data: Bytes) -> bool:
         found.clear()
         try:
             # The stubs know no buffers but bytes.
             database.scan(cast("bytes", data), match_event_handler=seen)
-        except hyperscan.error:
-            return CANDIDATE.search(data) is not None
-        return bool(found) and CANDIDATE.search(data) is not None
+        except hyperscan.error:  # stopped by `seen`, or it cannot tell
+            return True
+        return bool(found)
 
     return holds

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from refactor.disk import Room
 from refactor.disk import read as read_whole
 from refactor.known import Known, names_filter
-from refactor.matcher import Matcher
+from refactor.matcher import Bytes, Matcher
 from refactor.progress import tell
 from refactor.scanners.kinds import kind_of
 from refactor.shares import TURNS, processes, shared
@@ -49,18 +49,19 @@ class Sifted(NamedTuple):
 class Sieve:
     """Looks into one file after another."""
 
-    def __init__(self, listed: Listed, known_of: Callable[[str], Known], matcher: Matcher) -> None:
+    def __init__(self, listed: Listed, known_of: Callable[[str], Known]) -> None:
         """Take what is the same for all files.
 
         Args:
             listed: where they are.
             known_of: the hosts that count in a file, by its relative path.
-            matcher: tells which bytes could hold an address.
         """
         self._listed = listed
         self._known_of = known_of
-        self._matcher = matcher
-        self._filters: dict[int, Callable[[bytes], bool]] = {}
+        self._files = listed.files
+        self._matcher = Matcher(self._files)
+        self._filters: dict[int, Callable[[Bytes], bool]] = {}
+        self._names("")  # made before processes part: most files share it
 
     @cached_property
     def _room(self) -> Room:
@@ -96,7 +97,7 @@ class Sieve:
     def _look(self, path: str) -> bool | str:
         return self._answer(path, kind_of(path, ""), self._room.read(self._listed.root + path))
 
-    def _answer(self, path: str, kind: str | None, data: memoryview | bytes | str) -> bool | str:
+    def _answer(self, path: str, kind: str | None, data: Bytes | str) -> bool | str:
         """Say whether a file could hold an address, or which rule passes it over."""
         if isinstance(data, str):
             return data
@@ -106,18 +107,16 @@ class Sieve:
             return "binary" if kind else "unknown-kind"
         return self._may_hold(path, data)
 
-    def _may_hold(self, path: str, data: memoryview | bytes) -> bool:
+    def _may_hold(self, path: str, data: Bytes) -> bool:
         if data[:2] in BOMS_16:
             data = Source(path, bytes(data)).text.encode("utf-8", "surrogatepass")
-        if self._matcher.may_hold(data):
-            return True
+        return self._matcher.may_hold(data) or self._names(path)(data)
+
+    def _names(self, path: str) -> Callable[[Bytes], bool]:
         known = self._known_of(path)
-        names = known.names
-        if not names:
-            return False
         if id(known) not in self._filters:
-            self._filters[id(known)] = names_filter(names)
-        return self._filters[id(known)](bytes(data))
+            self._filters[id(known)] = names_filter(known.names, self._files)
+        return self._filters[id(known)]
 
 
 def sift(listed: Listed, known_of: Callable[[str], Known]) -> Sifted:
@@ -127,10 +126,9 @@ def sift(listed: Listed, known_of: Callable[[str], Known]) -> Sifted:
         listed: where the files are.
         known_of: the hosts that count in a file, by its relative path.
     """
-    files = sum(len(listing.files) for listing in listed.listings)
-    sieve = Sieve(listed, known_of, Matcher(files))
-    turns = _turns(listed.listings, files)
-    parts = [sieve.named(), *_sifted(sieve, turns, processes() if files >= _MANY else 1)]
+    sieve = Sieve(listed, known_of)
+    turns = _turns(listed.listings, listed.files)
+    parts = [sieve.named(), *_sifted(sieve, turns, processes() if listed.files >= _MANY else 1)]
     passed = Counter(listed.passed)
     for part in parts:
         passed.update(part.passed_over)

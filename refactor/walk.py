@@ -82,6 +82,11 @@ class Listed:
         self.passed: Counter[str] = Counter()
         self.notes: list[Note] = []
 
+    @property
+    def files(self) -> int:
+        """How many files there are, before any rule about files."""
+        return sum(len(listing.files) for listing in self.listings)
+
     def start(self, path: Path) -> None:
         """Take in a file, or a directory and all that is under it."""
         inner = _relative(path, self._top)
