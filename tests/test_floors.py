@@ -19,6 +19,7 @@ FLOORS = [
     {
         "settings",
         "settings_read",
+        "settings_typed",
         "settings_check",
         "settings_yaml",
         "scanners",
@@ -34,6 +35,7 @@ FLOORS = [
     {"proof_charts", "proof_python", "proof_syntax", "prove"},
     {"plan", "plan_file"},
     {"apply", "transaction", "undo", "report"},
+    {"campaign"},
     {"cli", "__main__"},
 ]
 HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")

@@ -19,6 +19,7 @@ _COMMANDS = {
     "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
     "undo": ("undo", "Take the last apply back."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
+    "campaign": ("campaign", "The same over many repositories, as pull requests."),
 }
 
 
@@ -65,7 +66,7 @@ def main(argv: list[str] | None = None) -> None:
         result: Any = cli.main(args=argv, prog_name="refactor", standalone_mode=False)
     except RefactorError as error:
         click.secho(f"refactor: {error}", fg="red", err=True)
-        result = 2
+        result = error.exit_code
     except click.ClickException as error:
         error.show()
         result = 2
