@@ -20,9 +20,19 @@ def blocked(finding: Finding) -> tuple[Reason, str] | None:
     document = finding.document
     if document is None:
         return None
-    if document.dns_policy in ("Default", "None"):
-        return "unproven", f"dnsPolicy {document.dns_policy} does not ask the cluster's DNS"
-    if document.host_network and document.dns_policy != "ClusterFirstWithHostNet":
+    return without_names(host_network=document.host_network, dns_policy=document.dns_policy)
+
+
+def without_names(*, host_network: bool, dns_policy: str) -> tuple[Reason, str] | None:
+    """Return why pods do not resolve Service names; None where they do.
+
+    Args:
+        host_network: they share their node's network.
+        dns_policy: theirs, "" for the default.
+    """
+    if dns_policy in ("Default", "None"):
+        return "unproven", f"dnsPolicy {dns_policy} does not ask the cluster's DNS"
+    if host_network and dns_policy != "ClusterFirstWithHostNet":
         why = "on the host network Service names need dnsPolicy: ClusterFirstWithHostNet"
         return "unproven", why
     return None

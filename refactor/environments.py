@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -48,6 +49,13 @@ class Homes:
                 return home
         return self._default
 
+    def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Homes:
+        """Return the same homes with other inventories in the place of some."""
+        other = copy.copy(self)
+        other._default = _moved(self._default, inventories)
+        other._specs = [(spec, _moved(home, inventories)) for spec, home in self._specs]
+        return other
+
     def consumer(self, finding: Finding) -> str:
         """Return the namespace of the program that dials, "" where it is not known.
 
@@ -56,6 +64,10 @@ class Homes:
         """
         said = finding.document.namespace if finding.document else ""
         return said or self.of(finding.file).namespace
+
+
+def _moved(home: Home, inventories: Mapping[Inventory, Inventory]) -> Home:
+    return home._replace(inventory=inventories.get(home.inventory, home.inventory))
 
 
 _Spec = tuple[Patterns, Home]

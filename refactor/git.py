@@ -55,21 +55,53 @@ def dirty(root: Path) -> tuple[str, ...] | None:
     Raises:
         RefactorError: git cannot tell (another user's repository, a damaged one, a time-out).
     """
-    git = shutil.which("git")
-    if git is None:
-        return None
-    base = (str(Path(git).absolute()), "-C", str(root), "--no-pager", *_QUIET)
-    filters = _run((*base, *_FILTERS), root, none=(1,))
-    if filters is None:
-        return None
-    options = [option for setting in _disarmed(filters, root) for option in ("-c", setting)]
-    status = _run((*base, *options, *_STATUS, "--no-renames", "--", "."), root)
+    remedy = "see `git status`, or --allow-dirty"
+    about = "whether anything is uncommitted"
+    status = ask(root, *_STATUS, "--no-renames", "--", ".", about=about, remedy=remedy)
     if status is None:
         return None
     return tuple(os.fsdecode(entry[3:]) for entry in status.split(b"\0") if entry)
 
 
-def _disarmed(filters: bytes, root: Path) -> Iterator[str]:
+def ask(root: Path, *question: str, about: str, remedy: str) -> bytes | None:
+    """Return what git prints when it is asked something, with all of the repository's own off.
+
+    Args:
+        root: where to ask.
+        question: a command of git that only reads, and its arguments.
+        about: what git cannot say when it fails, for the message.
+        remedy: what to do then.
+
+    Returns:
+        The bytes it prints; None where there is no repository, or no git.
+
+    Raises:
+        RefactorError: git cannot tell (another user's repository, a damaged one, a time-out).
+    """
+    git = shutil.which("git")
+    if git is None:
+        return None
+    try:
+        return _ask(git, root, question)
+    except _UnsureError as error:
+        message = f"git cannot say {about}: {error}"
+        raise RefactorError(message, where=str(root), remedy=remedy) from error
+
+
+class _UnsureError(Exception):
+    """Why git cannot tell, in a line."""
+
+
+def _ask(git: str, root: Path, question: tuple[str, ...]) -> bytes | None:
+    base = (str(Path(git).absolute()), "-C", str(root), "--no-pager", *_QUIET)
+    filters = _run((*base, *_FILTERS), none=(1,))
+    if filters is None:
+        return None
+    options = [option for setting in _disarmed(filters) for option in ("-c", setting)]
+    return _run((*base, *options, *question))
+
+
+def _disarmed(filters: bytes) -> Iterator[str]:
     """Give the settings that put the repository's own filters out of action.
 
     The user's own (Git LFS, say) stay: without them their files would all look changed.
@@ -80,16 +112,16 @@ def _disarmed(filters: bytes, root: Path) -> Iterator[str]:
             continue
         driver = os.fsdecode(entry).partition("\n")[0].rpartition(".")[0]
         if "=" in driver:
-            raise _unknown(root, f"a filter of this repository is called {driver!r}")
+            message = f"a filter of this repository is called {driver!r}"
+            raise _UnsureError(message)
         yield from (f"{driver}.clean=", f"{driver}.process=", f"{driver}.required=false")
 
 
-def _run(command: tuple[str, ...], root: Path, none: tuple[int, ...] = ()) -> bytes | None:
+def _run(command: tuple[str, ...], none: tuple[int, ...] = ()) -> bytes | None:
     """Return what git prints; None where there is no repository.
 
     Args:
         command: what to run.
-        root: for messages.
         none: exit codes that mean that there is nothing to print.
     """
     own = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
@@ -103,17 +135,13 @@ def _run(command: tuple[str, ...], root: Path, none: tuple[int, ...] = ()) -> by
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise _unknown(root, f"it takes more than {_TIMEOUT} seconds") from None
+        message = f"it takes more than {_TIMEOUT} seconds"
+        raise _UnsureError(message) from None
     except OSError as error:
-        raise _unknown(root, str(error)) from error
+        raise _UnsureError(str(error)) from error
     if done.returncode == 0 or done.returncode in none:
         return done.stdout
     said = os.fsdecode(done.stderr).strip()
     if any(sign in said for sign in _NO_REPOSITORY):
         return None
-    raise _unknown(root, said.partition("\n")[0])
-
-
-def _unknown(root: Path, why: str) -> RefactorError:
-    message = f"git cannot say whether anything is uncommitted: {why}"
-    return RefactorError(message, where=str(root), remedy="see `git status`, or --allow-dirty")
+    raise _UnsureError(said.partition("\n")[0] or f"exit code {done.returncode}")

@@ -2,58 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import NamedTuple
-
-import msgspec
+from collections.abc import Sequence
 
 from refactor import __version__
-from refactor.consumers import blocked, proxy_warnings
-from refactor.environments import Homes
-from refactor.model import Check, Edit, FileChange, Finding, Outcome, Plan, Target
+from refactor.charted.names import Names
+from refactor.charted.reach import Reached, reach
+from refactor.charted.session import Charts
+from refactor.charted.wrap import wraps
+from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
+from refactor.helm.engine import NoEngine
+from refactor.job import Job, query_of, scan
+from refactor.missing import Filled, fill, refused
+from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
+from refactor.object_changes import manifest_changes, object_changes
+from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
-from refactor.prove import prove_file
-from refactor.resolve import Options, Query, resolve
-from refactor.rewrite.decide import Decided, Resolved, decide
-from refactor.rewrite.names import service_name
-from refactor.rewrite.python_env import to_environment
-from refactor.scan import scan_source
-from refactor.settings import Settings
-from refactor.source import Source, splice
-from refactor.tree import ScannedFile, TreeScan, scan_tree
+from refactor.rewrite.decide import Resolved
+from refactor.scanners import kind_of
+from refactor.source import Source
+from refactor.tree import ScannedFile, TreeScan
+from refactor.view import Span
 
+__all__ = ["Job", "decide_file", "make_plan", "query_of", "scan"]
 
-class Job(NamedTuple):
-    """What a plan is made of.
-
-    Attributes:
-        root: the repository's root.
-        paths: files and directories under it to look at.
-        settings: the repository's settings, with the command line's on top.
-        homes: the inventory and namespace of each file.
-        unproven: whether edits stay in the plan although a check failed or could not be asked.
-        digests: SHA-256 of each inventory, by its name.
-    """
-
-    root: Path
-    paths: Sequence[Path]
-    settings: Settings
-    homes: Homes
-    unproven: bool = False
-    digests: Mapping[str, str] = {}
-
-
-class _FilePlan(NamedTuple):
-    outcomes: tuple[Outcome, ...]
-    change: FileChange | None = None
-    checks: tuple[Check, ...] = ()
-    after: bytes = b""
-
-
-def scan(job: Job) -> TreeScan:
-    """Return what stands in the job's files, before anything is resolved."""
-    return scan_tree(job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory)
+_TRIES = 3
+"""Rounds in which templates that do not prove themselves give way to plain names."""
 
 
 def make_plan(job: Job) -> Plan:
@@ -66,128 +39,146 @@ def make_plan(job: Job) -> Plan:
         RefactorError: a path does not exist or lies outside the root.
     """
     tree = scan(job)
-    planned = [_plan_file(job, file) for file in tree.files]
-    proofs = _prove_charts(job, planned)
+    resolved = {
+        file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
+    }
+    with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+        filled = fill(job, [item for items in resolved.values() for item in items], charts)
+        if filled.job is not job:
+            job = filled.job
+            resolved = {
+                file.source.path: tuple(refused(r, filled.refused) for r in resolve_file(job, file))
+                for file in tree.files
+            }
+        reached = reach(charts, (finding for file in tree.files for finding in file.findings))
+        planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
     planned = [_withhold(job, file, proofs) for file in planned]
+    files, services = _needed(filled, planned)
     return Plan(
         tool_version=__version__,
         outcomes=tuple(outcome for file in planned for outcome in file.outcomes),
         changes=tuple(file.change for file in planned if file.change),
+        files=files,
+        services=services,
+        objects=(*_objects(planned, files), *_rendered(proofs)),
         checks=(
             *(check for file in planned for check in file.checks),
             *(proof.check for proof in proofs),
         ),
-        notes=tree.notes,
+        notes=(*job.notes, *tree.notes, *reached.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(job.digests),
     )
 
 
-def _plan_file(job: Job, file: ScannedFile) -> _FilePlan:
-    decided = decide_file(job, file)
-    if not decided.edits:
-        return _FilePlan(decided.outcomes)
-    inventory = job.homes.of(file.source.path).inventory
-    after = _after(file.source, decided.edits)
-    checks = (
-        *prove_file(file, after, decided, inventory),
-        _again(job, file, after),
+def _proven(
+    job: Job,
+    tree: TreeScan,
+    resolved: dict[str, tuple[Resolved, ...]],
+    charts: Charts,
+    reached: Reached,
+    filled: Filled,
+) -> tuple[list[FilePlan], tuple[ChartProof, ...]]:
+    """Plan all files; where a chart's templates do not prove themselves, with plain names."""
+    literal: frozenset[str] = frozenset()
+    new = {file.path: file.content.encode() for file in filled.files}
+    where = reached.by_finding
+    for _ in range(_TRIES):
+        wrapped = _wrapped(job, resolved, charts, reached, literal)
+        marks = {edit.finding for edit in wrapped}
+        names = Names(charts, where, job.homes, job.settings, literal, new, marks)
+        others = (*filled.edits, *wrapped)
+        planned = [
+            plan_file(
+                job,
+                file,
+                resolved.get(file.source.path, ()),
+                names,
+                where,
+                [edit for edit in others if edit.file == file.source.path],
+            )
+            for file in track(_with_others(job, tree, others), "planning and proving")
+        ]
+        proofs = prove_charts(charts, planned, where, new)
+        astray = {mark for proof in proofs for mark in proof.templates} - literal
+        if not astray:
+            break
+        literal |= astray
+    return planned, proofs
+
+
+def _wrapped(
+    job: Job,
+    resolved: dict[str, tuple[Resolved, ...]],
+    charts: Charts,
+    reached: Reached,
+    literal: frozenset[str],
+) -> tuple[Edit, ...]:
+    """Return the edits that pass values through `tpl`, of findings that gain by it."""
+    renders = charts.renders if job.settings.wrap_tpl and reached.by_finding else None
+    if renders is None or isinstance(renders, NoEngine):
+        return ()
+    found: dict[tuple[str, Span], Edit] = {}
+    for item in (item for items in resolved.values() for item in items):
+        mark = item.finding.fingerprint
+        reach = reached.by_finding.get(mark)
+        if reach and mark not in literal and isinstance(item.resolution, Target):
+            edits = wraps(renders, item.finding, reach)
+            names = Names(charts, reached.by_finding, job.homes, job.settings, (), None, {mark})
+            if edits and names.of(item.finding, item.resolution).probe:
+                found |= {(edit.file, edit.span): edit for edit in edits}
+    return tuple(found.values())
+
+
+def _with_others(job: Job, tree: TreeScan, others: Sequence[Edit]) -> list[ScannedFile]:
+    """Return all files to plan: also those that hold no finding and are edited for another's."""
+    here = {file.source.path for file in tree.files}
+    added = []
+    for path in sorted({edit.file for edit in others} - here):
+        kind = kind_of(path, "") or "text"
+        added.append(ScannedFile(Source(path, (job.root / path).read_bytes()), kind, ()))
+    return sorted((*tree.files, *added), key=lambda file: file.source.path)
+
+
+def _objects(planned: Sequence[FilePlan], files: Sequence[NewFile]) -> tuple[ObjectChange, ...]:
+    """Return what Kubernetes will see of the manifests that are edited or added."""
+    edited = (
+        (file.file.source, Source(file.file.source.path, file.after))
+        for file in planned
+        if file.change and file.file.kind == "yaml"
     )
-    failed = [check for check in checks if check.state == "failed"]
-    if failed and not job.unproven:
-        return _FilePlan(_unproven(decided.outcomes, failed[0]), checks=checks)
-    change = FileChange(file.source.path, file.source.digest, after.digest, decided.edits)
-    return _FilePlan(decided.outcomes, change, checks, after.encode(after.text))
+    texts = [(old.path, old.text, new.text) for old, new in edited]
+    texts += [(new.path, "", new.content) for new in files]
+    return tuple(change for text in texts for change in manifest_changes(*text))
 
 
-def _prove_charts(job: Job, planned: Sequence[_FilePlan]) -> tuple[ChartProof, ...]:
-    changed = [(file.change, file.after) for file in planned if file.change]
-    return prove_charts(
-        job.root,
-        job.settings,
-        job.homes.of("").namespace,
-        {change.path: after for change, after in changed},
-        {change.path: change.edits for change, _ in changed},
+def _rendered(proofs: Sequence[ChartProof]) -> tuple[ObjectChange, ...]:
+    """Return what Kubernetes will see of the charts, in the first installation that shows it."""
+    return tuple(
+        told
+        for proof in proofs
+        for case, change in proof.changes
+        for told in object_changes(f"{case.chart}, release {case.release}", [change])
     )
 
 
-def _withhold(job: Job, file: _FilePlan, proofs: Sequence[ChartProof]) -> _FilePlan:
+def _needed(
+    filled: Filled, planned: Sequence[FilePlan]
+) -> tuple[tuple[NewFile, ...], tuple[NewService, ...]]:
+    """Leave out the Services whose findings are not edited after all."""
+    edited = {o.finding.fingerprint for file in planned for o in file.outcomes if o.edited}
+    services = tuple(s for s in filled.services if not s.file or edited.intersection(s.findings))
+    kept = {mark for service in services for mark in service.findings}
+    return tuple(f for f in filled.files if kept.intersection(f.findings)), services
+
+
+def _withhold(job: Job, file: FilePlan, proofs: Sequence[ChartProof]) -> FilePlan:
     """Take back the edits of a chart that could not be proven."""
     if job.unproven or file.change is None:
         return file
     for proof in proofs:
         if proof.check.state != "passed" and file.change.path in proof.files:
-            return _FilePlan(_unproven(file.outcomes, proof.check), checks=file.checks)
+            outcomes = unproven(file.outcomes, proof.check)
+            return FilePlan(file.file, outcomes, checks=file.checks)
     return file
-
-
-def decide_file(job: Job, file: ScannedFile) -> Decided:
-    """Return what is done about each finding of one file, and the edits."""
-    text = file.source.text
-    resolved = [_resolve(job, finding) for finding in file.findings]
-    decided = decide(resolved, text, lambda finding, target: _name(job, finding, target))
-    outcomes = tuple(
-        msgspec.structs.replace(
-            outcome, warnings=(*outcome.warnings, *proxy_warnings(outcome, text))
-        )
-        if outcome.edited
-        else outcome
-        for outcome in decided.outcomes
-    )
-    if job.settings.python == "env" and file.kind == "python":
-        return Decided(outcomes, to_environment(text, decided.edits, outcomes))
-    return Decided(outcomes, decided.edits)
-
-
-def query_of(job: Job, finding: Finding) -> Query:
-    """Return the question that a finding puts to the inventory."""
-    return Query(
-        host=finding.host,
-        port=finding.port,
-        port_from=finding.port_from,
-        scheme=finding.scheme,
-        namespace=job.homes.consumer(finding),
-    )
-
-
-def _resolve(job: Job, finding: Finding) -> Resolved:
-    if finding.kept == "ignored":
-        return Resolved(finding, None)
-    inventory = job.homes.of(finding.file).inventory
-    options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
-    return Resolved(finding, resolve(query_of(job, finding), inventory, options), blocked(finding))
-
-
-def _name(job: Job, finding: Finding, target: Target) -> str:
-    consumer, settings = job.homes.consumer(finding), job.settings
-    return service_name(target, consumer, settings.names, settings.cluster_domain)
-
-
-def _after(source: Source, edits: Sequence[Edit]) -> Source:
-    text = splice(source.text, [(*edit.span, edit.new) for edit in edits])
-    return Source(source.path, source.encode(text))
-
-
-def _again(job: Job, file: ScannedFile, after: Source) -> Check:
-    """Step 4 of the proof: a second run over the result finds nothing left to do."""
-    known = job.homes.of(after.path).inventory
-    scan = scan_source(after, file.kind, known, public=job.settings.public)
-    left = decide_file(job, ScannedFile(after, file.kind, scan.findings)).edits
-    subject = after.path
-    if left:
-        message = f"a second run would still change line {after.line(left[0].span.start)}"
-        return Check("again", subject, "failed", message)
-    return Check("again", subject, "passed", "a second run finds nothing left to do")
-
-
-def _unproven(outcomes: tuple[Outcome, ...], check: Check) -> tuple[Outcome, ...]:
-    why = f"{check.name}: {check.message}"
-    return tuple(
-        msgspec.structs.replace(
-            outcome, edited=False, reason="unproven", why=why, new="", warnings=()
-        )
-        if outcome.edited
-        else outcome
-        for outcome in outcomes
-    )

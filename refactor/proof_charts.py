@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import base64
 import binascii
-import posixpath
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from refactor import walk
+from msgspec.structs import replace
+
+from refactor.charted.names import NewHost
+from refactor.charted.reach import Reach
+from refactor.charted.session import Charts
 from refactor.explained import explained
-from refactor.helm.cases import Case, cases_of
+from refactor.file_plan import FilePlan
+from refactor.helm.cases import Case
 from refactor.helm.changes import Change
-from refactor.helm.charts import Chart, find_charts, renderers
-from refactor.helm.engine import NoEngine, find_engine
+from refactor.helm.charts import Chart
+from refactor.helm.engine import NoEngine
+from refactor.helm.follow import rendered_texts
 from refactor.helm.noise import Differences, differences
+from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
-from refactor.helm.tree import Tree
-from refactor.model import Check, Edit
-from refactor.settings import Settings
+from refactor.model import Check
+from refactor.rewrite.quoting import readings
 
 # `checksum/config` and its kin roll a workload when the file it hashes changes: Helm's own advice.
 _CHECKSUM = re.compile(r"annotations.*(?:checksum|hash|sha)", re.IGNORECASE)
@@ -37,101 +41,203 @@ class ChartProof(NamedTuple):
     Attributes:
         check: the step's outcome.
         files: the edited files that it is about.
+        templates: fingerprints of the findings whose new templates may be to blame.
+        changes: what differs, of the first way in which the chart is installed that shows it.
     """
 
     check: Check
     files: frozenset[str]
+    templates: frozenset[str] = frozenset()
+    changes: tuple[tuple[Case, Change], ...] = ()
+
+
+class _Edited(NamedTuple):
+    """The edits of one chart.
+
+    Attributes:
+        after: the edited files' new bytes, by path.
+        pairs: old text and the ways to read the new, and the finding's fingerprint.
+        hosts: the new hosts that are templates, by fingerprint.
+        new: the files that are added: templates of new Services.
+        grown: the files in which a Service gains a port.
+    """
+
+    after: dict[str, bytes]
+    pairs: tuple[tuple[str, str, str], ...]
+    hosts: dict[str, NewHost]
+    new: frozenset[str]
+    grown: frozenset[str]
 
 
 def prove_charts(
-    root: Path,
-    settings: Settings,
-    namespace: str,
-    after: Mapping[str, bytes],
-    edits: Mapping[str, tuple[Edit, ...]],
+    charts: Charts,
+    planned: Sequence[FilePlan],
+    reached: Mapping[str, Reach],
+    new: Mapping[str, bytes] | None = None,
 ) -> tuple[ChartProof, ...]:
     """Return step 3 for every chart that an edit reaches.
 
     Args:
-        root: the repository's root.
-        settings: its environments say how charts are installed.
-        namespace: of the release, where no environment names one.
-        after: the edited files' new bytes, by relative path.
-        edits: the edits of each of them.
+        charts: of the repository.
+        planned: all files, with their edits.
+        reached: where the addresses of charts end up, by fingerprint.
+        new: files that are added, by path.
     """
-    if not any(_in_chart(root, path) for path in after):
+    touched: dict[Chart, list[FilePlan]] = {}
+    for file in planned:
+        for chart in charts.tops(file.change.path) if file.change else ():
+            touched.setdefault(chart, []).append(file)
+    added = {path: chart for path in new or {} for chart in charts.tops(path)}
+    for chart in added.values():
+        touched.setdefault(chart, [])
+    if not touched:
         return ()
-    files = [path for path, _ in walk.walk(root, [root], settings).files]
-    charts = find_charts(files, Tree(root).read)
-    touched = _touched(charts, after)
-    engine = find_engine()
-    if isinstance(engine, NoEngine):
-        return tuple(_unasked(chart, found, engine.reason) for chart, found in touched.items())
-    try:
-        with Renders(root, charts, engine) as renders:
-            return tuple(
-                _prove(
-                    renders, chart, found, _cases(chart, charts, settings, namespace), after, edits
-                )
-                for chart, found in touched.items()
-            )
-    finally:
-        engine.close()
+    edited = {
+        chart: _edited(files, {p: d for p, d in (new or {}).items() if added.get(p) == chart})
+        for chart, files in sorted(touched.items(), key=lambda item: item[0].path)
+    }
+    renders = charts.renders
+    if isinstance(renders, NoEngine):
+        return tuple(_unasked(chart, one, renders.reason) for chart, one in edited.items())
+    return tuple(
+        _prove(renders, chart, charts.cases(chart), one, reached) for chart, one in edited.items()
+    )
 
 
-def _in_chart(root: Path, path: str) -> bool:
-    folder = posixpath.dirname(path)
-    while True:
-        if (root / folder / "Chart.yaml").is_file():
-            return True
-        if not folder:
-            return False
-        folder = posixpath.dirname(folder)
-
-
-def _touched(charts: tuple[Chart, ...], paths: Iterable[str]) -> dict[Chart, frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    by_path = {chart.path: chart for chart in charts}
-    for path in paths:
-        for chart in renderers(charts, path):
-            found.setdefault(chart.path, set()).add(path)
-    return {by_path[path]: frozenset(files) for path, files in sorted(found.items())}
-
-
-def _cases(
-    chart: Chart, charts: tuple[Chart, ...], settings: Settings, namespace: str
-) -> tuple[Case, ...]:
-    """The ways the chart is installed, and one whose release and namespace are others."""
-    home = namespace or settings.namespace
-    found = cases_of(chart, charts, settings.environments, home)
-    other = Case(chart.path, _OTHER_RELEASE, _OTHER_RELEASE, found[0].values)
-    return (*dict.fromkeys(found), other)
+def _edited(files: Sequence[FilePlan], new: Mapping[str, bytes]) -> _Edited:
+    edits = [edit for file in files if file.change for edit in file.change.edits if edit.old]
+    return _Edited(
+        {file.file.source.path: file.after for file in files} | dict(new),
+        tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
+        {mark: host for file in files for mark, host in file.hosts.items() if host.probe},
+        frozenset(new),
+        frozenset(
+            file.file.source.path
+            for file in files
+            if file.change and any(edit.role == "service" for edit in file.change.edits)
+        ),
+    )
 
 
 def _prove(
     renders: Renders,
     chart: Chart,
-    files: frozenset[str],
-    cases: tuple[Case, ...],
-    after: Mapping[str, bytes],
-    edits: Mapping[str, tuple[Edit, ...]],
+    cases: Sequence[Case],
+    edited: _Edited,
+    reached: Mapping[str, Reach],
 ) -> ChartProof:
-    pairs = {(e.old, e.new) for path in files for e in edits[path] if e.old}
-    changed = {path: after[path] for path in files}
-    reached: set[str] = set()
+    """Compare the ways the chart is installed, and one whose release and namespace are others."""
+    other = replace(cases[0], release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
     told: list[str] = []
-    for case in cases:
-        found = differences(renders, case, changed)
+    seen: dict[tuple[object, str], tuple[Case, Change]] = {}
+    for case in (*cases, other):
+        given = _given(renders, case, edited)
+        found = differences(renders, case, edited.after, _expected(renders, case, edited, given))
         if found.error:
-            return _unasked(chart, files, f"{_install(case)}: {found.error}")
-        strange = next((c for c in found.changes if not _accounted(c, pairs)), None)
-        if strange is not None:
-            message = f"{_install(case)}: no edit accounts for {strange.object}, {strange.path}"
-            return ChartProof(Check("render", chart.path, "failed", message), files)
-        reached |= {f"{c.object}, {c.path}" for c in found.changes}
+            return _unasked(chart, edited, f"{_install(case)}: {found.error}")
+        problem = _problem(renders, case, found, edited, given, reached)
+        if problem is not None:
+            return ChartProof(
+                Check("render", chart.path, "failed", f"{_install(case)}: {problem.words}"),
+                frozenset(edited.after),
+                problem.templates,
+            )
+        for change in found.changes:
+            seen.setdefault((change.object, change.path), (case, change))
         told += [*_left_out(found), *found.notes]
-    message = "; ".join((_count(reached, cases), *dict.fromkeys(told)))
-    return ChartProof(Check("render", chart.path, "passed", message), files)
+    count = f"rendered in {len(cases) + 1} ways; the edits reach {len(seen)} fields"
+    message = "; ".join((f"{count} and nothing else", *dict.fromkeys(told)))
+    check = Check("render", chart.path, "passed", message)
+    shown = tuple(pair for pair in seen.values() if pair[0] is not other)
+    return ChartProof(check, frozenset(edited.after), changes=shown)
+
+
+class _Problem(NamedTuple):
+    words: str
+    templates: frozenset[str]
+
+
+def _given(renders: Renders, case: Case, edited: _Edited) -> dict[str, str]:
+    """Return what the new templates give in one case."""
+    texts = {text for host in edited.hosts.values() for text in (host.probe, host.service)}
+    asked = rendered_texts(renders, [case], sorted(texts), edited.after)
+    return {text: answers[0] for text, answers in asked.items()}
+
+
+def _expected(
+    renders: Renders, case: Case, edited: _Edited, given: Mapping[str, str]
+) -> Callable[[Change], bool]:
+    """Return whether the edits account for a difference."""
+    pairs = {
+        (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
+    }
+    made = _made(renders, case, edited)
+    return lambda change: _accounted(change, pairs) or _is_service(change, made)
+
+
+def _problem(
+    renders: Renders,
+    case: Case,
+    found: Differences,
+    edited: _Edited,
+    given: Mapping[str, str],
+    reached: Mapping[str, Reach],
+) -> _Problem | None:
+    """Return what speaks against the edits in one case."""
+    objects = renders.render(case, edited.after).objects if edited.hosts else ()
+    services = {item.identity.name for item in objects if item.identity.kind == "Service"}
+    for mark, host in edited.hosts.items():
+        if given.get(host.service) not in services:
+            return _Problem(f"{host.text} names no Service of the chart", frozenset({mark}))
+    expected = _expected(renders, case, edited, given)
+    strange = next((change for change in found.changes if not expected(change)), None)
+    if strange is None:
+        return None
+    words = f"no edit accounts for {strange.object}, {strange.path}"
+    return _Problem(words, _suspects(strange, edited, reached))
+
+
+def _made(renders: Renders, case: Case, edited: _Edited) -> dict[Identity, bool]:
+    """The Services that come of new templates (True) and of those that gain ports (False)."""
+    if not (edited.new or edited.grown):
+        return {}
+    chart = renders.chart(case)
+    files = {
+        item.identity: chart.file(item.source.partition("/")[2])
+        for item in renders.render(case, edited.after).objects
+        if item.identity.kind == "Service"
+    }
+    return {
+        identity: file in edited.new
+        for identity, file in files.items()
+        if file in edited.new | edited.grown
+    }
+
+
+def _is_service(change: Change, made: Mapping[Identity, bool]) -> bool:
+    if change.object not in made:
+        return False
+    whole = change.path == "" and change.before is None
+    return whole if made[change.object] else change.path.startswith("spec.ports")
+
+
+def _evaluated(new: str, host: NewHost | None, given: Mapping[str, str]) -> str:
+    return new.replace(host.text, given.get(host.probe, host.text)) if host else new
+
+
+def _suspects(strange: Change, edited: _Edited, reached: Mapping[str, Reach]) -> frozenset[str]:
+    """The templates that reach a strange field; all of them where none is seen to."""
+    reaching = {
+        mark
+        for mark in edited.hosts
+        if mark in reached
+        and any(
+            use.object._replace(namespace="") == strange.object._replace(namespace="")
+            and use.path == strange.path
+            for use in reached[mark].trace.uses
+        )
+    }
+    return frozenset(reaching or edited.hosts)
 
 
 def _accounted(change: Change, pairs: set[tuple[str, str]]) -> bool:
@@ -163,14 +269,12 @@ def _left_out(found: Differences) -> tuple[str, ...]:
     return (f"{count} fields left out that vary by themselves",) if count else ()
 
 
-def _unasked(chart: Chart, files: frozenset[str], why: str) -> ChartProof:
-    return ChartProof(Check("render", chart.path, "unasked", why), files)
+def _unasked(chart: Chart, edited: _Edited, why: str) -> ChartProof:
+    check = Check("render", chart.path, "unasked", why)
+    # A template may be what keeps the chart from rendering.
+    return ChartProof(check, frozenset(edited.after), frozenset(edited.hosts))
 
 
 def _install(case: Case) -> str:
     values = f" with {', '.join(case.values)}" if case.values else ""
     return f"release {case.release} in {case.namespace}{values}"
-
-
-def _count(reached: set[str], cases: tuple[Case, ...]) -> str:
-    return f"rendered in {len(cases)} ways; the edits reach {len(reached)} fields and nothing else"

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from refactor.explained import explained
 from refactor.model import Edit
 from refactor.proof_python import reads_differ
+from refactor.rewrite.quoting import readings
+from refactor.source import splice
 
 # YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
@@ -56,20 +58,49 @@ def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | 
         new = list(leaves(after))
     except _Unreadable as error:
         return f"does not parse any more: {error}"
-    return _compare(old, new, edits)
+    return _compare(old, new, edits) or _idle(leaves, before, edits)
+
+
+def _idle(leaves: Callable[[str], Iterator[Leaf]], before: str, edits: Sequence[Edit]) -> str:
+    """Return which edit changes no value: one in a comment, say, which no parser shows.
+
+    Each edited stretch is marked, and each mark has to come out in some value.
+    """
+    marks = {}
+    for index, edit in enumerate(e for e in edits if e.old and e.role in ("host", "port")):
+        marks[edit] = str(20_011 + index) if edit.role == "port" else f"zqmark{index}x"
+    changes = [(*edit.span, mark) for edit, mark in marks.items() if edit.old != "'"]
+    try:
+        values = "\n".join(leaf.value or "" for leaf in leaves(splice(before, changes)))
+    except _Unreadable as error:
+        return f"its edits are not values: {error}"
+    for edit, mark in marks.items():
+        if edit.old != "'" and mark not in values:
+            return f"the edit of {edit.old} changes no value"
+    return ""
 
 
 def _compare(old: list[Leaf], new: list[Leaf], edits: Sequence[Edit]) -> str:
     if len(old) != len(new):
         return f"{len(old)} nodes before, {len(new)} after"
     changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-    if any(a.shape != b.shape for a, b in changed):
+    if any(a.shape != b.shape and not _gained_quotes(a, b) for a, b in changed):
         return "a node changed its type"
-    pairs = {(edit.old, edit.new) for edit in edits if edit.old}
+    pairs = {(edit.old, new) for edit in edits if edit.old for new in readings(edit.new)}
     for a, b in changed:
         if a.value is None or b.value is None or not explained(a.value, b.value, pairs):
             return "a value changed that no edit is for"
     return "" if changed or not edits else "no value changed"
+
+
+def _gained_quotes(old: Leaf, new: Leaf) -> bool:
+    """A template needs quotes that the address did not."""
+    return (
+        "{{" in (new.value or "")
+        and old.value is not None
+        and [part for part in old.shape if part not in (None, "")]
+        == [part for part in new.shape if part not in (None, "", "'")]
+    )
 
 
 def _yaml(text: str) -> Iterator[Leaf]:

@@ -43,6 +43,8 @@ def _shown(outcome: Outcome) -> str:
 
 def _leads_astray(outcome: Outcome, target: Target, inventory: Inventory) -> str:
     """Step 1: the Service exists, and leads to the very pod and port that were addressed."""
+    if target.domain:
+        return "" if target.service in inventory.imports else f"{target.service} is not imported"
     if target.service not in inventory.services:
         return f"Service {target.service} is not in the inventory"
     pods = inventory.pods_at(outcome.finding.host)

@@ -17,7 +17,7 @@ from refactor.pairing import Siblings
 from refactor.source import Source
 from refactor.view import Span
 
-_MARKER = re.compile(r"refactor:\s*ignore\b|noqa:\s*refactor\b")
+_MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
 
 
 class FileScan(NamedTuple):
@@ -135,8 +135,9 @@ def _finding(source: Source, kind: str, place: _Place) -> Finding:
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
         reason, why = "escaped", "the source does not hold it letter for letter"
-    if _MARKER.search(source.line_text(place.host_span.start)):
-        reason, why = "ignored", "the line says so"
+    if marker := _MARKER.search(source.line_text(place.host_span.start)):
+        told = (marker["why"] or "").strip()
+        reason, why = "ignored", f"the line says so: {told}" if told else "the line says so"
     finding = Finding(
         file=source.path,
         line=source.line(place.host_span.start),

@@ -26,6 +26,8 @@ class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         release: the name Helm installs charts under there. Default: not known.
         values: paths, relative to the root, of the values files laid over a chart's own, the last
             one winning. Default: none.
+        context: the kubeconfig's name for this cluster, for `--live` and `refactor inventory
+            --environments`. Default: that of the whole repository.
     """
 
     name: str
@@ -34,6 +36,7 @@ class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     namespace: str = ""
     release: str = ""
     values: tuple[str, ...] = ()
+    context: str = ""
 
 
 class MappingSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -59,6 +62,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     Attributes:
         inventories: paths, relative to the root, of what `kubectl get ... -o json` gave. Default:
             none; the command line names them.
+        context: the kubeconfig's name for the cluster, for `--live` and `refactor inventory
+            --environments`. Default: the kubeconfig's own current one.
+        inventory_max_age: hours after which a snapshot of `refactor inventory` is called old; 0
+            for never. Default: 24.
         namespace: of the programs that read the files, where a manifest does not say. Default: not
             known, and Services are called by their full names.
         cluster_domain: the cluster's DNS domain. Default: `cluster.local`.
@@ -80,11 +87,20 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         ingress: whether hosts of an Ingress are rewritten to what they lead to. Default: no.
         daemonsets: whether pods of a DaemonSet, each of which stands for its node, are rewritten.
             Default: no.
+        chart_names: how a chart's files call a Service of the same release: `template`, by the
+            expression that follows the release, `literal`, by its name. Default: `auto`, a
+            template wherever one is evaluated.
         assume_services: whether a Service is taken as made although its workload's manifest is not
             in this repository. Default: no.
+        services_dir: a directory, relative to the root, for manifests of Services whose workload's
+            own is not in this repository. Default: they are only reported.
+        wrap_tpl: whether a chart's templates are changed to pass a value through `tpl`, where that
+            lets the name of a Service of the same release follow it. Default: no.
     """
 
     inventories: tuple[str, ...] = ()
+    context: str = ""
+    inventory_max_age: int = 24
     namespace: str = ""
     cluster_domain: str = "cluster.local"
     names: OneOf["auto", "short", "qualified", "fqdn"] = "auto"
@@ -98,7 +114,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     public: bool = False
     ingress: bool = False
     daemonsets: bool = False
+    chart_names: OneOf["auto", "template", "literal"] = "auto"
     assume_services: bool = False
+    services_dir: str = ""
+    wrap_tpl: bool = False
 
 
 def load(root: Path, explicit: Path | None = None) -> Settings:

@@ -41,11 +41,15 @@ def checked(document: Document, root: Path) -> Settings:
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     """Name every setting that is of its type and still makes no sense."""
     yield from _paths(("inventories",), settings.inventories, root)
+    if settings.services_dir and not is_inside(root, settings.services_dir):
+        yield ("services-dir",), f"`{settings.services_dir}` leads out of the repository"
     yield from _globs(("ignore",), settings.ignore)
     yield from _globs(("include",), settings.include)
     yield from _name(("namespace",), settings.namespace)
     if not _DOMAIN.fullmatch(settings.cluster_domain):
         yield ("cluster-domain",), f"`{settings.cluster_domain}` is no DNS domain"
+    if settings.inventory_max_age < 0:
+        yield ("inventory-max-age",), f"{settings.inventory_max_age} is no number of hours"
     for index, address in enumerate(settings.ignore_addresses):
         if not _is_address(address):
             yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"

@@ -11,9 +11,11 @@ from typing import NamedTuple
 import msgspec
 
 from refactor import addresses, scanners, walk
+from refactor.addresses.matcher import Matcher
 from refactor.gitignore import Patterns
 from refactor.known import Known, names_filter
 from refactor.model import Finding, Note, Reason
+from refactor.progress import track
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.source import Source, is_binary
@@ -67,7 +69,7 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
     walked = walk.walk(root, paths, settings)
     passed, notes, files, read = Counter(walked.passed_over), list(walked.notes), [], 0
     reader = _Reader(settings, known_of)
-    for path, absolute in walked.files:
+    for path, absolute in track(walked.files, "reading"):
         kind = scanners.kind_of(path, "")
         data = walk.read(absolute)
         if not isinstance(data, bytes):
@@ -91,6 +93,7 @@ class _Reader:
     def __init__(self, settings: Settings, known_of: KnownOf) -> None:
         self._settings = settings
         self._known_of = known_of
+        self._matcher = Matcher()
         self._filters: dict[int, Callable[[bytes], bool]] = {}
         self._include = Patterns(settings.include)
         self._ignored = _ignored_addresses(settings.ignore_addresses)
@@ -99,7 +102,7 @@ class _Reader:
         """Say, from the bytes alone, whether a file could hold an address."""
         if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
             data = Source(path, data).text.encode("utf-8", "surrogatepass")
-        if addresses.CANDIDATE.search(data):
+        if self._matcher.may_hold(data):
             return True
         known = self._known_of(path)
         if id(known) not in self._filters:

@@ -29,6 +29,7 @@ _NAMES = {
         "lock-file",
     ),
     ".refactor.yaml": "settings",
+    ".refactor-baseline.json": "settings",
 }
 _SUFFIXES = {
     "lock": "lock-file",

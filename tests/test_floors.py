@@ -12,7 +12,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors"},
+    {"view", "errors", "progress"},
+    {"mask"},
     {"source", "model", "stems"},
     {"addresses"},
     {"known", "kept_rules"},
@@ -29,16 +30,33 @@ FLOORS = [
     {"kept", "pairing", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
     {"judge"},
     {"scan", "resolve", "places", "state", "journal"},
-    {"tree", "environments", "explain", "consumers", "helm", "services"},
+    {"tree", "environments", "explain", "consumers", "helm"},
     {"rewrite"},
-    {"explained"},
-    {"proof_charts", "proof_python", "proof_syntax", "prove"},
+    {"explained", "charted", "job"},
+    {"services"},
+    {"missing"},
+    {"proof_python", "proof_syntax", "prove"},
+    {"file_plan", "object_changes"},
+    {"proof_charts"},
     {"plan", "plan_file"},
-    {"apply", "transaction", "undo", "report"},
+    {"apply", "transaction", "undo", "report", "live"},
+    {"gate"},
     {"campaign"},
     {"cli", "__main__"},
 ]
-HEAVY = ("libcst", "ruamel", "deepdiff", "jinja2", "rich", "msgspec", "pathspec", "difflib")
+HEAVY = (
+    "hyperscan",
+    "libcst",
+    "ruamel",
+    "deepdiff",
+    "jinja2",
+    "rich",
+    "msgspec",
+    "pathspec",
+    "difflib",
+    "kubernetes",
+    "urllib3",
+)
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -109,7 +109,9 @@ def test_a_name_that_is_the_same_by_chance_is_not_believed(tmp_path: Path) -> No
 
     assert found[0].name == "shop"
     assert found[0].expression.startswith('{{ if contains "shop" .Release.Name }}')
-    assert found[1] == ServiceName("shop/templates/a.yaml", "store", "shop", follows_namespace=True)
+    assert found[1] == ServiceName(
+        "shop/templates/a.yaml", "store", "shop", follows_namespace=True, other="shop"
+    )
 
 
 def test_a_chart_that_does_not_render_says_so() -> None:

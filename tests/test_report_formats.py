@@ -26,13 +26,16 @@ from refactor.cli.options import Asked, job_of
 from refactor.errors import RefactorError
 from refactor.model import Check, FileChange, Finding, Note, Outcome, Plan, Unresolved
 from refactor.plan import make_plan
+from refactor.report.formats import render
 from refactor.report.gitlab import code_quality
+from refactor.report.html import html
 from refactor.report.markdown import LIMIT, markdown
 from refactor.report.patch import patch
 from refactor.report.sarif import sarif
 from refactor.report.words import clean, rule
 from refactor.source import Source
 from refactor.view import Span
+from tests.many import many_plan
 from tests.plans import plan_of
 from tests.shop import contents, write_cluster, write_repository
 
@@ -50,7 +53,7 @@ def real_plan(root: Path, cluster: Path | None = None) -> Plan:
         Check("render", "charts/storefront", "unasked", "no Helm engine"),
     )
     # What the proof asks is told by its own tests; here it is how its answers read.
-    return msgspec.structs.replace(plan, tool_version="1.2.3", checks=checks)
+    return msgspec.structs.replace(plan, tool_version="1.2.3", checks=checks, inventory={})
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +72,17 @@ def as_json(value: object) -> bytes:
     return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
 
 
+def bare(plan: Plan, root: Path) -> bytes:
+    """The page without its style, its script and what both hash to."""
+    page = re.sub(r"(<(style|script)>).*?(</\2>)", r"\1\3", html(plan, root), flags=re.DOTALL)
+    return re.sub(r"'sha256-[^']*'", "'sha256-'", page).encode()
+
+
 FORMATS: dict[str, Callable[[Plan, Path], bytes]] = {
+    "shop.txt": lambda plan, root: render(plan, root, "text"),
+    "shop.semantic.txt": lambda plan, root: render(plan, root, "semantic"),
+    "shop.json": lambda plan, root: render(plan, root, "json"),
+    "shop.html": bare,
     "shop.patch": patch,
     "shop.md": lambda plan, root: markdown(plan, root).encode(),
     "shop.sarif.json": lambda plan, root: as_json(sarif(plan, root)),
@@ -87,6 +100,21 @@ def test_golden(shop: tuple[Plan, Path], again: Plan, name: str) -> None:
     assert given == (GOLDEN / name).read_bytes()
     assert given == FORMATS[name](again, root)
     assert os.fsencode(root) not in given
+
+
+@pytest.fixture(scope="module")
+def estate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Path]:
+    top = tmp_path_factory.mktemp("estate")
+    return many_plan(top / "estate", top / "cluster.json"), top / "estate"
+
+
+def test_golden_of_500_findings(estate: tuple[Plan, Path]) -> None:
+    given = markdown(*estate).encode()
+    if os.environ.get("UPDATE_GOLDEN"):
+        (GOLDEN / "estate.md").write_bytes(given)
+
+    assert len(estate[0].outcomes) == 500
+    assert given == (GOLDEN / "estate.md").read_bytes()
 
 
 # --- patch ---------------------------------------------------------------------------------------

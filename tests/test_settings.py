@@ -16,13 +16,15 @@ from refactor.settings import Environment, MappingSetting, Settings, load
 
 EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),
+    context="prod-eu",
+    inventory_max_age=72,
     namespace="shop",
     cluster_domain="corp.example",
     names="fqdn",
     python="env",
     environments=(
         Environment("prod", ("charts/**", "!charts/dev/**"), ("prod.json",), "shop", "shop-prod"),
-        Environment("dev", values=("values.yaml", "dev.yaml")),
+        Environment("dev", values=("values.yaml", "dev.yaml"), context="dev-eu"),
     ),
     mappings=(
         MappingSetting("10.0.4.17:8080", "shop/orders", 80),
@@ -35,11 +37,16 @@ EVERYTHING = Settings(
     public=True,
     ingress=True,
     daemonsets=True,
+    chart_names="template",
     assume_services=True,
+    wrap_tpl=True,
+    services_dir="deploy/services",
 )
 YAML = """\
 # settings
 inventories: [cluster.json, more/]
+context: prod-eu
+inventory-max-age: 72
 namespace: shop
 cluster-domain: "corp.example"
 names: fqdn
@@ -52,6 +59,7 @@ environments:
     namespace: shop
     release: shop-prod
   - name: dev
+    context: dev-eu
     values:
       - values.yaml
       - dev.yaml
@@ -67,7 +75,10 @@ tests: true
 public: true
 ingress: true
 daemonsets: true
+chart-names: template
 assume-services: true
+wrap-tpl: true
+services-dir: deploy/services
 """
 TOML = """\
 [project]
@@ -75,6 +86,8 @@ name = "shop"
 
 [tool.refactor]
 inventories = ["cluster.json", "more/"]
+context = "prod-eu"
+inventory-max-age = 72
 namespace = "shop"
 cluster-domain = "corp.example"
 names = "fqdn"
@@ -86,7 +99,10 @@ tests = true
 public = true
 ingress = true
 daemonsets = true
+chart-names = "template"
 assume-services = true
+wrap-tpl = true
+services-dir = "deploy/services"
 
 [[tool.refactor.environments]]
 name = "prod"
@@ -97,6 +113,7 @@ release = "shop-prod"
 
 [[tool.refactor.environments]]
 name = "dev"
+context = "dev-eu"
 values = ["values.yaml", "dev.yaml"]
 
 [[tool.refactor.mappings]]

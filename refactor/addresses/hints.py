@@ -24,6 +24,19 @@ _WANTED = re.compile(_HINT)
 CANDIDATE = re.compile(_HINT.encode())
 """Finds, in the bytes of any ASCII-compatible file, what `find` could find but for names."""
 
+PLAIN = (
+    rb"[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]",
+    rb"::[0-9A-Fa-f]{1,4}[:.]",
+    rb"[0-9A-Fa-f]::[0-9A-Fa-f%\]]",
+    rb"\[::",
+    rb":[0-9A-Fa-f]{1,4}::",
+    rb"[0-9A-Fa-f]:[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){6}",
+    rb"[0-9A-Fa-f]-[0-9A-Fa-f-]{1,40}\.[A-Za-z0-9-]{1,63}\.[Pp][Oo][Dd]",
+    rb"[0-9A-Fa-f]-[0-9A-Fa-f-]{1,40}\.[A-Za-z0-9-]{1,63}\.[A-Za-z0-9-]{1,63}\.[Ss][Vv][Cc]",
+)
+"""The same without looking back, for matchers that cannot: one of them is found wherever
+`CANDIDATE` is, and nowhere else."""
+
 
 def wanted(text: str, names: Container[str] = frozenset()) -> bool:
     """Say, quickly, whether a text could hold an address; where it could not, `find` finds none.

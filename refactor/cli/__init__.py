@@ -17,7 +17,10 @@ _COMMANDS = {
     "scan": ("scan", "List the hard-coded addresses, and where they stand."),
     "plan": ("plan", "Show every change as a diff, with its proof; write nothing."),
     "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
+    "report": ("report", "Show a saved plan again, in any format."),
     "undo": ("undo", "Take the last apply back."),
+    "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
+    "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
     "campaign": ("campaign", "The same over many repositories, as pull requests."),
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from refactor.cli.options import Asked, job_of, root_of, shared
+from refactor.cli.reports import paired, report_options
+from refactor.cli.reports import report as write
 
 
 @click.command("apply", short_help="Show the plan, ask, and write it: every file or none.")
@@ -18,8 +20,16 @@ from refactor.cli.options import Asked, job_of, root_of, shared
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 @click.option("--allow-dirty", is_flag=True, help="Write although git has uncommitted changes.")
 @click.option("--unproven", is_flag=True, help="Write edits that could not be proven, too.")
+@report_options
 def command(
-    asked: Asked, saved: Path | None, *, yes: bool, allow_dirty: bool, unproven: bool
+    asked: Asked,
+    saved: Path | None,
+    styles: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    *,
+    yes: bool,
+    allow_dirty: bool,
+    unproven: bool,
 ) -> int:
     """Show the plan for PATHS, ask, and write it: every file or none.
 
@@ -29,28 +39,31 @@ def command(
     """
     from refactor import plan_file
     from refactor.apply import apply, check, recover
-    from refactor.cli.printing import show
+    from refactor.cli.progress import shown
     from refactor.plan import make_plan
-    from refactor.report.text import plan_lines
 
+    reports = paired(styles, outputs)
+    machine = any(output is None and style != "text" for style, output in reports)
     told = recover(root_of(asked.paths))
     if told:
         click.echo(told, err=True)
     if saved:
         plan, root = plan_file.load(saved), root_of(asked.paths)
     else:
-        job = job_of(asked, unproven=unproven)
-        plan, root = make_plan(job), job.root
+        with shown():
+            job = job_of(asked, unproven=unproven)
+            plan, root = make_plan(job), job.root
     if not plan.changes and not plan.files:
-        show(plan_lines(plan, root))
-        click.echo("nothing to change")
+        write(plan, root, reports)
+        click.echo("nothing to change", err=machine)
         return 0
     check(plan, root, allow_dirty=allow_dirty)
-    show(plan_lines(plan, root))
+    write(plan, root, reports)
     if not yes:
         _ask(len(plan.changes) + len(plan.files))
     apply(plan, root, allow_dirty=allow_dirty)
-    click.echo(f"wrote {len(plan.changes) + len(plan.files)} files; `refactor undo` takes it back")
+    wrote = f"wrote {len(plan.changes) + len(plan.files)} files"
+    click.echo(f"{wrote}; `refactor undo` takes it back", err=machine)
     return 0
 
 

@@ -57,7 +57,7 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
 
 def _finding(job: Any, mark: str) -> tuple[Any, Any]:
     from refactor.errors import RefactorError
-    from refactor.plan import query_of, scan
+    from refactor.job import query_of, scan
 
     for file in scan(job).files:
         for finding in file.findings:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -11,6 +10,8 @@ import click
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
+_FORMS = ("short", "qualified", "fqdn")
+_IN_CHARTS = ("template", "literal")
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _OPTIONS = (
     click.option(
@@ -23,6 +24,25 @@ _OPTIONS = (
         " input. Repeatable; replaces the settings' own.",
     ),
     click.option(
+        "--context",
+        default="",
+        metavar="NAME",
+        help="Read this cluster of the kubeconfig, live, for all files.",
+    ),
+    click.option(
+        "--live",
+        is_flag=True,
+        help="Read the clusters live: each environment's `context`, else the current one.",
+    ),
+    click.option("--kubeconfig", default="", metavar="FILE", help="Default: as for kubectl."),
+    click.option(
+        "--history",
+        "histories",
+        multiple=True,
+        metavar="FILE",
+        help="Earlier inventory, for addresses that nobody has any more. Repeatable.",
+    ),
+    click.option(
         "-n",
         "--namespace",
         default="",
@@ -32,9 +52,10 @@ _OPTIONS = (
     click.option("--cluster-domain", default="", metavar="DOMAIN", help="Default: cluster.local."),
     click.option(
         "--names",
-        type=click.Choice(["auto", "short", "qualified", "fqdn"]),
-        default=None,
-        help="auto: short in the consumer's own namespace, else the full name.",
+        type=click.Choice(["auto", *_FORMS, *_IN_CHARTS]),
+        multiple=True,
+        help="auto: short in the consumer's own namespace, else the full name. template, literal:"
+        " how charts call Services of their own release. Repeatable.",
     ),
     click.option(
         "--python",
@@ -58,6 +79,24 @@ _OPTIONS = (
         default=None,
         help="Rewrite addresses of DaemonSet pods.",
     ),
+    click.option(
+        "--wrap-tpl",
+        is_flag=True,
+        default=None,
+        help="Change templates to pass values through tpl, so that names follow the release.",
+    ),
+    click.option(
+        "--assume-services",
+        is_flag=True,
+        default=None,
+        help="Count on Services that this repository cannot make.",
+    ),
+    click.option(
+        "--services-dir",
+        default="",
+        metavar="DIR",
+        help="Where manifests go of Services whose workload is not in this repository.",
+    ),
     click.option("--tests/--no-tests", default=None, help="Look at Python test files too."),
     click.option(
         "--include",
@@ -75,6 +114,22 @@ _OPTIONS = (
 )
 
 
+class Sources(NamedTuple):
+    """Where inventories come from besides files.
+
+    Attributes:
+        context: of the kubeconfig, for all files; "" for none.
+        live: whether clusters are read at all.
+        kubeconfig: a file; "" for those that kubectl would read.
+        histories: earlier inventories.
+    """
+
+    context: str = ""
+    live: bool = False
+    kubeconfig: str = ""
+    histories: tuple[str, ...] = ()
+
+
 class Asked(NamedTuple):
     """What a command line asks for, before any file is read."""
 
@@ -83,6 +138,7 @@ class Asked(NamedTuple):
     namespace: str
     config: Path | None
     overrides: dict[str, Any]
+    sources: Sources = Sources()
 
 
 def shared(function: _F) -> _F:
@@ -92,6 +148,7 @@ def shared(function: _F) -> _F:
         asked = Asked(
             paths=given.pop("paths"),
             inventories=given.pop("inventories"),
+            sources=_sources(given),
             namespace=given.pop("namespace"),
             config=given.pop("config"),
             overrides=_overrides(given),
@@ -115,15 +172,17 @@ def job_of(asked: Asked, *, unproven: bool = False) -> Any:
     Raises:
         RefactorError: a path, the settings or an inventory cannot be read.
     """
+    from refactor.cli.inventories import load_inventories, notes_of
     from refactor.environments import Homes
-    from refactor.plan import Job
+    from refactor.job import Job
 
     root = root_of(asked.paths)
     settings = _settings(root, asked)
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
     digests = {name: sha for i in inventories.values() for name, sha in i.digests.items()}
-    return Job(root, asked.paths or (root,), settings, homes, unproven, digests)
+    notes = notes_of(inventories, settings)
+    return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
 
 
 def root_of(paths: Sequence[Path]) -> Path:
@@ -138,23 +197,6 @@ def root_of(paths: Sequence[Path]) -> Path:
     return find_root(paths[0] if paths else Path.cwd())
 
 
-def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, Any]:
-    """Return an inventory per environment; each set of files is read once."""
-    from refactor import inventory
-    from refactor.environments import inventory_files
-
-    mappings = [inventory.Mapping(m.address, m.service, m.port, m.pod) for m in settings.mappings]
-    loaded: dict[tuple[str, ...], Any] = {}
-    result = {}
-    for name, files in inventory_files(settings).items():
-        paths = asked.inventories or tuple(str(root / file) for file in files)
-        if paths not in loaded:
-            stdin = sys.stdin.buffer.read
-            loaded[paths] = inventory.load(paths, mappings=mappings, stdin=stdin)
-        result[name] = loaded[paths]
-    return result
-
-
 def _settings(root: Path, asked: Asked) -> Any:
     import msgspec
 
@@ -163,9 +205,18 @@ def _settings(root: Path, asked: Asked) -> Any:
     return msgspec.structs.replace(settings.load(root, asked.config), **asked.overrides)
 
 
+def _sources(given: dict[str, Any]) -> Sources:
+    context, kubeconfig = given.pop("context"), given.pop("kubeconfig")
+    live = given.pop("live") or bool(context)
+    return Sources(context, live, kubeconfig, given.pop("histories"))
+
+
 def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options that stand for settings out of what was given."""
-    names = {"cluster_domain": "cluster_domain", "names": "names", "python_style": "python"}
+    names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
+    names |= {name: name for name in ("assume_services", "services_dir", "wrap_tpl")}
     taken = {setting: given.pop(option) for option, setting in names.items()}
+    for word in given.pop("names"):
+        taken["chart_names" if word in _IN_CHARTS else "names"] = word
     return {name: value for name, value in taken.items() if value not in (None, "", ())}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 import click
 
 from refactor.errors import RefactorError
-from refactor.report.text import Line
+from refactor.report.lines import Line
 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
@@ -20,17 +22,21 @@ _STYLES: dict[str, dict[str, Any]] = {
     "good": {"fg": "green"},
     "warn": {"fg": "yellow"},
     "dim": {"dim": True},
-    "": {},
 }
+_MARKED = {"bold": True, "reverse": True}
 # What a file or a name in it could do to a terminal: escape sequences and the other controls.
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 
 
 def show(lines: Iterable[Line]) -> None:
-    """Print report lines, coloured where standard output is a terminal."""
-    for text, style in lines:
-        safe = text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode()
-        click.secho(safe, **_STYLES[style])
+    """Print report lines: folded and coloured where standard output is a terminal.
+
+    NO_COLOR leaves colours out, FORCE_COLOR brings them to pipes, COLUMNS says how wide it is.
+    """
+    width, coloured = _width(), _coloured()
+    for line in lines:
+        for part in _fitted(line._replace(text=_safe(line.text)), width):
+            click.echo(_styled(part) if coloured else part.text, color=coloured)
 
 
 def show_json(value: object) -> None:
@@ -55,3 +61,40 @@ def emit(data: bytes, output: Path | None) -> None:
     except OSError as error:
         message = f"the report cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(output)) from error
+
+
+def _safe(text: str) -> str:
+    return text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode()
+
+
+def _width() -> int | None:
+    """Return the columns of the terminal; None where there is none, and nothing says how many."""
+    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
+        return shutil.get_terminal_size().columns
+    return None
+
+
+def _coloured() -> bool:
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _fitted(line: Line, width: int | None) -> Iterable[Line]:
+    """Return a line as lines that fit; rich, which can do that, is imported for a long one only."""
+    if width is None or (len(line.text) <= width and line.text.isascii() and "\t" not in line.text):
+        return (line,)
+    from refactor.cli.fit import fit
+
+    return fit(line, width)
+
+
+def _styled(line: Line) -> str:
+    style, at, parts = _STYLES.get(line.style, {}), 0, []
+    for start, end in line.marks:
+        parts += [(line.text[at:start], style), (line.text[start:end], style | _MARKED)]
+        at = end
+    parts.append((line.text[at:], style))
+    return "".join(click.style(text, **how) for text, how in parts if text)

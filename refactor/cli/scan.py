@@ -21,11 +21,13 @@ def command(asked: Asked, style: str, *, exit_code: bool) -> int:
     """
     from refactor import __version__
     from refactor.cli.printing import show, show_json
+    from refactor.cli.progress import shown
+    from refactor.job import scan
     from refactor.model import Outcome, Plan
-    from refactor.plan import scan
     from refactor.report.text import Line, scan_lines, summary
 
-    tree = scan(job_of(asked))
+    with shown():
+        tree = scan(job_of(asked))
     outcomes = tuple(
         Outcome(finding, reason=finding.kept, why=finding.kept_why)
         for file in tree.files

@@ -7,7 +7,7 @@ compared with, so that what changes with the clock has changed by then as well.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from refactor.helm.cases import Case
@@ -78,13 +78,21 @@ def noise(first: Iterable[Object], second: Iterable[Object]) -> Noise:
     return names._replace(paths=frozenset((c.object, c.path) for c in varied))
 
 
-def differences(renders: Renders, case: Case, changes: Mapping[str, bytes]) -> Differences:
-    """Return what changed files change in a chart's objects: two renders, three where any do.
+def differences(
+    renders: Renders,
+    case: Case,
+    changes: Mapping[str, bytes],
+    expected: Callable[[Change], bool] = lambda _: False,
+) -> Differences:
+    """Return what changed files change in a chart's objects.
+
+    It takes two renders, and a third where any of the differences was not expected.
 
     Args:
         renders: of the repository.
         case: which chart, and how it is installed.
         changes: new bytes of files, by path relative to the root.
+        expected: says of a difference whether the changes account for it.
     """
     before, after = renders.render(case), renders.render(case, changes)
     notes = tuple(dict.fromkeys((*before.notes, *after.notes)))
@@ -92,8 +100,8 @@ def differences(renders: Renders, case: Case, changes: Mapping[str, bytes]) -> D
         when = "" if before.error else "after the changes: "
         return Differences(error=when + (before.error or after.error), notes=notes)
     found = compare(before.objects, after.objects)
-    if not found:
-        return Differences(notes=notes)
+    if all(expected(change) for change in found):
+        return Differences(found, notes=notes)
     again = renders.render(case, anew=True)
     known = noise(before.objects, again.objects)
     found = compare(known.settled(before.objects), known.settled(after.objects))

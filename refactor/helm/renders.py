@@ -102,9 +102,9 @@ class Renders:
         """Return a case's chart."""
         return self._charts[case.chart]
 
-    def prepared(self, case: Case) -> Prepared:
+    def prepared(self, case: Case, changes: Mapping[str, bytes] | None = None) -> Prepared:
         """Return what is handed to Helm for a case, but for the values laid over the chart's."""
-        return prepare(self.tree, self.chart(case), self._charts.values())
+        return prepare(self.tree.changed(changes or {}), self.chart(case), self._charts.values())
 
     def close(self) -> None:
         """Remove what was written. A second call does nothing."""

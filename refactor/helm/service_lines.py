@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 _DOCUMENT = re.compile(r"^---.*$", re.MULTILINE)
-_KIND = re.compile(r"^(?P<indent> *)kind: *[\"']?Service[\"']? *(?:#.*)?$", re.MULTILINE)
+_KIND = re.compile(
+    r"^(?P<indent> *)kind: *[\"']?(?:Service|StatefulSet)[\"']? *(?:#.*)?$", re.MULTILINE
+)
 _COMMENT = re.compile(r"\s#[^{}]*\Z")
 _TRIMMED = re.compile(r"\{\{-\s|\s-\}\}")
 _QUOTING = re.compile(r"\s*\|\s*s?quote\s*(?=\}\})")
@@ -30,7 +32,7 @@ _LONGEST_LINE = 1000
 
 
 def name_texts(template: str) -> tuple[str, ...]:
-    """Return what stands after `name:` in the metadata of a template's Services.
+    """Return what stands after `name:` in the metadata of a template's Services, StatefulSets too.
 
     Args:
         template: the template's text.

@@ -5,6 +5,7 @@ from refactor.inventory.load import load
 from refactor.inventory.mapped import Mapping
 from refactor.inventory.ports import target_of
 from refactor.inventory.records import Node, Pod, Service, ServicePort
+from refactor.inventory.snapshot import Snapshot, Unread
 from refactor.inventory.workloads import Workload
 
 __all__ = [
@@ -14,6 +15,8 @@ __all__ = [
     "Pod",
     "Service",
     "ServicePort",
+    "Snapshot",
+    "Unread",
     "Workload",
     "load",
     "target_of",

@@ -10,8 +10,10 @@ from typing import TypeVar
 
 from refactor.addresses import canonical
 from refactor.inventory.endpoints import Endpoint, Endpoints, EndpointSlice
+from refactor.inventory.gateways import Gateway, HTTPRoute, gateway_backends
+from refactor.inventory.imports import Imported, ServiceImport, imported
 from refactor.inventory.records import Node, Pod, Service
-from refactor.inventory.routes import Backend, HTTPRoute, Ingress
+from refactor.inventory.routes import Backend, Ingress
 from refactor.model import ServiceRef
 
 _T = TypeVar("_T")
@@ -36,6 +38,8 @@ class Hosts:
         services, pods, nodes: the objects, each once.
         slices: EndpointSlices and Endpoints.
         routes: Ingresses and Gateway routes.
+        gateways: what Gateway routes are attached to.
+        imports: Services of other clusters.
     """
 
     def __init__(
@@ -45,12 +49,16 @@ class Hosts:
         nodes: Collection[Node],
         slices: Collection[EndpointSlice | Endpoints],
         routes: Collection[Ingress | HTTPRoute],
+        gateways: Collection[Gateway] = (),
+        imports: Collection[ServiceImport] = (),
     ) -> None:
         self._services = services
         self._pods = pods
         self._nodes = nodes
         self._slices = slices
         self._routes = routes
+        self._gateways = gateways
+        self._imports = imports
 
     @cached_property
     def cluster_ips(self) -> dict[str, list[Service]]:
@@ -118,7 +126,24 @@ class Hosts:
     @cached_property
     def backends(self) -> dict[str, list[Backend]]:
         """What stands behind the hosts of Ingresses and Gateway routes."""
-        return _index((backend.host, backend) for r in self._routes for backend in r.each())
+        routes = [route for route in self._routes if isinstance(route, HTTPRoute)]
+        ingresses = [route for route in self._routes if isinstance(route, Ingress)]
+        found = [backend for ingress in ingresses for backend in ingress.each()]
+        found += gateway_backends(routes, self._gateways)
+        return _index((backend.host, backend) for backend in found)
+
+    @cached_property
+    def import_ips(self) -> dict[str, list[ServiceImport]]:
+        """ServiceImports by their virtual addresses."""
+        return _index((ip, held) for held in self._imports for ip in held.ips)
+
+    @cached_property
+    def imported(self) -> dict[str, list[Imported]]:
+        """What stands behind ServiceImports, by address."""
+        if not self._imports:
+            return {}
+        slices = [slice_ for slice_ in self._slices if isinstance(slice_, EndpointSlice)]
+        return _index((entry.address, entry) for one in slices for entry in imported(one))
 
     def _endpoints(self) -> Iterator[Endpoint]:
         return (endpoint for slice_ in self._slices for endpoint in slice_.each())
@@ -126,17 +151,20 @@ class Hosts:
     def holds(self, host: str) -> bool:
         """Say whether this address, in normal form, is anybody's; names are `names`' affair."""
         indexes = (self.cluster_ips, self.pods, self.nodes, self.outer, self.endpoints)
-        return any(host in index for index in (*indexes, self.backends, self.aliases))
+        more = (self.backends, self.aliases, self.import_ips, self.imported)
+        return any(host in index for index in (*indexes, *more))
 
-    def names(self, services: Collection[ServiceRef]) -> frozenset[str]:
+    def names(self, services: Collection[ServiceRef], gone: Iterable[str] = ()) -> frozenset[str]:
         """Return the names by which machines may be written; a Service's own is none of them.
 
         Args:
             services: of the cluster.
+            gone: names that machines had earlier.
         """
         taken = {ref.name for ref in services}
         taken |= {f"{ref.name}.{ref.namespace}" for ref in services}
         found = {normal(name) for pod in self._pods for name in (pod.name, pod.spec.hostname)}
+        found.update(gone)
         for index in (self.outer, self.nodes, self.backends, self.aliases, self.endpoints):
             found.update(index)
         return frozenset(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
@@ -11,11 +12,14 @@ import msgspec
 from refactor.addresses import pod_record
 from refactor.inventory import mapped
 from refactor.inventory.endpoints import Endpoints, EndpointSlice
+from refactor.inventory.gateways import Gateway, HTTPRoute
 from refactor.inventory.hosts import Hosts, is_ip, normal
+from refactor.inventory.imports import ServiceImport
 from refactor.inventory.ports import target_of
 from refactor.inventory.records import Node, Pod, Record, Service, ServicePort
-from refactor.inventory.routes import HTTPRoute, Ingress
+from refactor.inventory.routes import Ingress
 from refactor.inventory.selection import Selection
+from refactor.inventory.snapshot import Snapshot, Unread
 from refactor.inventory.workloads import Workload
 from refactor.model import ServiceRef, WorkloadRef
 
@@ -30,9 +34,12 @@ class Inventory:
         pods: pods, finished ones too, by `namespace/name`.
         nodes: nodes by name.
         workloads: workloads by identity.
+        imports: Services of other clusters, by identity.
         mappings: the user's own, by normal form of the host, and port.
         digests: SHA-256 of each input, in hexadecimal, by the name it was given.
         remarks: what was passed over, a line each.
+        snapshots: what the inputs say of themselves: whose state they are, and of when.
+        past: earlier states of the cluster, for addresses that nobody has any more.
         hosts: who has an address.
         selection: who selects whom.
         cache: room for answers that rest on nothing but this inventory.
@@ -44,24 +51,47 @@ class Inventory:
         mappings: Sequence[mapped.Mapping] = (),
         digests: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
+        snapshots: Sequence[Snapshot] = (),
+        past: Sequence[Inventory] = (),
     ) -> None:
         kept, twice = _newest(records)
         self.services: Mapping[ServiceRef, Service] = {s.ref: s for s in _of(kept, Service)}
         self.pods: Mapping[str, Pod] = {pod.key: pod for pod in _of(kept, Pod)}
         self.nodes: Mapping[str, Node] = {node.name: node for node in _of(kept, Node)}
         self.workloads: Mapping[WorkloadRef, Workload] = {w.ref: w for w in _of(kept, Workload)}
+        self.imports: Mapping[ServiceRef, ServiceImport] = {
+            held.ref: held for held in _of(kept, ServiceImport)
+        }
         self.mappings = mapped.by_address(mappings)
         self.digests = dict(digests or {})
         self.remarks = (*remarks, *(f"objects seen twice; the newest counts: {n}" for n in twice))
+        self.snapshots = tuple(snapshots)
+        self.past = tuple(past)
         self.hosts = Hosts(
             self.services.values(),
             self.pods.values(),
             self.nodes.values(),
             [*_of(kept, EndpointSlice), *_of(kept, Endpoints)],
             [*_of(kept, Ingress), *_of(kept, HTTPRoute)],
+            _of(kept, Gateway),
+            self.imports.values(),
         )
         self.selection = Selection(self.services.values(), self.pods.values())
         self.cache: dict[Any, Any] = {}
+
+    def with_services(self, services: Iterable[Service]) -> Inventory:
+        """Return the cluster as it will be once it has some more, or other, Services.
+
+        Args:
+            services: what will be there; one that is there already is replaced.
+        """
+        other = copy.copy(self)
+        for name in ("names", "node_ports"):
+            other.__dict__.pop(name, None)
+        other.services = {**self.services, **{service.ref: service for service in services}}
+        other.selection = Selection(other.services.values(), other.pods.values())
+        other.cache = {}
+        return other
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +106,8 @@ class Inventory:
         name, and a stateful pod's name under it, are what such names give way to.
         """
         mapped_names = {host for host, _ in self.mappings if not is_ip(host)}
-        return self.hosts.names(self.services.keys()) | mapped_names
+        gone = frozenset[str]().union(*(past.names for past in self.past))
+        return self.hosts.names(self.services.keys(), gone) | mapped_names
 
     def knows(self, host: str) -> bool:
         """Say whether this very address, or name, is in the inventory.
@@ -87,8 +118,16 @@ class Inventory:
         key = normal(host)
         if not is_ip(key):
             record = pod_record(key)
-            return key in self.names or (record is not None and self.hosts.holds(record.ip))
-        return self.hosts.holds(key) or key in self._mapped_hosts
+            return key in self.names or (record is not None and self._held(record.ip))
+        return self._held(key) or key in self._mapped_hosts
+
+    def _held(self, ip: str) -> bool:
+        return self.hosts.holds(ip) or any(past.hosts.holds(ip) for past in self.past)
+
+    @cached_property
+    def unread(self) -> Mapping[str, Unread]:
+        """What the cluster would not show, by the kind as the API's paths have it."""
+        return {lack.resource: lack for shot in self.snapshots for lack in shot.unread}
 
     @cached_property
     def _mapped_hosts(self) -> frozenset[str]:

@@ -14,6 +14,7 @@ from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
 from refactor.inventory.read import Records, UnreadableError, read
 from refactor.inventory.records import Pod, Record
+from refactor.inventory.snapshot import Snapshot
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -23,6 +24,8 @@ def load(
     *,
     mappings: Sequence[Mapping] = (),
     stdin: Callable[[], bytes],
+    given: dict[str, bytes] | None = None,
+    past: Sequence[Inventory] = (),
 ) -> Inventory:
     """Return one inventory of all that some inputs hold.
 
@@ -30,11 +33,15 @@ def load(
         paths: kubectl's output in files, directories of manifests, "-" for standard input.
         mappings: the user's own.
         stdin: gives the bytes of standard input.
+        given: inputs that are at hand, by what reports call them.
+        past: earlier states of the cluster.
 
     Raises:
         RefactorError: an input cannot be read, or is no inventory.
     """
     found = _Found()
+    for name, data in (given or {}).items():
+        found.file(name, data)
     for path in dict.fromkeys(map(str, paths)):
         if path == "-":
             found.file(path, stdin())
@@ -42,13 +49,15 @@ def load(
             found.directory(Path(path))
         else:
             found.file(path, _bytes(Path(path)))
-    return Inventory(found.records, mappings, found.digests, found.remarks())
+    remarks, snapshots = found.remarks(), found.snapshots
+    return Inventory(found.records, mappings, found.digests, remarks, snapshots, past)
 
 
 class _Found:
     def __init__(self) -> None:
         self.records: list[Record] = []
         self.digests: dict[str, str] = {}
+        self.snapshots: list[Snapshot] = []
         self._passed: Counter[str] = Counter()
         self._unread: list[str] = []
 
@@ -83,6 +92,7 @@ class _Found:
 
     def _add(self, found: Records) -> None:
         self.records += found.used
+        self.snapshots += found.snapshots
         self._passed += found.passed
 
     def remarks(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import field
 
 
-class Part(msgspec.Struct, frozen=True, gc=False, rename="camel"):
+class Part(msgspec.Struct, frozen=True, gc=False, rename="camel", omit_defaults=True):
     """A piece of an object, its fields spelled as in the API (camelCase in JSON)."""
 
 

@@ -11,9 +11,12 @@ from typing import Any, TypeVar
 import msgspec
 
 from refactor.inventory.endpoints import Endpoints, EndpointSlice
+from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
+from refactor.inventory.imports import ServiceImport
 from refactor.inventory.parts import Part
 from refactor.inventory.records import Node, Pod, Record, Service
-from refactor.inventory.routes import GRPCRoute, HTTPRoute, Ingress
+from refactor.inventory.routes import Ingress
+from refactor.inventory.snapshot import ListMeta, Snapshot
 from refactor.inventory.workloads import (
     CronJob,
     DaemonSet,
@@ -27,6 +30,7 @@ _T = TypeVar("_T")
 _Known = (
     Pod | Service | EndpointSlice | Endpoints | Node | Deployment | ReplicaSet | StatefulSet
     | DaemonSet | Job | CronJob | Ingress | HTTPRoute | GRPCRoute
+    | TCPRoute | Gateway | ServiceImport
 )  # fmt: skip
 _KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in _Known.__args__}
 _MAX_NESTING = 8  # Lists in Lists; kubectl makes none
@@ -42,6 +46,7 @@ _REFUSALS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 
 class _Listing(Part, frozen=True):
+    metadata: ListMeta = ListMeta()
     items: tuple[_Known, ...] | None = None
 
 
@@ -56,6 +61,7 @@ _LISTING = msgspec.json.Decoder(_Listing)
 _HEAD = msgspec.json.Decoder(_Head)
 _ONE = msgspec.json.Decoder(_Known)
 _ARRAY = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
+_META = msgspec.json.Decoder(ListMeta)
 _RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
@@ -78,13 +84,21 @@ class Records:
         used: the objects of use here.
         passed: how many objects were passed over, by the reason in words.
         listed: a List was there, if an empty one.
+        snapshots: what Lists say of themselves.
     """
 
     def __init__(self) -> None:
         self.used: list[Record] = []
         self.passed: Counter[str] = Counter()
         self.listed = False
+        self.snapshots: list[Snapshot] = []
         self._fits: dict[tuple[type[Record], str], bool] = {}
+
+    def begin(self, meta: ListMeta | None) -> None:
+        """Take note of a List, by its metadata."""
+        self.listed = True
+        if meta and meta.refactor:
+            self.snapshots.append(meta.refactor)
 
     def add(self, record: Record) -> None:
         """Take an object in, unless it has no name or only shares its kind's name with ours."""
@@ -141,12 +155,12 @@ def _decode(data: bytes, encoding: str) -> str:
 def _read_json(data: bytes, found: Records) -> bool:
     """Read JSON documents; False where it is none, and may yet be YAML in flow style."""
     try:
-        items = _LISTING.decode(data).items
+        listing = _LISTING.decode(data)
     except _REFUSALS:
-        items = None
-    if items is not None:
-        found.listed = True
-        for record in items:
+        listing = _Listing()
+    if listing.items is not None:
+        found.begin(listing.metadata)
+        for record in listing.items:
             found.add(record)
         return True
     if (head := _decoded(_HEAD, data)) and head.items is not None:
@@ -235,7 +249,7 @@ def _read_unusual(data: Any, head: _Head, found: Records, outer: str = "", depth
     """Read a List with kinds of no use here, or an object that no struct takes as it is."""
     kind = head.kind or outer
     if head.items is not None and (kind.endswith("List") or not kind) and depth < _MAX_NESTING:
-        found.listed = True
+        found.begin(_decoded(_META, head.metadata))
         for item in head.items:
             _read_object(item, found, kind.removesuffix("List"), depth + 1)
     elif kind in _KINDS:

@@ -18,12 +18,14 @@ class Backend(NamedTuple):
         route: the object that says so, as "Kind namespace/name".
         service: the Service.
         port: the Service port, by number or name; None where it does not say.
+        dialled: the port that a client dials at the host; None for any.
     """
 
     host: str
     route: str
     service: ServiceRef
     port: int | str | None
+    dialled: int | None = None
 
 
 class BackendPort(Part, frozen=True):
@@ -104,47 +106,3 @@ class Ingress(Record, frozen=True, tag="Ingress"):
                     yield from backend.of(host, self)
         for host in self.status.hosts if self.spec.default_backend else ():
             yield from self.spec.default_backend.of(host, self)  # type: ignore[union-attr]
-
-
-class BackendRef(Part, frozen=True):
-    """`backendRefs[]` of a Gateway route."""
-
-    kind: str = "Service"
-    name: str = ""
-    namespace: str = ""
-    port: int | None = None
-
-
-class RouteRule(Part, frozen=True):
-    """`rules[]` of a Gateway route."""
-
-    backend_refs: tuple[BackendRef, ...] | None = None
-
-
-class RouteSpec(Part, frozen=True):
-    """`spec` of a Gateway route."""
-
-    hostnames: tuple[str, ...] | None = None
-    rules: tuple[RouteRule, ...] | None = None
-
-
-class HTTPRoute(Record, frozen=True, tag="HTTPRoute"):
-    """An HTTPRoute of the Gateway API."""
-
-    groups: ClassVar[tuple[str, ...]] = ("gateway.networking.k8s.io",)
-
-    spec: RouteSpec = RouteSpec()
-
-    def each(self) -> Iterator[Backend]:
-        """Yield the Services behind its host names."""
-        route = f"{self.kind} {self.namespace}/{self.name}"
-        refs = [ref for rule in self.spec.rules or () for ref in rule.backend_refs or ()]
-        for host in self.spec.hostnames or ():
-            for ref in refs:
-                if ref.kind == "Service":
-                    service = ServiceRef(ref.namespace or self.namespace, ref.name)
-                    yield Backend(host.lower(), route, service, ref.port)
-
-
-class GRPCRoute(HTTPRoute, frozen=True, tag="GRPCRoute"):
-    """A GRPCRoute of the Gateway API."""

@@ -29,7 +29,7 @@ class Edit(Value, frozen=True):
     old: str
     new: str
     finding: str
-    role: OneOf["host", "port", "scheme", "expression", "import", "service"] = "host"
+    role: OneOf["host", "port", "scheme", "expression", "import", "service", "tpl"] = "host"
 
 
 class Outcome(Value, frozen=True, omit_defaults=False):

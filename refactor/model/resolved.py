@@ -38,6 +38,8 @@ class Target(Value, frozen=True, tag="target"):
         headless: its name answers with pod addresses, and ports are not mapped.
         chain: the evidence, a line a step, for `explain` and the reports.
         warnings: what a human should know although the edit is made.
+        domain: the DNS domain it is named under where that is not the cluster's own
+            ("clusterset.local"); "" otherwise.
     """
 
     service: ServiceRef
@@ -46,6 +48,7 @@ class Target(Value, frozen=True, tag="target"):
     headless: bool = False
     chain: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    domain: str = ""
 
 
 class Ambiguous(Value, frozen=True, tag="ambiguous"):

@@ -1,53 +1,81 @@
-"""The edits of a plan as unified diffs."""
+"""The edits of a plan, held against the files that they are of."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from refactor.disk import real
+from refactor.errors import RefactorError
 from refactor.model import FileChange, NewFile
-from refactor.source import Source, splice
+from refactor.places import place
+from refactor.report.hunks import Hunk, hunks
+from refactor.report.words import clean
+from refactor.source import Source
 
-CONTEXT_LINES = 2
 
-
-def changed_text(root: Path, change: FileChange) -> tuple[str, str]:
-    """Return a file's text before and after, as the plan's edits make it.
+def source(root: Path, change: FileChange) -> Source:
+    """Return the file that a plan's edits are of, which must be what they rest on.
 
     Args:
         root: the repository's root.
         change: the file's edits.
 
     Raises:
-        OSError: the file cannot be read.
+        RefactorError: it cannot be read, or is not what it was when the plan was made.
     """
-    source = Source(change.path, (root / change.path).read_bytes())
-    after = splice(source.text, [(*edit.span, edit.new) for edit in change.edits])
-    return source.text, after
+    try:
+        found = Source(change.path, place(real(root), change.path).read_bytes())
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        raise RefactorError(message, where=change.path, remedy="make the plan again") from error
+    if found.digest != change.before:
+        message = "the plan is stale: this file is not what it was"
+        raise RefactorError(message, where=change.path, remedy="make the plan again")
+    return found
+
+
+def file_hunks(
+    root: Path, change: FileChange, wanted: Collection[str] | None = None
+) -> tuple[Hunk, ...]:
+    """Return a file's diff.
+
+    Args:
+        root: the repository's root.
+        change: the file's edits.
+        wanted: fingerprints of the findings whose lines are asked for; None for all.
+
+    Raises:
+        RefactorError: the file is not what the edits rest on.
+    """
+    return hunks(source(root, change).text, change.edits, wanted=wanted)
 
 
 def file_diff(root: Path, change: FileChange) -> Iterator[str]:
-    """Yield the unified diff of one file, a line at a time, without line ends."""
-    before, after = changed_text(root, change)
-    yield from unified(before, after, f"a/{change.path}", f"b/{change.path}")
+    """Yield a file's unified diff, a line at a time, fit to be shown.
+
+    Raises:
+        RefactorError: the file is not what the edits rest on.
+    """
+    yield f"--- a/{change.path}"
+    yield f"+++ b/{change.path}"
+    for hunk in file_hunks(root, change):
+        yield hunk.head
+        yield from (sign + side.text for sign, side in hunk.unified())
 
 
 def new_file_diff(new: NewFile) -> Iterator[str]:
-    """Yield the unified diff that adds a file."""
-    yield from unified("", new.content, "/dev/null", f"b/{new.path}")
+    """Yield the unified diff that adds a file, fit to be shown."""
+    yield "--- /dev/null"
+    yield f"+++ b/{new.path}"
+    lines = content_lines(new.content)
+    if lines:
+        yield f"@@ -0,0 +1,{len(lines)} @@" if len(lines) > 1 else "@@ -0,0 +1 @@"
+    yield from (f"+{line}" for line in lines)
 
 
-def unified(before: str, after: str, old: str, new: str) -> Iterator[str]:
-    """Yield a unified diff of two texts, a line at a time, without line ends."""
-    lines = difflib.unified_diff(
-        _lines(before), _lines(after), old, new, lineterm="", n=CONTEXT_LINES
-    )
-    for line in lines:
-        yield line.rstrip("\r\n")
-
-
-def _lines(text: str) -> list[str]:
-    # Only \n ends a line for diff and patch; str.splitlines would also break at form feeds.
-    lines = text.split("\n")
-    return lines if lines[-1] else lines[:-1]
+def content_lines(content: str) -> list[str]:
+    """Return the lines of a new text, fit to be shown."""
+    # Only \\n ends a line for diff and patch; str.splitlines would also break at form feeds.
+    lines = [line.rstrip("\r") for line in content.split("\n")]
+    return clean("\n".join(lines if lines[-1] else lines[:-1])).split("\n") if content else []

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import msgspec
-
 from refactor.model import Plan
 
 
@@ -15,7 +13,8 @@ def render(plan: Plan, root: Path, style: str) -> bytes:
     Args:
         plan: the plan.
         root: the repository it is of.
-        style: "text" (without colours), "json", "markdown", "sarif", "gitlab" or "patch".
+        style: "text" (without colours), "semantic", "json", "markdown", "html", "sarif", "gitlab"
+            or "patch".
 
     Raises:
         RefactorError: the plan's files are no longer what it rests on.
@@ -24,25 +23,43 @@ def render(plan: Plan, root: Path, style: str) -> bytes:
         from refactor.report.patch import patch
 
         return patch(plan, root)
+    if style in ("json", "sarif", "gitlab"):
+        return _json(plan, root, style)
+    return _text(plan, root, style).encode("utf-8", "backslashreplace")
+
+
+def _text(plan: Plan, root: Path, style: str) -> str:
+    if style == "html":
+        from refactor.report.html import html
+
+        return html(plan, root)
     if style == "markdown":
         from refactor.report.markdown import markdown
 
-        return markdown(plan, root).encode()
-    if style == "text":
-        from refactor.report.text import plan_lines
+        return markdown(plan, root)
+    if style == "semantic":
+        from refactor.report.semantic import semantic
 
-        lines = "".join(f"{line.text}\n" for line in plan_lines(plan, root))
-        return lines.encode("utf-8", "backslashreplace")
-    return msgspec.json.format(msgspec.json.encode(_value(plan, root, style)), indent=1) + b"\n"
+        return semantic(plan)
+    from refactor.report.text import plan_lines
+
+    return "".join(f"{line.text}\n" for line in plan_lines(plan, root))
 
 
-def _value(plan: Plan, root: Path, style: str) -> object:
+def _json(plan: Plan, root: Path, style: str) -> bytes:
+    import msgspec
+
+    value: object
     if style == "sarif":
         from refactor.report.sarif import sarif
 
-        return sarif(plan, root)
-    if style == "gitlab":
+        value = sarif(plan, root)
+    elif style == "gitlab":
         from refactor.report.gitlab import code_quality
 
-        return code_quality(plan)
-    return plan
+        value = code_quality(plan)
+    else:
+        from refactor.report.data import data
+
+        value = data(plan)
+    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"

@@ -9,11 +9,12 @@ from html import escape
 from itertools import chain
 from pathlib import Path
 
+from refactor.mask import mask
 from refactor.model import Outcome, Plan, Target
-from refactor.report.diff import file_diff, new_file_diff
-from refactor.report.mask import mask
-from refactor.report.text import address, place
-from refactor.report.words import advice, clean, needs_human, readable
+from refactor.report.diff import content_lines, file_diff, new_file_diff
+from refactor.report.groups import Reading, proof
+from refactor.report.semantic import object_lines
+from refactor.report.words import address, advice, clean, count, needs_human, place, readable
 
 LIMIT = 65_536
 """Characters that GitHub takes in a comment or a description; GitLab takes a million."""
@@ -48,7 +49,9 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
     room = limit - len(text) - _OMITTED
     text += _human(plan, room // 2)
     text += _section("Notes", _notes(plan), (limit - len(text)) // 4, "note")
-    text += _changes(plan, root, limit - len(text) - _OMITTED)
+    text += _made(plan, (limit - len(text)) // 4)
+    text += _changes(Reading(plan), root, limit - len(text) - _OMITTED)
+    text += _objects(plan, limit - len(text) - _OMITTED)
     return text[:limit]
 
 
@@ -57,16 +60,16 @@ def _head(plan: Plan) -> Iterator[str]:
     if not plan.outcomes:
         yield "## refactor: no hard-coded addresses"
     else:
-        yield f"## refactor: {edited} of {_count(len(plan.outcomes), 'hard-coded address', 'es')}"
+        yield f"## refactor: {edited} of {count(len(plan.outcomes), 'hard-coded address', 'es')}"
     yield ""
     yield "| | |\n| --- | ---: |"
-    yield f"| found | {len(plan.outcomes)} in {_count(plan.files_read, 'file')} |"
-    yield f"| **changed** | **{edited} in {_count(len(plan.changes), 'file')}** |"
+    yield f"| found | {len(plan.outcomes)} in {count(plan.files_read, 'file')} |"
+    yield f"| **changed** | **{edited} in {count(len(plan.changes), 'file')}** |"
     if plan.files:
-        yield f"| added | {_count(len(plan.files), 'file')} |"
+        yield f"| added | {count(len(plan.files), 'file')} |"
     reasons = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
-    for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
-        yield f"| not changed: {reason} | {count} |"
+    for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
+        yield f"| not changed: {reason} | {number} |"
     checks = Counter(check.state for check in plan.checks)
     if checks:
         yield ""
@@ -74,7 +77,8 @@ def _head(plan: Plan) -> Iterator[str]:
         yield f"Proof: {told}."
         open_checks = [check for check in plan.checks if check.state != "passed"]
         for check in open_checks[:_CHECKS]:
-            yield f"- {check.name} {check.state}: {_code(check.subject)}: {_prose(check.message)}"
+            subject = _code(Reading(plan).subject(check))
+            yield f"- {check.name} {check.state}: {subject}: {_prose(check.message)}"
 
 
 def _human(plan: Plan, room: int) -> str:
@@ -103,16 +107,50 @@ def _section(
     if not kept and not left:
         return ""
     plural = "es" if what.endswith("s") else "s"
-    return start + "".join(kept) + (f"\n{_count(left, what, plural)} left out.\n" if left else "")
+    return start + "".join(kept) + (f"\n{count(left, what, plural)} left out.\n" if left else "")
 
 
-def _changes(plan: Plan, root: Path, room: int) -> str:
+def _made(plan: Plan, room: int) -> str:
+    """Return the Services that this repository cannot hold, their manifests whole."""
+    elsewhere = [new for new in plan.services if not new.file]
+    parts = (
+        _details(
+            f"{'Ports for' if new.extends else 'New'} Service {new.service}, for {new.workload}",
+            [f"+{line}" for line in content_lines(new.manifest)],
+            [f"- **warning**: {_prose(text)}" for text in new.warnings],
+        )
+        for new in elsewhere
+    )
+    start = "\n### Services to make in other repositories\n"
+    kept, left = _fit(parts, room - len(start) - _OMITTED)
+    if not elsewhere or not kept:
+        return ""
+    return start + "".join(kept) + (f"\n{count(left, 'Service')} left out.\n" if left else "")
+
+
+def _objects(plan: Plan, room: int) -> str:
+    """Return the changes as Kubernetes sees them, where all of them fit."""
+    if not plan.objects:
+        return ""
+    lines = [line.text for line in object_lines(plan)]
+    told = f"As Kubernetes sees it: {count(len(plan.objects), 'field')}"
+    text = _details(told, lines[1:-1], (), language="")
+    short = "\nToo long for a comment: what Kubernetes sees is left out.\n"
+    return text if len(text) <= room else short if len(short) <= room else ""
+
+
+def _changes(reading: Reading, root: Path, room: int) -> str:
+    plan = reading.plan
     outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)
     for outcome in plan.outcomes:
         if outcome.edited:
             outcomes[outcome.finding.file].append(outcome)
     edited = (
-        _details(change.path, file_diff(root, change), map(_reason, outcomes[change.path]))
+        _details(
+            change.path,
+            file_diff(root, change),
+            (_reason(reading, outcome) for outcome in outcomes[change.path]),
+        )
         for change in plan.changes
     )
     added = (
@@ -123,7 +161,7 @@ def _changes(plan: Plan, root: Path, room: int) -> str:
     kept, left = _fit(chain(edited, added), room - len(start))
     if not kept and not left:
         return ""
-    omitted = f"\nToo long for a comment: the diffs of {_count(left, 'file')} are left out.\n"
+    omitted = f"\nToo long for a comment: the diffs of {count(left, 'file')} are left out.\n"
     return start + "".join(kept) + (omitted if left else "")
 
 
@@ -140,7 +178,7 @@ def _fit(parts: Iterable[str], room: int) -> tuple[list[str], int]:
     return kept, left
 
 
-def _details(name: str, diff: Iterable[str], reasons: Iterable[str]) -> str:
+def _details(name: str, diff: Iterable[str], reasons: Iterable[str], language: str = "diff") -> str:
     body = "\n".join(readable(line) for line in mask("\n".join(diff)).split("\n"))
     longest = max((len(run) for run in _FENCE.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -148,12 +186,15 @@ def _details(name: str, diff: Iterable[str], reasons: Iterable[str]) -> str:
     # An empty line ends the HTML block, so that what follows is Markdown again.
     return (
         f"\n<details><summary><code>{escape(_line(name))}</code></summary>\n\n"
-        f"{fence}diff\n{body}\n{fence}\n\n{told}\n\n</details>\n"
+        f"{fence}{language}\n{body}\n{fence}\n\n{told}\n\n</details>\n"
     )
 
 
-def _reason(outcome: Outcome) -> str:
+def _reason(reading: Reading, outcome: Outcome) -> str:
     line = f"- {outcome.finding.line}: {_code(address(outcome))} → {_code(outcome.new)}"
+    checks = reading.checks(outcome)
+    if checks:
+        line += f", {_prose(proof(checks))}"
     if isinstance(outcome.resolution, Target) and outcome.resolution.chain:
         line += f": {_prose('; '.join(outcome.resolution.chain))}"
     return "\n".join((line, *(f"  - **warning**: {_prose(text)}" for text in outcome.warnings)))
@@ -178,7 +219,3 @@ def _prose(text: str) -> str:
     # Forges look for mentions in what Markdown has become: only a zero-width space helps.
     called = _CALL.sub("\\1\u200b", _line(text))
     return _MARKUP.sub(r"\\\1", escape(called, quote=False)).replace("|", "&#124;")
-
-
-def _count(number: int, one: str, plural: str = "s") -> str:
-    return f"{number} {one}{'' if number == 1 else plural}"

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from refactor.disk import real
+from refactor.errors import RefactorError
 from refactor.model import Edit, FileChange, Note, Outcome, Plan
+from refactor.places import place
+from refactor.report.diff import source
 from refactor.report.words import Rule, advice, clean, needs_human, rule, sentence
 from refactor.source import Source
 from refactor.view import Span
@@ -27,7 +30,6 @@ _HELP = (
     "plan` shows what would replace it, and a comment `refactor: ignore` on the line keeps it."
 )
 _LINE_ENDS = ["\r\n", "\r", "\n"]
-_LINE_END = re.compile("|".join(_LINE_ENDS))
 _Json = dict[str, Any]
 
 
@@ -43,7 +45,8 @@ def sarif(plan: Plan, root: Path) -> _Json:
     Raises:
         OSError: a file that the plan edits cannot be read.
     """
-    fixes = _Fixes(plan, root)
+    sources = _Sources(plan, root)
+    fixes = _Fixes(plan, sources)
     driver = {
         "name": "refactor",
         "semanticVersion": plan.tool_version,
@@ -51,7 +54,7 @@ def sarif(plan: Plan, root: Path) -> _Json:
     }
     run = {
         "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
+        "columnKind": "utf16CodeUnits",
         "newlineSequences": _LINE_ENDS,
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The repository's root."}}},
         "invocations": [
@@ -60,20 +63,41 @@ def sarif(plan: Plan, root: Path) -> _Json:
                 "toolExecutionNotifications": [_notification(note) for note in plan.notes],
             }
         ],
-        "results": [_result(outcome, fixes) for outcome in plan.outcomes],
+        "results": [_result(outcome, fixes, sources) for outcome in plan.outcomes],
     }
     if not plan.tool_version:
         del driver["semanticVersion"]
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-class _Fixes:
-    """The edits of a plan, by the finding they are for."""
+class _Sources:
+    """The files of a plan, each read once."""
 
     def __init__(self, plan: Plan, root: Path) -> None:
         self._root = root
         self._changes = {change.path: change for change in plan.changes}
-        self._sources: dict[str, Source] = {}
+        self._read: dict[str, Source | None] = {}
+
+    def of(self, path: str) -> Source | None:
+        """Return a file; None where it cannot be read, and nothing in it is edited."""
+        if path not in self._read:
+            change = self._changes.get(path)
+            self._read[path] = source(self._root, change) if change else self._any(path)
+        return self._read[path]
+
+    def _any(self, path: str) -> Source | None:
+        try:
+            return Source(path, place(real(self._root), path).read_bytes())
+        except (OSError, RefactorError):
+            return None
+
+
+class _Fixes:
+    """The edits of a plan, by the finding they are for."""
+
+    def __init__(self, plan: Plan, sources: _Sources) -> None:
+        self._changes = {change.path: change for change in plan.changes}
+        self._sources = sources
         # What a new Service must come first for is no fix of its own.
         self._unfit = {mark for new in plan.files for mark in new.findings}
 
@@ -86,25 +110,21 @@ class _Fixes:
         if not edits or not all(_tellable(edit.new) for edit in edits):
             return []
         replacements = [self._replacement(change, edit) for edit in edits]
-        place = _artifact(change.path)
+        artifact = _artifact(change.path)
         return [
             {
                 "description": {"text": clean(f"Write {outcome.new}")},
-                "artifactChanges": [{"artifactLocation": place, "replacements": replacements}],
+                "artifactChanges": [{"artifactLocation": artifact, "replacements": replacements}],
             }
         ]
 
     def _replacement(self, change: FileChange, edit: Edit) -> _Json:
-        source = self._source(change.path)
+        found = self._sources.of(change.path)
+        assert found is not None  # noqa: S101 - a file that is edited was read
         return {
-            "deletedRegion": _region(source, edit.span),
+            "deletedRegion": _region(found, edit.span),
             "insertedContent": {"text": edit.new},
         }
-
-    def _source(self, path: str) -> Source:
-        if path not in self._sources:
-            self._sources[path] = Source(path, (self._root / path).read_bytes())
-        return self._sources[path]
 
 
 def _edits_of(outcome: Outcome, change: FileChange) -> Iterator[Edit]:
@@ -124,7 +144,7 @@ def _tellable(text: str) -> bool:
     return clean(bare) == bare
 
 
-def _result(outcome: Outcome, fixes: _Fixes) -> _Json:
+def _result(outcome: Outcome, fixes: _Fixes, sources: _Sources) -> _Json:
     finding = outcome.finding
     kind = rule(finding)
     said = [text for text in (sentence(outcome), advice(outcome), *outcome.warnings) if text]
@@ -133,7 +153,7 @@ def _result(outcome: Outcome, fixes: _Fixes) -> _Json:
         "ruleIndex": list(RULES).index(kind),
         "level": "warning" if outcome.edited or needs_human(outcome) else "note",
         "message": {"text": clean("; ".join(said))},
-        "locations": [_location(outcome)],
+        "locations": [_location(outcome, sources)],
         "partialFingerprints": {"address/v1": finding.fingerprint},
         "properties": {"reason": outcome.reason or "edited"},
     }
@@ -146,26 +166,29 @@ def _result(outcome: Outcome, fixes: _Fixes) -> _Json:
     return result
 
 
-def _location(outcome: Outcome) -> _Json:
+def _location(outcome: Outcome, sources: _Sources) -> _Json:
     finding = outcome.finding
-    *above, last = _LINE_END.split(finding.host_text)
-    begin = 1 if above else finding.column
-    region = {
-        "startLine": finding.line,
-        "startColumn": finding.column,
-        "endLine": finding.line + len(above),
-        "endColumn": begin + len(last),
-    }
+    found = sources.of(finding.file)
+    if found and finding.host_span.of(found.text) == finding.host_text:
+        region = _region(found, finding.host_span)
+    else:
+        region = {"startLine": finding.line, "startColumn": finding.column}
     return {"physicalLocation": {"artifactLocation": _artifact(finding.file), "region": region}}
 
 
-def _region(source: Source, span: Span) -> _Json:
+def _region(found: Source, span: Span) -> _Json:
     return {
-        "startLine": source.line(span.start),
-        "startColumn": source.column(span.start),
-        "endLine": source.line(span.end),
-        "endColumn": source.column(span.end),
+        "startLine": found.line(span.start),
+        "startColumn": _column(found, span.start),
+        "endLine": found.line(span.end),
+        "endColumn": _column(found, span.end),
     }
+
+
+def _column(found: Source, offset: int) -> int:
+    """Return a column from 1, in UTF-16 code units, which is what most viewers count."""
+    before = found.text[offset - found.column(offset) + 1 : offset]
+    return len(before.encode("utf-16-le", "surrogatepass")) // 2 + 1
 
 
 def _artifact(path: str) -> _Json:
@@ -185,11 +208,11 @@ def _rule(name: Rule) -> _Json:
 
 
 def _notification(note: Note) -> _Json:
-    place: _Json = {"artifactLocation": _artifact(note.file)}
+    where: _Json = {"artifactLocation": _artifact(note.file)}
     if note.line:
-        place["region"] = {"startLine": note.line}
+        where["region"] = {"startLine": note.line}
     return {
         "level": "warning",
         "message": {"text": clean(note.message)},
-        "locations": [{"physicalLocation": place}],
+        "locations": [{"physicalLocation": where}],
     }

@@ -1,31 +1,21 @@
-"""The plan for a terminal: diffs with their reasons, what needs a human, a summary."""
+"""The plan for a terminal: diffs by Service, with reason and proof, what needs a human, counts."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
-from refactor.model import Ambiguous, FileChange, Outcome, Plan, Target, Unresolved
-from refactor.report.diff import file_diff, new_file_diff
-from refactor.report.mask import mask
+from refactor.model import NewFile, Outcome, Plan, Target
+from refactor.report.diff import content_lines, file_hunks
+from refactor.report.groups import Group, Reading, proof
+from refactor.report.lines import Line, diff_lines, table
+from refactor.report.semantic import object_lines
+from refactor.report.words import QUIET, address, advice, clean, count, place
 
-# What a person can do something about comes with its remedy; the rest is listed in brief.
-QUIET = frozenset({"kept-field", "compared", "needs-ip", "shape", "ignored", "public", "locked"})
-_DIFF_STYLES = {"+": "add", "-": "remove", "@": "place"}
+__all__ = ["QUIET", "Line", "address", "place", "plan_lines", "scan_lines", "summary"]
 
-
-class Line(NamedTuple):
-    """One line of a report.
-
-    Attributes:
-        text: without its end.
-        style: "title", "add", "remove", "place", "good", "warn", "dim" or "".
-    """
-
-    text: str
-    style: str = ""
+_MARKS = {"proven": "✓", "failed": "✗", "unasked": "?", "": "?"}
 
 
 def plan_lines(plan: Plan, root: Path) -> Iterator[Line]:
@@ -34,19 +24,20 @@ def plan_lines(plan: Plan, root: Path) -> Iterator[Line]:
     Args:
         plan: the plan.
         root: the repository it is of, whose files give the diffs their context.
+
+    Raises:
+        RefactorError: a file is not what the plan rests on.
     """
-    by_file: defaultdict[str, list[Outcome]] = defaultdict(list)
-    for outcome in plan.outcomes:
-        by_file[outcome.finding.file].append(outcome)
-    for change in plan.changes:
-        yield from _change(change, by_file[change.path], root)
-    for new in plan.files:
-        yield Line(f"{new.path} (new)", "title")
-        yield from _styled(new_file_diff(new))
-        yield Line(f"  {new.purpose}", "good")
-        yield Line("")
+    reading = Reading(plan)
+    groups = reading.groups()
+    for group in groups:
+        yield from _group(reading, group, root)
+    yield from _files(plan)
+    yield from _made(plan)
+    yield from object_lines(plan)
     yield from _not_changed(plan.outcomes)
     yield from _notes(plan)
+    yield from _services(reading, groups)
     yield from summary(plan)
 
 
@@ -56,72 +47,98 @@ def scan_lines(outcomes: Iterable[Outcome]) -> Iterator[Line]:
         finding = outcome.finding
         key = f" ({finding.key})" if finding.key else ""
         why = f"  kept: {finding.kept_why}" if finding.kept else ""
-        yield Line(f"{place(outcome)}: {address(outcome)}{key}{why}", "dim" if why else "")
+        text = clean(f"{place(outcome)}: {address(outcome)}{key}{why}")
+        yield Line(text, "dim" if why else "", hang=4)
         for remark in finding.remarks:
-            yield Line(f"    {remark}", "dim")
+            yield Line(f"    {clean(remark)}", "dim", hang=4)
 
 
 def summary(plan: Plan, *, planned: bool = True) -> Iterator[Line]:
     """Yield the counts: findings, edits, files, and every reason why not."""
     edited = sum(outcome.edited for outcome in plan.outcomes)
-    files = len(plan.changes)
     yield Line("Summary", "title")
-    found = _count(len(plan.outcomes), "address", "addresses")
-    read = _count(plan.files_read, "file", "files")
-    yield Line(f"  found      {found} in {read}")
-    style = "good" if edited else ""
+    found = count(len(plan.outcomes), "address", "es")
+    yield Line(f"  found      {found} in {count(plan.files_read, 'file')}")
     if planned:
-        yield Line(f"  changed    {edited} in {_count(files, 'file', 'files')}", style)
+        told = f"  changed    {edited} in {count(len(plan.changes), 'file')}"
+        yield Line(told, "good" if edited else "")
+    if reported := sum(not new.file for new in plan.services):
+        yield Line(f"  missing    {count(reported, 'Service')}, shown above", "warn")
     if plan.files:
-        yield Line(f"  added      {_count(len(plan.files), 'file', 'files')}", "good")
+        yield Line(f"  added      {count(len(plan.files), 'file')}", "good")
     reasons = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
-    for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
-        yield Line(f"  {count:>4} {reason}", "dim" if reason in QUIET else "warn")
-    checks = Counter(check.state for check in plan.checks)
-    if checks:
-        told = ", ".join(f"{checks[state]} {state}" for state in ("passed", "failed", "unasked"))
-        yield Line(f"  proof      {told}", "warn" if checks["failed"] else "good")
-    for check in plan.checks:
-        if check.name == "render":
-            style = "good" if check.state == "passed" else "warn"
-            yield Line(f"    {check.subject}: {check.message}", style)
+    for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
+        yield Line(f"  {number:>4} {reason}", "dim" if reason in QUIET else "warn")
+    yield from _proof(plan)
     if plan.passed_over:
-        told = ", ".join(f"{count} {rule}" for rule, count in plan.passed_over.items())
-        yield Line(f"  passed over: {told}", "dim")
+        told = ", ".join(f"{number} {rule}" for rule, number in plan.passed_over.items())
+        yield Line(f"  passed over: {told}", "dim", hang=4)
 
 
-def place(outcome: Outcome) -> str:
-    """Return `file:line:column` of a finding."""
-    finding = outcome.finding
-    return f"{finding.file}:{finding.line}:{finding.column}"
-
-
-def address(outcome: Outcome) -> str:
-    """Return the address as a reader would say it: host, and the port where one is dialled."""
-    finding = outcome.finding
-    host = f"[{finding.host}]" if ":" in finding.host and finding.port else finding.host
-    return f"{host}:{finding.port}" if finding.port else finding.host
-
-
-def _change(change: FileChange, outcomes: list[Outcome], root: Path) -> Iterator[Line]:
-    yield Line(change.path, "title")
-    yield from _styled(file_diff(root, change))
-    for outcome in outcomes:
-        if not outcome.edited:
-            continue
-        yield Line(f"  {outcome.finding.line}: {address(outcome)} → {outcome.new}", "good")
-        if isinstance(outcome.resolution, Target):
-            yield Line(f"      {'; '.join(outcome.resolution.chain)}", "dim")
-        for warning in outcome.warnings:
-            yield Line(f"      warning: {warning}", "warn")
+def _group(reading: Reading, group: Group, root: Path) -> Iterator[Line]:
+    marks = {outcome.finding.fingerprint for outcome in group.outcomes}
+    changes = [
+        change
+        for change in reading.plan.changes
+        if any(edit.finding in marks for edit in change.edits)
+    ]
+    told = f"{count(len(marks), 'change')} in {count(len(changes), 'file')}"
+    made = (", extended" if group.made.extends else ", new") if group.made else ""
+    yield Line(f"Service {clean(group.service)}: {told}{made}", "title", hang=4)
+    said: set[tuple[str, ...]] = set()
+    for change in changes:
+        yield Line(clean(change.path), "place")
+        yield from diff_lines(file_hunks(root, change, marks))
+        for outcome in group.files.get(change.path, ()):
+            yield from _outcome(reading, outcome, said)
     yield Line("")
 
 
-def _styled(diff: Iterable[str]) -> Iterator[Line]:
-    # Masked as a whole: a secret's name may stand on the line before it.
-    for line in mask("\n".join(diff)).split("\n"):
-        if not line.startswith(("---", "+++")):
-            yield Line(line, _DIFF_STYLES.get(line[:1], ""))
+def _outcome(reading: Reading, outcome: Outcome, said: set[tuple[str, ...]]) -> Iterator[Line]:
+    """Yield a change with its proof, and its evidence where no change before it had the same."""
+    verdict = reading.verdict(outcome)
+    text = f"{outcome.finding.line}: {address(outcome)} → {outcome.new}"
+    told = f"  {_MARKS[verdict]} {text}  {proof(reading.checks(outcome))}"
+    yield Line(clean(told), "good" if verdict == "proven" else "warn", hang=4)
+    for reached in _reached(outcome):
+        yield Line(clean(f"      {reached}"), "dim", hang=8)
+    chain = outcome.resolution.chain if outcome.resolution else ()
+    if chain and chain not in said:
+        said.add(chain)
+        yield Line(f"      {clean('; '.join(chain))}", "dim", hang=8)
+    for warning in outcome.warnings:
+        yield Line(f"      warning: {clean(warning)}", "warn", hang=8)
+
+
+def _reached(outcome: Outcome) -> list[str]:
+    return [f"reaches {field}" for field in outcome.reaches]
+
+
+def _files(plan: Plan) -> Iterator[Line]:
+    for new in plan.files:
+        yield Line(f"{clean(new.path)} (new)", "title")
+        yield from _manifest(new)
+        if new.purpose:
+            yield Line(f"  {clean(new.purpose)}", "good", hang=4)
+        yield Line("")
+
+
+def _manifest(new: NewFile) -> Iterator[Line]:
+    yield from (Line(f"+{line}", "add") for line in content_lines(new.content))
+
+
+def _made(plan: Plan) -> Iterator[Line]:
+    """Yield the Services to make; whole, where no file of this repository will hold them."""
+    for new in plan.services:
+        verb = "gains" if new.extends else "is new, with"
+        ports = ", ".join(str(port) for port in new.ports) or "no port"
+        where = f" in {new.file}" if new.file else ": its manifest is for another repository"
+        yield Line(clean(f"Service {new.service} {verb} port {ports}{where}"), "title", hang=4)
+        yield Line(clean(f"  for {new.workload}"), "dim")
+        yield from (Line(clean(f"  warning: {w}"), "warn", hang=4) for w in new.warnings)
+        if not new.file:
+            yield from (Line(f"+{line}", "add") for line in content_lines(new.manifest))
+        yield Line("")
 
 
 def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
@@ -134,21 +151,12 @@ def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
         yield Line(f"Not changed: {reason} ({len(groups[reason])})", "title")
         for outcome in groups[reason]:
             text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
-            yield Line(text, "dim" if quiet else "warn")
-            yield from _advice(outcome)
+            yield Line(clean(text), "dim" if quiet else "warn", hang=6)
+            for told in (*outcome.finding.remarks, *([] if quiet else _reached(outcome))):
+                yield Line(f"      {clean(told)}", "dim", hang=8)
+            if told := advice(outcome):
+                yield Line(f"      → {told}", "dim", hang=8)
         yield Line("")
-
-
-def _advice(outcome: Outcome) -> Iterator[Line]:
-    for remark in outcome.finding.remarks:
-        yield Line(f"      {remark}", "dim")
-    match outcome.resolution:
-        case Unresolved(hint=hint) if hint and not outcome.finding.kept:
-            yield Line(f"      → {hint}", "dim")
-        case Ambiguous(remedy=remedy) if remedy and not outcome.finding.kept:
-            yield Line(f"      → {remedy}", "dim")
-        case _:
-            return
 
 
 def _notes(plan: Plan) -> Iterator[Line]:
@@ -157,9 +165,44 @@ def _notes(plan: Plan) -> Iterator[Line]:
     yield Line("Notes", "title")
     for note in plan.notes:
         line = f":{note.line}" if note.line else ""
-        yield Line(f"  {note.file}{line}: {mask(note.message)}", "warn")
+        yield Line(clean(f"  {note.file}{line}: {note.message}"), "warn", hang=4)
     yield Line("")
 
 
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+def _services(reading: Reading, groups: tuple[Group, ...]) -> Iterator[Line]:
+    """Yield the table of Services."""
+    if not groups:
+        return
+    head, *rows = table([
+        ("service", "changes", "files", "proven", "headless"),
+        *(
+            (
+                clean(group.service),
+                str(len(group.outcomes)),
+                str(len(group.files)),
+                str(sum(reading.verdict(outcome) == "proven" for outcome in group.outcomes)),
+                "yes" if any(_headless(outcome) for outcome in group.outcomes) else "",
+            )
+            for group in groups
+        ),
+    ])  # fmt: skip
+    yield Line("Services", "title")
+    yield Line(head, "dim")
+    yield from (Line(row) for row in rows)
+    yield Line("")
+
+
+def _headless(outcome: Outcome) -> bool:
+    return isinstance(outcome.resolution, Target) and outcome.resolution.headless
+
+
+def _proof(plan: Plan) -> Iterator[Line]:
+    checks = Counter(check.state for check in plan.checks)
+    if not checks:
+        return
+    told = ", ".join(f"{checks[state]} {state}" for state in ("passed", "failed", "unasked"))
+    yield Line(f"  proof      {told}", "warn" if checks["failed"] else "good")
+    for check in plan.checks:
+        if check.name == "render":
+            style = "good" if check.state == "passed" else "warn"
+            yield Line(clean(f"    {check.subject}: {check.message}"), style, hang=6)

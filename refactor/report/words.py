@@ -6,9 +6,11 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from refactor.addresses import zone
+from refactor.mask import mask
 from refactor.model import Ambiguous, Finding, MissingService, Outcome, Unresolved
-from refactor.report.mask import mask
-from refactor.report.text import QUIET, address
+
+# What a person can do something about comes with its remedy; the rest is listed in brief.
+QUIET = frozenset({"kept-field", "compared", "needs-ip", "shape", "ignored", "public", "locked"})
 
 Rule: TypeAlias = OneOf["hard-coded-ip", "hard-coded-name", "hard-coded-url"]
 
@@ -31,6 +33,30 @@ def clean(text: str) -> str:
 def readable(text: str) -> str:
     """Return a text that any encoder and any terminal takes, odd characters spelled out."""
     return text.translate(_SPELLED).encode("utf-8", "backslashreplace").decode()
+
+
+def place(outcome: Outcome) -> str:
+    """Return `file:line:column` of a finding."""
+    finding = outcome.finding
+    return f"{finding.file}:{finding.line}:{finding.column}"
+
+
+def address(outcome: Outcome) -> str:
+    """Return the address as a reader would say it: host, and the port where one is dialled."""
+    finding = outcome.finding
+    host = f"[{finding.host}]" if ":" in finding.host and finding.port else finding.host
+    return f"{host}:{finding.port}" if finding.port else finding.host
+
+
+def count(number: int, one: str, plural: str = "s") -> str:
+    """Return a number with what it counts: `1 file`, `2 addresses`.
+
+    Args:
+        number: how many.
+        one: the word for one of it.
+        plural: what makes it the word for several.
+    """
+    return f"{number} {one}{'' if number == 1 else plural}"
 
 
 def rule(finding: Finding) -> Rule:

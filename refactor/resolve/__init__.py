@@ -6,6 +6,8 @@ from refactor.addresses import pod_record
 from refactor.inventory import Inventory
 from refactor.inventory.hosts import normal
 from refactor.model import Ambiguous, Reason, Resolution, Target, Unresolved
+from refactor.resolve.history import by_history
+from refactor.resolve.imported import by_import_ip, by_imported_endpoint
 from refactor.resolve.listed import by_endpoint
 from refactor.resolve.mapped import by_mapping
 from refactor.resolve.nodes import by_host_port
@@ -19,11 +21,13 @@ __all__ = ["Case", "Options", "Query", "case_of", "resolve"]
 # The rows of SEMANTICS.md section 2, in its order; the first that holds wins. The user's mapping
 # comes before them, and then what nobody can say.
 _ROWS = (
+    by_import_ip,
     by_cluster_ip,
     by_outer_address,
     by_node_port,
     by_pod,
     by_host_port,
+    by_imported_endpoint,
     by_endpoint,
     by_route,
     by_alias,
@@ -63,7 +67,13 @@ def _answer(case: Case) -> Resolution:
         if isinstance(answer, Target | Ambiguous):
             return _writable(case, answer)
         refusal = refusal or answer
-    return refusal or unknown(case)
+    return refusal or _earlier(case) or unknown(case)
+
+
+def _earlier(case: Case) -> Resolution | None:
+    """Ask the earlier states of the cluster about an address that nobody has."""
+    answer = by_history(case, lambda query, past: resolve(query, past, case.options))
+    return _writable(case, answer) if answer else None
 
 
 def _writable(case: Case, answer: Resolution) -> Resolution:

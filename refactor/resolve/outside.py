@@ -15,7 +15,8 @@ _OUTSIDE = (
 
 def by_route(case: Case) -> Resolution | None:
     """Resolve an ingress or gateway host to its one backend, if that was asked for."""
-    backends = case.inventory.hosts.backends.get(case.host)
+    held = case.inventory.hosts.backends.get(case.host, ())
+    backends = [b for b in held if b.dialled in (None, case.query.port)]
     if not backends:
         return None
     routes = listed(sorted({backend.route for backend in backends}))
@@ -66,6 +67,18 @@ def by_alias(case: Case) -> Resolution | None:
 def unknown(case: Case) -> Unresolved:
     """Say that nobody owns the address."""
     if case.inventory.is_empty:
-        hint = "give an inventory: -i, with what `kubectl get ... -o json` printed"
+        hint = "give an inventory: -i FILE, from `refactor inventory` or `kubectl get ... -o json`"
         return Unresolved("unknown-address", "there is no inventory to look it up in", hint)
+    if case.inventory.unread:
+        lacking = listed(f"{u.resource} ({u.reason})" for u in case.inventory.unread.values())
+        why = f"nothing in the inventory owns it{_node_port(case)}; not read: {lacking}"
+        return Unresolved("unknown-address", why, "let it read them, and take it again")
     return Unresolved("unknown-address", "nothing in the inventory owns it", _OUTSIDE)
+
+
+def _node_port(case: Case) -> str:
+    """Say whose nodePort is dialled, where the nodes are not known."""
+    found = case.inventory.node_ports.get(case.query.port or 0)
+    if not found or "nodes" not in case.inventory.unread:
+        return ""
+    return f", its port is a nodePort of Service {listed(service.ref for service, _ in found)}"

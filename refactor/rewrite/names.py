@@ -24,6 +24,8 @@ def service_name(target: Target, consumer: str, form: Form, domain: str) -> str:
     name, namespace = target.service.name, target.service.namespace
     same = bool(consumer) and consumer == namespace
     base = f"{target.pod}.{name}" if target.pod else name
+    if target.domain:  # no search domain of a pod ends so
+        return f"{base}.{namespace}.svc.{target.domain}"
     if form == "short":
         return base if same else f"{base}.{namespace}"
     if form == "qualified":

@@ -56,6 +56,7 @@ class Draft(Value, frozen=True):
         selector: the labels of the workload's pods.
         ports: at least one, but for a headless Service.
         headless: it governs a StatefulSet (`clusterIP: None`).
+        dual_stack: it is dialled by an address of the cluster's second family, and needs both.
         warnings: what a human should know of it.
     """
 
@@ -64,6 +65,7 @@ class Draft(Value, frozen=True):
     selector: dict[str, str]
     ports: tuple[DraftPort, ...]
     headless: bool = False
+    dual_stack: bool = False
     warnings: tuple[str, ...] = ()
 
 
@@ -130,7 +132,7 @@ def _assemble(
     name = governing if headless else service_label(workload.name, taken)
     service = ServiceRef(workload.namespace, name)
     warnings = tuple(_collisions(name, workload.namespace, inventory))
-    return Draft(service, workload.ref, selector, ports, headless, warnings)
+    return Draft(service, workload.ref, selector, ports, headless, warnings=warnings)
 
 
 def _selector(workload: Workload) -> dict[str, str]:

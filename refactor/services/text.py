@@ -29,7 +29,7 @@ def manifest(draft: Draft, *, namespace: bool = True, newline: str = "\n") -> st
         f"  name: {draft.service.name}",
         *([f"  namespace: {draft.service.namespace}"] if namespace else []),
         "spec:",
-        *(["  clusterIP: None"] if draft.headless else []),
+        *kind_lines(draft),
         "  selector:",
         *(f"    {scalar(key)}: {scalar(value)}" for key, value in sorted(draft.selector.items())),
         *(["  ports:"] if draft.ports else []),
@@ -38,17 +38,29 @@ def manifest(draft: Draft, *, namespace: bool = True, newline: str = "\n") -> st
     return newline.join(lines) + newline
 
 
-def port_lines(port: DraftPort, indent: str) -> list[str]:
+def kind_lines(draft: Draft) -> list[str]:
+    """Return what makes a Service another than the usual kind, as lines of its `spec`.
+
+    Source: Kubernetes, "IPv4/IPv6 dual-stack": without a policy a Service has the first family of
+    its cluster alone.
+    """
+    headless = ["  clusterIP: None"] if draft.headless else []
+    return headless + (["  ipFamilyPolicy: PreferDualStack"] if draft.dual_stack else [])
+
+
+def port_lines(port: DraftPort, indent: str, number: str = "") -> list[str]:
     """Return one entry of `spec.ports`.
 
     Args:
         port: the port.
         indent: what stands before its dash.
+        number: how a template writes the port's number; "" for the number itself.
     """
+    target = number if number and port.target == port.number else scalar(port.target)
     lines = [
         f"{indent}- name: {scalar(port.name)}",
-        f"{indent}  port: {port.port}",
-        f"{indent}  targetPort: {scalar(port.target)}",
+        f"{indent}  port: {number or port.port}",
+        f"{indent}  targetPort: {target}",
     ]
     if port.protocol != "TCP":
         lines.append(f"{indent}  protocol: {port.protocol}")

@@ -1,0 +1,106 @@
+"""What proving charts costs: how many renders each takes, and the time beside one render a chart.
+
+    python -m benchmarks.chart_cost [CHARTS]
+
+Makes a repository of that many charts (100), each with a workload, Services, and addresses in its
+values, its template and a ConfigMap; plans and proves it; renders each chart once for comparison.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+
+from refactor import inventory
+from refactor.charted import session
+from refactor.environments import Homes
+from refactor.helm.cases import Case
+from refactor.helm.charts import find_charts
+from refactor.helm.engine import NoEngine, find_engine
+from refactor.helm.renders import Renders
+from refactor.helm.tree import Tree
+from refactor.plan import Job, make_plan
+from refactor.settings import Settings
+from tests.chart_shop import CHART, DB0, WEB, cluster_in
+from tests.helm_bench import write
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: conf\ndata:\n"
+EXTRA = (
+    CONFIG
+    + "  url: {{ tpl .Values.url . | quote }}\n  ini: |\n    u = http://"
+    + WEB
+    + ":8080\n    db = "
+    + DB0
+    + ":5432\n"
+)
+
+
+def repository(root: Path, count: int) -> None:
+    write(root / "charts" / "shop", CHART)
+    (root / "cluster.json").write_text(cluster_in(root, "shop", "store", "10.77"))
+    (root / ".git").mkdir()
+    for number in range(count):
+        files = {"templates/extra.yaml": EXTRA, "values.yaml": f"url: http://{WEB}:8080/{number}\n"}
+        write(root / "charts" / (f"shop-{number}" if number else "shop"), {**CHART, **files})
+
+
+def plain_renders(root: Path) -> float:
+    """Return the seconds that one render of each chart takes."""
+    files = [p.relative_to(root).as_posix() for p in sorted(root.rglob("*")) if p.is_file()]
+    charts = find_charts(files, Tree(root).read)
+    engine = find_engine()
+    if isinstance(engine, NoEngine):
+        raise SystemExit(engine.reason)
+    started = time.perf_counter()
+    with closing(engine), Renders(root, charts, engine) as renders:
+        for chart in charts:
+            assert not renders.render(Case(chart.path, "shop", "store")).error
+    return time.perf_counter() - started
+
+
+def planned(root: Path) -> tuple[float, int, int]:
+    """Return seconds, renders and edits of a plan."""
+    known = inventory.load([str(root / "cluster.json")], mappings=(), stdin=lambda: b"")
+    settings = Settings()
+    counted: list[int] = []
+    close = session.Charts.close
+
+    def counting(charts: session.Charts) -> None:
+        counted.append(charts.count)
+        close(charts)
+
+    session.Charts.close = counting  # type: ignore[method-assign]
+    started = time.perf_counter()
+    plan = make_plan(Job(root, (root / "charts",), settings, Homes(settings, {"": known})))
+    took = time.perf_counter() - started
+    session.Charts.close = close  # type: ignore[method-assign]
+    assert {check.state for check in plan.checks} == {"passed"}
+    return took, sum(counted), sum(len(change.edits) for change in plan.changes)
+
+
+def main(args: list[str]) -> int:
+    most = int(args[0]) if args else 100
+    for count in sorted({max(1, most // 10), max(1, most // 3), most}):
+        ratios, rows = [], []
+        for _ in range(3):
+            with tempfile.TemporaryDirectory() as folder:
+                root = Path(folder)
+                repository(root, count)
+                one = plain_renders(root)
+                took, renders, edits = planned(root)
+                ratios.append(took / one)
+                rows.append((took, renders, edits))
+        took, renders, edits = sorted(rows)[1]
+        print(
+            f"{count:4} charts: {edits} edits, {renders / count:.1f} renders a chart,"
+            f" {took / count * 1000:.0f} ms a chart, {statistics.median(ratios):.1f} times one render of each"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,162 @@
+"""Where the addresses of charts end up: the fields, the workloads, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from refactor.charted.places import kept_place, port_places
+from refactor.charted.session import Charts
+from refactor.consumers import without_names
+from refactor.helm.cases import Case
+from refactor.helm.charts import Chart
+from refactor.helm.engine import NoEngine
+from refactor.helm.objects import Object
+from refactor.helm.planting import Candidate
+from refactor.helm.renders import Renders
+from refactor.helm.trace import trace
+from refactor.helm.traced import Trace, Use
+from refactor.helm.workloads import pod_spec
+from refactor.model import Finding, Note, Reason
+
+
+class Reach(NamedTuple):
+    """What a chart does with one address.
+
+    Attributes:
+        case: the installation that was looked at; its chart is the one that is installed.
+        trace: what became of the address.
+        kept: why it stays, from where it ends up; None where it may go.
+        shared: the fields apart from the address that its port also decides, in words.
+        namespace: of the programs that read it, where that is not the release's; None where it
+            is; "" where they are in several.
+        anywhere: nobody named the release's namespace.
+    """
+
+    case: Case
+    trace: Trace
+    kept: tuple[Reason, str] | None = None
+    shared: tuple[str, ...] = ()
+    namespace: str | None = None
+    anywhere: bool = False
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The fields and their readers for a report, each once."""
+        lines = dict.fromkeys(line for use in self.trace.uses for line in _words(use))
+        home = f" {self.case.namespace}/"
+        return tuple(line.replace(home, " ", 1) if self.anywhere else line for line in lines)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a human should know although the address is edited."""
+        if self.trace.problem:
+            return (f"where this ends up could not be asked: {self.trace.problem}",)
+        if self.trace.hidden:
+            return ("this ends up where it cannot be seen: encoded, or hashed",)
+        return () if self.trace.uses else ("no template uses this as the chart is installed",)
+
+    @property
+    def source(self) -> str:
+        """The template that uses it, as Helm names it; "" where none does."""
+        return self.trace.uses[0].source if self.trace.uses else ""
+
+
+class Reached(NamedTuple):
+    """What charts do with addresses.
+
+    Attributes:
+        by_finding: by fingerprint; one that no chart holds is not in it.
+        notes: what could not be asked.
+    """
+
+    by_finding: dict[str, Reach]
+    notes: tuple[Note, ...] = ()
+
+
+def reach(charts: Charts, findings: Iterable[Finding]) -> Reached:
+    """Return where addresses end up.
+
+    Args:
+        charts: of the repository.
+        findings: of any files; those in no chart, and those that are kept, are passed over.
+    """
+    by_chart: dict[Chart, list[Finding]] = {}
+    for finding in findings:
+        # A library's file is looked at in the first chart that uses it.
+        for chart in charts.tops(finding.file)[:1] if not finding.kept else ():
+            by_chart.setdefault(chart, []).append(finding)
+    if not by_chart:
+        return Reached({})
+    renders = charts.renders
+    if isinstance(renders, NoEngine):
+        said = f"charts were not asked where addresses end up: {renders.reason}"
+        return Reached({}, tuple(Note(chart.path, "unproven", said) for chart in by_chart))
+    found: dict[str, Reach] = {}
+    notes: list[Note] = []
+    for chart, held in by_chart.items():
+        asked = _of_chart(renders, charts.cases(chart), held)
+        for mark, told in asked.by_finding.items():
+            found[mark] = told._replace(anywhere=charts.assumes(told.case))
+        notes += asked.notes
+    return Reached(found, tuple(dict.fromkeys(notes)))
+
+
+def _of_chart(renders: Renders, cases: Sequence[Case], findings: Sequence[Finding]) -> Reached:
+    """Look in one case after another, until each address has been seen in use."""
+    overlays = {path for case in cases for path in case.values}
+    found: dict[str, Reach] = {}
+    notes: list[Note] = []
+    for case in cases:
+        open_ones = [
+            finding
+            for finding in findings
+            if (finding.file in case.values or finding.file not in overlays)
+            and not (finding.fingerprint in found and found[finding.fingerprint].trace.uses)
+        ]
+        if not open_ones:
+            continue
+        traced = trace(renders, case, [_candidate(finding) for finding in open_ones])
+        if traced.error:
+            notes.append(Note(case.chart, "unproven", f"does not render: {traced.error}"))
+            continue
+        objects = renders.render(case).objects
+        for finding in open_ones:
+            told = _reach(case, traced.traces[finding.fingerprint], objects)
+            found[finding.fingerprint] = told
+    return Reached(found, tuple(notes))
+
+
+def _candidate(finding: Finding) -> Candidate:
+    return Candidate(finding.fingerprint, finding.file, finding.host_span, finding.port_span)
+
+
+def _reach(case: Case, told: Trace, objects: Sequence[Object]) -> Reach:
+    kept = next((why for use in told.uses if (why := kept_place(use))), None)
+    homes = {ns for use in told.uses for ns in _namespaces(use)}
+    by_identity = {item.identity: item for item in objects}
+    kept = kept or _no_dns(told.uses, {str(i): pod_spec(o) for i, o in by_identity.items()})
+    namespace = None if homes <= {case.namespace} else homes.pop() if len(homes) == 1 else ""
+    return Reach(case, told, kept, port_places(told), namespace)
+
+
+def _namespaces(use: Use) -> set[str]:
+    """The namespaces of the programs that read a field; of its object where none is seen to."""
+    return {reader.workload.namespace for reader in use.readers} or {use.object.namespace} - {""}
+
+
+def _no_dns(
+    uses: Iterable[Use], specs: Mapping[str, Mapping[str, object]]
+) -> tuple[Reason, str] | None:
+    for reader in (reader for use in uses for reader in use.readers):
+        spec = specs.get(str(reader.workload), {})
+        network, policy = bool(spec.get("hostNetwork")), str(spec.get("dnsPolicy") or "")
+        if why := without_names(host_network=network, dns_policy=policy):
+            return why[0], f"{reader.workload}: {why[1]}"
+    return None
+
+
+def _words(use: Use) -> tuple[str, ...]:
+    if use.readers:
+        return tuple(str(reader) for reader in use.readers)
+    return (f"{use.object}, {use.path}",)

@@ -1,0 +1,143 @@
+"""Whether a Service belongs to the very release of the chart that an address stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from refactor.helm.cases import Case
+from refactor.helm.follow import ANOTHER, Followed, ServiceName
+from refactor.helm.renders import Renders
+from refactor.inventory import Inventory
+from refactor.inventory.records import Service
+from refactor.model import ServiceRef
+
+# What Helm's own charts write ("The Chart Best Practices Guide", labels), and what older ones did.
+_INSTANCE = ("app.kubernetes.io/instance", "release")
+
+
+class Install(NamedTuple):
+    """A release of a chart that the cluster has."""
+
+    release: str
+    namespace: str
+
+    def __str__(self) -> str:
+        return f"{self.release} in {self.namespace}"
+
+
+class Own(NamedTuple):
+    """A Service that the chart of an address makes itself.
+
+    Attributes:
+        name: how the chart names it.
+        install: the release whose Service the inventory has.
+        others: further releases of the same chart in the inventory.
+    """
+
+    name: ServiceName
+    install: Install
+    others: tuple[Install, ...] = ()
+
+
+def own_service(
+    renders: Renders,
+    case: Case,
+    names: Followed,
+    service: Service,
+    inventory: Inventory,
+    new: Mapping[str, bytes],
+    *,
+    stated: bool,
+) -> Own | None:
+    """Return how a chart names a Service of the inventory; None where the Service is no part of it.
+
+    Believed only where Helm renders the chart, as some release, to a Service of that very name
+    that selects the same pods.
+
+    Args:
+        renders: of the repository.
+        case: how the chart is installed.
+        names: the chart's Services, for that case.
+        service: as the inventory has it.
+        inventory: of the cluster.
+        new: templates that the plan adds, by path.
+        stated: the settings name the case's release: no other is looked for.
+    """
+    likely = [Install(case.release, case.namespace)] if stated else _likely(case, names, service)
+    for install in likely:
+        as_installed = replace(case, release=install.release, namespace=install.namespace)
+        for name in _made(renders, as_installed, names, service, new):
+            return Own(name, install, _others(name, install, inventory))
+    return None
+
+
+def _likely(case: Case, names: Followed, service: Service) -> list[Install]:
+    """The releases that a Service may be of, the likeliest first."""
+    said = [service.labels[key] for key in _INSTANCE if key in service.labels]
+    found = (r for name in names.services if (r := release_of(name, service.name)))
+    releases = dict.fromkeys((*said, case.release, *found))
+    return [Install(release, service.ref.namespace) for release in releases]
+
+
+def _made(
+    renders: Renders, case: Case, names: Followed, service: Service, new: Mapping[str, bytes]
+) -> Iterator[ServiceName]:
+    """Yield how the Service is named, if the chart makes it as that release."""
+    for item in renders.render(case, new).objects:
+        spec = item.content.get("spec")
+        same = (item.identity.namespace, item.identity.name) == (
+            service.ref.namespace,
+            service.ref.name,
+        )
+        if item.identity.kind != "Service" or not same or not isinstance(spec, dict):
+            continue
+        if dict(spec.get("selector") or {}) != dict(service.selector):
+            continue
+        yield from _named(names.services, item.source, service.ref, case.release)
+
+
+def _named(
+    names: Sequence[ServiceName], source: str, ref: ServiceRef, release: str
+) -> Iterator[ServiceName]:
+    """Yield the name of a template's that gives this one for this release."""
+    for name in names:
+        fits = name.name == ref.name or release_of(name, ref.name) == release
+        if name.source == source and (fits if name.follows_release else name.name == ref.name):
+            yield name
+
+
+def _others(name: ServiceName, install: Install, inventory: Inventory) -> tuple[Install, ...]:
+    """The other releases whose Service of this kind the inventory has."""
+    if not name.follows_release:
+        return ()
+    found = (
+        Install(release, ref.namespace)
+        for ref, service in inventory.services.items()
+        if (release := release_of(name, ref.name))
+        and service.selector.keys() == name.selector.keys()
+        and all(service.labels.get(key, release) == release for key in _INSTANCE)
+    )
+    return tuple(sorted({*found} - {install}))
+
+
+def release_of(name: ServiceName, text: str) -> str:
+    """Return the release as which a chart would name its object so; "" for none.
+
+    Args:
+        name: how the chart names it.
+        text: the name in question.
+    """
+    if name.other.count(ANOTHER) != 1:
+        return ""
+    pattern = re.escape(name.other).replace(re.escape(ANOTHER), "(.+)")
+    found = re.fullmatch(pattern, text)
+    return found[1] if found else ""
+
+
+def in_words(installs: Iterable[Install]) -> str:
+    """Return releases in words."""
+    return ", ".join(str(install) for install in installs)

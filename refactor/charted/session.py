@@ -1,0 +1,138 @@
+"""The charts of one repository, found and rendered when somebody asks for the first time."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from pathlib import Path
+from types import TracebackType
+
+from refactor import walk
+from refactor.helm.cases import Case, cases_of, trials_of
+from refactor.helm.charts import Chart, find_charts, renderers
+from refactor.helm.engine import Engine, NoEngine, find_engine
+from refactor.helm.renders import Renders
+from refactor.helm.tree import Tree
+from refactor.settings import Settings
+
+
+class Charts:
+    """A repository's charts; a tree without any costs nothing.
+
+    Attributes:
+        root: the repository's.
+    """
+
+    def __init__(self, root: Path, settings: Settings, namespace: str = "") -> None:
+        """Take the repository.
+
+        Args:
+            root: the repository's root.
+            settings: its environments say how charts are installed.
+            namespace: of a release, where no environment names one.
+        """
+        self.root = root
+        self._settings = settings
+        self._namespace = namespace or settings.namespace
+        self._renders: Renders | None = None
+        self._holds = lru_cache(maxsize=None)(self._is_chart)
+        self.cases = lru_cache(maxsize=None)(self._cases)
+
+    def tops(self, path: str) -> tuple[Chart, ...]:
+        """Return the charts to render to see what a file does; none where it is in no chart."""
+        folder = posixpath.dirname(path)
+        while not self._holds(folder):
+            if not folder:
+                return self._overlaid(path)
+            folder = posixpath.dirname(folder)
+        return renderers(self.all, path)
+
+    @cached_property
+    def all(self) -> tuple[Chart, ...]:
+        """Every chart of the repository, by path."""
+        files = [path for path, _ in walk.walk(self.root, [self.root], self._settings).files]
+        return find_charts(files, Tree(self.root).read)
+
+    @property
+    def renders(self) -> Renders | NoEngine:
+        """What renders them; or why nothing can."""
+        if self._renders is None:
+            if isinstance(self._engine, NoEngine):
+                return self._engine
+            self._renders = Renders(self.root, self.all, self._engine)
+        return self._renders
+
+    def assumes(self, case: Case) -> bool:
+        """Say whether a case's namespace is Helm's own default, and nobody named it."""
+        stated = {e.name for e in self._settings.environments if e.namespace}
+        return not self._namespace and case.environment not in stated
+
+    @property
+    def count(self) -> int:
+        """How many times Helm was asked."""
+        return self._renders.count if self._renders else 0
+
+    def close(self) -> None:
+        """End the engine and remove what was written."""
+        if self._renders is not None:
+            self._renders.close()
+        if "_engine" in self.__dict__ and not isinstance(self._engine, NoEngine):
+            self._engine.close()
+
+    def __enter__(self) -> Charts:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _engine(self) -> Engine | NoEngine:
+        return find_engine()
+
+    def _is_chart(self, folder: str) -> bool:
+        return (self.root / folder / "Chart.yaml").is_file()
+
+    def _overlaid(self, path: str) -> tuple[Chart, ...]:
+        """The charts that an environment lays this values file over, which stands in none."""
+        if path not in self._laid_over:
+            return ()
+        tops = (top for chart in self.all for top in renderers(self.all, chart.file("Chart.yaml")))
+        return tuple(
+            chart
+            for chart in dict.fromkeys(tops)
+            if not chart.library and any(path in case.values for case in self.cases(chart))
+        )
+
+    @cached_property
+    def _laid_over(self) -> frozenset[str]:
+        return frozenset(v for e in self._settings.environments for v in e.values)
+
+    def _cases(self, chart: Chart) -> tuple[Case, ...]:
+        """The ways a chart is installed; one that does not render is tried as its makers do."""
+        found = cases_of(chart, self.all, self._settings.environments, self._namespace)
+        renders = self.renders
+        if isinstance(renders, NoEngine) or not chart.trials:
+            return tuple(dict.fromkeys(found))
+        tried = [case for one in found for case in (_renderable(renders, chart, one),)]
+        return tuple(dict.fromkeys(tried))
+
+
+def _renderable(renders: Renders, chart: Chart, case: Case) -> Case:
+    if not renders.render(case).error:
+        return case
+    trials = (trial for trial in trials_of(chart, case) if not renders.render(trial).error)
+    return next(trials, case)
+
+
+def changed(charts: Charts, after: Mapping[str, bytes], chart: Chart) -> dict[str, bytes]:
+    """Return those of some changed files that a chart's renders read."""
+    values = {path for case in charts.cases(chart) for path in case.values}
+    return {
+        path: data for path, data in after.items() if path in values or chart in charts.tops(path)
+    }

@@ -1,0 +1,117 @@
+"""`refactor check`."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+import click
+
+from refactor.cli.options import Asked, job_of, root_of, shared
+
+FORMATS = ("text", "json", "sarif", "gitlab", "markdown", "github")
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.command("check", short_help="Fail on hard-coded addresses that the baseline does not know.")
+@shared
+@click.option("--baseline", type=_FILE, help="Default: .refactor-baseline.json where it exists.")
+@click.option("--write-baseline", is_flag=True, help="Make all that is found now known; exit 0.")
+@click.option("--diff-base", metavar="REV", help="Look at lines changed since this branch only.")
+@click.option(
+    "--format",
+    "styles",
+    type=click.Choice(FORMATS),
+    multiple=True,
+    help="github: annotations of a workflow; the others as of `refactor plan`. Repeatable, an"
+    " --output each.",
+)
+@click.option("--output", "outputs", type=_FILE, multiple=True, help="Write the report here.")
+def command(
+    asked: Asked,
+    baseline: Path | None,
+    diff_base: str | None,
+    styles: tuple[str, ...],
+    outputs: tuple[Path, ...],
+    *,
+    write_baseline: bool,
+) -> int:
+    """Fail on hard-coded addresses under PATHS that the baseline does not know.
+
+    Needs no inventory; with one it also knows the names of nodes and pods, and says what to write.
+    Addresses that stay where they are (clusterIP, images, comparisons) do not count, nor do lines
+    with a comment `refactor: ignore[why]`. Files named one by one are looked at by the rules that
+    hold for the whole: what git or the settings ignore is passed over.
+
+    \b
+    refactor check                              every address counts
+    refactor check --write-baseline             from now on only new ones do
+    refactor check --diff-base origin/main      only those on lines that the branch changed
+    refactor check --format sarif --output refactor.sarif
+
+    Exit codes: 0 nothing new, 1 new addresses, 2 an error.
+    """
+    from refactor.gate.run import look, renew
+
+    reports = _reports(styles, outputs)
+    if write_baseline and diff_base is not None:
+        message = "--write-baseline is about all lines, --diff-base about some"
+        raise click.UsageError(message)
+    job, everything = _job(asked)
+    looked = look(job, diff_base, baseline, everything=everything, create=write_baseline)
+    if write_baseline:
+        click.echo(renew(looked))
+        return 0
+    _report(looked, reports)
+    return int(bool(looked.sifted.new))
+
+
+def _job(asked: Asked) -> tuple[Any, bool]:
+    """Return the job, and whether it is about the whole repository.
+
+    Files are those that pre-commit names: they are of the repository one stands in, whatever
+    other one the first of them may lie in.
+    """
+    here, files = root_of(()), [path for path in asked.paths if not path.is_dir()]
+    if files and all(path.resolve().is_relative_to(here) for path in asked.paths):
+        root_of(asked.paths)  # each exists
+        return job_of(asked._replace(paths=()))._replace(paths=asked.paths), False
+    return job_of(asked), not asked.paths
+
+
+def _reports(styles: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
+    """Pair the formats with their files; one may be left for standard output."""
+    styles = styles or ("text",)
+    if len(outputs) > len(styles) or len(outputs) < len(styles) - 1:
+        message = f"{len(styles)} --format and {len(outputs)} --output: one may go without a file"
+        raise click.UsageError(message)
+    return list(zip_longest(styles, outputs))
+
+
+def _report(looked: Any, reports: list[tuple[str, Path | None]]) -> None:
+    from refactor.cli.printing import emit, show
+    from refactor.gate.report import lines, summary
+
+    for style, output in reports:
+        if style == "text" and output is None:
+            show(lines(looked.plan, looked.sifted))
+        else:
+            emit(_rendered(looked, style), output)
+    if reports[-1] != ("text", None):
+        click.echo(f"refactor: {summary(looked.plan, looked.sifted)}", err=True)
+
+
+def _rendered(looked: Any, style: str) -> bytes:
+    from refactor.gate.github import commands
+    from refactor.gate.report import lines
+    from refactor.report.formats import render
+
+    if style == "github":
+        told = [*commands(looked.plan)]
+    elif style == "text":
+        told = [line.text for line in lines(looked.plan, looked.sifted)]
+    else:
+        data: bytes = render(looked.plan, looked.job.root, style)
+        return data
+    return "".join(f"{line}\n" for line in told).encode()

@@ -1,0 +1,120 @@
+"""The inventories that a command line and the settings ask for: files, live clusters, the past."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from refactor.cli.options import Asked, Sources
+
+
+def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, Any]:
+    """Return an inventory per environment, "" for files of none; each source is read once.
+
+    Args:
+        asked: the command line.
+        root: the repository's root.
+        settings: the repository's.
+
+    Raises:
+        RefactorError: a file or a cluster cannot be read.
+    """
+    from refactor import inventory
+    from refactor.environments import inventory_files
+
+    mappings = [inventory.Mapping(m.address, m.service, m.port, m.pod) for m in settings.mappings]
+    clusters = _Clusters(asked.sources)
+    past = [
+        inventory.load([path], mappings=mappings, stdin=sys.stdin.buffer.read)
+        for path in asked.sources.histories
+    ]
+    loaded: dict[tuple[str, ...], Any] = {}
+    result = {}
+    for name, files in inventory_files(settings).items():
+        live = clusters.of(name, settings)
+        own = () if live and not asked.inventories else tuple(str(root / file) for file in files)
+        paths = asked.inventories or own
+        key = (*live, *paths)
+        if key not in loaded:
+            stdin = sys.stdin.buffer.read
+            found = inventory.load(paths, mappings=mappings, stdin=stdin, given=live)
+            found.past = tuple(earlier for earlier in past if _same_cluster(found, earlier))
+            loaded[key] = found
+        result[name] = loaded[key]
+    return result
+
+
+def _same_cluster(now: Any, earlier: Any) -> bool:
+    """Whether two inventories may be of one cluster; those that do not say may be."""
+    clusters = [{shot.cluster for shot in one.snapshots} for one in (now, earlier)]
+    return not all(clusters) or not clusters[0].isdisjoint(clusters[1])
+
+
+class _Clusters:
+    """Reads each cluster once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._read: dict[str, dict[str, bytes]] = {}
+
+    def of(self, environment: str, settings: Any) -> dict[str, bytes]:
+        """Return the snapshot of an environment's cluster by its title; none where not asked.
+
+        An environment with files and no context of its own keeps to its files; the current context
+        counts only where the settings name none.
+        """
+        from refactor.cli.live import snapshot_bytes
+
+        sources = self._sources
+        if not sources.live:
+            return {}
+        own = next((e for e in settings.environments if e.name == environment), settings)
+        context = sources.context or own.context
+        if not context and own.inventories:
+            return {}
+        context = context or settings.context
+        if not context and any(other.context for other in settings.environments):
+            return {}
+        if context not in self._read:
+            self._read[context] = dict([snapshot_bytes(context, sources.kubeconfig)])
+        return self._read[context]
+
+
+def notes_of(inventories: Mapping[str, Any], settings: Any) -> tuple[Any, ...]:
+    """Return what a plan must say of its inventories: what is old, and what they lack.
+
+    Args:
+        inventories: by environment.
+        settings: the repository's.
+    """
+    from refactor.model import Note
+
+    now = datetime.datetime.now(datetime.UTC)
+    shots = dict.fromkeys(shot for one in inventories.values() for shot in one.snapshots)
+    notes = []
+    for shot in shots:
+        where = f"inventory of {shot.title}"
+        if old := age(shot, now, settings.inventory_max_age):
+            message = f"{old} (taken {shot.taken}): pods move; take it again"
+            notes.append(Note(where, "old-inventory", message))
+        notes += [
+            Note(where, "unread", f"lacks {lack.resource}: {lack.reason}") for lack in shot.unread
+        ]
+    return tuple(notes)
+
+
+def age(shot: Any, now: datetime.datetime, limit: int) -> str:
+    """Say how old a snapshot is; "" for one that is not.
+
+    Args:
+        shot: the snapshot.
+        now: the time it is.
+        limit: hours it may be old; 0 for any number.
+    """
+    hours = int((now - shot.time).total_seconds() // 3600) if shot.time else 0
+    if not limit or hours < limit:
+        return ""
+    return f"is {hours} hours old" if hours < 48 else f"is {hours // 24} days old"

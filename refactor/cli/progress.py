@@ -1,0 +1,82 @@
+"""A bar on standard error while something takes longer than a second."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from refactor import progress
+
+_PATIENCE = 1.0
+"""Seconds after which somebody who waits is told what for."""
+
+
+@contextmanager
+def shown() -> Iterator[None]:
+    """Show, while the block runs, how far it is: on a terminal, and not before a second is over."""
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield
+        return
+    bar = _Bar()
+    timer = threading.Timer(_PATIENCE, bar.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        with progress.listening(bar.step):
+            yield
+    finally:
+        timer.cancel()
+        bar.stop()
+
+
+class _Bar:
+    """A bar of rich's that begins late, so that quick runs neither see nor import it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._rich: Any = None
+        self._task: Any = None
+        self._over = False
+        self._last: tuple[str, int, int] = ("reading", 0, 0)
+
+    def start(self) -> None:
+        with self._lock:
+            if not self._over:
+                self._begin()
+                self._update()
+
+    def step(self, what: str, done: int, total: int) -> None:
+        with self._lock:
+            self._last = (what, done, total)
+            if self._rich and not self._over:
+                self._update()
+
+    def stop(self) -> None:
+        with self._lock:
+            self._over = True
+            if self._rich:
+                self._rich.stop()
+
+    def _begin(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeElapsedColumn as Elapsed
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
+        self._rich = Progress(
+            *columns,
+            console=Console(stderr=True),
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+        self._task = self._rich.add_task("", total=None)
+        self._rich.start()
+
+    def _update(self) -> None:
+        what, done, total = self._last
+        self._rich.update(self._task, description=what, completed=done, total=total or None)

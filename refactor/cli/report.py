@@ -1,0 +1,35 @@
+"""`refactor report`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from refactor.cli.options import root_of
+from refactor.cli.reports import paired, report_options
+from refactor.cli.reports import report as write
+
+
+@click.command("report", short_help="Show a saved plan again, in any format.")
+@click.argument("saved", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+@report_options
+def command(
+    saved: Path, path: Path | None, styles: tuple[str, ...], outputs: tuple[Path, ...]
+) -> int:
+    """Show the saved PLAN of the repository at PATH again, in any format.
+
+    The files that it edits have to be as they were when it was made.
+
+    \b
+    refactor plan -i cluster.json --out plan.json
+    refactor report plan.json --format html --output plan.html
+    refactor report plan.json --format markdown --output - --format sarif --output plan.sarif
+    """
+    from refactor import plan_file
+
+    reports = paired(styles, outputs)
+    plan = plan_file.load(saved)
+    write(plan, root_of([path] if path else []), reports)
+    return 0

@@ -1,0 +1,221 @@
+"""What is done in one file: its findings resolved, edited, and proven as far as the file goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from refactor.charted.names import Names, NewHost
+from refactor.charted.reach import Reach
+from refactor.consumers import blocked, proxy_warnings
+from refactor.job import Job, query_of
+from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
+from refactor.prove import prove_file
+from refactor.resolve import Options, resolve
+from refactor.rewrite.decide import Decided, Resolved, decide
+from refactor.rewrite.names import service_name
+from refactor.rewrite.python_env import to_environment
+from refactor.rewrite.quoting import quoted
+from refactor.scan import scan_source
+from refactor.source import Source, splice
+from refactor.tree import ScannedFile
+
+_NOWHERE: Mapping[str, Reach] = {}
+
+
+class FilePlan(NamedTuple):
+    """What is done in one file.
+
+    Attributes:
+        file: as it is.
+        outcomes: one per finding, in order.
+        change: its edits; None where there are none.
+        checks: the steps of the proof that look at this file alone.
+        after: its new bytes.
+        hosts: the new hosts, by fingerprint.
+    """
+
+    file: ScannedFile
+    outcomes: tuple[Outcome, ...]
+    change: FileChange | None = None
+    checks: tuple[Check, ...] = ()
+    after: bytes = b""
+    hosts: Mapping[str, NewHost] = {}
+
+
+def resolve_file(job: Job, file: ScannedFile) -> tuple[Resolved, ...]:
+    """Return what each finding of a file stands for."""
+    return tuple(_resolve(job, finding) for finding in file.findings)
+
+
+def plan_file(
+    job: Job,
+    file: ScannedFile,
+    resolved: Sequence[Resolved],
+    names: Names | None = None,
+    reached: Mapping[str, Reach] = _NOWHERE,
+    others: Sequence[Edit] = (),
+) -> FilePlan:
+    """Return what is done in one file, and its proof.
+
+    Args:
+        job: what the plan is made of.
+        file: as it is.
+        resolved: its findings, in order of place.
+        names: what Services are called; None to call them by plain names.
+        reached: where the addresses of charts end up, by fingerprint.
+        others: edits that a new Service asks for; each was proven where it was made.
+    """
+    hosts = _hosts(names, resolved)
+    decided = decide_file(job, file, [_bounded(r, hosts, reached) for r in resolved], hosts)
+    outcomes = tuple(_told(outcome, hosts, reached) for outcome in decided.outcomes)
+    edits = decided.edits
+    checks: tuple[Check, ...] = ()
+    if edits:
+        inventory = job.homes.of(file.source.path).inventory
+        after = _after(file.source, edits)
+        checks = (*prove_file(file, after, decided, inventory), _again(job, file, after, outcomes))
+        failed = [check for check in checks if check.state == "failed"]
+        if failed and not job.unproven:
+            edits, outcomes = (), unproven(outcomes, failed[0])
+    edits = tuple(sorted((*edits, *others), key=lambda edit: edit.span))
+    if not edits:
+        return FilePlan(file, outcomes, checks=checks)
+    after = _after(file.source, edits)
+    change = FileChange(file.source.path, file.source.digest, after.digest, edits)
+    return FilePlan(file, outcomes, change, checks, after.encode(after.text), hosts)
+
+
+def decide_file(
+    job: Job,
+    file: ScannedFile,
+    resolved: Sequence[Resolved] | None = None,
+    hosts: Mapping[str, NewHost] | None = None,
+) -> Decided:
+    """Return what is done about each finding of one file, and the edits.
+
+    Args:
+        job: what the plan is made of.
+        file: as it is.
+        resolved: its findings; None to resolve them.
+        hosts: their new hosts; plain names where it has none.
+    """
+    text = file.source.text
+    hosts = hosts or {}
+
+    def name(finding: Finding, target: Target) -> str:
+        new = hosts.get(finding.fingerprint)
+        return new.text if new else _plain_name(job, finding, target)
+
+    decided = decide(resolve_file(job, file) if resolved is None else resolved, text, name)
+    outcomes = tuple(
+        _warned(outcome, proxy_warnings(outcome, text)) if outcome.edited else outcome
+        for outcome in decided.outcomes
+    )
+    if job.settings.python == "env" and file.kind == "python":
+        return Decided(outcomes, to_environment(text, decided.edits, outcomes))
+    if file.kind == "yaml":
+        return Decided(outcomes, quoted(text, decided.edits))
+    return Decided(outcomes, decided.edits)
+
+
+def unproven(outcomes: tuple[Outcome, ...], check: Check) -> tuple[Outcome, ...]:
+    """Return outcomes whose edits are taken back, because of a step of the proof."""
+    why = f"{check.name}: {check.message}"
+    return tuple(
+        msgspec.structs.replace(
+            outcome, edited=False, reason="unproven", why=why, new="", warnings=()
+        )
+        if outcome.edited
+        else outcome
+        for outcome in outcomes
+    )
+
+
+def _resolve(job: Job, finding: Finding) -> Resolved:
+    if finding.kept == "ignored":
+        return Resolved(finding, None)
+    inventory = job.homes.of(finding.file).inventory
+    options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
+    return Resolved(finding, resolve(query_of(job, finding), inventory, options), blocked(finding))
+
+
+def _plain_name(job: Job, finding: Finding, target: Target) -> str:
+    consumer, settings = job.homes.consumer(finding), job.settings
+    return service_name(target, consumer, settings.names, settings.cluster_domain)
+
+
+def _hosts(names: Names | None, resolved: Sequence[Resolved]) -> dict[str, NewHost]:
+    return {
+        item.finding.fingerprint: names.of(item.finding, item.resolution)
+        for item in resolved
+        if names and isinstance(item.resolution, Target) and not item.finding.kept
+    }
+
+
+def _bounded(
+    item: Resolved, hosts: Mapping[str, NewHost], reached: Mapping[str, Reach]
+) -> Resolved:
+    """Add what a chart says against the edit."""
+    finding, target = item.finding, item.resolution
+    reach, host = reached.get(finding.fingerprint), hosts.get(finding.fingerprint)
+    if reach and reach.kept and not finding.kept and reach.kept[0] != "unproven":
+        kept, why = reach.kept
+        return item._replace(finding=msgspec.structs.replace(finding, kept=kept, kept_why=why))
+    if item.blocked or not isinstance(target, Target):
+        return item
+    if reach and reach.kept:
+        return item._replace(blocked=reach.kept)
+    if reach and reach.shared and finding.port_span and target.port not in (None, finding.port):
+        return item._replace(blocked=_shared(finding, target, reach.shared))
+    return item._replace(blocked=host.refused) if host else item
+
+
+def _shared(finding: Finding, target: Target, places: Sequence[str]) -> tuple[Reason, str]:
+    why = f"port {finding.port_text} would become {target.port}, and decides {places[0]} too"
+    return "shared-port", why
+
+
+def _told(outcome: Outcome, hosts: Mapping[str, NewHost], reached: Mapping[str, Reach]) -> Outcome:
+    """Add where a chart's value ends up, and what that is worth a warning."""
+    mark = outcome.finding.fingerprint
+    if outcome.edited and mark in hosts:
+        outcome = _warned(outcome, hosts[mark].warnings)
+    reach = reached.get(mark)
+    if reach is None:
+        return outcome
+    if outcome.edited:
+        outcome = _warned(outcome, reach.warnings)
+    return msgspec.structs.replace(outcome, reaches=reach.lines)
+
+
+def _warned(outcome: Outcome, warnings: tuple[str, ...]) -> Outcome:
+    if not warnings:
+        return outcome
+    return msgspec.structs.replace(outcome, warnings=(*outcome.warnings, *warnings))
+
+
+def _after(source: Source, edits: Sequence[Edit]) -> Source:
+    text = splice(source.text, [(*edit.span, edit.new) for edit in edits])
+    return Source(source.path, source.encode(text))
+
+
+def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcome]) -> Check:
+    """Step 4 of the proof: a second run over the result finds nothing left to do."""
+    known = job.homes.of(after.path).inventory
+    scan = scan_source(after, file.kind, known, public=job.settings.public)
+    # What stays has its reason, which may lie outside of this file, and is not asked again.
+    staying = {_place(outcome.finding) for outcome in outcomes if not outcome.edited}
+    findings = tuple(finding for finding in scan.findings if _place(finding) not in staying)
+    left = decide_file(job, ScannedFile(after, file.kind, findings)).edits
+    subject = after.path
+    if left:
+        message = f"a second run would still change line {after.line(left[0].span.start)}"
+        return Check("again", subject, "failed", message)
+    return Check("again", subject, "passed", "a second run finds nothing left to do")
+
+
+def _place(finding: Finding) -> tuple[object, ...]:
+    return finding.path, finding.host, finding.port

@@ -1,0 +1,126 @@
+"""The baseline: the addresses that a repository has had for long, so that only new ones fail.
+
+A fingerprint is made of file, key path, host and port, and neither of the line nor of the place in
+a list: edits above, or a new item before it, do not make an old address new. What stands several
+times is counted.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from refactor.disk import DISK, read, real
+from refactor.errors import RefactorError
+from refactor.model import Finding, Outcome
+from refactor.report.text import address
+from refactor.report.words import clean, readable
+
+NAME = ".refactor-baseline.json"
+"""Where it stands unless told otherwise, from the repository's root."""
+
+_LIMIT = 100_000_000
+"""Bytes that a baseline may have: some 500,000 entries."""
+
+_VERSION = 1
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An address that is known, in its place.
+
+    Attributes:
+        fingerprint: see `fingerprint`.
+        file: where it stands, for people.
+        address: host and port, for people.
+        key: the name it goes under, for people.
+        count: how many times.
+    """
+
+    fingerprint: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
+    file: str
+    address: str
+    key: str = ""
+    count: Annotated[int, msgspec.Meta(ge=1)] = 1
+
+
+class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a repository's baseline file holds.
+
+    Attributes:
+        version: of the file's shape.
+        findings: by file, address, key and fingerprint.
+    """
+
+    version: int = _VERSION
+    findings: tuple[Entry, ...] = ()
+
+
+def fingerprint(finding: Finding) -> str:
+    """Return what stays the same of a finding when lines and list items shift."""
+    names = (name for name in finding.path if not name.isdigit())
+    parts = (finding.file, *names, finding.host, str(finding.port))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def entries(findings: Iterable[Finding]) -> tuple[Entry, ...]:
+    """Return the entries that make these findings known, in the order of the file."""
+    marked = [(fingerprint(finding), finding) for finding in findings]
+    counts = Counter(mark for mark, _ in marked)
+    return in_order(_entry(mark, counts[mark], finding) for mark, finding in dict(marked).items())
+
+
+def in_order(found: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries in an order that does not depend on when each was found."""
+    return tuple(sorted(found, key=lambda e: (e.file, e.address, e.key, e.fingerprint)))
+
+
+def _entry(mark: str, count: int, finding: Finding) -> Entry:
+    said = clean(address(Outcome(finding)))
+    return Entry(mark, readable(finding.file), said, clean(finding.key), count)
+
+
+def load(path: Path) -> Baseline:
+    """Read a baseline.
+
+    Raises:
+        RefactorError: it cannot be read, is none, or is of another version.
+    """
+    data = read(real(path), _LIMIT)
+    if not isinstance(data, bytes):
+        message = "there is no such baseline" if data == "vanished" else "cannot be read"
+        raise RefactorError(message, where=str(path), remedy="make one with --write-baseline")
+    try:
+        found = msgspec.json.decode(data, type=Baseline)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        message = f"is no baseline ({error})"
+        remedy = "take it from git again, or make it anew: remove it and --write-baseline"
+        raise RefactorError(message, where=str(path), remedy=remedy) from error
+    if found.version != _VERSION:
+        message = f"is a baseline of version {found.version}, and this refactor reads {_VERSION}"
+        raise RefactorError(message, where=str(path))
+    return found
+
+
+def save(found: Iterable[Entry], path: Path) -> None:
+    """Write a baseline, an entry a line: git merges it, and a reviewer reads it.
+
+    Raises:
+        RefactorError: the file cannot be written.
+    """
+    rows = ",\n".join(msgspec.json.encode(entry).decode() for entry in found)
+    text = f'{{"version": {_VERSION}, "findings": [\n{rows}\n]}}\n'
+    # Beside it and then in its place: never half, and never through a link to elsewhere.
+    beside = path.with_name(f".refactor-{os.getpid()}.tmp")
+    try:
+        DISK.create(beside, text.encode())
+        DISK.rename(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        message = f"the baseline cannot be written ({error.strerror})"
+        raise RefactorError(message, where=str(path)) from error

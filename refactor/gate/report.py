@@ -1,0 +1,94 @@
+"""What the gate found, in the shapes that reports are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from refactor import __version__
+from refactor.gate.sift import Sifted
+from refactor.model import Finding, Note, Outcome, Plan
+from refactor.report.text import Line, place
+from refactor.report.words import advice, clean, sentence
+from refactor.tree import TreeScan
+
+_NO_INVENTORY = "write the name of the Service it stands for; `refactor plan -i` finds it"
+
+
+def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
+    """Return why the gate fails on a finding, and what to write instead.
+
+    Args:
+        finding: what is new.
+        decided: what a plan would do about it; None without an inventory.
+    """
+    if decided is None:
+        return Outcome(finding, reason="new", why=_NO_INVENTORY)
+    if decided.edited:
+        return msgspec.structs.replace(
+            decided, edited=False, reason="new", why=f"write {decided.new}"
+        )
+    return msgspec.structs.replace(decided, reason="new")
+
+
+def plan_of(sifted: Sifted, decided: Mapping[str, Outcome], tree: TreeScan, name: str) -> Plan:
+    """Return a plan that changes nothing and holds what the gate has to say.
+
+    Args:
+        sifted: the findings; those that the baseline knows, and those kept, are left out.
+        decided: what a plan would do about each, by fingerprint; empty without an inventory.
+        tree: what was scanned.
+        name: the baseline's, for messages.
+    """
+    outcomes = [
+        *(outcome(finding, decided.get(finding.fingerprint)) for finding in sifted.new),
+        *(Outcome(f, reason=f.kept, why=f.kept_why) for f in sifted.aside),
+    ]
+    outcomes.sort(key=lambda o: (o.finding.file, o.finding.host_span))
+    return Plan(
+        tool_version=__version__,
+        outcomes=tuple(outcomes),
+        notes=(*tree.notes, *_gone(sifted, name)),
+        passed_over=tree.passed_over,
+        files_read=tree.files_read,
+    )
+
+
+def _gone(sifted: Sifted, name: str) -> Iterator[Note]:
+    if sifted.gone:
+        message = f"{gone_count(sifted)} of its addresses are gone; --write-baseline prunes them"
+        yield Note(name, "gone", message)
+
+
+def gone_count(sifted: Sifted) -> int:
+    """Return how many addresses of the baseline are no longer found."""
+    return sum(entry.count for entry in sifted.gone)
+
+
+def lines(plan: Plan, sifted: Sifted) -> Iterator[Line]:
+    """Yield the gate's report for a terminal: a line per new finding, then the counts."""
+    for told in plan.outcomes:
+        if told.reason != "new":
+            continue
+        key = f" ({told.finding.key})" if told.finding.key else ""
+        yield Line(clean(f"{place(told)}: {sentence(told)}{key}"), "warn")
+        if hint := advice(told):
+            yield Line(f"    {hint}", "dim")
+    for note in plan.notes:
+        line = f":{note.line}" if note.line else ""
+        yield Line(clean(f"{note.file}{line}: {note.message}"), "dim")
+    yield Line(summary(plan, sifted), "warn" if sifted.new else "good")
+
+
+def summary(plan: Plan, sifted: Sifted) -> str:
+    """Return the counts in one line."""
+    new = f"{len(sifted.new)} new hard-coded address{'' if len(sifted.new) == 1 else 'es'}"
+    rest = {
+        "in the baseline": len(sifted.known),
+        "gone": gone_count(sifted),
+        "ignored": len(sifted.aside),
+        "kept": sifted.kept,
+    }
+    told = "".join(f", {count} {what}" for what, count in rest.items() if count)
+    return f"{new}{told}; {plan.files_read} file{'' if plan.files_read == 1 else 's'} read"

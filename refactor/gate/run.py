@@ -1,0 +1,138 @@
+"""The gate in order: narrow to what is asked for, scan, sift, decide what to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from refactor.disk import real
+from refactor.errors import RefactorError
+from refactor.file_plan import decide_file
+from refactor.gate import baseline as known
+from refactor.gate.changed import Changed, changed
+from refactor.gate.report import gone_count, plan_of
+from refactor.gate.sift import Scope, Sifted, renewed, sift, touched
+from refactor.job import Job, scan
+from refactor.model import Outcome, Plan
+from refactor.report.words import readable
+from refactor.settings_read import is_inside
+from refactor.tree import TreeScan
+from refactor.walk import walk
+
+
+class Looked(NamedTuple):
+    """What a run of the gate came to.
+
+    Attributes:
+        job: what it looked at.
+        sifted: the findings, by what is done about them.
+        plan: the same for the renderers.
+        tree: what was scanned.
+        file: the baseline's.
+        baseline: as it was.
+        scope: which of its entries the run looked for.
+    """
+
+    job: Job
+    sifted: Sifted
+    plan: Plan
+    tree: TreeScan
+    file: Path
+    baseline: known.Baseline
+    scope: Scope
+
+
+def look(
+    job: Job, base: str | None, file: Path | None, *, everything: bool, create: bool
+) -> Looked:
+    """Return what the gate says.
+
+    Args:
+        job: what to look at, and with what.
+        base: what to compare the lines with; None to look at all.
+        file: the baseline's; None for the repository's own, where it has one.
+        everything: whether the job is about the whole repository.
+        create: whether the baseline may be absent because it is about to be written.
+
+    Raises:
+        RefactorError: a path, the baseline or git cannot be read.
+    """
+    changes = None if base is None else changed(job.root, base)
+    place = file or _own(job.root)
+    baseline = _load(place, needed=file is not None and not create)
+    narrowed = _narrowed(job, changes)
+    tree = scan(narrowed) if narrowed.paths else TreeScan((), (), {}, 0)
+    tree = _without(tree, job.root, place)
+    scope = _scope(job, everything=everything) if changes is None else _nothing
+    sifted = sift(touched(tree.files, changes), baseline, scope)
+    plan = plan_of(sifted, _decided(job, tree, sifted), tree, readable(place.name))
+    return Looked(job, sifted, plan, tree, place, baseline, scope)
+
+
+def renew(looked: Looked) -> str:
+    """Write the baseline anew, and return what was done, in a line.
+
+    Raises:
+        RefactorError: it cannot be written.
+    """
+    found = renewed(touched(looked.tree.files, None), looked.baseline, looked.scope)
+    known.save(found, looked.file)
+    added, gone = len(looked.sifted.new), gone_count(looked.sifted)
+    held = sum(entry.count for entry in found)
+    return f"{looked.file}: {held} known, {added} of them new; {gone} gone"
+
+
+def _own(root: Path) -> Path:
+    if not is_inside(root, known.NAME):
+        message = "leads out of the repository"
+        raise RefactorError(message, where=known.NAME)
+    return root / known.NAME
+
+
+def _load(place: Path, *, needed: bool) -> known.Baseline:
+    return known.load(place) if needed or place.exists() else known.Baseline()
+
+
+def _narrowed(job: Job, changes: Changed | None) -> Job:
+    """Leave to a job what changed, and of the files it names those that the rules let through.
+
+    A walk lists a named file whatever the rules say; what pre-commit or a diff names, nobody chose.
+    """
+    if changes is None and all(path.is_dir() for path in job.paths):
+        return job
+    listed = {path for _, path in walk(job.root, [], job.settings).files}
+    asked = [real(path) for path in job.paths]
+    if changes is None:
+        found = [path for path in asked if path.is_dir() or path in listed]
+    else:
+        root = real(job.root)
+        altered = (root / name for name in sorted(changes.files))
+        found = [p for p in altered if p in listed and any(p.is_relative_to(a) for a in asked)]
+    return job._replace(paths=found)
+
+
+def _without(tree: TreeScan, root: Path, place: Path) -> TreeScan:
+    """Leave out the baseline itself, whose own name the rules of the walk do not know."""
+    files = (file for file in tree.files if real(root / file.source.path) != real(place))
+    return tree._replace(files=tuple(files))
+
+
+def _scope(job: Job, *, everything: bool) -> Scope:
+    if everything:
+        return lambda _: True
+    root = real(job.root)
+    names = [readable(real(path).relative_to(root).as_posix()) for path in job.paths]
+    return lambda file: any(name in (".", file) or file.startswith(f"{name}/") for name in names)
+
+
+def _nothing(_: str) -> bool:
+    return False
+
+
+def _decided(job: Job, tree: TreeScan, sifted: Sifted) -> dict[str, Outcome]:
+    """Return what a plan would do about the new findings; nothing without an inventory."""
+    if not job.digests:
+        return {}
+    wanted = {finding.file for finding in sifted.new}
+    files = (file for file in tree.files if file.source.path in wanted)
+    return {o.finding.fingerprint: o for file in files for o in decide_file(job, file).outcomes}

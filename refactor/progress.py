@@ -1,0 +1,41 @@
+"""How far a long piece of work is, for whoever wants to know; nobody listens unless asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TypeAlias, TypeVar
+
+_T = TypeVar("_T")
+Listener: TypeAlias = Callable[[str, int, int], None]
+"""Is told what is being done, how many are done, and of how many; 0 where nobody knows."""
+
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Tell a listener of every `track` within the block."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def track(items: Sequence[_T], what: str) -> Iterator[_T]:
+    """Yield items, and tell the listener of each.
+
+    Args:
+        items: what is gone through.
+        what: what is done with them, in a word or two.
+    """
+    listener = _listener.get()
+    if listener is None:
+        yield from items
+        return
+    for done, item in enumerate(items):
+        listener(what, done, len(items))
+        yield item
+    listener(what, len(items), len(items))

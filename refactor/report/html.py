@@ -1,0 +1,218 @@
+"""The plan as one HTML page that needs nothing else: no network, no server, no second file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from refactor.model import FileChange, NewFile, NewService, Outcome, Plan
+from refactor.report.calls import OPEN, calls, fold
+from refactor.report.diff import content_lines, file_hunks
+from refactor.report.groups import Reading, proof
+from refactor.report.html_rows import added, rows
+from refactor.report.hunks import Hunk
+from refactor.report.picture import picture
+from refactor.report.words import address, advice, clean, count
+
+_NAMES = 12
+"""Names in a column of the picture."""
+
+_View = dict[str, Any]
+
+
+class _Changed(NamedTuple):
+    """The findings that are changed."""
+
+    by_mark: dict[str, _View]
+    by_file: dict[str, list[_View]]
+
+
+def html(plan: Plan, root: Path) -> str:
+    """Return a plan's report as a page.
+
+    Args:
+        plan: the plan.
+        root: the repository it is of, whose files give the diffs their context.
+
+    Raises:
+        RefactorError: a file is not what the plan rests on.
+    """
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    assets = {name: _asset(name) for name in ("report.html", "report.css", "report.js")}
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        # Whatever is put into the page has no secrets and no control characters in it.
+        finalize=lambda value: (
+            value if isinstance(value, Markup) or not isinstance(value, str) else clean(value)
+        ),
+    )
+    environment.globals["count"] = count
+    page = environment.from_string(assets["report.html"])
+    return page.render(
+        style=Markup(assets["report.css"]),  # noqa: S704 - of this package
+        script=Markup(assets["report.js"]),  # noqa: S704 - of this package
+        policy=_policy(assets["report.css"], assets["report.js"]),
+        title=root.resolve().name,
+        **_views(Reading(plan), root),
+    )
+
+
+def _policy(style: str, script: str) -> str:
+    """Return a Content-Security-Policy under which nothing but this style and script work."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _asset(name: str) -> str:
+    return (files("refactor.report") / "assets" / name).read_text("utf-8")
+
+
+def _views(reading: Reading, root: Path) -> _View:
+    plan = reading.plan
+    findings = [_finding(reading, outcome) for outcome in plan.outcomes]
+    by_state = defaultdict(list)
+    for view in findings:
+        by_state[view["state"]].append(view)
+    changed = _Changed({v["mark"]: v for v in by_state["changed"]}, defaultdict(list))
+    for view in by_state["changed"]:
+        changed.by_file[view["file"]].append(view)
+    found = calls(reading)
+    checks = Counter(check.state for check in plan.checks)
+    return {
+        "plan": plan,
+        "marks": {view["mark"] for view in findings},
+        "subject": reading.subject,
+        "human": by_state["human"],
+        "kept": _by_reason(by_state["kept"]),
+        "changed": len(by_state["changed"]),
+        "services": sorted({v["service"] for v in findings if v["service"]}),
+        "paths": sorted({v["file"] for v in findings}),
+        "changes": [_change(root, change, changed) for change in plan.changes],
+        "files": [_new_file(new) for new in plan.files],
+        "made": [_made(new) for new in plan.services],
+        "objects": _objects(plan),
+        "picture": picture(fold(found, _NAMES)),
+        "calls": _table(found),
+        "checks": checks,
+        "open_checks": [check for check in plan.checks if check.state != "passed"],
+        "renders": [c for c in plan.checks if c.name == "render" and c.state == "passed"],
+    }
+
+
+def _finding(reading: Reading, outcome: Outcome) -> _View:
+    finding, resolution = outcome.finding, outcome.resolution
+    state = reading.state(outcome)
+    return {
+        "mark": finding.fingerprint,
+        "file": finding.file,
+        "line": finding.line,
+        "column": finding.column,
+        "key": ".".join(finding.path) or finding.key,
+        "address": address(outcome),
+        "new": outcome.new,
+        "service": reading.service(outcome),
+        "state": state,
+        "verdict": reading.verdict(outcome) if state == "changed" else "",
+        "proof": proof(reading.checks(outcome)) if state == "changed" else "",
+        "chain": resolution.chain if resolution else (),
+        "reaches": outcome.reaches,
+        "warnings": outcome.warnings,
+        "remarks": finding.remarks,
+        "reason": outcome.reason,
+        "why": outcome.why,
+        "advice": advice(outcome),
+    }
+
+
+def _change(root: Path, change: FileChange, changed: _Changed) -> _View:
+    hunks = file_hunks(root, change)
+    return {
+        "path": change.path,
+        "hunks": [_hunk(change.path, hunk, changed) for hunk in hunks],
+        "count": len(changed.by_file.get(change.path, ())),
+    }
+
+
+def _hunk(path: str, hunk: Hunk, changed: _Changed) -> _View:
+    """Return a hunk with the findings whose host stands in it, and those it is for besides."""
+    numbers = {row.old.number for row in hunk.rows if row.old and row.changed}
+    here = [view for view in changed.by_file.get(path, ()) if view["line"] in numbers]
+    marks = {view["mark"] for view in here}
+    others = sorted(mark for mark in hunk.findings - marks if mark in changed.by_mark)
+    return {
+        "head": hunk.head,
+        "rows": rows(path, hunk),
+        "findings": here,
+        "others": [changed.by_mark[mark] for mark in others],
+        "marks": " ".join(sorted(marks | hunk.findings)),
+        "first": min(side.number for row in hunk.rows if (side := row.new or row.old)),
+    }
+
+
+def _new_file(new: NewFile) -> _View:
+    rows_ = added(new.path, content_lines(new.content))
+    return {"path": new.path, "purpose": new.purpose, "rows": rows_, "marks": new.findings}
+
+
+def _made(new: NewService) -> _View:
+    return {
+        "service": str(new.service),
+        "workload": str(new.workload),
+        "file": new.file,
+        "extends": new.extends,
+        "ports": new.ports,
+        "warnings": new.warnings,
+        "rows": added("service.yaml", content_lines(new.manifest)),
+        "marks": new.findings,
+    }
+
+
+def _by_reason(views: Sequence[_View]) -> list[tuple[str, list[_View]]]:
+    ordered = sorted(views, key=lambda view: str(view["reason"]))
+    return [(str(k), list(g)) for k, g in groupby(ordered, lambda view: view["reason"])]
+
+
+def _objects(plan: Plan) -> list[tuple[str, list[Any]]]:
+    grouped = groupby(plan.objects, lambda change: (change.source, change.object))
+    return [(f"{source}: {name}", list(changes)) for (source, name), changes in grouped]
+
+
+def _table(found: Sequence[Any]) -> list[_View]:
+    """Return the picture as rows: a Service each, with what leads to it."""
+    by_service = defaultdict(list)
+    for call in found:
+        by_service[call.service].append(call)
+    order = sorted(by_service, key=lambda name: (name == OPEN, -len(by_service[name]), name))
+    return [
+        {
+            "service": "" if name == OPEN else name,
+            "addresses": list(_few(call.address for call in by_service[name])),
+            "callers": list(_few(call.caller for call in by_service[name])),
+            "number": sum(call.number for call in by_service[name]),
+        }
+        for name in order
+    ]
+
+
+def _few(names: Iterator[str], most: int = 8) -> Iterator[str]:
+    every = list(dict.fromkeys(names))
+    yield from every[:most]
+    if len(every) > most:
+        yield f"and {len(every) - most} more"

@@ -1,0 +1,94 @@
+"""Diffs as HTML: each line once per side, its words coloured, what changes marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+
+from markupsafe import Markup, escape
+
+from refactor.report.hunks import Hunk, Side
+from refactor.report.lines import Line, cut
+from refactor.report.syntax import words
+from refactor.view import Span
+
+_LONGEST = 1200
+"""Characters of a line that are shown: minified files are one line of a megabyte."""
+
+
+def rows(path: str, hunk: Hunk) -> Markup:
+    """Return the rows of a hunk; a style sheet sets the sides beside or below each other.
+
+    Args:
+        path: of the file, which says the language.
+        hunk: the lines.
+    """
+    old = _coloured(path, (row.old for row in hunk.rows if row.old))
+    new = _coloured(path, (row.new for row in hunk.rows if row.new))
+    made = []
+    for row in hunk.rows:
+        before = next(old) if row.old else ""
+        after = next(new) if row.new else ""
+        if row.changed:
+            sides = _side("del", "o", row.old, before) + _side("ins", "n", row.new, after)
+            made.append(f'<div class="r c">{sides}</div>')
+        else:
+            sides = _side("span", "o", row.old, before) + _side("span", "n", row.new, after)
+            made.append(f'<div class="r">{sides}</div>')
+    return Markup("".join(made))  # noqa: S704 - of escaped pieces
+
+
+def added(path: str, lines: Sequence[str]) -> Markup:
+    """Return the rows of a text that is new.
+
+    Args:
+        path: of the file, which says the language.
+        lines: its lines, fit to be shown.
+    """
+    sides = [Side(number, line) for number, line in enumerate(lines, 1)]
+    shown = zip(sides, _coloured(path, sides), strict=True)
+    made = "".join(f'<div class="r a">{_side("ins", "n", *line)}</div>' for line in shown)
+    return Markup(made)  # noqa: S704 - of escaped pieces
+
+
+def _side(tag: str, name: str, side: Side | None, code: str) -> str:
+    if side is None:
+        return f'<span class="{name} x"></span>'
+    return f"<{tag} class={name} data-n={side.number}>{code or ' '}</{tag}>"
+
+
+def _coloured(path: str, sides: Iterable[Side]) -> Iterator[str]:
+    """Yield the code of each line."""
+    cuts = [cut(Line(f" {side.text}", marks=_shift(side.marks, 1)), _LONGEST) for side in sides]
+    lines = [(line.text[1:], _shift(line.marks, -1)) for line in cuts]
+    names = _names(path, "\n".join(text for text, _ in lines))
+    start = 0
+    for text, marks in lines:
+        own = names[start : start + len(text)]
+        for mark in marks:
+            own[mark.start : mark.end] = ["!"] * (mark.end - mark.start)
+        yield "".join(_pieces(text, own))
+        start += len(text) + 1
+
+
+def _names(path: str, text: str) -> list[str]:
+    names = [""] * len(text)
+    for start, end, name in words(path, text):
+        names[start:end] = [name] * (end - start)
+    return names[: len(text)]
+
+
+def _pieces(text: str, names: Sequence[str]) -> Iterator[str]:
+    at = 0
+    for name, run in groupby(names):
+        end = at + len(list(run))
+        piece = escape(text[at:end])
+        at = end
+        if name == "!":
+            yield f"<mark>{piece}</mark>"
+        else:
+            yield f"<i class={name}>{piece}</i>" if name else str(piece)
+
+
+def _shift(marks: Iterable[Span], by: int) -> tuple[Span, ...]:
+    return tuple(mark.shift(by) for mark in marks)

@@ -1,0 +1,105 @@
+"""A line of a report for people: its text, what it means, and how it may be folded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from refactor.report.hunks import Hunk
+from refactor.view import Span
+
+
+class Line(NamedTuple):
+    """One line of a report.
+
+    Attributes:
+        text: without its end.
+        style: "title", "add", "remove", "place", "good", "warn", "dim", "code" or "".
+        marks: the words of it that matter, in code points.
+        hang: columns by which what does not fit into a line is indented below it.
+    """
+
+    text: str
+    style: str = ""
+    marks: tuple[Span, ...] = ()
+    hang: int = 0
+
+
+_MORE = "…"
+CODE = frozenset({"add", "remove", "code"})
+"""Styles of lines that stand in a file: they are cut where they are too long, and not folded."""
+_SIGNS = {"-": "remove", "+": "add", " ": "code"}
+
+
+def diff_lines(hunks: Iterable[Hunk]) -> Iterator[Line]:
+    """Yield hunks as the lines of a unified diff."""
+    for hunk in hunks:
+        yield Line(hunk.head, "place")
+        for sign, side in hunk.unified():
+            marks = tuple(mark.shift(len(sign)) for mark in side.marks)
+            yield Line(sign + side.text, _SIGNS[sign], marks)
+
+
+def cut(line: Line, width: int, size: Callable[[str], int] = len) -> Line:
+    """Return a line of code cut so that its marks, or the first of them, are seen.
+
+    Args:
+        line: its first character is the sign of a diff.
+        width: columns, from 20.
+        size: columns of a character.
+    """
+    ends = [0, *accumulate(map(size, line.text))]
+    if ends[-1] <= width:
+        return line
+    start, end = (line.marks[0].start, line.marks[-1].end) if line.marks else (1, 1)
+    if ends[end] < width:  # all that matters stands at the beginning
+        stop = _fitting(ends, 0, width - 1)
+        return _window(line, 0, stop)
+    room = width - 3  # the sign, and what stands for the rest on both sides
+    lead = max(0, room - (ends[end] - ends[start])) // 2
+    first = start
+    while first > 1 and ends[start] - ends[first - 1] <= lead:
+        first -= 1
+    stop = _fitting(ends, first, room)
+    if stop == len(line.text):  # nothing is left out behind: so there is room for more before
+        while first > 1 and ends[stop] - ends[first - 1] <= width - 2:
+            first -= 1
+    return _window(line, first, stop)
+
+
+def _fitting(ends: Sequence[int], first: int, room: int) -> int:
+    stop = first
+    while stop + 1 < len(ends) and ends[stop + 1] - ends[first] <= room:
+        stop += 1
+    return stop
+
+
+def _window(line: Line, first: int, stop: int) -> Line:
+    head = line.text[:1] + (_MORE if first > 1 else "") if first else ""
+    tail = _MORE if stop < len(line.text) else ""
+    shift = len(head) - first
+    inside = (Span(max(mark.start, first), min(mark.end, stop)) for mark in line.marks)
+    marks = tuple(mark.shift(shift) for mark in inside if mark.start < mark.end)
+    return line._replace(text=head + line.text[first:stop] + tail, marks=marks)
+
+
+def table(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> list[str]:
+    """Return rows of cells as lines with aligned columns; columns of numbers to the right.
+
+    Args:
+        rows: all of one length.
+        indent: what each line begins with.
+    """
+    cells = list(rows)
+    columns = list(zip(*cells, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    right = [all(cell.isdigit() or not cell for cell in column[1:]) for column in columns]
+    return [
+        indent
+        + "  ".join(
+            cell.rjust(width) if to_right else cell.ljust(width)
+            for cell, width, to_right in zip(row, widths, right, strict=True)
+        ).rstrip()
+        for row in cells
+    ]
