@@ -146,6 +146,12 @@ RULES: tuple[Rule, ...] = (
         under=_set("hostaliases extrahosts"),
     ),
     Rule(
+        "hosts-entry",
+        "kept-field",
+        "a line of a hosts file maps names to an IP",
+        tags=_set("hosts-entry"),
+    ),
+    Rule(
         "resolver",
         "kept-field",
         "a name server is reached by IP",
