@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 
+from refactor.campaign.links import links_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.order import order
-from refactor.campaign.planning import asks
 from refactor.campaign.state import Row, States
 from refactor.campaign.values import Result
 from refactor.model import Value
@@ -103,7 +103,7 @@ def picture(loaded: Loaded, states: States) -> Picture:
         states: of the campaign.
     """
     rows = [row for row in states.rows() if row.selected]
-    found = order(asks(loaded.campaign, states))
+    found = order(links_of(loaded.campaign, states).asks())
     results = {row.name: states.result(row.name) or Result(row.name) for row in rows}
     waits = {name: {wait.provider for wait in of} for name, of in found.waits.items()}
     members = tuple(_member(row, results[row.name], waits.get(row.name, set())) for row in rows)

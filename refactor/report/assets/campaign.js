@@ -4,7 +4,7 @@
   const byId = (id) => document.getElementById(id);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const form = byId("filter"), query = byId("q"), clear = byId("clear");
-  const items = all("[data-r]").map((element) => [element, element.textContent.toLowerCase()]);
+  const items = all("[data-r]").map((element) => [element, `${element.textContent} ${element.dataset.w || ""}`.toLowerCase()]);
   const rows = items.filter(([element]) => element.matches(".members tr"));
 
   // --- theme
@@ -26,6 +26,8 @@
       element.hidden = !words.every((word) => text.includes(word)) || Boolean(state && element.dataset.k && element.dataset.k !== state);
     }
     for (const group of all(".group")) group.hidden = !group.querySelector("[data-r]:not([hidden])");
+    for (const section of all("#services .picture, #latest")) section.hidden = active;
+    if (active) for (const each of all("#services details")) each.open = true;
     clear.hidden = !active;
     const shown = rows.filter(([element]) => !element.hidden).length;
     byId("count").textContent = active ? `${shown} of ${rows.length} repositories` : `${rows.length} repositories`;
