@@ -52,5 +52,6 @@ def real(gitea_server: GiteaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 @pytest.fixture(params=["github", "gitlab", "real"], ids=["GitHub", "GitLab", "Gitea"])
 def world(request: pytest.FixtureRequest) -> World:
+    """Each of the forges; tests that name some of them say `indirect`."""
     found: World = request.getfixturevalue(request.param)
     return found

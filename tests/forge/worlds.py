@@ -11,6 +11,7 @@ from refactor.campaign.forge.base import Forge
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub
 from refactor.campaign.forge.gitlab import GitLab
+from tests.e2e.control_plane import until
 from tests.forge.gitea_server import GiteaServer
 from tests.forge.github_stand_in import GitHubStandIn
 from tests.forge.gitlab_stand_in import GitLabStandIn
@@ -183,9 +184,10 @@ class GiteaWorld:
 
     def __init__(self, server: GiteaServer, home: Path) -> None:
         self.server, self.url, self.home = server, server.url, home
-        number = next(_NUMBERS)
-        self.group, self.me = f"shop-{number}", f"bot-{number}"
-        self.forge: Forge = Gitea(server.url, server.user(self.me))
+        self.group, self.me = f"shop-{next(_NUMBERS)}", "bot"
+        if self.me not in server.tokens:
+            server.user(self.me)
+        self.forge: Forge = Gitea(server.url, server.tokens[self.me])
         server.ask("POST", "/orgs", {"username": self.group})
         team = {
             "name": "writers",
@@ -204,8 +206,10 @@ class GiteaWorld:
             owner = "root-user"
         name, body = f"{owner}/{short}", {"name": short, "default_branch": "main"}
         if fields.pop("fork", False):
-            self.server.ask("POST", "/user/repos", {**body, "auto_init": True})
-            self.server.ask("POST", f"/repos/root-user/{short}/forks", {"organization": owner})
+            parent = f"{short}-{next(_NUMBERS)}"
+            self.server.ask("POST", "/user/repos", {"name": parent, "auto_init": True})
+            told = {"organization": owner, "name": short}
+            self.server.ask("POST", f"/repos/root-user/{parent}/forks", told)
         elif owner == "root-user":
             self.server.ask("POST", "/user/repos", body)
         else:
@@ -229,13 +233,15 @@ class GiteaWorld:
         (tree / "values.yaml").write_text("replicas: 1\n")
         commit(tree, "Begin")
         git(tree, "push", "-q", self.server.remote(name), "HEAD:main")
+        # Gitea takes note of a push in its own time; what is empty has no pull requests.
+        until(lambda: not self.server.ask("GET", f"/repos/{name}")["empty"], "still empty")
 
     def push(self, name: str, branch: str) -> None:
         tree = self.home / "trees" / str(next(_NUMBERS))
         git(self.home, "clone", "-q", self.server.remote(name), str(tree))
         (tree / "values.yaml").write_text(f"replicas: {next(_NUMBERS)}\n")
         commit(tree)
-        git(tree, "push", "-q", "origin", f"HEAD:{branch}")
+        git(tree, "push", "-q", "origin", f"+HEAD:{branch}")
 
     def seen(self, name: str) -> list[Seen]:
         # Two a page: as the server is set.
