@@ -31,6 +31,7 @@ STATIC_ROOT_PATH = {share}
 [database]
 DB_TYPE = sqlite3
 PATH = {home}/gitea.db
+SQLITE_JOURNAL_MODE = WAL
 [security]
 INSTALL_LOCK = true
 PASSWORD_HASH_ALGO = pbkdf2_v1

@@ -114,7 +114,7 @@ class _Handler(BaseHTTPRequestHandler):
             if reply.data is None
             else json.dumps(reply.data)
         )
-        self.send_response(reply.status)
+        self.send_response_only(reply.status)
         kind = "text/html" if isinstance(reply.data, str) else "application/json"
         for name, value in {
             "Content-Type": kind,

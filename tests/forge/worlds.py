@@ -11,7 +11,6 @@ from refactor.campaign.forge.base import Forge
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub
 from refactor.campaign.forge.gitlab import GitLab
-from tests.e2e.control_plane import until
 from tests.forge.gitea_server import GiteaServer
 from tests.forge.github_stand_in import GitHubStandIn
 from tests.forge.gitlab_stand_in import GitLabStandIn
@@ -200,46 +199,33 @@ class GiteaWorld:
 
     def add(self, name: str = "", **fields: Any) -> str:
         owner, _, short = (name or f"{self.group}/web-{next(_NUMBERS)}").partition("/")
-        # Whoever it belongs to where it is not the group's; the bot may read all, and push to its group's.
-        owner = {"shop": self.group, "bot": self.me}.get(owner, owner)
-        if not fields.get("push", True):
-            owner = "root-user"
-        name, body = f"{owner}/{short}", {"name": short, "default_branch": "main"}
-        if fields.pop("fork", False):
-            parent = f"{short}-{next(_NUMBERS)}"
-            self.server.ask("POST", "/user/repos", {"name": parent, "auto_init": True})
+        owner = {"shop": self.group}.get(owner, owner) if fields.get("push", True) else "root-user"
+        name, body = (
+            f"{owner}/{short}",
+            {"name": short, "default_branch": "main", "auto_init": True},
+        )
+        # Under another name, for the parents of forks have one owner.
+        made = {**body, "name": f"{short}-{next(_NUMBERS)}"} if fields.get("fork") else body
+        where = {"root-user": "/user/repos", self.group: f"/orgs/{self.group}/repos"}
+        path = (
+            where["root-user"]
+            if fields.get("fork")
+            else where.get(owner, f"/admin/users/{owner}/repos")
+        )
+        self.server.ask("POST", path, made)
+        if fields.get("fork"):
             told = {"organization": owner, "name": short}
-            self.server.ask("POST", f"/repos/root-user/{parent}/forks", told)
-        elif owner == "root-user":
-            self.server.ask("POST", "/user/repos", body)
-        else:
-            self.server.ask(
-                "POST",
-                f"/orgs/{owner}/repos" if owner == self.group else f"/admin/users/{owner}/repos",
-                body,
-            )
+            self.server.ask("POST", f"/repos/root-user/{made['name']}/forks", told)
         if topics := fields.get("topics"):
             self.server.ask("PUT", f"/repos/{name}/topics", {"topics": topics})
-        if not self.server.ask("GET", f"/repos/{name}")["fork"]:
-            self._first(name)
         if fields.get("archived"):
             self.server.ask("PATCH", f"/repos/{name}", {"archived": True})
         return name
 
-    def _first(self, name: str) -> None:
-        tree = self.home / name
-        tree.mkdir(parents=True)
-        git(tree, "init", "-q")
-        (tree / "values.yaml").write_text("replicas: 1\n")
-        commit(tree, "Begin")
-        git(tree, "push", "-q", self.server.remote(name), "HEAD:main")
-        # Gitea takes note of a push in its own time; what is empty has no pull requests.
-        until(lambda: not self.server.ask("GET", f"/repos/{name}")["empty"], "still empty")
-
     def push(self, name: str, branch: str) -> None:
         tree = self.home / "trees" / str(next(_NUMBERS))
         git(self.home, "clone", "-q", self.server.remote(name), str(tree))
-        (tree / "values.yaml").write_text(f"replicas: {next(_NUMBERS)}\n")
+        (tree / "README.md").write_text(f"{next(_NUMBERS)}\n")
         commit(tree)
         git(tree, "push", "-q", "origin", f"+HEAD:{branch}")
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import github
 from github.PullRequest import PullRequest as Pull
 from github.Repository import Repository as Repo
+from github.Requester import Requester
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
 from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, until
@@ -52,6 +53,7 @@ class GitHub:
             seconds_between_requests=0,
             seconds_between_writes=0,
         )
+        _make_strict(self._client.requester)
         self._known: dict[str, Repo] = {}
 
     def repositories(self, group: Group) -> Iterator[Repository]:
@@ -191,6 +193,20 @@ class GitHub:
             except github.BadAttributeException as error:
                 message = f"an answer that makes no sense: {error.actual_value!r}"
                 raise self._speaker.error(message) from None
+
+
+def _make_strict(requester: Requester) -> None:
+    """Make an error of each redirect that PyGithub does not follow, and takes for an answer."""
+    plain = requester.requestJson
+
+    def ask(*args: Any, **named: Any) -> tuple[int, dict[str, Any], str]:
+        status, headers, text = plain(*args, **named)
+        if 300 <= status < 400:
+            told = {"message": f"redirected to {headers.get('location')}"}
+            raise github.GithubException(status, told, headers)
+        return status, headers, text
+
+    requester.requestJson = ask  # type: ignore[method-assign]
 
 
 def _api(web: str) -> str:

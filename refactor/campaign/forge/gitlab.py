@@ -139,10 +139,12 @@ class GitLab:
             owner: Any = self._client.groups.get(group.name)
             told |= {"include_subgroups": True, "with_shared": False}
         except ForgeError as error:
-            users = self._client.users.list(username=group.name, iterator=True)
-            owner = next(iter(users), None)
-            if error.status != 404 or owner is None:
+            if error.status != 404:
                 raise
+            users = self._client.users.list(username=group.name, get_all=True)
+            if not users:
+                raise
+            owner = users[0]
         yield from owner.projects.list(iterator=True, **told)
 
     def _lets_through(self, group: Group, project: Any) -> bool:

@@ -89,9 +89,11 @@ class Speaker(NamedTuple):
             raise self.error(message) from None
 
     def _clean(self, text: str) -> str:
-        for secret in {self.token, repr(self.token)[1:-1], quote(self.token, safe="")} - {""}:
+        forms = (self.token, repr(self.token)[1:-1], quote(self.token), quote(self.token, safe=""))
+        for secret in filter(None, forms):
             text = text.replace(secret, MASK)
-        text = " ".join(mask(text).split())
+        text = "".join(sign if sign.isprintable() else " " for sign in mask(text))
+        text = " ".join(text.split())
         return text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"
 
 

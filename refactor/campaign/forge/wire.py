@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 
+from refactor.campaign.forge.base import ForgeError
 from refactor.campaign.forge.refusal import Answer, Speaker, parsed
 
 TIMEOUT = (10.0, 30.0)
@@ -58,11 +59,15 @@ class Wire(requests.Session):
         target = super().get_redirect_target(resp)
         if target is None:
             return None
-        self._stay(urljoin(resp.url, target))
-        # What 301 to 303 make of a write is a read, which would pass for its success.
-        if resp.request.method not in ("GET", "HEAD") and resp.status_code < 304:
-            message = f"a write was redirected to {target}"
-            raise self._speaker.error(message, status=resp.status_code)
+        try:
+            self._stay(urljoin(resp.url, target))
+            # What 301 to 303 make of a write is a read, which would pass for its success.
+            if resp.request.method not in ("GET", "HEAD") and resp.status_code < 304:
+                message = f"a write was redirected to {target}"
+                raise self._speaker.error(message)
+        except ForgeError:
+            resp.close()
+            raise
         return target
 
     def _stay(self, url: str) -> None:
