@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from refactor.campaign.git import Git, GitError
+from refactor.report.words import readable
 
 LARGE = 5_000_000
 """Bytes: larger files are passed over by every scan, so they are not even fetched."""
@@ -148,7 +149,8 @@ def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
         (bare / "info" / "attributes").write_text(_ATTRIBUTES)
     git("config", "remote.origin.url", url, at=bare)
     options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
-    filtered = f"--filter=blob:limit={LARGE}"
+    # git-rev-list(1): the limit is the first size that is left out.
+    filtered = f"--filter=blob:limit={LARGE + 1}"
     git("fetch", *options, filtered, "origin", f"+refs/heads/{branch}:{ref}", at=bare)
     return git.text("rev-parse", "--verify", f"{ref}^{{commit}}", at=bare)
 
@@ -201,10 +203,19 @@ def check_out(git: Git, bare: Path, sha: str, tree: Path, limit: int) -> Tree:
     index = {"GIT_INDEX_FILE": str(tree.with_name(tree.name + ".index"))}
     lines = b"".join(b"%s %s\t%s\0" % (f.mode, f.oid, f.path) for f in small)
     git("update-index", "-z", "--index-info", at=bare, data=lines, env=index)
+    _refuse_paths(small, git("ls-files", "-z", at=bare, env=index))
     place = f"--work-tree={tree}"
     git(place, "checkout-index", "--all", "--force", "--quiet", at=bare, env=index)
     large = {file.path for file in files} - {file.path for file in small}
     return Tree({file.path: file for file in files}, tuple(sorted(large)))
+
+
+def _refuse_paths(files: list[Entry], taken: bytes) -> None:
+    """Refuse a commit with paths that git leaves out of an index: `.git/config`, `../x`."""
+    left = {file.path for file in files}.difference(taken.split(b"\0"))
+    if left:
+        message = f"holds a path that git does not check out: {readable(os.fsdecode(min(left)))}"
+        raise GitError(message)
 
 
 def _sizes(git: Git, bare: Path, sha: str, files: list[Entry]) -> dict[bytes, int]:

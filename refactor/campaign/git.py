@@ -17,7 +17,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from refactor.errors import RefactorError
-from refactor.report.mask import MASK, mask
+from refactor.mask import MASK, mask
 
 _SETTINGS = (
     ("core.hooksPath", os.devnull),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 
+from refactor.campaign.links import links_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.order import order
-from refactor.campaign.planning import asks
 from refactor.campaign.state import Row, States
 from refactor.campaign.values import Result
 from refactor.model import Value
@@ -46,6 +46,15 @@ class Member(Value, frozen=True, omit_defaults=False):
     notes: tuple[str, ...] = ()
 
 
+class Change(Value, frozen=True, omit_defaults=False):
+    """A repository came to stand somewhere, at a time in ISO 8601."""
+
+    at: str
+    name: str
+    state: str
+    reason: str
+
+
 class Picture(Value, frozen=True, omit_defaults=False):
     """A campaign at one moment.
 
@@ -59,6 +68,7 @@ class Picture(Value, frozen=True, omit_defaults=False):
         services: who dials a Service, by its name, the most dialled first.
         cycles: repositories that wait for one another.
         unmet: Services that are needed and that nobody makes, by repository.
+        latest: the last transitions, the newest first.
     """
 
     campaign: str
@@ -72,7 +82,11 @@ class Picture(Value, frozen=True, omit_defaults=False):
     services: dict[str, tuple[str, ...]]
     cycles: tuple[tuple[str, ...], ...] = ()
     unmet: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies it
+    latest: tuple[Change, ...] = ()
 
+
+_LATEST = 25
+"""Transitions that the picture shows."""
 
 STATES = (
     *("failed", "needs a human", "changed by others", "planned", "pushed", "open"),
@@ -89,7 +103,7 @@ def picture(loaded: Loaded, states: States) -> Picture:
         states: of the campaign.
     """
     rows = [row for row in states.rows() if row.selected]
-    found = order(asks(loaded.campaign, states))
+    found = order(links_of(loaded.campaign, states).asks())
     results = {row.name: states.result(row.name) or Result(row.name) for row in rows}
     waits = {name: {wait.provider for wait in of} for name, of in found.waits.items()}
     members = tuple(_member(row, results[row.name], waits.get(row.name, set())) for row in rows)
@@ -112,6 +126,10 @@ def picture(loaded: Loaded, states: States) -> Picture:
             name: tuple(service.rpartition("\t")[2] for service in of)
             for name, of in found.unmet.items()
         },
+        latest=tuple(
+            Change(moment(change.at), change.name, change.state, change.reason)
+            for change in states.latest(_LATEST)
+        ),
     )
 
 

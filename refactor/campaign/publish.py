@@ -57,9 +57,7 @@ def publish(session: Session, name: str, order: Order) -> bool:
     row, result = session.states.row(name), session.states.result(name)
     if result is None:
         return True
-    said = texts(
-        session.campaign, result, tuple(_others(session, name, order)), order.cycle_of(name)
-    )
+    said = texts(session.campaign, result, tuple(_others(session, name, order)), order)
     if not is_branch(session.git, said.branch) or said.branch == result.base:
         message = f"`{said.branch}` cannot be the name of a branch for it"
         raise RefactorError(message, remedy="look at `branch` of the campaign file")
@@ -143,7 +141,9 @@ def _others(session: Session, name: str, order: Order) -> list[Other]:
     for wait in order.waits.get(name, ()):
         row = session.states.row(wait.provider)
         service = wait.service.rpartition("\t")[2]
-        found.append(Other(row.name, service, row.pull, row.state == "merged"))
+        provider = session.states.result(row.name)
+        there = provider is not None and service in provider.holds
+        found.append(Other(row.name, service, row.pull, there or row.state == "merged"))
     return found
 
 

@@ -115,7 +115,7 @@ def _has_ended(session: Session, row: Row) -> bool:
 def _patch(session: Session, name: str, order: Order) -> None:
     result = session.states.result(name)
     if result is not None:
-        said = texts(session.campaign, result, (), order.cycle_of(name))
+        said = texts(session.campaign, result, (), order)
         write_patch(session, session.states.row(name), result, said)
 
 

@@ -16,6 +16,7 @@ import msgspec
 from refactor import __version__
 from refactor.campaign.commit import Maker
 from refactor.campaign.git import Access, Git, access
+from refactor.campaign.links import Links, cluster_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.repositories import home_of
 from refactor.campaign.retries import Steady
@@ -26,6 +27,9 @@ from refactor.campaign.work import cache_of
 
 Listener = Callable[[dict[str, Any]], None]
 """Takes an event: `event`, `at` (ISO 8601), and what it is about."""
+
+_HALF = 32
+"""Characters of each half of a key."""
 
 _USERS = {"github": "x-access-token", "gitlab": "oauth2"}
 
@@ -121,8 +125,14 @@ class Session:
         only = self.options.only
         return [r for r in rows if not only or any(fnmatchcase(r.name, glob) for glob in only)]
 
-    def task(self, repository: Repository, row: Row) -> Task:
-        """Return what a worker has to be asked for one repository."""
+    def task(self, repository: Repository, row: Row, links: Links) -> Task:
+        """Return what a worker has to be asked for one repository.
+
+        Args:
+            repository: which.
+            row: where it stands.
+            links: what the repositories of the campaign need of one another.
+        """
         campaign, home = self.campaign, home_of(self.campaign.homes, repository.name)
         task = Task(
             repository=repository,
@@ -134,15 +144,29 @@ class Session:
             reviewers="CODEOWNERS" in campaign.pull_request.reviewers,
             megabytes=campaign.limits.megabytes,
             seconds=campaign.limits.minutes * 60,
+            asked=links.asked_of(repository.name, cluster_of(campaign, repository.name)),
+            assumed=links.assumed_of(repository.name),
         )
-        known = row.sha if row.key == self.key(task) else ""
-        return msgspec.structs.replace(task, known=known)
+        key = self.key(task)
+        if row.key == key:
+            return msgspec.structs.replace(task, known=row.sha)
+        kept = self.states.result(row.name) if row.key[:_HALF] == key[:_HALF] else None
+        if kept is None or kept.gives:
+            return task
+        # Only what others ask for has changed: nothing to do for those who have none of it.
+        return msgspec.structs.replace(task, known=row.sha, recheck=True)
 
     def key(self, task: Task) -> str:
-        """Return a digest of all that a plan rests on beside the repository's own files."""
-        bare = msgspec.structs.replace(task, cache="", known="", access=("", "", ""))
+        """Return a digest of all that a plan rests on beside the repository's own files.
+
+        Its second half is of what other repositories ask for.
+        """
+        bare = msgspec.structs.replace(
+            task, cache="", known="", recheck=False, access=("", "", ""), asked=()
+        )
         parts = (__version__.encode(), msgspec.msgpack.encode(bare), self._inventories(task))
-        return hashlib.sha256(b"\0".join(parts)).hexdigest()
+        asked = msgspec.msgpack.encode(task.asked)
+        return "".join(hashlib.sha256(d).hexdigest()[:_HALF] for d in (b"\0".join(parts), asked))
 
     def _inventories(self, task: Task) -> bytes:
         """Return a digest of a task's inventories, read once."""

@@ -55,7 +55,7 @@ def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executo
     if kind == "dask":
         from refactor.campaign.executors.dask import DaskPool
 
-        return DaskPool(root, scheduler, limits.minutes * 60)
+        return DaskPool(root, scheduler)
     from refactor.campaign.executors.local import LocalPool
 
     return LocalPool(root, workers or limits.workers, limits.minutes * 60)

@@ -191,6 +191,11 @@ class States:
         query = f"SELECT at, name, state, reason FROM transitions {where} ORDER BY id"  # noqa: S608
         return [Transition(*row) for row in self._db.execute(query, values)]
 
+    def latest(self, most: int) -> list[Transition]:
+        """Return the last transitions, the newest first."""
+        query = "SELECT at, name, state, reason FROM transitions ORDER BY id DESC LIMIT ?"
+        return [Transition(*row) for row in self._db.execute(query, (most,))]
+
     def counts(self) -> Mapping[str, int]:
         """Return how many selected repositories stand where."""
         query = "SELECT state, count(*) FROM repositories WHERE selected GROUP BY state"

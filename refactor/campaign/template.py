@@ -18,12 +18,16 @@ BODY = """\
 {% for other in waits_for %}
 > [!IMPORTANT]
 > Needs the Service `{{ other.service }}` of {{ other.repository }}{% if other.url %}: \
-{{ other.url }}{% endif %}{% if other.merged %} (merged){% else %}. A draft until that is \
+{{ other.url }}{% endif %}{% if other.merged %}, which has it{% else %}. A draft until that is \
 merged{% endif %}.
 {% endfor %}
 {% if cycle %}
 > [!WARNING]
 > Waits for one another, so none is a draft; merge them together: {{ cycle | join(", ") }}.
+{% endif %}
+{% if needed_by %}
+> [!NOTE]
+> Pull requests of other repositories wait for this one: {{ needed_by | join(", ") }}.
 {% endif %}
 {{ report }}
 """
@@ -40,6 +44,7 @@ SAMPLE: dict[str, Any] = {
     "files": ["values.yaml"],
     "waits_for": [{"repository": "shop/orders", "service": "a/b", "url": "", "merged": False}],
     "cycle": ["shop/web", "shop/orders"],
+    "needed_by": ["shop/checkout"],
 }
 """Every name that a template may use, with a value of its kind."""
 

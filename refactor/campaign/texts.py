@@ -6,6 +6,7 @@ import os
 from typing import Any, NamedTuple
 
 from refactor.campaign import template
+from refactor.campaign.order import Order
 from refactor.campaign.spec import Campaign
 from refactor.campaign.values import Result
 from refactor.report.words import readable
@@ -22,7 +23,7 @@ class Other(NamedTuple):
         repository: its name.
         service: `namespace/name`.
         url: of its pull request; "" where there is none yet.
-        merged: whether that is merged.
+        merged: whether that is merged, or the Service was there before.
     """
 
     repository: str
@@ -40,23 +41,26 @@ class Texts(NamedTuple):
     body: str
 
 
-def texts(
-    campaign: Campaign, result: Result, waits_for: tuple[Other, ...], cycle: tuple[str, ...]
-) -> Texts:
+def texts(campaign: Campaign, result: Result, waits_for: tuple[Other, ...], order: Order) -> Texts:
     """Return the texts for one repository.
 
     Args:
         campaign: its templates.
         result: its plan.
         waits_for: the repositories that it waits for.
-        cycle: those that wait for one another, itself included.
+        order: of the campaign.
 
     Raises:
         RefactorError: a template fails with these values.
     """
     values = _values(campaign, result) | {
         "waits_for": [other._asdict() for other in waits_for],
-        "cycle": list(cycle),
+        "cycle": list(order.cycle_of(result.name)),
+        "needed_by": sorted(
+            name
+            for name, waits in order.waits.items()
+            if result.name in {wait.provider for wait in waits}
+        ),
     }
     pull = campaign.pull_request
     title = template.render(pull.title or template.TITLE, values)

@@ -7,7 +7,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-from refactor.model import Value
+from refactor.model import MissingService, ServiceRef, Value
 
 State: TypeAlias = OneOf[
     "new",
@@ -51,7 +51,10 @@ class Task(Value, frozen=True):
         reviewers: whether the owners of the changed files are wanted.
         megabytes: of files, unpacked.
         seconds: that one git command may take.
+        asked: Services that other repositories lack.
+        assumed: Services that other repositories make.
         known: the base commit for which a plan is kept already; it is not made again.
+        recheck: whether it is made again after all where something of what is asked is there.
     """
 
     repository: Repository
@@ -63,7 +66,10 @@ class Task(Value, frozen=True):
     reviewers: bool = False
     megabytes: int = 1000
     seconds: float = 600
+    asked: tuple[MissingService, ...] = ()
+    assumed: tuple[ServiceRef, ...] = ()
     known: str = ""
+    recheck: bool = False
 
 
 class ChangedFile(Value, frozen=True):
@@ -96,7 +102,10 @@ class Result(Value, frozen=True):
         report: for the pull request, in Markdown.
         human_places: the first of what needs a human, a line each.
         provides: Services that the plan makes, `namespace/name`.
+        holds: those of them that its base holds already, and the inventory does not know yet.
         needs: Services of other repositories that its edits rest on.
+        asks: the same, as others are asked for them.
+        gives: whether something is made because others asked.
         uses: Services that its programs dial, for the map.
         owners: that the repository names for the changed files.
         notes: what a report must say.
@@ -117,7 +126,10 @@ class Result(Value, frozen=True):
     report: str = ""
     human_places: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    asks: tuple[MissingService, ...] = ()
+    gives: bool = False
     uses: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from refactor.apply import apply
+from refactor.campaign.asks import asks_of, may_make
 from refactor.campaign.clone import Entry, Refs, Tree, bare_of, check_out, fetch, held, refs
 from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
@@ -22,6 +23,7 @@ from refactor.environments import Homes, inventory_files
 from refactor.errors import RefactorError
 from refactor.inventory import Inventory, Mapping
 from refactor.inventory import load as load_inventory
+from refactor.missing import ASKED
 from refactor.model import Outcome, Plan, Target
 from refactor.plan import Job, make_plan
 from refactor.report.markdown import markdown
@@ -76,14 +78,17 @@ def _plan(task: Task, root: Path) -> Result:
     repository = task.repository
     bare = bare_of(cache_of(task.cache), repository.url)
     at = refs(git, repository.url, repository.base)
-    if at.sha == task.known:
-        return Result(repository.name, at.base, at.sha, unchanged=True)
+    kept = Result(repository.name, at.base, at.sha, unchanged=True)
+    if at.sha == task.known and not task.recheck:
+        return kept
     with held(bare):
         sha = fetch(git, bare, repository.url, at.base, at.sha)
         with tempfile.TemporaryDirectory(prefix=f"{bare.stem}-", dir=bare.parent) as directory:
             tree = Path(directory, "tree")
             tree.mkdir()
             held_files = check_out(git, bare, sha, tree, task.megabytes * 1_000_000)
+            if sha == task.known and not may_make(tree, task.asked):
+                return kept
             return _planned(task, root, Refs(at.base, sha), tree, held_files)
 
 
@@ -105,7 +110,10 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
         report=report,
         human_places=tuple(map(_line, asked[:_PLACES])),
         provides=tuple(sorted({str(s.service) for s in plan.services if s.file})),
+        holds=tuple(sorted({str(s.service) for s in plan.services if s.file and not s.manifest})),
         needs=tuple(sorted({str(s.service) for s in plan.services if not s.file})),
+        asks=tuple(ask for s in plan.services if not s.file for ask in asks_of(s)),
+        gives=any(ASKED in service.findings for service in plan.services),
         uses=tuple(sorted({str(t.service) for t in _targets(plan)})),
         owners=owners(tree, paths) if task.reviewers else (),
         notes=tuple(_notes(files.large)),
@@ -115,7 +123,8 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
 def _make(task: Task, root: Path, tree: Path) -> Plan:
     settings = overridden(load_settings(tree), *task.settings)
     homes = Homes(settings, _inventories(task, root, tree, settings), task.namespace)
-    return make_plan(Job(tree, (tree,), settings, homes))
+    assumed = frozenset(task.assumed)
+    return make_plan(Job(tree, (tree,), settings, homes, asked=task.asked, assumed=assumed))
 
 
 def _inventories(task: Task, root: Path, tree: Path, settings: Settings) -> dict[str, Inventory]:

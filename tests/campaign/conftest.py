@@ -38,7 +38,11 @@ def campaign(tmp_path: Path) -> Callable[..., Ran]:
             env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path), **env},
             capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        events = [json.loads(line) for line in ran.stdout.splitlines()] if lines and ran.returncode != 2 else []
+        events = (
+            [json.loads(line) for line in ran.stdout.splitlines()]
+            if lines and ran.returncode != 2
+            else []
+        )
         return Ran(ran.returncode, events, ran.stdout, ran.stderr)
 
     return run
@@ -47,4 +51,9 @@ def campaign(tmp_path: Path) -> Callable[..., Ran]:
 def standing(file: Path) -> dict[str, tuple[str, str]]:
     """Where each repository stands, and why, from the state file."""
     with sqlite3.connect(file.with_name(file.stem + ".state.db")) as db:
-        return {name: (state, reason) for name, state, reason in db.execute("SELECT name, state, reason FROM repositories ORDER BY name")}
+        return {
+            name: (state, reason)
+            for name, state, reason in db.execute(
+                "SELECT name, state, reason FROM repositories ORDER BY name"
+            )
+        }

@@ -27,7 +27,9 @@ Files = Mapping[str, bytes | File]
 
 
 def git(*words: str | Path, at: Path, data: bytes = b"") -> str:
-    ran = subprocess.run(["git", *words], cwd=at, env=ENV, input=data, capture_output=True, check=True)
+    ran = subprocess.run(
+        ["git", *words], cwd=at, env=ENV, input=data, capture_output=True, check=True
+    )
     return ran.stdout.decode().strip()
 
 
@@ -40,11 +42,26 @@ def bare(path: Path, files: Files, branch: str = "main") -> Path:
     return path
 
 
-def commit(path: Path, files: Files, branch: str = "main", message: str = "Add", who: str = "dev <dev@shop.example>") -> str:
+def commit(
+    path: Path,
+    files: Files,
+    branch: str = "main",
+    message: str = "Add",
+    who: str = "dev <dev@shop.example>",
+) -> str:
     """Put a commit on a branch of a bare repository, by whoever pushes there."""
     ref = f"refs/heads/{branch}"
-    parent = subprocess.run(["git", "rev-parse", "-q", "--verify", ref], cwd=path, env=ENV, capture_output=True, text=True, check=False).stdout.strip()
-    lines = [f"commit {ref}\ncommitter {who} 1700000000 +0000\ndata {len(message.encode())}\n{message}\n".encode()]
+    parent = subprocess.run(
+        ["git", "rev-parse", "-q", "--verify", ref],
+        cwd=path,
+        env=ENV,
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout.strip()
+    lines = [
+        f"commit {ref}\ncommitter {who} 1700000000 +0000\ndata {len(message.encode())}\n{message}\n".encode()
+    ]
     if parent:
         lines.append(f"from {parent}\n".encode())
     for name, file in files.items():
@@ -53,7 +70,9 @@ def commit(path: Path, files: Files, branch: str = "main", message: str = "Add",
         if mode == "160000":
             lines.append(f"M {mode} {content.decode()} {quoted}\n".encode())
         else:
-            lines.append(f"M {mode} inline {quoted}\ndata {len(content)}\n".encode() + content + b"\n")
+            lines.append(
+                f"M {mode} inline {quoted}\ndata {len(content)}\n".encode() + content + b"\n"
+            )
     git("fast-import", "--quiet", "--force", at=path, data=b"".join(lines))
     return git("rev-parse", ref, at=path)
 
@@ -79,7 +98,10 @@ def variation(number: int) -> dict[str, bytes]:
         case 3:
             return {"config/values.yaml": f"replicas: {number}\n".encode(), **pad}
         case _:
-            return {"config/values.yaml": f"# {number}\nlegacy: http://10.99.{number % 250}.7:80/\n".encode(), **pad}
+            return {
+                "config/values.yaml": f"# {number}\nlegacy: http://10.99.{number % 250}.7:80/\n".encode(),
+                **pad,
+            }
 
 
 def farm(root: Path, numbers: Sequence[int]) -> list[Path]:

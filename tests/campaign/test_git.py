@@ -7,13 +7,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.campaign.farm import File, bare, branches, commit, git
 
 from refactor.campaign.clone import LARGE, bare_of, check_out, fetch, refs
 from refactor.campaign.commit import Branch, Maker, is_branch, look, make, patch, push
 from refactor.campaign.git import Access, Git, GitError, access
 from refactor.campaign.spec import Commit, Signing
 from refactor.campaign.values import ChangedFile
+from tests.campaign.farm import File, bare, branches, commit, git
 
 MAKER = Maker("shop", Commit(name="bot", email="bot@shop.example"))
 
@@ -26,7 +26,9 @@ def test_the_remotes_own_branch_is_found(tmp_path: Path) -> None:
     assert refs(Git(), str(remote), "other").sha == git("rev-parse", "other", at=remote)
 
 
-@pytest.mark.parametrize(("base", "told"), [("", "is empty: it has no branch"), ("gone", "has no branch gone")])
+@pytest.mark.parametrize(
+    ("base", "told"), [("", "is empty: it has no branch"), ("gone", "has no branch gone")]
+)
 def test_a_remote_without_the_base_says_so(tmp_path: Path, base: str, told: str) -> None:
     remote = tmp_path / "a.git"
     git("init", "-q", "--bare", str(remote), at=tmp_path)
@@ -39,7 +41,9 @@ ODD = ["$(touch${IFS}pwned)", "`touch pwned`", "a;touch pwned;", "--upload-pack=
 
 
 @pytest.mark.parametrize("name", [n for n in ODD if " " not in n and "@{" not in n])
-def test_a_base_with_an_odd_name_is_only_a_name(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_base_with_an_odd_name_is_only_a_name(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     remote = bare(tmp_path / "a.git", {"a": b"1"})
     git("update-ref", f"refs/heads/{name}", "main", at=remote)
@@ -58,21 +62,29 @@ def test_names_of_branches(name: str, good: bool) -> None:
 
 
 def checked_out(tmp_path: Path, remote: Path, limit: int = 10**9) -> tuple[Path, tuple[bytes, ...]]:
-    at, clone, tree = refs(Git(), str(remote)), bare_of(tmp_path / "cache", str(remote)), tmp_path / "tree"
+    at, clone, tree = (
+        refs(Git(), str(remote)),
+        bare_of(tmp_path / "cache", str(remote)),
+        tmp_path / "tree",
+    )
     tree.mkdir()
     (tmp_path / "cache").mkdir(exist_ok=True)
     sha = fetch(Git(), clone, str(remote), at.base, at.sha)
     return tree, check_out(Git(), clone, sha, tree, limit).large
 
 
-def test_filters_attributes_and_line_ends_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filters_attributes_and_line_ends_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     config = tmp_path / "gitconfig"
-    config.write_text(f'[filter "evil"]\n smudge = touch {tmp_path}/pwned\n required = true\n[core]\n autocrlf = true\n')
+    config.write_text(
+        f'[filter "evil"]\n smudge = touch {tmp_path}/pwned\n required = true\n[core]\n autocrlf = true\n'
+    )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     files = {
         ".gitattributes": b"* filter=evil text=auto eol=crlf ident\n*.utf16 working-tree-encoding=UTF-16\n",
         "a.txt": b"$Id$\nline\n",
-        "b.utf16": "x\n".encode(),
+        "b.utf16": b"x\n",
     }
     tree, _ = checked_out(tmp_path, bare(tmp_path / "a.git", files))
 
@@ -80,14 +92,24 @@ def test_filters_attributes_and_line_ends_change_nothing(tmp_path: Path, monkeyp
     assert not (tmp_path / "pwned").exists()
 
 
-def test_hooks_of_the_users_template_do_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hooks_of_the_users_template_do_not_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hooks = tmp_path / "template" / "hooks"
     hooks.mkdir(parents=True)
-    for name in ("post-checkout", "reference-transaction", "pre-push", "post-index-change", "fsmonitor-watchman"):
+    for name in (
+        "post-checkout",
+        "reference-transaction",
+        "pre-push",
+        "post-index-change",
+        "fsmonitor-watchman",
+    ):
         (hooks / name).write_text(f"#!/bin/sh\ntouch {tmp_path}/pwned\n")
         (hooks / name).chmod(0o755)
     config = tmp_path / "gitconfig"
-    config.write_text(f"[init]\n templateDir = {tmp_path}/template\n[core]\n hooksPath = {hooks}\n fsmonitor = {hooks}/fsmonitor-watchman\n")
+    config.write_text(
+        f"[init]\n templateDir = {tmp_path}/template\n[core]\n hooksPath = {hooks}\n fsmonitor = {hooks}/fsmonitor-watchman\n"
+    )
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
 
     checked_out(tmp_path, bare(tmp_path / "a.git", {"a": b"1"}))
@@ -104,10 +126,14 @@ def test_a_submodule_stays_empty_and_its_address_is_not_asked(tmp_path: Path) ->
     assert not (tmp_path / "pwned").exists()
 
 
-@pytest.mark.parametrize("path", [".git/config", ".git/hooks/post-checkout", "sub/.GIT/config", "../out"])
+@pytest.mark.parametrize(
+    "path", [".git/config", ".git/hooks/post-checkout", "sub/.GIT/config", "../out"]
+)
 def test_a_path_into_gits_own_files_is_refused(tmp_path: Path, path: str) -> None:
     remote = bare(tmp_path / "a.git", {"a": b"1"})
-    blob = git("hash-object", "-w", "--stdin", at=remote, data=b"[core]\n fsmonitor = touch pwned\n")
+    blob = git(
+        "hash-object", "-w", "--stdin", at=remote, data=b"[core]\n fsmonitor = touch pwned\n"
+    )
     tree = blob
     for name in reversed(path.split("/")):
         kind, mode = ("blob", "100644") if tree == blob else ("tree", "040000")
@@ -122,7 +148,9 @@ def test_a_path_into_gits_own_files_is_refused(tmp_path: Path, path: str) -> Non
 
 def test_a_large_file_is_not_fetched(tmp_path: Path) -> None:
     large = os.urandom(LARGE + 1)
-    tree, left = checked_out(tmp_path, bare(tmp_path / "a.git", {"a": b"1", "big/b.bin": large, "c": b"x" * LARGE}))
+    tree, left = checked_out(
+        tmp_path, bare(tmp_path / "a.git", {"a": b"1", "big/b.bin": large, "c": b"x" * LARGE})
+    )
 
     assert left == (b"big/b.bin",)
     assert sorted(p.name for p in tree.iterdir()) == ["a", "c"]
@@ -158,7 +186,9 @@ def test_what_an_interrupted_git_left_is_cleared(tmp_path: Path) -> None:
     assert fetch(Git(), clone, str(remote), at.base, at.sha) == at.sha
 
 
-def test_a_command_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_command_that_takes_too_long_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_SSH_COMMAND", "sleep 30 #")
 
     with pytest.raises(GitError, match=r"git ls-remote takes more than 0.2 seconds") as raised:
@@ -167,7 +197,9 @@ def test_a_command_that_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pyt
     assert raised.value.transient
 
 
-def made(tmp_path: Path, maker: Maker = MAKER, message: str = "Say why\n") -> tuple[Path, Path, str]:
+def made(
+    tmp_path: Path, maker: Maker = MAKER, message: str = "Say why\n"
+) -> tuple[Path, Path, str]:
     remote = bare(tmp_path / "a.git", {"a": b"1", "run": File(b"#!", "100755")})
     clone = bare_of(tmp_path, str(remote))
     at = refs(Git(), str(remote))
@@ -181,22 +213,32 @@ def test_a_commit_changes_its_files_and_nothing_else(tmp_path: Path) -> None:
 
     push(Git(), clone, str(remote), Branch("refactor/shop", sha), "")
 
-    assert git("diff", "--name-status", "-z", "main", "refactor/shop", at=remote) == "M\0a\0A\0new/ü\n\0"
+    assert (
+        git("diff", "--name-status", "-z", "main", "refactor/shop", at=remote)
+        == "M\0a\0A\0new/ü\n\0"
+    )
     assert git("log", "-1", "--format=%an <%ae> %cn %B", "refactor/shop", at=remote).startswith(
         "bot <bot@shop.example> bot Say why\n\nRefactor-Campaign: shop\nRefactor-Tree: "
     )
 
 
 def test_sign_off(tmp_path: Path) -> None:
-    remote, clone, sha = made(tmp_path, Maker("shop", Commit(name="bot", email="bot@shop.example", sign_off=True)))
+    _remote, clone, sha = made(
+        tmp_path, Maker("shop", Commit(name="bot", email="bot@shop.example", sign_off=True))
+    )
 
-    assert git("log", "-1", "--format=%(trailers:key=Signed-off-by)", sha, at=clone) == "Signed-off-by: bot <bot@shop.example>"
+    assert (
+        git("log", "-1", "--format=%(trailers:key=Signed-off-by)", sha, at=clone)
+        == "Signed-off-by: bot <bot@shop.example>"
+    )
 
 
 def test_a_signed_commit_is_verified_by_git(tmp_path: Path) -> None:
     key = tmp_path / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    maker = Maker("shop", Commit(name="bot", email="bot@shop.example", signing=Signing("ssh", str(key))))
+    maker = Maker(
+        "shop", Commit(name="bot", email="bot@shop.example", signing=Signing("ssh", str(key)))
+    )
     remote, clone, sha = made(tmp_path, maker)
     signers = tmp_path / "signers"
     signers.write_text(f"bot@shop.example {key.with_suffix('.pub').read_text()}")
@@ -230,7 +272,11 @@ def test_whose_a_branch_is(tmp_path: Path, change: str, ours: bool) -> None:
     if change == "on-top":
         commit(remote, {"x": b"1"}, "b")
     elif change in ("amended", "amended-as-us"):
-        env = {} if change == "amended" else {"GIT_COMMITTER_NAME": "bot", "GIT_COMMITTER_EMAIL": "bot@shop.example"}
+        env = (
+            {}
+            if change == "amended"
+            else {"GIT_COMMITTER_NAME": "bot", "GIT_COMMITTER_EMAIL": "bot@shop.example"}
+        )
         message = git("log", "-1", "--format=%B", "b", at=remote)
         tree = f"{sha}^{{tree}}" if change == "amended" else "main^{tree}"
         ran = subprocess.run(["git", "commit-tree", tree, "-p", "main", "-m", message], cwd=remote, env={**os.environ, "GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x", "GIT_COMMITTER_NAME": "x", "GIT_COMMITTER_EMAIL": "x", **env}, capture_output=True, text=True, check=True)  # fmt: skip
@@ -270,37 +316,48 @@ def test_a_patch_is_what_git_am_takes(tmp_path: Path) -> None:
 CANARY = "canary-7c1f3a9e"
 
 
-def test_the_password_is_in_the_environment_and_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_password_is_in_the_environment_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_TOKEN", CANARY)
     fake = tmp_path / "bin" / "git"
     fake.parent.mkdir()
-    fake.write_text('#!/bin/sh\nenv > "$(dirname "$0")/env"\necho "$0 $@" > "$(dirname "$0")/argv"\necho "fatal: https://bot:$REFACTOR_GIT_PASSWORD@h refused $REFACTOR_GIT_PASSWORD" >&2\nexit 128\n')
+    fake.write_text(
+        '#!/bin/sh\nenv > "$(dirname "$0")/env"\necho "$0 $@" > "$(dirname "$0")/argv"\necho "fatal: https://bot:$REFACTOR_GIT_PASSWORD@h refused $REFACTOR_GIT_PASSWORD" >&2\nexit 128\n'
+    )
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
     monkeypatch.setenv("GIT_TRACE", "1")
     monkeypatch.setenv("GIT_CURL_VERBOSE", "1")
 
     with pytest.raises(GitError) as raised:
-        Git(access("https://git.example/", "bot", "GIT_TOKEN"))("ls-remote", "https://git.example/a/b")
+        Git(access("https://git.example/", "bot", "GIT_TOKEN"))(
+            "ls-remote", "https://git.example/a/b"
+        )
 
     env = (fake.parent / "env").read_text()
     assert CANARY not in str(raised.value)
     assert CANARY not in (fake.parent / "argv").read_text()
     assert "GIT_TRACE" not in env
-    assert [line.partition("=")[0] for line in env.splitlines() if CANARY in line] == ["REFACTOR_GIT_PASSWORD", "GIT_TOKEN"] or \
-        {line.partition("=")[0] for line in env.splitlines() if CANARY in line} == {"REFACTOR_GIT_PASSWORD", "GIT_TOKEN"}  # fmt: skip
+    assert [line.partition("=")[0] for line in env.splitlines() if CANARY in line] == [
+        "REFACTOR_GIT_PASSWORD"
+    ]
 
 
 @pytest.mark.parametrize(
     ("host", "answered"),
     [("https://git.example", True), ("https://evil.example", False), ("http://git.example", False), ("https://git.example:8443", False)],
 )  # fmt: skip
-def test_the_password_is_for_one_server(host: str, answered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_password_is_for_one_server(
+    host: str, answered: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GIT_TOKEN", CANARY)
     run = Git(access("https://git.example/shop", "bot", "GIT_TOKEN"))
     scheme, _, name = host.partition("://")
 
-    said = run("credential", "fill", data=f"protocol={scheme}\nhost={name}\n\n".encode(), none=(128,))
+    said = run(
+        "credential", "fill", data=f"protocol={scheme}\nhost={name}\n\n".encode(), none=(128,)
+    )
 
     assert (f"username=bot\npassword={CANARY}".encode() in said) is answered
 

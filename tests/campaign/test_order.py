@@ -16,7 +16,9 @@ def ask(name: str, provides: Iterable[str] = (), needs: Iterable[str] = ()) -> A
 
 
 def test_a_provider_comes_first() -> None:
-    found = order([ask("a", needs=["s/z"]), ask("b", needs=["s/a"]), ask("z", ["s/z"]), ask("m", ["s/a"])])
+    found = order(
+        [ask("a", needs=["s/z"]), ask("b", needs=["s/a"]), ask("z", ["s/z"]), ask("m", ["s/a"])]
+    )
 
     assert found.waits == {"a": (Wait("z", "s/z"),), "b": (Wait("m", "s/a"),)}
     assert found.names.index("z") < found.names.index("a")
@@ -41,7 +43,14 @@ def test_a_service_that_nobody_makes_is_told() -> None:
 
 
 def test_a_circle_is_told_and_nobody_in_it_waits() -> None:
-    found = order([ask("a", ["s/a"], ["s/b"]), ask("b", ["s/b"], ["s/c"]), ask("c", ["s/c"], ["s/a"]), ask("d", (), ["s/a"])])
+    found = order(
+        [
+            ask("a", ["s/a"], ["s/b"]),
+            ask("b", ["s/b"], ["s/c"]),
+            ask("c", ["s/c"], ["s/a"]),
+            ask("d", (), ["s/a"]),
+        ]
+    )
 
     assert found.cycles == (("a", "b", "c"),)
     assert found.cycle_of("b") == ("a", "b", "c")
@@ -50,7 +59,9 @@ def test_a_circle_is_told_and_nobody_in_it_waits() -> None:
 
 
 def test_two_circles_with_a_common_member_are_both_cut() -> None:
-    found = order([ask("a", ["s/a"], ["s/b", "s/c"]), ask("b", ["s/b"], ["s/a"]), ask("c", ["s/c"], ["s/a"])])
+    found = order(
+        [ask("a", ["s/a"], ["s/b", "s/c"]), ask("b", ["s/b"], ["s/a"]), ask("c", ["s/c"], ["s/a"])]
+    )
 
     assert sorted(found.cycles) == [("a", "b"), ("a", "c")]
     assert found.waits == {}
@@ -60,8 +71,12 @@ NAMES = st.sampled_from("abcdef")
 
 
 @given(st.dictionaries(NAMES, st.sets(NAMES)))
-def test_whatever_is_needed_everybody_has_a_place_after_those_it_waits_for(needs: dict[str, set[str]]) -> None:
-    found = order([ask(name, [f"s/{name}"], [f"s/{other}" for other in of]) for name, of in needs.items()])
+def test_whatever_is_needed_everybody_has_a_place_after_those_it_waits_for(
+    needs: dict[str, set[str]],
+) -> None:
+    found = order(
+        [ask(name, [f"s/{name}"], [f"s/{other}" for other in of]) for name, of in needs.items()]
+    )
 
     assert sorted(found.names) == sorted(needs)
     for name, waits in found.waits.items():
