@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.forge.build import folder, missing
-
-for module in ("requests", "github", "gitlab"):
-    pytest.importorskip(module)
-
-from refactor.campaign.forge import choice
 from tests.forge.gitea_server import GiteaServer, gitea
 from tests.forge.github_stand_in import GitHubStandIn
 from tests.forge.gitlab_stand_in import GitLabStandIn
 from tests.forge.stand_in import serving
-from tests.forge.worlds import GiteaWorld, GitHubWorld, GitLabWorld, World
+
+if TYPE_CHECKING:  # Their clients are an extra; the tests' modules ask for it.
+    from tests.forge.worlds import GiteaWorld, GitHubWorld, GitLabWorld, World
 
 
 @pytest.fixture(scope="session")
@@ -28,25 +26,34 @@ def gitea_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GiteaServ
         yield server
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look often at what a forge does in its own time."""
+    from refactor.campaign.forge import choice
+
+    monkeypatch.setattr(choice, "PAUSE", 0.02)
+
+
 @pytest.fixture
-def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHubWorld]:
-    monkeypatch.setattr(choice, "PAUSE", 0.01)
-    server = GitHubStandIn()
-    with serving(server):
+def github() -> Iterator[GitHubWorld]:
+    from tests.forge.worlds import GitHubWorld
+
+    with serving(server := GitHubStandIn()):
         yield GitHubWorld(server)
 
 
 @pytest.fixture
-def gitlab(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitLabWorld]:
-    monkeypatch.setattr(choice, "PAUSE", 0.01)
-    server = GitLabStandIn()
-    with serving(server):
+def gitlab() -> Iterator[GitLabWorld]:
+    from tests.forge.worlds import GitLabWorld
+
+    with serving(server := GitLabStandIn()):
         yield GitLabWorld(server)
 
 
 @pytest.fixture
-def real(gitea_server: GiteaServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GiteaWorld:
-    monkeypatch.setattr(choice, "PAUSE", 0.1)
+def real(gitea_server: GiteaServer, tmp_path: Path) -> GiteaWorld:
+    from tests.forge.worlds import GiteaWorld
+
     return GiteaWorld(gitea_server, tmp_path)
 
 

@@ -80,7 +80,8 @@ class StandIn:
             if method == request.method and (
                 found := pattern.fullmatch(request.path.removeprefix(self.root))
             ):
-                return function(request, *map(unquote, found.groups()))
+                reply: Reply = function(request, *map(unquote, found.groups()))
+                return reply
         return Reply(404, {"message": "Not Found"})
 
     def page(self, request: Request, items: list[Any]) -> Reply:
@@ -125,10 +126,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _any  # noqa: N815 - the library's names
 
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 @contextmanager

@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from urllib.parse import quote
 
 import pytest
+
+pytest.importorskip("github")
+pytest.importorskip("gitlab")
 import requests
 
 from refactor.campaign.forge import connect, wire

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+pytest.importorskip("github")
+pytest.importorskip("gitlab")
 
 from refactor.campaign.forge.base import ForgeError, Wanted
 from tests.e2e.control_plane import until
@@ -97,7 +102,7 @@ def test_a_limit_at_the_reviewers_is_a_note_for_they_are_asked_once(github: GitH
     ids=["squash", "rebase", "merge"],
 )
 def test_github_merges_in_a_way_that_the_repository_allows(
-    github: GitHubWorld, allowed: dict[str, bool], method: str
+    github: GitHubWorld, allowed: dict[str, Any], method: str
 ) -> None:
     name = github.add(**allowed)
     github.push(name, HEAD)
@@ -373,3 +378,17 @@ def test_gitea_merges_once_the_checks_pass(real: GiteaWorld) -> None:
 
     assert (made.notes, again.notes, before) == ((), (), ["open"])
     until(lambda: [s.state for s in real.seen(name)] == ["merged"], "merged")
+
+
+def test_gitea_follows_a_repository_that_was_renamed(real: GiteaWorld) -> None:
+    name = ready(real)
+    real.server.ask("PATCH", f"/repos/{name}", {"name": "renamed"})
+    wanted = WANTED._replace(labels=("new",))
+
+    made = real.forge.create(name, wanted)
+
+    found = real.forge.find(name, HEAD, "main")
+    assert found is not None
+    assert found.number == made.number
+    assert real.forge.update(name, found, wanted._replace(title="Other")).title == "Other"
+    assert [s.labels for s in real.seen(f"{real.group}/renamed")] == [{"new"}]

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+pytest.importorskip("github")
+pytest.importorskip("gitlab")
+
 from refactor.campaign.spec import Group
 from tests.forge.worlds import GitHubWorld, GitLabWorld, World
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+
+pytest.importorskip("github")
+pytest.importorskip("gitlab")
 
 from refactor.campaign.forge.base import ForgeError, Wanted
 from tests.forge.worlds import World
@@ -224,7 +229,7 @@ def test_our_own_branch_is_not_the_forks(world: World, name: str) -> None:
     [({}, True), ({"push": False}, False), ({"archived": True}, False)],
     ids=["yes", "no-right", "archived"],
 )
-def test_may_push(world: World, fields: dict[str, bool], may: bool) -> None:
+def test_may_push(world: World, fields: dict[str, Any], may: bool) -> None:
     assert world.forge.may_push(world.add(**fields)) is may
 
 

@@ -25,7 +25,8 @@ _BODY = 65_535
 """Characters that every database of Gitea's takes."""
 _PAGE = 50
 """What one page holds, unless the server is set to less."""
-_LOOKS = 30
+_LOOKS = 60
+"""A second apart."""
 _COLOUR = "#ededed"
 _DRAFT = Marks("WIP: ", re.compile(r"^\s*((\[wip\]|wip:)\s*)+", re.IGNORECASE))
 Json = dict[str, Any]
@@ -54,7 +55,7 @@ class Gitea:
         """Return the repositories of an organisation or user that the filters let through."""
         with self._speaker.asked():
             for repo in self._all(quote(group.name, safe="")):
-                name, topics, language = repo["full_name"], repo["topics"] or [], repo["language"]
+                name, topics, language = repo["full_name"], self._topics(repo), repo["language"]
                 archived, fork = repo["archived"], repo["fork"]
                 if lets_through(group, name, topics, language, archived=archived, fork=fork):
                     yield Repository(name, self.clone_url(name))
@@ -151,6 +152,11 @@ class Gitea:
             if error.status != 404:
                 raise
             yield from self._pages(f"/users/{owner}/repos")
+
+    def _topics(self, repo: Json) -> list[str]:
+        """Return a repository's topics, for which some versions have to be asked by themselves."""
+        told = repo if "topics" in repo else self._json("GET", f"{_of(repo['full_name'])}/topics")
+        return told["topics"] or []
 
     def _repository(self, name: str) -> Json:
         repo: Json = self._json("GET", _of(name))

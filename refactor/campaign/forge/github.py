@@ -29,6 +29,7 @@ _TITLE, _BODY = 256, 65_536
 _TIMEOUT = 30
 """Seconds for a connection, and for each silence after it."""
 _LOOKS = 60
+"""A second apart."""
 _COLOUR = "ededed"
 
 

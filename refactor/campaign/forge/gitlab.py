@@ -31,6 +31,7 @@ _BODY = 1_048_576
 _DEVELOPER = 30
 """The access level from which on one may push a branch."""
 _LOOKS = 60
+"""A second apart."""
 _BEFORE_END = ("created", "waiting_for_resource", "preparing", "pending", "running", "scheduled")
 _STATES = {"opened": "open", "locked": "open", "merged": "merged"}
 """`locked` is one that is being merged this moment."""
