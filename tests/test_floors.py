@@ -56,6 +56,9 @@ HEAVY = (
     "difflib",
     "kubernetes",
     "urllib3",
+    "requests",
+    "github",
+    "gitlab",
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from refactor.campaign.extra import needed
 from refactor.campaign.forge.base import Forge
 from refactor.campaign.spec import ForgeSpec
 from refactor.errors import RefactorError
@@ -17,19 +18,22 @@ def connect(spec: ForgeSpec) -> Forge | None:
     """
     if spec.kind == "git":
         return None
-    token = os.environ.get(spec.token, "") if spec.token else ""
+    token = os.environ.get(spec.token, "").strip() if spec.token else ""
     if not token:
         message = f"{spec.kind} needs a token"
         told = f"export {spec.token}=..." if spec.token else "name its variable: `forge.token`"
         raise RefactorError(message, where="forge", remedy=told)
     if spec.kind == "github":
+        needed("github")
         from refactor.campaign.forge.github import GitHub
 
         return GitHub(spec.url, token)
     if spec.kind == "gitlab":
+        needed("gitlab")
         from refactor.campaign.forge.gitlab import GitLab
 
         return GitLab(spec.url, token)
+    needed("requests")
     from refactor.campaign.forge.gitea import Gitea
 
     return Gitea(spec.url, token)

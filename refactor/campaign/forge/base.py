@@ -41,6 +41,7 @@ class PullRequest(NamedTuple):
         body: its text.
         draft: whether it is one.
         labels: that it carries.
+        notes: what of it could not be made as wanted, and why.
     """
 
     number: int
@@ -50,6 +51,7 @@ class PullRequest(NamedTuple):
     body: str = ""
     draft: bool = False
     labels: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
 
 
 class Wanted(NamedTuple):
