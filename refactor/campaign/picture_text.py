@@ -63,8 +63,13 @@ def headline(picture: Picture) -> str:
     )
 
 
-def table(picture: Picture) -> Table:
-    """Return a picture as a table for a terminal: those that have ended only as counts."""
+def table(picture: Picture, most: int | None = None) -> Table:
+    """Return a picture as a table for a terminal.
+
+    Args:
+        picture: the campaign.
+        most: rows; what needs a human comes first. Default: all.
+    """
     shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False, expand=True)
     for name, options in (
         ("repository", {"ratio": 3, "overflow": "fold"}),
@@ -76,7 +81,8 @@ def table(picture: Picture) -> Table:
         shown.add_column(name, **options)
     text = needed("rich.text").Text
     ranks = {state: rank for rank, state in enumerate(STATES)}
-    for member in sorted(picture.members, key=lambda m: (ranks.get(m.state, 0), m.name)):
+    members = sorted(picture.members, key=lambda m: (ranks.get(m.state, 0), m.name))
+    for member in members[:most]:
         about = " ".join(part for part in (member.pull, member.reason) if part)
         shown.add_row(
             text(member.name),
@@ -86,6 +92,8 @@ def table(picture: Picture) -> Table:
             text(about),
         )
     counts = ", ".join(f"{count} {state}" for state, count in picture.states.items())
-    shown.caption = text(f"{headline(picture)}\n{counts}")
+    left = len(members) - len(members[:most])
+    more = f"{left} more; " if left else ""
+    shown.caption = text(f"{more}{headline(picture)}\n{counts}")
     result: Table = shown
     return result

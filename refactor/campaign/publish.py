@@ -55,7 +55,7 @@ def publish(session: Session, name: str, order: Order) -> bool:
         GitError, ForgeError, RefactorError: it cannot be done, and why.
     """
     row, result = session.states.row(name), session.states.result(name)
-    if result is None:
+    if result is None or not (result.files or row.number or row.head):
         return True
     said = texts(session.campaign, result, tuple(_others(session, name, order)), order)
     if not is_branch(session.git, said.branch) or said.branch == result.base:

@@ -14,6 +14,9 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 _REFRESH = 2.0
 """Seconds between two looks at the state, of `status --watch`."""
 
+_AROUND = 6
+"""Lines of a terminal that the table's head and caption take."""
+
 _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 _ONLY = click.option(
     "--only", multiple=True, metavar="GLOB", help="Only repositories whose owner/name matches."
@@ -211,10 +214,14 @@ def _table(look: Callable[[], Any], *, watch: bool) -> None:
     if not watch:
         console.print(table(look()))
         return
-    with needed("rich.live").Live(table(look()), console=console, auto_refresh=False) as live:
+
+    def now() -> Any:
+        return table(look(), max(1, console.height - _AROUND))
+
+    with needed("rich.live").Live(now(), console=console, auto_refresh=False) as live:
         try:
             while True:
+                live.update(now(), refresh=True)
                 time.sleep(_REFRESH)
-                live.update(table(look()), refresh=True)
         except KeyboardInterrupt:
             return

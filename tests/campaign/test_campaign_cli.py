@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -129,6 +133,26 @@ def test_repositories_come_from_standard_input(file: Path) -> None:
 
     assert ran.returncode == 0
     assert list(standing(file)) == ["shop/svc-0003"]
+
+
+def test_the_live_table_shows_what_fits_and_ends_by_hand(file: Path) -> None:
+    command(file, "plan")
+    reader, writer = pty.openpty()
+    fcntl.ioctl(writer, termios.TIOCSWINSZ, struct.pack("HHHH", 8, 100, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refactor", "campaign", "status", str(file), "--watch"],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm"}, stdin=writer, stdout=writer, stderr=writer,
+    )  # fmt: skip
+    os.close(writer)
+    seen = b""
+    while b"planned, 1 nothing to do" not in seen:
+        seen += os.read(reader, 10_000)
+    process.send_signal(signal.SIGINT)
+
+    assert process.wait() == 0
+    os.close(reader)
+    assert b"shop/svc-0004" in seen
+    assert b"1 more; 3 repositories" in seen
 
 
 def test_help_says_what_to_do() -> None:

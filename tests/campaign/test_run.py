@@ -130,6 +130,26 @@ def test_a_branch_of_that_name_that_was_there_before_is_left_alone(scene: Scene)
     assert scene.forge.pulls() == []
 
 
+def test_one_without_anything_to_change_costs_the_forge_nothing(scene: Scene) -> None:
+    scene.add("shop/web", {"a.txt": b"1"})
+    scene.write()
+
+    assert scene.do() == {"shop/web": "nothing to do"}
+    assert scene.forge.asked("find") == []
+
+
+@pytest.mark.parametrize("state", ["open", "closed", "merged"])
+def test_a_state_file_that_is_lost_doubles_nothing(web: Scene, state: str) -> None:
+    before = head(web)
+    if state != "open":
+        web.forge.by_hand(1, state)
+    for file in web.root.glob("services.state.db*"):
+        file.unlink()
+
+    assert web.do()["shop/web"] == ("nothing to do" if state == "merged" else state)
+    assert (head(web), states(web)) == (before, [state])
+
+
 def test_closed_by_a_human_means_closed(web: Scene) -> None:
     web.forge.by_hand(1, "closed")
     commit(web.remote(), {WHERE: b"# moved\n" + OLD})
