@@ -104,7 +104,7 @@ def test_opened_kept_updated_closed_and_merged(real: GiteaWorld, run: Run) -> No
     assert run() == {"svc-0": "open", "svc-2": "open", "svc-3": "nothing to do"}
     first = [real.seen(name) for name in names]
     assert [[(s.state, s.title, s.labels) for s in pulls] for pulls in first] == [
-        [(*OPEN, {"refactor"})]
+        [(*OPEN, frozenset({"refactor"}))]
     ] * 2 + [[]]
     assert run() == {"svc-0": "open", "svc-2": "open", "svc-3": "nothing to do"}
     assert [real.seen(name) for name in names] == first

@@ -162,20 +162,6 @@ def test_github_follows_a_repository_that_was_renamed(github: GitHubWorld) -> No
     assert [s.number for s in github.seen(name)] == [made.number]
 
 
-def test_github_sees_one_whose_fork_is_gone(github: GitHubWorld) -> None:
-    name = ready(github)
-    fork = github.forge.fork(name)
-    github.push(fork, HEAD)
-    made = github.forge.create(name, WANTED._replace(fork=fork))
-    github.server.pull(name, made.number)["head"]["repo"] = None
-    github.close(name, made.number)
-
-    found = github.forge.find(name, HEAD, "main", fork)
-
-    assert found is not None
-    assert found.state == "closed"
-
-
 def test_a_list_that_lags_behind_does_not_double(github: GitHubWorld) -> None:
     name = ready(github)
     made = github.forge.create(name, WANTED)

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, until
+from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import Marks, fitted, same
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
@@ -85,7 +85,7 @@ class Gitea:
                 "head": f"{wanted.fork.partition('/')[0]}:{wanted.head}".removeprefix(":"),
                 "title": _DRAFT.title(wanted.title, draft=wanted.draft),
                 "body": fitted(wanted.body, _BODY),
-            }  # fmt: skip
+            }
             try:
                 pull = self._json("POST", f"{self._of(name)}/pulls", asked)
             except ForgeError as error:
@@ -264,11 +264,10 @@ def _changes(pull: Json, wanted: Wanted) -> dict[str, str]:
 
 
 def _pull(pull: Json) -> PullRequest:
-    state = "merged" if pull["merged"] else "open" if pull["state"] == "open" else "closed"
     return PullRequest(
         number=int(pull["number"]),
         url=str(pull["html_url"]),
-        state=state,  # type: ignore[arg-type]
+        state=state_of(merged=pull["merged"], opened=pull["state"] == "open"),
         title=_DRAFT.bare(pull["title"]),
         body=pull["body"] or "",
         draft=bool(pull["draft"]),

@@ -18,7 +18,7 @@ from gitlab.v4.objects import Project
 from gitlab.v4.objects import ProjectMergeRequest as Merge
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, until
+from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import Marks, fitted, same
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.forge.wire import Wire
@@ -33,7 +33,7 @@ _DEVELOPER = 30
 _LOOKS = 60
 """A second apart."""
 _BEFORE_END = ("created", "waiting_for_resource", "preparing", "pending", "running", "scheduled")
-_STATES = {"opened": "open", "locked": "open", "merged": "merged"}
+_OPEN = ("opened", "locked")
 """`locked` is one that is being merged this moment."""
 _DRAFT = Marks("Draft: ", re.compile(r"^\s*((\[draft\]|\(draft\)|draft:)\s*)+", re.IGNORECASE))
 
@@ -69,7 +69,7 @@ class GitLab:
         """Return the merge request of a branch."""
         with self._asked():
             project = self._project(name)
-            source = self._project(fork).id if fork else project.id
+            source = self._id(fork) if fork else project.id
             merges = project.mergerequests.list(state="all", source_branch=head, iterator=True)
             ours = [m for m in merges if (m.source_project_id, m.source_branch) == (source, head)]
             return chosen([Candidate(_pull(m), m.target_branch) for m in ours], base)
@@ -166,6 +166,16 @@ class GitLab:
             self._known[name] = self._client.projects.get(name)
         return self._known[name]
 
+    def _id(self, fork: str) -> int | None:
+        """Return a fork's id: none where it is gone, which is what its merge requests say too."""
+        try:
+            key: int = self._project(fork).id
+        except ForgeError as error:
+            if error.status != 404:
+                raise
+            return None
+        return key
+
     def _is_filled(self, path: str) -> bool:
         status = self._client.projects.get(path).import_status
         if status == "failed":
@@ -233,7 +243,7 @@ def _pull(merge: Any) -> PullRequest:
     return PullRequest(
         number=int(merge.iid),
         url=str(merge.web_url),
-        state=_STATES.get(merge.state, "closed"),  # type: ignore[arg-type]
+        state=state_of(merged=merge.state == "merged", opened=merge.state in _OPEN),
         title=_DRAFT.bare(merge.title),
         body=merge.description or "",
         draft=bool(merge.draft),
