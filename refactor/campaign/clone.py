@@ -98,6 +98,8 @@ def held(bare: Path) -> Iterator[None]:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         for stale in (*bare.glob("*.lock"), *bare.glob("refs/**/*.lock")):
             stale.unlink(missing_ok=True)
+        for tree in bare.parent.glob(f"{bare.stem}-*"):
+            shutil.rmtree(tree, ignore_errors=True)
         yield
     finally:
         os.close(descriptor)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -145,10 +144,13 @@ def _work(
     options = Options(given["only"], given["cache"], given["patch_dir"], again, reopen)
     listener = _listener(json_lines=given["json_lines"])
     with session(file, options, listener) as held:
-        pool = executor(held.loaded, given["executor"], given["scheduler"], given["workers"])
-        chosen = repositories(held)
-        held.tell("start", campaign=held.campaign.name, repositories=len(chosen))
-        todo = partial(work, held, chosen, pool)
+
+        def todo() -> None:
+            pool = executor(held.loaded, given["executor"], given["scheduler"], given["workers"])
+            chosen = repositories(held)
+            held.tell("start", campaign=held.campaign.name, repositories=len(chosen))
+            work(held, chosen, pool)
+
         return _until_stopped(held, todo, json_lines=given["json_lines"])
 
 

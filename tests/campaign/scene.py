@@ -88,6 +88,16 @@ class Scene:
     def row(self, name: str = "shop/web") -> Row:
         return next(row for row in self.rows() if row.name == name)
 
+    def note(self, name: str = "shop/web") -> tuple[str, ...]:
+        """What a report must say about a repository."""
+        states = States(self.file.with_suffix(".state.db"))
+        try:
+            result = states.result(name)
+        finally:
+            states.close()
+        assert result is not None
+        return result.notes
+
     def history(self, name: str = "shop/web") -> list[str]:
         states = States(self.file.with_suffix(".state.db"))
         try:

@@ -22,7 +22,7 @@ pytest.importorskip("distributed")
 
 @pytest.fixture(scope="module")
 def repositories(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    return farm(tmp_path_factory.mktemp("farm"), range(10))
+    return farm(tmp_path_factory.mktemp("farm"), range(5))
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_every_executor_gives_the_same(
 ) -> None:
     here = told(plan_repository(task, tmp_path) for task in tasks(repositories, tmp_path / "a"))
 
-    assert [bool(result.files) for result in here] == [True, True, True, False, False] * 2
+    assert [bool(result.files) for result in here] == [True, True, True, False, False]
     assert told(LocalPool(tmp_path, 2, 60).run(tasks(repositories, tmp_path / "b"))) == here
     assert (
         told(DaskPool(tmp_path, workers.scheduler).run(tasks(repositories, tmp_path / "c"))) == here
