@@ -236,6 +236,15 @@ def test_gitlab_says_that_a_fork_has_failed(gitlab: GitLabWorld) -> None:
     assert caught.value.wait is None
 
 
+def test_gitlab_leaves_a_groups_fork_to_the_group(gitlab: GitLabWorld) -> None:
+    project = gitlab.server.project(name := ready(gitlab))
+    assert project
+    gitlab.add("team/copy", forked_from_project={"id": project["id"]})
+    gitlab.add("bot/other-name", forked_from_project={"id": project["id"]})
+
+    assert gitlab.forge.fork(name) == "bot/other-name"
+
+
 def test_gitlab_asks_users_and_says_that_groups_cannot_be(gitlab: GitLabWorld) -> None:
     made = gitlab.forge.create(
         name := ready(gitlab), WANTED._replace(reviewers=("ann", "nobody", "shop/owners"))

@@ -162,8 +162,9 @@ class GitHub:
         if not reviewers:
             return
         try:
-            _ask(pull, reviewers)
-        except github.GithubException:
+            with self._asked():
+                _ask(pull, reviewers)
+        except ForgeError:
             for one in reviewers:
                 with optional(notes, f"reviewer {one}", once=True), self._asked():
                     _ask(pull, (one,))

@@ -126,12 +126,18 @@ class GitLab:
         """Return our fork; GitLab fills a new one in its own time."""
         with self._asked():
             project = self._project(name)
-            mine = list(project.forks.list(owned=True, iterator=True))
-            path = str((mine or [project.forks.create({})])[0].path_with_namespace)
+            path = self._forked(project)
             if until(lambda: self._is_filled(path), _LOOKS):
                 return path
         message = f"the fork {path} is not there yet"
         raise self._speaker.error(message, wait=30.0)
+
+    def _forked(self, project: Project) -> str:
+        """Return the fork in our own namespace: one in a group's is that group's."""
+        me: Any = self._client.http_get("/user")
+        paths = [f.path_with_namespace for f in project.forks.list(owned=True, iterator=True)]
+        mine = [path for path in paths if path.rpartition("/")[0] == me["username"]]
+        return str(mine[0] if mine else project.forks.create({}).path_with_namespace)
 
     def _all(self, group: Group) -> Iterator[Any]:
         """Return the projects of a group, else of a user."""
