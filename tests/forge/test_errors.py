@@ -19,6 +19,7 @@ from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, Wanted
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub
 from refactor.campaign.forge.gitlab import GitLab
+from refactor.campaign.retries import Steady
 from refactor.campaign.spec import ForgeSpec, Group
 from refactor.errors import RefactorError
 from tests.forge.github_stand_in import GitHubStandIn
@@ -438,6 +439,27 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch, spec: ForgeSpec, clone: str,
     assert forge.clone_url("shop/web") == clone
     assert [request.url.replace(":443", "") if request.url else "" for request in sent] == [api]
     assert any(value in (TOKEN, f"token {TOKEN}") for value in sent[0].headers.values())
+
+
+def test_asked_again_where_that_helps_and_only_there(kind: str, server: StandIn) -> None:
+    pytest.importorskip("stamina")
+    steady = Steady(forge_of(kind, server), 0.0)
+    for reply in (
+        Reply(503),
+        Reply(0),
+        Reply(429, None, {"Retry-After": "0"}),
+        Reply(404, {"message": "Not Found"}),
+    ):
+        server.fail(reply)
+
+    with pytest.raises(ForgeError) as caught:
+        steady.ask(CALLS["may_push"])
+
+    assert (caught.value.status, len(server.requests)) == (404, 4)
+    server.fail(Reply(429, None, {"Retry-After": "3600"}))
+    with pytest.raises(ForgeError) as caught:
+        steady.ask(CALLS["may_push"])
+    assert (caught.value.wait, caught.value.limited, len(server.requests)) == (3600.0, True, 5)
 
 
 def test_plain_git_has_no_forge() -> None:

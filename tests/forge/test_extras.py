@@ -162,20 +162,6 @@ def test_github_follows_a_repository_that_was_renamed(github: GitHubWorld) -> No
     assert [s.number for s in github.seen(name)] == [made.number]
 
 
-def test_github_sees_one_whose_fork_is_gone(github: GitHubWorld) -> None:
-    name = ready(github)
-    fork = github.forge.fork(name)
-    github.push(fork, HEAD)
-    made = github.forge.create(name, WANTED._replace(fork=fork))
-    github.server.pull(name, made.number)["head"]["repo"] = None
-    github.close(name, made.number)
-
-    found = github.forge.find(name, HEAD, "main", fork)
-
-    assert found is not None
-    assert found.state == "closed"
-
-
 def test_a_list_that_lags_behind_does_not_double(github: GitHubWorld) -> None:
     name = ready(github)
     made = github.forge.create(name, WANTED)
@@ -248,6 +234,15 @@ def test_gitlab_says_that_a_fork_has_failed(gitlab: GitLabWorld) -> None:
     with pytest.raises(ForgeError, match="has failed") as caught:
         gitlab.forge.fork(name)
     assert caught.value.wait is None
+
+
+def test_gitlab_leaves_a_groups_fork_to_the_group(gitlab: GitLabWorld) -> None:
+    project = gitlab.server.project(name := ready(gitlab))
+    assert project
+    gitlab.add("team/copy", forked_from_project={"id": project["id"]})
+    gitlab.add("bot/other-name", forked_from_project={"id": project["id"]})
+
+    assert gitlab.forge.fork(name) == "bot/other-name"
 
 
 def test_gitlab_asks_users_and_says_that_groups_cannot_be(gitlab: GitLabWorld) -> None:

@@ -216,6 +216,19 @@ def test_from_a_fork(world: World, name: str) -> None:
     assert world.forge.clone_url(fork) == f"{world.url}/{fork}.git"
 
 
+def test_merged_from_a_fork_that_is_gone(world: World, name: str) -> None:
+    fork = world.forge.fork(name)
+    world.push(fork, HEAD)
+    made = world.forge.create(name, WANTED._replace(fork=fork))
+    world.merge(name, made.number)
+    world.drop(fork)
+
+    found = world.again().find(name, HEAD, "main", fork)
+
+    assert found is not None
+    assert (found.number, found.state) == (made.number, "merged")
+
+
 def test_our_own_branch_is_not_the_forks(world: World, name: str) -> None:
     fork = world.forge.fork(name)
     world.push(fork, HEAD)

@@ -41,6 +41,9 @@ class World(Protocol):
     mark: str
     me: str
 
+    def again(self) -> Forge:
+        """Return an adapter that knows nothing of what another one has asked."""
+
     def add(self, name: str = "", **fields: Any) -> str:
         """Make a repository of the group, or of a user, with `main`, and return `owner/name`."""
 
@@ -62,6 +65,9 @@ class World(Protocol):
     def merge(self, name: str, number: int) -> None:
         """Merge by hand, and remove the branch."""
 
+    def drop(self, name: str) -> None:
+        """Remove a fork."""
+
     def comments(self, name: str, number: int) -> list[str]:
         """Return what was said to a pull request."""
 
@@ -78,7 +84,10 @@ class GitHubWorld:
             "",
             "bot",
         )
-        self.forge: Forge = GitHub(server.url, TOKEN)
+        self.forge: Forge = self.again()
+
+    def again(self) -> Forge:
+        return GitHub(self.url, TOKEN)
 
     def add(self, name: str = "", **fields: Any) -> str:
         name = name or f"shop/web-{next(_NUMBERS)}"
@@ -113,6 +122,12 @@ class GitHubWorld:
         pull |= {"state": "closed", "merged_at": "2026-01-01T00:00:00Z"}
         self.server.branches[name].discard(pull["head"]["ref"])
 
+    def drop(self, name: str) -> None:
+        del self.server.repos[name]
+        for pull in (p for pulls in self.server.pulls.values() for p in pulls):
+            if pull["head"]["repo"] and pull["head"]["repo"]["full_name"] == name:
+                pull["head"]["repo"] = None
+
     def comments(self, name: str, number: int) -> list[str]:
         return [text for at, text in self.server.comments if at == number]
 
@@ -129,7 +144,10 @@ class GitLabWorld:
             "Draft: ",
             "bot",
         )
-        self.forge: Forge = GitLab(server.url, TOKEN)
+        self.forge: Forge = self.again()
+
+    def again(self) -> Forge:
+        return GitLab(self.url, TOKEN)
 
     def add(self, name: str = "", **fields: Any) -> str:
         name = name or f"shop/web-{next(_NUMBERS)}"
@@ -168,6 +186,14 @@ class GitLabWorld:
         merge["state"] = "merged"
         self.server.branches[name].discard(merge["source_branch"])
 
+    def drop(self, name: str) -> None:
+        project = self.server.project(name)
+        assert project
+        self.server.projects.remove(project)
+        for merge in self.server.merges:
+            if merge["source_project_id"] == project["id"]:
+                merge["source_project_id"] = None
+
     def comments(self, name: str, number: int) -> list[str]:
         return [text for at, text in self.server.comments if at == number]
 
@@ -186,7 +212,7 @@ class GiteaWorld:
         self.group, self.me = f"shop-{next(_NUMBERS)}", "bot"
         if self.me not in server.tokens:
             server.user(self.me)
-        self.forge: Forge = Gitea(server.url, server.tokens[self.me])
+        self.forge: Forge = self.again()
         server.ask("POST", "/orgs", {"username": self.group})
         team = {
             "name": "writers",
@@ -196,6 +222,9 @@ class GiteaWorld:
         }
         made = server.ask("POST", f"/orgs/{self.group}/teams", team)
         server.ask("PUT", f"/teams/{made['id']}/members/{self.me}")
+
+    def again(self) -> Forge:
+        return Gitea(self.url, self.server.tokens[self.me])
 
     def add(self, name: str = "", **fields: Any) -> str:
         owner, _, short = (name or f"{self.group}/web-{next(_NUMBERS)}").partition("/")
@@ -259,6 +288,9 @@ class GiteaWorld:
             else:
                 return
         raise AssertionError
+
+    def drop(self, name: str) -> None:
+        self.server.ask("DELETE", f"/repos/{name}")
 
     def comments(self, name: str, number: int) -> list[str]:
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Literal as OneOf
 from typing import NamedTuple
 
 from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, Wanted
@@ -18,6 +19,13 @@ class Candidate(NamedTuple):
 
     pull: PullRequest
     base: str
+
+
+def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]:
+    """Return how a pull request stands."""
+    if merged:
+        return "merged"
+    return "open" if opened else "closed"
 
 
 def chosen(candidates: Iterable[Candidate], base: str) -> PullRequest | None:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, until
+from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import Marks, fitted, same
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
@@ -50,6 +50,7 @@ class Gitea:
         self._web = url.rstrip("/")
         self._speaker = Speaker("Gitea", token)
         self._wire = Wire(self._speaker, url, ("Authorization", f"token {token}"))
+        self._known: dict[str, str] = {}
 
     def repositories(self, group: Group) -> Iterator[Repository]:
         """Return the repositories of an organisation or user that the filters let through."""
@@ -67,9 +68,10 @@ class Gitea:
     def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
         """Return the pull request of a branch; Gitea cannot search for it, so all are looked at."""
         with self._speaker.asked():
-            source = (fork or self._repository(name)["full_name"]).lower()
+            path = f"{self._of(name)}/pulls"
+            source = (fork or self._known[name]).lower()
             for state in ("open", "closed"):
-                pulls = self._pages(f"{_of(name)}/pulls", state=state)
+                pulls = self._pages(path, state=state)
                 ours = [p for p in pulls if _is_from(p, source, head)]
                 if found := chosen([Candidate(_pull(p), p["base"]["ref"]) for p in ours], base):
                     return found
@@ -83,9 +85,9 @@ class Gitea:
                 "head": f"{wanted.fork.partition('/')[0]}:{wanted.head}".removeprefix(":"),
                 "title": _DRAFT.title(wanted.title, draft=wanted.draft),
                 "body": fitted(wanted.body, _BODY),
-            }  # fmt: skip
+            }
             try:
-                pull = self._json("POST", f"{_of(name)}/pulls", asked)
+                pull = self._json("POST", f"{self._of(name)}/pulls", asked)
             except ForgeError as error:
                 return instead(self, name, wanted, error)
             notes: list[str] = []
@@ -97,7 +99,7 @@ class Gitea:
     def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
         """Make an open pull request as wanted."""
         with self._speaker.asked():
-            path = f"{_of(name)}/pulls/{found.number}"
+            path = f"{self._of(name)}/pulls/{found.number}"
             pull = self._json("GET", path)
             if pull["state"] != "open":
                 return _pull(pull)
@@ -108,11 +110,11 @@ class Gitea:
     def close(self, name: str, found: PullRequest, comment: str) -> None:
         """Close a pull request, and say why."""
         with self._speaker.asked():
-            path = f"{_of(name)}/pulls/{found.number}"
+            path = f"{self._of(name)}/pulls/{found.number}"
             if self._json("GET", path)["state"] == "open":
                 self._json("PATCH", path, {"state": "closed"})
             told = {"body": fitted(comment, _BODY)}
-            self._json("POST", f"{_of(name)}/issues/{found.number}/comments", told)
+            self._json("POST", f"{self._of(name)}/issues/{found.number}/comments", told)
 
     def may_push(self, name: str) -> bool:
         """Say whether the token may push."""
@@ -131,7 +133,7 @@ class Gitea:
 
     def _forked(self, name: str) -> str:
         try:
-            return str(self._json("POST", f"{_of(name)}/forks", {})["full_name"])
+            return str(self._json("POST", f"{self._of(name)}/forks", {})["full_name"])
         except ForgeError as error:
             if error.status != 409:
                 raise
@@ -142,7 +144,7 @@ class Gitea:
 
     def _mine(self, name: str) -> str | None:
         me = self._json("GET", "/user")["login"]
-        forks = self._pages(f"{_of(name)}/forks")
+        forks = self._pages(f"{self._of(name)}/forks")
         return next((f["full_name"] for f in forks if f["owner"]["login"] == me), None)
 
     def _all(self, owner: str) -> Iterator[Json]:
@@ -155,17 +157,25 @@ class Gitea:
 
     def _topics(self, repo: Json) -> list[str]:
         """Return a repository's topics, for which some versions have to be asked by themselves."""
-        told = repo if "topics" in repo else self._json("GET", f"{_of(repo['full_name'])}/topics")
+        told = (
+            repo if "topics" in repo else self._json("GET", f"{self._of(repo['full_name'])}/topics")
+        )
         return told["topics"] or []
 
     def _repository(self, name: str) -> Json:
-        repo: Json = self._json("GET", _of(name))
+        repo: Json = self._json("GET", f"/repos/{quote(name)}")
         return repo
+
+    def _of(self, name: str) -> str:
+        """Return a repository's path by its present name: no write to a former one is done."""
+        if name not in self._known:
+            self._known[name] = self._repository(name)["full_name"]
+        return f"/repos/{quote(self._known[name])}"
 
     def _ask(self, name: str, pull: Json, reviewer: str) -> None:
         key = "team_reviewers" if "/" in reviewer else "reviewers"
         asked = {key: [reviewer.rpartition("/")[2]]}
-        self._json("POST", f"{_of(name)}/pulls/{pull['number']}/requested_reviewers", asked)
+        self._json("POST", f"{self._of(name)}/pulls/{pull['number']}/requested_reviewers", asked)
 
     def _finish(self, name: str, pull: Json, wanted: Wanted, notes: list[str]) -> PullRequest:
         """Add to a pull request what it can do without."""
@@ -174,7 +184,7 @@ class Gitea:
         if missing:
             with optional(notes, "labels"):
                 told = {"labels": self._label_ids(name, missing)}
-                self._json("POST", f"{_of(name)}/issues/{made.number}/labels", told)
+                self._json("POST", f"{self._of(name)}/issues/{made.number}/labels", told)
                 made = made._replace(labels=made.labels | {*missing})
         if wanted.auto_merge and not wanted.draft:
             with optional(notes, "auto-merge"):
@@ -183,7 +193,7 @@ class Gitea:
 
     def _label_ids(self, name: str, wanted: list[str]) -> list[int]:
         """Return the ids of labels, of the repository or its organisation, made where missing."""
-        found = {label["name"]: label["id"] for label in self._pages(f"{_of(name)}/labels")}
+        found = {label["name"]: label["id"] for label in self._pages(f"{self._of(name)}/labels")}
         if not {*wanted} <= {*found}:
             owner = quote(name.partition("/")[0], safe="")
             with suppress(ForgeError):  # The owner is a user.
@@ -192,7 +202,7 @@ class Gitea:
         for label in wanted:
             if label not in found:
                 told = {"name": label, "color": _COLOUR}
-                found[label] = self._json("POST", f"{_of(name)}/labels", told)["id"]
+                found[label] = self._json("POST", f"{self._of(name)}/labels", told)["id"]
         return [found[label] for label in wanted]
 
     def _auto_merge(self, name: str, pull: Json) -> None:
@@ -201,11 +211,11 @@ class Gitea:
         Where the base asks for none it would merge at once.
         """
         branch = quote(pull["base"]["ref"], safe="")
-        base = self._json("GET", f"{_of(name)}/branches/{branch}")
+        base = self._json("GET", f"{self._of(name)}/branches/{branch}")
         if not (base["enable_status_check"] or base["required_approvals"]):
             message = f"the branch {base['name']} asks for no checks and would take it at once"
             raise self._speaker.error(message)
-        path = f"{_of(name)}/pulls/{pull['number']}"
+        path = f"{self._of(name)}/pulls/{pull['number']}"
         # Until it has looked for conflicts, Gitea refuses.
         until(lambda: bool(self._json("GET", path)["mergeable"]), 5)
         told = {
@@ -238,10 +248,6 @@ class Gitea:
                 return
 
 
-def _of(name: str) -> str:
-    return f"/repos/{quote(name)}"
-
-
 def _is_from(pull: Json, source: str, head: str) -> bool:
     """Say whether a pull request is from a branch; of one that is gone, the label still tells."""
     repo = pull["head"]["repo"]
@@ -258,11 +264,10 @@ def _changes(pull: Json, wanted: Wanted) -> dict[str, str]:
 
 
 def _pull(pull: Json) -> PullRequest:
-    state = "merged" if pull["merged"] else "open" if pull["state"] == "open" else "closed"
     return PullRequest(
         number=int(pull["number"]),
         url=str(pull["html_url"]),
-        state=state,  # type: ignore[arg-type]
+        state=state_of(merged=pull["merged"], opened=pull["state"] == "open"),
         title=_DRAFT.bare(pull["title"]),
         body=pull["body"] or "",
         draft=bool(pull["draft"]),

@@ -17,7 +17,7 @@ from github.Repository import Repository as Repo
 from github.Requester import Requester
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, until
+from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import fitted, same, short
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.repositories import lets_through
@@ -162,8 +162,9 @@ class GitHub:
         if not reviewers:
             return
         try:
-            _ask(pull, reviewers)
-        except github.GithubException:
+            with self._asked():
+                _ask(pull, reviewers)
+        except ForgeError:
             for one in reviewers:
                 with optional(notes, f"reviewer {one}", once=True), self._asked():
                     _ask(pull, (one,))
@@ -242,7 +243,7 @@ def _changes(pull: Pull, wanted: Wanted) -> dict[str, Any]:
 
 def _is_from(pull: Pull, source: str, label: str) -> bool:
     """Say whether a pull request is from a branch; a fork that is gone has only its label left."""
-    if not same(pull.head.label.lower(), label.lower()):
+    if pull.head.label.lower() != label.lower():
         return False
     repo: Repo | None = pull.head.repo
     return repo is None or repo.full_name.lower() == source.lower()
@@ -269,11 +270,10 @@ def _method(repo: Repo) -> str:
 
 
 def _pull(pull: Pull) -> PullRequest:
-    state = "merged" if pull.merged_at else "open" if pull.state == "open" else "closed"
     return PullRequest(
         number=int(pull.number),
         url=str(pull.html_url),
-        state=state,  # type: ignore[arg-type]
+        state=state_of(merged=bool(pull.merged_at), opened=pull.state == "open"),
         title=pull.title,
         body=pull.body or "",
         draft=bool(pull.draft),

@@ -18,7 +18,7 @@ from gitlab.v4.objects import Project
 from gitlab.v4.objects import ProjectMergeRequest as Merge
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, until
+from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import Marks, fitted, same
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.forge.wire import Wire
@@ -33,7 +33,7 @@ _DEVELOPER = 30
 _LOOKS = 60
 """A second apart."""
 _BEFORE_END = ("created", "waiting_for_resource", "preparing", "pending", "running", "scheduled")
-_STATES = {"opened": "open", "locked": "open", "merged": "merged"}
+_OPEN = ("opened", "locked")
 """`locked` is one that is being merged this moment."""
 _DRAFT = Marks("Draft: ", re.compile(r"^\s*((\[draft\]|\(draft\)|draft:)\s*)+", re.IGNORECASE))
 
@@ -69,7 +69,7 @@ class GitLab:
         """Return the merge request of a branch."""
         with self._asked():
             project = self._project(name)
-            source = self._project(fork).id if fork else project.id
+            source = self._id(fork) if fork else project.id
             merges = project.mergerequests.list(state="all", source_branch=head, iterator=True)
             ours = [m for m in merges if (m.source_project_id, m.source_branch) == (source, head)]
             return chosen([Candidate(_pull(m), m.target_branch) for m in ours], base)
@@ -126,12 +126,18 @@ class GitLab:
         """Return our fork; GitLab fills a new one in its own time."""
         with self._asked():
             project = self._project(name)
-            mine = list(project.forks.list(owned=True, iterator=True))
-            path = str((mine or [project.forks.create({})])[0].path_with_namespace)
+            path = self._forked(project)
             if until(lambda: self._is_filled(path), _LOOKS):
                 return path
         message = f"the fork {path} is not there yet"
         raise self._speaker.error(message, wait=30.0)
+
+    def _forked(self, project: Project) -> str:
+        """Return the fork in our own namespace: one in a group's is that group's."""
+        me: Any = self._client.http_get("/user")
+        paths = [f.path_with_namespace for f in project.forks.list(owned=True, iterator=True)]
+        mine = [path for path in paths if path.rpartition("/")[0] == me["username"]]
+        return str(mine[0] if mine else project.forks.create({}).path_with_namespace)
 
     def _all(self, group: Group) -> Iterator[Any]:
         """Return the projects of a group, else of a user."""
@@ -165,6 +171,16 @@ class GitLab:
         if name not in self._known:
             self._known[name] = self._client.projects.get(name)
         return self._known[name]
+
+    def _id(self, fork: str) -> int | None:
+        """Return a fork's id: none where it is gone, which is what its merge requests say too."""
+        try:
+            key: int = self._project(fork).id
+        except ForgeError as error:
+            if error.status != 404:
+                raise
+            return None
+        return key
 
     def _is_filled(self, path: str) -> bool:
         status = self._client.projects.get(path).import_status
@@ -233,7 +249,7 @@ def _pull(merge: Any) -> PullRequest:
     return PullRequest(
         number=int(merge.iid),
         url=str(merge.web_url),
-        state=_STATES.get(merge.state, "closed"),  # type: ignore[arg-type]
+        state=state_of(merged=merge.state == "merged", opened=merge.state in _OPEN),
         title=_DRAFT.bare(merge.title),
         body=merge.description or "",
         draft=bool(merge.draft),

@@ -55,9 +55,9 @@ class Speaker(NamedTuple):
     def __repr__(self) -> str:
         return f"Speaker({self.name})"
 
-    def error(self, message: str, *, status: int = 0, wait: float | None = None) -> ForgeError:
+    def error(self, message: str, *, wait: float | None = None) -> ForgeError:
         """Return an error that says something in the forge's name, without secrets."""
-        return ForgeError(f"{self.name}: {self._clean(message)}", status=status, wait=wait)
+        return ForgeError(f"{self.name}: {self._clean(message)}", wait=wait)
 
     def refused(self, answer: Answer) -> ForgeError:
         """Return the error for an answer that is none of the wanted ones."""
