@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from refactor.campaign.executors.local import LocalPool
 from refactor.campaign.values import Repository, Result, Task
 from refactor.campaign.work import plan_repository
 from refactor.errors import RefactorError
+from tests.campaign.conftest import Ran, standing
 from tests.campaign.dask_cluster import Cluster, cluster
-from tests.campaign.farm import CLUSTER, farm
+from tests.campaign.farm import CLUSTER, campaign_file, farm
 
 pytest.importorskip("distributed")
 
@@ -58,6 +59,23 @@ def test_every_executor_gives_the_same(
     assert (
         told(DaskPool(tmp_path, workers.scheduler).run(tasks(repositories, tmp_path / "c"))) == here
     )
+
+
+def test_the_command_line_plans_on_a_cluster(
+    repositories: list[Path], workers: Cluster, tmp_path: Path, campaign: Callable[..., Ran]
+) -> None:
+    file = campaign_file(tmp_path, repositories)
+
+    ran = campaign("plan", file, "--executor", "dask", "--scheduler", workers.scheduler)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert [state for state, _ in standing(file).values()] == [
+        "planned",
+        "planned",
+        "planned",
+        "nothing to do",
+        "needs a human",
+    ]
 
 
 def test_a_dask_worker_killed_half_way_costs_a_retry(
