@@ -95,7 +95,6 @@ def _places(column: Counter[str], height: int) -> dict[str, float]:
 
 
 def _lines(pairs: Pairs, places: Sequence[Mapping[str, float]]) -> Iterator[str]:
-    most = max(pairs.values())
     left, right = ([*column] for column in places)
     for (one, two), number in pairs.items():
         y1, y2 = places[0][one] + _ROW / 2, places[1][two] + _ROW / 2
@@ -103,7 +102,7 @@ def _lines(pairs: Pairs, places: Sequence[Mapping[str, float]]) -> Iterator[str]
         bend = (x2 - x1) / 2
         yield (
             f'<path class="after" data-a="l{left.index(one)}" data-b="r{right.index(two)}" '
-            f'stroke-width="{1 + 6 * number / most:.1f}" d="M{x1} {y1:g}C{x1 + bend:g} {y1:g} '
+            f'stroke-width="{min(7.0, 1 + number**0.5 / 2):.1f}" d="M{x1} {y1:g}C{x1 + bend:g} {y1:g} '
             f'{x2 - bend:g} {y2:g} {x2} {y2:g}"/>'
         )
 
