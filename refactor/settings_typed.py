@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from typing import Any, NoReturn, TypeVar, get_args, get_type_hints
@@ -92,5 +91,7 @@ def _fields(struct: type[msgspec.Struct]) -> dict[str, str]:
 
 
 def _nearest(written: str, known: Sequence[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(written.replace("_", "-").lower(), known, n=1)
     return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
