@@ -100,9 +100,10 @@ def _lines(pairs: Pairs, places: Sequence[Mapping[str, float]]) -> Iterator[str]
         y1, y2 = places[0][one] + _ROW / 2, places[1][two] + _ROW / 2
         x1, x2 = _BOX, _WIDTH - _BOX
         bend = (x2 - x1) / 2
+        width = min(7.0, 1 + number**0.5 / 2)
         yield (
             f'<path class="after" data-a="l{left.index(one)}" data-b="r{right.index(two)}" '
-            f'stroke-width="{min(7.0, 1 + number**0.5 / 2):.1f}" d="M{x1} {y1:g}C{x1 + bend:g} {y1:g} '
+            f'stroke-width="{width:.1f}" d="M{x1} {y1:g}C{x1 + bend:g} {y1:g} '
             f'{x2 - bend:g} {y2:g} {x2} {y2:g}"/>'
         )
 
