@@ -5,7 +5,7 @@ WORKDIR /build
 COPY pyproject.toml README.md LICENSE ./
 COPY .ci/constraints.txt .ci/
 COPY refactor refactor
-RUN pip wheel --no-cache-dir --constraint .ci/constraints.txt --wheel-dir /wheels '.[helm]'
+RUN pip wheel --no-cache-dir --constraint .ci/constraints.txt --wheel-dir /wheels '.[campaign,dask,helm]'
 
 FROM python:3.13-slim-bookworm
 # git tells what a branch changed. Its version is the base image's own.

@@ -13,7 +13,12 @@ class RefactorError(Exception):
         message: what is wrong, in one clause.
         where: the file, address or setting it is about; empty when the message says it.
         remedy: what the user can do now; empty when the message says it.
+
+    Attributes:
+        exit_code: what the command line returns for it.
     """
+
+    exit_code = 2
 
     def __init__(self, message: str, *, where: str = "", remedy: str = "") -> None:
         super().__init__(message)

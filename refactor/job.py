@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.environments import Homes
-from refactor.model import Finding, Note
+from refactor.model import Finding, MissingService, Note, ServiceRef
 from refactor.settings import Settings
 from refactor.tree import TreeScan, scan_tree
 
@@ -27,6 +27,9 @@ class Job(NamedTuple):
         unproven: whether edits stay in the plan although a check failed or could not be asked.
         digests: SHA-256 of each inventory, by its name.
         notes: what is to be said of the inventories.
+        asked: Services that other repositories lack; those whose workload's manifest is here are
+            made here.
+        assumed: Services that other repositories make.
     """
 
     root: Path
@@ -36,6 +39,8 @@ class Job(NamedTuple):
     unproven: bool = False
     digests: Mapping[str, str] = {}
     notes: tuple[Note, ...] = ()
+    asked: tuple[MissingService, ...] = ()
+    assumed: frozenset[ServiceRef] = frozenset()
 
 
 def query_of(job: Job, finding: Finding) -> Query:

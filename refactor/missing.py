@@ -32,6 +32,9 @@ from refactor.services.manifests import Manifests
 from refactor.services.ports import add_ports
 from refactor.services.raw import place_raw
 
+ASKED = "asked"
+"""Stands for the findings of other repositories among the fingerprints that need a Service."""
+
 
 class Filled(NamedTuple):
     """What a plan does about Services that are missing.
@@ -52,7 +55,7 @@ class Filled(NamedTuple):
 
 
 class _Wanted(NamedTuple):
-    finding: Finding
+    finding: Finding | None
     missing: MissingService
     inventory: Inventory
 
@@ -72,6 +75,10 @@ def fill(job: Job, resolved: Sequence[Resolved], charts: Charts) -> Filled:
             missing = item.resolution
             key = (id(inventory), missing.workload, missing.extend)
             groups.setdefault(key, []).append(_Wanted(item.finding, missing, inventory))
+    here = job.homes.of("").inventory
+    for missing in job.asked:
+        key = (id(here), missing.workload, missing.extend)
+        groups.setdefault(key, []).append(_Wanted(None, missing, here))
     if not groups:
         return Filled(job)
     filler = _Filler(job, charts)
@@ -98,7 +105,9 @@ class _Filler:
         """Draft and place what one workload lacks."""
         inventory = group[0].inventory
         now = inventory.with_services(self._records.get(inventory, ()))
-        marks = tuple(dict.fromkeys(want.finding.fingerprint for want in group))
+        marks = tuple(
+            dict.fromkeys(want.finding.fingerprint if want.finding else ASKED for want in group)
+        )
         asked = [want.missing for want in group]
         if asked[0].extend:
             found = self._extend(asked, now, marks)
@@ -109,9 +118,10 @@ class _Filler:
                 return
             second = any(_second_family(want) for want in group)
             found = self._place(replace(drafted, dual_stack=second), now, marks)
-        if found is None:
+        if found is None or (marks == (ASKED,) and not found.service.file):
             return
-        there = found.service.file or self._job.settings.assume_services
+        assumed = self._job.settings.assume_services or found.record.ref in self._job.assumed
+        there = found.service.file or assumed
         if there:
             self._records.setdefault(inventory, []).append(found.record)
         self._placed.append(found)
@@ -201,7 +211,7 @@ def _second_family(want: _Wanted) -> bool:
     Source: Kubernetes API, PodStatus: `podIP` is the first of `podIPs`.
     """
     pod = want.inventory.pods.get(f"{want.missing.workload.namespace}/{want.missing.pod}")
-    if pod is None or addresses.zone(want.finding.host) == "name":
+    if pod is None or want.finding is None or addresses.zone(want.finding.host) == "name":
         return False
     return any((":" in ip) != (":" in want.finding.host) for ip in pod.ips[:1])
 

@@ -12,7 +12,7 @@ from refactor.charted.wrap import wraps
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
 from refactor.helm.engine import NoEngine
 from refactor.job import Job, query_of, scan
-from refactor.missing import Filled, fill, refused
+from refactor.missing import ASKED, Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
 from refactor.object_changes import manifest_changes, object_changes
 from refactor.progress import track
@@ -168,6 +168,7 @@ def _needed(
 ) -> tuple[tuple[NewFile, ...], tuple[NewService, ...]]:
     """Leave out the Services whose findings are not edited after all."""
     edited = {o.finding.fingerprint for file in planned for o in file.outcomes if o.edited}
+    edited.add(ASKED)
     services = tuple(s for s in filled.services if not s.file or edited.intersection(s.findings))
     kept = {mark for service in services for mark in service.findings}
     return tuple(f for f in filled.files if kept.intersection(f.findings)), services

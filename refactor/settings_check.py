@@ -1,4 +1,4 @@
-"""From plain data to settings: every name known, every value of its type and within its bounds."""
+"""From plain data to settings: every name known, every value within its bounds."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn, get_args
-
-import msgspec
 
 from refactor.gitignore import is_pattern
 from refactor.settings import Environment, MappingSetting, Settings
 from refactor.settings_read import Document, Place, is_inside
+from refactor.settings_typed import convert
 
 # RFC 1123, and what the Kubernetes API takes for a namespace, a Service and a cluster domain:
 # these names are written into users' files, so nothing else may stand in them.
@@ -20,23 +18,6 @@ _LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 _NAME = re.compile(_LABEL)
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
 _SERVICE = re.compile(rf"{_LABEL}/{_LABEL}")
-
-_STRUCTS: dict[str, type[msgspec.Struct]] = {
-    "environments": Environment,
-    "mappings": MappingSetting,
-}
-_PROBLEM = re.compile(r"(?s)(.*?)(?: - at (?:`key` in )?`(\$.*)`)?")
-_UNKNOWN = re.compile(r"(?s)Object contains unknown field `(.*)`")
-_INVALID = re.compile(r"(?s)Invalid enum value '(.*)'")
-_WORDS = {
-    "array": "a list",
-    "object": "a mapping",
-    "str": "text",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "null": "nothing",
-}
 
 _Fault = tuple[Place, str]
 
@@ -51,50 +32,10 @@ def checked(document: Document, root: Path) -> Settings:
     Raises:
         RefactorError: a setting is unknown, ill-typed or out of bounds.
     """
-    try:
-        settings = msgspec.convert(document.data, Settings)
-    except msgspec.ValidationError as error:
-        _refuse(document, str(error))
+    settings = convert(document, Settings)
     for place, message in _faults(settings, root):
         document.refuse(place, message)
     return settings
-
-
-def _refuse(document: Document, problem: str) -> NoReturn:
-    """Say what msgspec says in the words of the settings file."""
-    found = _PROBLEM.fullmatch(problem)
-    what, path = (found[1], found[2] or "$") if found else (problem, "$")
-    place = _place(path)
-    names = [part for part in place if isinstance(part, str)]
-    if unknown := _UNKNOWN.fullmatch(what):
-        struct = _STRUCTS.get(names[-1], Settings) if names else Settings
-        known = [field.encode_name for field in msgspec.structs.fields(struct)]
-        message = f"unknown setting `{unknown[1]}`"
-        document.refuse((*place, unknown[1]), message, _nearest(unknown[1], known))
-    if invalid := _INVALID.fullmatch(what):
-        message = f"`{names[-1]}` cannot be `{invalid[1]}`"
-        document.refuse(place, message, _nearest(invalid[1], _choices(names[-1])))
-    plain = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: _WORDS.get(m[1], m[0]), what)
-    subject = f"`{names[-1]}`: " if names else ""
-    document.refuse(place, f"{subject}{plain[:1].lower()}{plain[1:]}")
-
-
-def _place(path: str) -> Place:
-    """Read a place as msgspec writes it: `$.environments[0].files`."""
-    parts = re.findall(r"\.([\w-]+)|\[(\d+)\]", path)
-    return tuple(int(index) if index else name for name, index in parts)
-
-
-def _choices(name: str) -> Sequence[str]:
-    types = {field.encode_name: field.type for field in msgspec.structs.fields(Settings)}
-    return get_args(types[name])
-
-
-def _nearest(written: str, known: Sequence[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(written.replace("_", "-").lower(), known, n=1)
-    return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
 
 
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:

@@ -26,6 +26,7 @@ _WORDS = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 
 
 def read_yaml(file: str, text: str) -> Document:
@@ -35,9 +36,13 @@ def read_yaml(file: str, text: str) -> Document:
         RefactorError: it is no YAML, or holds what settings have no use for: several documents,
             aliases, tags, a name twice.
     """
-    reader = _Yaml(file, YAML(typ="safe").parse(text))
     try:
-        data = reader.document()
+        return _document(file, YAML(typ="safe").parse(text))
+    except YAMLError:
+        pass
+    # libyaml reads YAML 1.1, in which `[https://host/]` is no list; the pure parser reads 1.2.
+    try:
+        return _document(file, YAML(typ="safe", pure=True).parse(text))
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -45,6 +50,11 @@ def read_yaml(file: str, text: str) -> Document:
             f"is no YAML: {getattr(error, 'problem', None) or str(error).partition(chr(10))[0]}"
         )
         raise RefactorError(message, where=f"{file}:{line}") from error
+
+
+def _document(file: str, events: Iterator[Any]) -> Document:
+    reader = _Yaml(file, events)
+    data = reader.document()
     return Document(file, {} if data is None else data, reader.line_of)
 
 
@@ -112,4 +122,6 @@ class _Yaml:
 def _scalar(text: str) -> object:
     if text in _WORDS:
         return _WORDS[text]
+    if _FRACTION.fullmatch(text):
+        return float(text)
     return int(text) if _INTEGER.fullmatch(text) else text

@@ -22,6 +22,7 @@ FLOORS = [
     {
         "settings",
         "settings_read",
+        "settings_typed",
         "settings_check",
         "settings_yaml",
         "settings_described",
@@ -44,6 +45,7 @@ FLOORS = [
     {"plan", "plan_file"},
     {"apply", "transaction", "undo", "report", "live"},
     {"gate", "starting"},
+    {"campaign"},
     {"cli", "__main__"},
 ]
 HEAVY = (
@@ -58,6 +60,9 @@ HEAVY = (
     "difflib",
     "kubernetes",
     "urllib3",
+    "requests",
+    "github",
+    "gitlab",
 )
 
 

@@ -25,6 +25,7 @@ _COMMANDS = {
     "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
     "completion": ("completion", "Write the completion script of a shell."),
+    "campaign": ("campaign", "The same over many repositories, as pull requests."),
 }
 EXAMPLES = """\
 refactor init                       # settings, from what lies in the repository
@@ -84,7 +85,7 @@ def main(argv: list[str] | None = None) -> None:
         result: Any = cli.main(args=argv, prog_name="refactor", standalone_mode=False)
     except RefactorError as error:
         click.secho(f"refactor: {error}", fg="red", err=True)
-        result = 2
+        result = error.exit_code
     except click.ClickException as error:
         error.show()
         result = 2

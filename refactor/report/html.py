@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +14,9 @@ from refactor.report.diff import content_lines, file_hunks
 from refactor.report.groups import Reading, proof
 from refactor.report.html_rows import added, rows
 from refactor.report.hunks import Hunk
+from refactor.report.page import page
 from refactor.report.picture import picture
-from refactor.report.words import address, advice, clean, count
+from refactor.report.words import address, advice
 
 _NAMES = 12
 """Names in a column of the picture."""
@@ -43,45 +41,13 @@ def html(plan: Plan, root: Path) -> str:
     Raises:
         RefactorError: a file is not what the plan rests on.
     """
-    from jinja2 import Environment, StrictUndefined
-    from markupsafe import Markup
-
-    assets = {name: _asset(name) for name in ("report.html", "report.css", "report.js")}
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        # Whatever is put into the page has no secrets and no control characters in it.
-        finalize=lambda value: (
-            value if isinstance(value, Markup) or not isinstance(value, str) else clean(value)
-        ),
-    )
-    environment.globals["count"] = count
-    page = environment.from_string(assets["report.html"])
-    return page.render(
-        style=Markup(assets["report.css"]),  # noqa: S704 - of this package
-        script=Markup(assets["report.js"]),  # noqa: S704 - of this package
-        policy=_policy(assets["report.css"], assets["report.js"]),
+    return page(
+        "report.html",
+        ["report.css"],
+        ["report.js"],
         title=root.resolve().name,
         **_views(Reading(plan), root),
     )
-
-
-def _policy(style: str, script: str) -> str:
-    """Return a Content-Security-Policy under which nothing but this style and script work."""
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}';"
-        " base-uri 'none'; form-action 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
-
-
-def _asset(name: str) -> str:
-    return (files("refactor.report") / "assets" / name).read_text("utf-8")
 
 
 def _views(reading: Reading, root: Path) -> _View:

@@ -1,0 +1,1 @@
+"""Campaigns: one plan over many repositories, carried through as pull requests."""

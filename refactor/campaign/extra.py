@@ -1,0 +1,28 @@
+"""What campaigns need beyond the core, imported where it is used."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from refactor.errors import RefactorError
+
+_EXTRAS = {"distributed": "dask"}
+
+
+def needed(module: str) -> Any:
+    """Return a module of an extra.
+
+    Args:
+        module: its dotted name.
+
+    Raises:
+        RefactorError: it is not installed; names the extra.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        top = module.partition(".")[0]
+        extra = _EXTRAS.get(top, "campaign")
+        message = f"campaigns need the Python package {top}"
+        raise RefactorError(message, remedy=f"pip install 'kube-refactor[{extra}]'") from error

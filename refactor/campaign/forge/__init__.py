@@ -1,0 +1,39 @@
+"""Where pull requests are made: one module per forge, one protocol."""
+
+from __future__ import annotations
+
+import os
+
+from refactor.campaign.extra import needed
+from refactor.campaign.forge.base import Forge
+from refactor.campaign.spec import ForgeSpec
+from refactor.errors import RefactorError
+
+
+def connect(spec: ForgeSpec) -> Forge | None:
+    """Return the forge that a campaign file names; None for plain git.
+
+    Raises:
+        RefactorError: its token is not in the environment, or its client is not installed.
+    """
+    if spec.kind == "git":
+        return None
+    token = os.environ.get(spec.token, "").strip() if spec.token else ""
+    if not token:
+        message = f"{spec.kind} needs a token"
+        told = f"export {spec.token}=..." if spec.token else "name its variable: `forge.token`"
+        raise RefactorError(message, where="forge", remedy=told)
+    if spec.kind == "github":
+        needed("github")
+        from refactor.campaign.forge.github import GitHub
+
+        return GitHub(spec.url, token)
+    if spec.kind == "gitlab":
+        needed("gitlab")
+        from refactor.campaign.forge.gitlab import GitLab
+
+        return GitLab(spec.url, token)
+    needed("requests")
+    from refactor.campaign.forge.gitea import Gitea
+
+    return Gitea(spec.url, token)

@@ -1,0 +1,107 @@
+"""What a campaign asks of a forge, and how a forge says no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal as OneOf
+from typing import NamedTuple, Protocol
+
+from refactor.campaign.spec import Group
+from refactor.campaign.values import Repository
+
+
+class ForgeError(Exception):
+    """A request that the forge did not answer, or refused.
+
+    Attributes:
+        message: what it said, without secrets.
+        status: HTTP's; 0 where there was no answer.
+        wait: seconds after which it may be asked again; None where that would not help.
+        limited: whether it was a limit of rate, which is about every request.
+    """
+
+    def __init__(
+        self, message: str, *, status: int = 0, wait: float | None = None, limited: bool = False
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.wait = wait
+        self.limited = limited
+
+
+class PullRequest(NamedTuple):
+    """A pull request as the forge has it.
+
+    Attributes:
+        number: by which the repository knows it.
+        url: its page.
+        state: `closed` is without a merge.
+        title: without the forge's own mark of a draft.
+        body: its text.
+        draft: whether it is one.
+        labels: that it carries.
+        notes: what of it could not be made as wanted, and why.
+    """
+
+    number: int
+    url: str
+    state: OneOf["open", "merged", "closed"]
+    title: str = ""
+    body: str = ""
+    draft: bool = False
+    labels: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+
+
+class Wanted(NamedTuple):
+    """A pull request as it is to be.
+
+    Attributes:
+        head: our branch.
+        base: the branch it goes to.
+        title, body: its texts.
+        draft: whether it is one.
+        labels: that it has to carry; others stay.
+        reviewers: names, and `organisation/team`; asked once, when it is opened.
+        auto_merge: whether the forge merges it once it may.
+        fork: `owner/name` of the fork that has the branch; "" where there is none.
+    """
+
+    head: str
+    base: str
+    title: str
+    body: str
+    draft: bool = False
+    labels: tuple[str, ...] = ()
+    reviewers: tuple[str, ...] = ()
+    auto_merge: bool = False
+    fork: str = ""
+
+
+class Forge(Protocol):
+    """A forge. Every method may raise `ForgeError`; none of them tries twice."""
+
+    def repositories(self, group: Group) -> Iterator[Repository]:
+        """Return the repositories of an organisation or group that its filters let through."""
+
+    def clone_url(self, name: str) -> str:
+        """Return what git clones for `owner/name`."""
+
+    def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
+        """Return the pull request of a branch: the open one, else the latest."""
+
+    def create(self, name: str, wanted: Wanted) -> PullRequest:
+        """Open a pull request."""
+
+    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
+        """Make an open pull request as wanted, where it differs."""
+
+    def close(self, name: str, found: PullRequest, comment: str) -> None:
+        """Close a pull request, and say why."""
+
+    def may_push(self, name: str) -> bool:
+        """Say whether the token may push to a repository."""
+
+    def fork(self, name: str) -> str:
+        """Return `owner/name` of our fork of a repository, made where it is missing."""

@@ -1,0 +1,89 @@
+"""Which pull request is the one, what one can do without, and waiting for a forge's own work."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Literal as OneOf
+from typing import NamedTuple
+
+from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, Wanted
+
+PAUSE = 1.0
+"""Seconds between two looks at what a forge does in its own time."""
+
+
+class Candidate(NamedTuple):
+    """A pull request from our branch, and the branch it goes to."""
+
+    pull: PullRequest
+    base: str
+
+
+def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]:
+    """Return how a pull request stands."""
+    if merged:
+        return "merged"
+    return "open" if opened else "closed"
+
+
+def chosen(candidates: Iterable[Candidate], base: str) -> PullRequest | None:
+    """Return the open pull request, else the latest to the wanted base.
+
+    An open one that somebody has pointed to another base is the one too, not to double it.
+    """
+    found = list(candidates)
+    same = [c.pull for c in found if c.base == base]
+    opened = [c.pull for c in found if c.pull.state == "open"]
+    for pulls in ([p for p in same if p.state == "open"], opened, same):
+        if pulls:
+            return max(pulls, key=lambda pull: pull.number)
+    return None
+
+
+def instead(forge: Forge, name: str, wanted: Wanted, error: ForgeError) -> PullRequest:
+    """Return the open pull request that kept another from being made, brought up to date.
+
+    It was made a moment ago, by a run that died or over a connection that broke off, and the list
+    did not have it yet.
+
+    Raises:
+        ForgeError: the given one, where that was not the reason.
+    """
+    if error.status not in (409, 422):
+        raise error
+    found = forge.find(name, wanted.head, wanted.base, wanted.fork)
+    if found is None or found.state != "open":
+        raise error
+    return forge.update(name, found, wanted)
+
+
+@contextmanager
+def optional(notes: list[str], what: str, *, once: bool = False) -> Iterator[None]:
+    """Write down what of a pull request a forge refuses, where the rest is worth having.
+
+    Args:
+        notes: takes the reason.
+        what: is refused.
+        once: whether it is not tried again at the next update, so that nothing is an error.
+
+    Raises:
+        ForgeError: it may be had at another time.
+    """
+    try:
+        yield
+    except ForgeError as error:
+        if error.wait is not None and not once:
+            raise
+        notes.append(f"{what}: {error.message}")
+
+
+def until(ready: Callable[[], bool], looks: int) -> bool:
+    """Look so many times whether a forge is ready, and say whether it is."""
+    for look in range(looks):
+        if look:
+            time.sleep(PAUSE)
+        if ready():
+            return True
+    return False

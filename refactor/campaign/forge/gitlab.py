@@ -1,0 +1,257 @@
+"""GitLab, also self-hosted, through python-gitlab.
+
+Not through ogr, which stands on it: that knows no drafts, reviewers, auto-merge, groups or search
+by branch, and drops the status and the headers of errors. python-gitlab drops the headers too, and
+would take the token along to another server; so it is given a session that does neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gitlab
+import msgspec
+from gitlab.v4.objects import Project
+from gitlab.v4.objects import ProjectMergeRequest as Merge
+
+from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
+from refactor.campaign.forge.fit import Marks, fitted, same
+from refactor.campaign.forge.refusal import Answer, Speaker
+from refactor.campaign.forge.wire import Wire
+from refactor.campaign.repositories import lets_through
+from refactor.campaign.spec import Group
+from refactor.campaign.values import Repository
+
+_BODY = 1_048_576
+"""Characters that GitLab takes."""
+_DEVELOPER = 30
+"""The access level from which on one may push a branch."""
+_LOOKS = 60
+"""A second apart."""
+_BEFORE_END = ("created", "waiting_for_resource", "preparing", "pending", "running", "scheduled")
+_OPEN = ("opened", "locked")
+"""`locked` is one that is being merged this moment."""
+_DRAFT = Marks("Draft: ", re.compile(r"^\s*((\[draft\]|\(draft\)|draft:)\s*)+", re.IGNORECASE))
+
+
+class GitLab:
+    """GitLab; its merge requests are pull requests here.
+
+    Args:
+        url: of its web pages; "" for gitlab.com.
+        token: of its API.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self._web = url.rstrip("/") or "https://gitlab.com"
+        self._speaker = Speaker("GitLab", token)
+        wire = Wire(self._speaker, self._web, ("PRIVATE-TOKEN", token))
+        self._client = gitlab.Gitlab(self._web, per_page=100, keep_base_url=True, session=wire)
+        self._known: dict[str, Project] = {}
+
+    def repositories(self, group: Group) -> Iterator[Repository]:
+        """Return the projects of a group and its subgroups, or of a user, that are let through."""
+        with self._asked():
+            for project in self._all(group):
+                name = project.path_with_namespace
+                if self._lets_through(group, project):
+                    yield Repository(name, self.clone_url(name))
+
+    def clone_url(self, name: str) -> str:
+        """Return what git clones."""
+        return f"{self._web}/{name}.git"
+
+    def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
+        """Return the merge request of a branch."""
+        with self._asked():
+            project = self._project(name)
+            source = self._id(fork) if fork else project.id
+            merges = project.mergerequests.list(state="all", source_branch=head, iterator=True)
+            ours = [m for m in merges if (m.source_project_id, m.source_branch) == (source, head)]
+            return chosen([Candidate(_pull(m), m.target_branch) for m in ours], base)
+
+    def create(self, name: str, wanted: Wanted) -> PullRequest:
+        """Open a merge request."""
+        with self._asked():
+            project, notes = self._project(name), list[str]()
+            source = self._project(wanted.fork) if wanted.fork else project
+            asked = {
+                "source_branch": wanted.head,
+                "target_branch": wanted.base,
+                "target_project_id": project.id,
+                "title": _DRAFT.title(wanted.title, draft=wanted.draft),
+                "description": fitted(wanted.body, _BODY),
+                "labels": ",".join(wanted.labels),
+                "reviewer_ids": self._ids(wanted.reviewers, notes),
+            }
+            try:
+                made = source.mergerequests.create(asked)
+            except ForgeError as error:
+                return instead(self, name, wanted, error)
+            return self._finish(project, made.iid, wanted, notes)
+
+    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
+        """Make an open merge request as wanted."""
+        with self._asked():
+            project = self._project(name)
+            merge = project.mergerequests.get(found.number)
+            if merge.state != "opened":
+                return _pull(merge)
+            if changes := _changes(merge, wanted):
+                project.mergerequests.update(found.number, changes)
+            return self._finish(project, found.number, wanted, [])
+
+    def close(self, name: str, found: PullRequest, comment: str) -> None:
+        """Close a merge request, and say why."""
+        with self._asked():
+            merges = self._project(name).mergerequests
+            merge = merges.get(found.number)
+            if merge.state == "opened":
+                merges.update(found.number, {"state_event": "close"})
+            merge.notes.create({"body": fitted(comment, _BODY)})
+
+    def may_push(self, name: str) -> bool:
+        """Say whether the token may push."""
+        with self._asked():
+            project = self._project(name)
+            given = project.permissions.values()
+            levels = [access["access_level"] for access in given if access]
+            return max(levels, default=0) >= _DEVELOPER and not project.archived
+
+    def fork(self, name: str) -> str:
+        """Return our fork; GitLab fills a new one in its own time."""
+        with self._asked():
+            project = self._project(name)
+            path = self._forked(project)
+            if until(lambda: self._is_filled(path), _LOOKS):
+                return path
+        message = f"the fork {path} is not there yet"
+        raise self._speaker.error(message, wait=30.0)
+
+    def _forked(self, project: Project) -> str:
+        """Return the fork in our own namespace: one in a group's is that group's."""
+        me: Any = self._client.http_get("/user")
+        paths = [f.path_with_namespace for f in project.forks.list(owned=True, iterator=True)]
+        mine = [path for path in paths if path.rpartition("/")[0] == me["username"]]
+        return str(mine[0] if mine else project.forks.create({}).path_with_namespace)
+
+    def _all(self, group: Group) -> Iterator[Any]:
+        """Return the projects of a group, else of a user."""
+        told: dict[str, Any] = {} if group.archived else {"archived": False}
+        try:
+            owner: Any = self._client.groups.get(group.name)
+            told |= {"include_subgroups": True, "with_shared": False}
+        except ForgeError as error:
+            if error.status != 404:
+                raise
+            users = self._client.users.list(username=group.name, get_all=True)
+            if not users:
+                raise
+            owner = users[0]
+        yield from owner.projects.list(iterator=True, **told)
+
+    def _lets_through(self, group: Group, project: Any) -> bool:
+        """Say whether the filters let a project through; languages take a request, so come last."""
+        name, topics = project.path_with_namespace, project.topics
+        fork = hasattr(project, "forked_from_project")
+        any_language = msgspec.structs.replace(group, languages=())
+        if not lets_through(any_language, name, topics, "", archived=project.archived, fork=fork):
+            return False
+        if not group.languages:
+            return True
+        shares: Any = self._client.projects.get(project.id, lazy=True).languages()
+        language = max(shares, key=lambda name: shares[name], default="")
+        return lets_through(group, name, topics, language, archived=project.archived, fork=fork)
+
+    def _project(self, name: str) -> Project:
+        if name not in self._known:
+            self._known[name] = self._client.projects.get(name)
+        return self._known[name]
+
+    def _id(self, fork: str) -> int | None:
+        """Return a fork's id: none where it is gone, which is what its merge requests say too."""
+        try:
+            key: int = self._project(fork).id
+        except ForgeError as error:
+            if error.status != 404:
+                raise
+            return None
+        return key
+
+    def _is_filled(self, path: str) -> bool:
+        status = self._client.projects.get(path).import_status
+        if status == "failed":
+            message = f"the fork {path} has failed"
+            raise self._speaker.error(message)
+        return bool(status in ("none", "finished"))
+
+    def _ids(self, reviewers: tuple[str, ...], notes: list[str]) -> list[int]:
+        """Return the ids of users; groups cannot be asked."""
+        ids = []
+        for name in reviewers:
+            # There are no slashes in names of users.
+            users = [] if "/" in name else self._client.users.list(username=name, get_all=True)
+            ids += [user.id for user in users]
+            if not users:
+                notes.append(f"reviewer {name}: no user of that name")
+        return ids
+
+    def _finish(
+        self, project: Project, number: int, wanted: Wanted, notes: list[str]
+    ) -> PullRequest:
+        """Return a merge request as it is now, with its auto-merge set."""
+        merge = project.mergerequests.get(number)
+        if wanted.auto_merge and not wanted.draft and not merge.merge_when_pipeline_succeeds:
+            with optional(notes, "auto-merge"):
+                self._auto_merge(merge)
+        return _pull(merge)._replace(notes=tuple(notes))
+
+    def _auto_merge(self, merge: Merge) -> None:
+        """Have GitLab merge what we pushed once its pipeline has passed.
+
+        Without a pipeline it would merge at once, before one was even made.
+        """
+        pipeline = merge.head_pipeline or {}
+        if pipeline.get("sha") != merge.sha or pipeline["status"] not in (*_BEFORE_END, "success"):
+            message = (
+                "no pipeline of its last commit runs or has passed; asked again at the next run"
+            )
+            raise self._speaker.error(message)
+        path = f"/projects/{merge.project_id}/merge_requests/{merge.iid}/merge"
+        # The first is GitLab's name up to 17.10, the second since.
+        asked = {"merge_when_pipeline_succeeds": True, "auto_merge": True, "sha": merge.sha}
+        self._client.http_put(path, post_data=asked)
+
+    @contextmanager
+    def _asked(self) -> Iterator[None]:
+        with self._speaker.asked():
+            try:
+                yield
+            except gitlab.GitlabError as error:
+                answer = Answer(error.response_code or 0, {}, error.error_message)
+                raise self._speaker.refused(answer) from None
+
+
+def _changes(merge: Merge, wanted: Wanted) -> dict[str, str]:
+    title, body = _DRAFT.title(wanted.title, draft=wanted.draft), fitted(wanted.body, _BODY)
+    changes = {} if same(merge.title, title) else {"title": title}
+    changes |= {} if same(merge.description, body) else {"description": body}
+    changes |= {} if merge.target_branch == wanted.base else {"target_branch": wanted.base}
+    missing = [label for label in wanted.labels if label not in merge.labels]
+    return changes | ({"add_labels": ",".join(missing)} if missing else {})
+
+
+def _pull(merge: Any) -> PullRequest:
+    return PullRequest(
+        number=int(merge.iid),
+        url=str(merge.web_url),
+        state=state_of(merged=merge.state == "merged", opened=merge.state in _OPEN),
+        title=_DRAFT.bare(merge.title),
+        body=merge.description or "",
+        draft=bool(merge.draft),
+        labels=frozenset(merge.labels),
+    )

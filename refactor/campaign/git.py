@@ -1,0 +1,234 @@
+"""The system's git, run such that nothing of a repository's runs and no secret is shown.
+
+Hooks, file system monitors, filters, submodules, LFS and transports that are commands are off, by
+settings that git takes from its environment (git-config(1), GIT_CONFIG_COUNT), where no process
+list shows them. The user's own settings stay: a proxy, a certificate, a credential helper.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from refactor.errors import RefactorError
+from refactor.mask import MASK, mask
+
+_SETTINGS = (
+    ("core.hooksPath", os.devnull),
+    ("core.fsmonitor", "false"),
+    ("core.untrackedCache", "false"),
+    ("core.autocrlf", "false"),
+    ("core.attributesFile", os.devnull),
+    ("commit.gpgSign", "false"),
+    ("fetch.recurseSubmodules", "false"),
+    ("submodule.recurse", "false"),
+    ("push.recurseSubmodules", "no"),
+    ("push.gpgSign", "false"),
+    ("protocol.ext.allow", "never"),
+    ("filter.lfs.smudge", ""),
+    ("filter.lfs.process", ""),
+    ("filter.lfs.required", "false"),
+    ("gc.auto", "0"),
+    ("maintenance.auto", "false"),
+    ("advice.detachedHead", "false"),
+    # A server that goes silent: less than a thousand bytes a second for a minute.
+    ("http.lowSpeedLimit", "1000"),
+    ("http.lowSpeedTime", "60"),
+)
+_ENVIRONMENT = {
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
+    "GIT_LFS_SKIP_SMUDGE": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_PROTOCOL_FROM_USER": "1",
+    "LC_ALL": "C",
+}
+# The user's ways to reach a server; every other GIT_ variable would point git elsewhere, or make
+# it write what it does (GIT_TRACE, GIT_CURL_VERBOSE) with the credentials in it.
+_KEPT = (
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"),
+    *("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
+)
+# The helper reads the password from the environment of the git that asks; only names stand here.
+_HELPER = (
+    '!f() { test "$1" = get && printf "username=%s\\npassword=%s\\n" '
+    '"$REFACTOR_GIT_USER" "$REFACTOR_GIT_PASSWORD"; }; f'
+)
+_TRANSIENT = (
+    "could not resolve host",
+    "connection",
+    "timed out",
+    "early eof",
+    "the remote end hung up",
+    "rpc failed",
+    "returned error: 5",
+    "returned error: 429",
+    "unable to access",
+    "cannot lock ref",
+    "temporary failure",
+)
+
+
+class GitError(RefactorError):
+    """A git command that failed.
+
+    Attributes:
+        transient: whether another time may bring another answer.
+    """
+
+    def __init__(self, message: str, *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.transient = transient
+
+
+class Access(NamedTuple):
+    """What git may present to the servers of one address, and to no other.
+
+    Attributes:
+        url: scheme, host and port that the password is for.
+        user: the user name.
+        variable: the environment variable that holds the password.
+    """
+
+    url: str = ""
+    user: str = ""
+    variable: str = ""
+
+    @property
+    def secret(self) -> str:
+        """The password; "" where there is none."""
+        return os.environ.get(self.variable, "") if self.variable else ""
+
+
+def access(url: str, user: str, variable: str) -> Access:
+    """Return the access to the server of an address.
+
+    Args:
+        url: of the forge, or of any repository there.
+        user: the user name.
+        variable: the environment variable that holds the password; "" for no access.
+    """
+    parts = urlsplit(url)
+    if not variable or parts.scheme not in ("http", "https"):
+        return Access()
+    return Access(f"{parts.scheme}://{parts.netloc}", user, variable)
+
+
+class Git:
+    """Runs git.
+
+    Attributes:
+        seconds: that one command may take.
+    """
+
+    def __init__(self, access: Access = Access(), seconds: float = 600) -> None:  # noqa: B008 - immutable
+        found = shutil.which("git")
+        if found is None:
+            message = "git is not on the PATH"
+            raise RefactorError(message, remedy="install it")
+        self._git = str(Path(found).absolute())
+        self._access = access
+        self.seconds = seconds
+
+    def __call__(
+        self,
+        *command: str,
+        at: Path | None = None,
+        data: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        settings: Sequence[tuple[str, str]] = (),
+        none: Sequence[int] = (),
+    ) -> bytes:
+        """Return what a git command prints.
+
+        Args:
+            command: its words; nothing in them is secret.
+            at: the bare repository it is about.
+            data: its standard input.
+            env: variables on top (`GIT_INDEX_FILE`).
+            settings: git's settings on top.
+            none: exit codes that are answers, not failures.
+
+        Raises:
+            GitError: it fails, or takes too long.
+        """
+        place = (f"--git-dir={at}",) if at else ()
+        words = (self._git, "--no-pager", *place, *command)
+        variables = self._environment(settings) | dict(env or {})
+        code, output, said = _run(words, variables, data, self.seconds)
+        if code == 0 or code in none:
+            return output
+        raise self._error(command, said, code)
+
+    def text(self, *command: str, at: Path | None = None) -> str:
+        """Return what a git command prints, as text without its last line feed."""
+        return os.fsdecode(self(*command, at=at)).removesuffix("\n")
+
+    def _environment(self, settings: Sequence[tuple[str, str]]) -> dict[str, str]:
+        own = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
+        own |= _ENVIRONMENT
+        # Without a terminal to ask at: ssh has to fail, not to wait.
+        own.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
+        pairs = [*_SETTINGS, *settings]
+        if self._access.secret:
+            own |= {
+                "REFACTOR_GIT_USER": self._access.user,
+                "REFACTOR_GIT_PASSWORD": self._access.secret,
+            }
+            pairs += [(f"credential.{self._access.url}.helper", value) for value in ("", _HELPER)]
+        for index, (key, value) in enumerate(pairs):
+            own |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
+        return own | {"GIT_CONFIG_COUNT": str(len(pairs))}
+
+    def _error(self, command: Sequence[str], said: bytes, code: int | None) -> GitError:
+        verb = next((word for word in command if not word.startswith("-")), "git")
+        if code is None:
+            return GitError(f"git {verb} takes more than {self.seconds:g} seconds", transient=True)
+        lines = [line.strip() for line in os.fsdecode(said).splitlines() if line.strip()]
+        fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
+        told = (fatal or lines or [f"exit code {code}"])[0]
+        transient = any(sign in os.fsdecode(said).lower() for sign in _TRANSIENT)
+        return GitError(f"git {verb}: {self.masked(told)[:500]}", transient=transient)
+
+    def masked(self, text: str) -> str:
+        """Return a text without the password, as it is and as it looks in a URL."""
+        secret = self._access.secret
+        text = text.encode("utf-8", "backslashreplace").decode()
+        return mask(text.replace(secret, MASK) if secret else text)
+
+
+def _run(
+    words: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float
+) -> tuple[int | None, bytes, bytes]:
+    """Return exit code (None: it took too long), standard output and standard error.
+
+    The command is the head of a process group, so that its transports end with it.
+    """
+    try:
+        process = subprocess.Popen(
+            words,
+            env=dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        message = f"git cannot be run: {error.strerror}"
+        raise GitError(message) from error
+    try:
+        output, said = process.communicate(data, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return None, b"", b""
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    return process.returncode, output, said

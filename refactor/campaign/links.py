@@ -1,0 +1,80 @@
+"""What the repositories of a campaign need of one another: Services are of one cluster each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from refactor.campaign.order import Ask
+from refactor.campaign.repositories import home_of
+from refactor.campaign.spec import Campaign
+from refactor.campaign.state import States
+from refactor.campaign.values import Result
+from refactor.model import MissingService, ServiceRef
+
+
+class _Link(NamedTuple):
+    cluster: str
+    provides: frozenset[str]
+    needs: frozenset[str]
+    asks: tuple[MissingService, ...]
+
+
+class Links:
+    """What each repository needs and makes, by the plans that are kept."""
+
+    def __init__(self, links: Mapping[str, _Link]) -> None:
+        self._links = links
+        self._asked: defaultdict[str, dict[MissingService, set[str]]] = defaultdict(dict)
+        self._made: defaultdict[str, set[str]] = defaultdict(set)
+        for name, link in links.items():
+            self._made[link.cluster] |= link.provides
+            for ask in link.asks:
+                self._asked[link.cluster].setdefault(ask, set()).add(name)
+
+    def asked_of(self, name: str, cluster: str) -> tuple[MissingService, ...]:
+        """Return the Services that other repositories of a cluster lack."""
+        asked = self._asked.get(cluster, {})
+        return tuple(sorted((ask for ask, by in asked.items() if by != {name}), key=repr))
+
+    def assumed_of(self, name: str) -> tuple[ServiceRef, ...]:
+        """Return the Services that a repository lacks and that another one makes."""
+        link = self._links.get(name)
+        if link is None:
+            return ()
+        made = sorted(link.needs & self._made[link.cluster])
+        return tuple(ServiceRef(*service.split("/", 1)) for service in made)
+
+    def asks(self) -> Iterator[Ask]:
+        """Return the same as names for an order."""
+        for name, link in self._links.items():
+            yield Ask(
+                name,
+                frozenset(f"{link.cluster}\t{service}" for service in link.provides),
+                frozenset(f"{link.cluster}\t{service}" for service in link.needs),
+            )
+
+
+def cluster_of(campaign: Campaign, name: str) -> str:
+    """Return what tells the cluster of a repository from others: its inventories."""
+    return "\n".join(home_of(campaign.homes, name).inventories)
+
+
+def links_of(campaign: Campaign, states: States) -> Links:
+    """Return what the repositories of a campaign need of one another."""
+    found = {}
+    for row in states.rows():
+        result = states.result(row.name)
+        if result is not None and row.selected:
+            found[row.name] = _link(cluster_of(campaign, row.name), result)
+    return Links(found)
+
+
+def _link(cluster: str, result: Result) -> _Link:
+    return _Link(
+        cluster,
+        frozenset(result.provides),
+        frozenset(result.needs),
+        result.asks,
+    )

@@ -1,0 +1,159 @@
+"""The campaign file to its types: every fault with its line, before anything is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from refactor.campaign.spec import Campaign, Home
+from refactor.campaign.template import fault
+from refactor.settings import Settings
+from refactor.settings_check import checked
+from refactor.settings_read import Document, Place, read_named
+from refactor.settings_typed import convert
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?")
+_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]*@|://[^/@\s]+@(?=[^/]*/)", re.IGNORECASE)
+
+_Fault = tuple[Place, str]
+
+
+class Loaded(NamedTuple):
+    """A campaign file, read.
+
+    Attributes:
+        path: of the file, absolute.
+        campaign: what it says.
+    """
+
+    path: Path
+    campaign: Campaign
+
+    def beside(self, suffix: str) -> Path:
+        """Return the path of a file that lies beside the campaign file."""
+        return self.path.with_name(self.path.stem + suffix)
+
+
+def load(path: Path) -> Loaded:
+    """Read a campaign file.
+
+    Raises:
+        RefactorError: it cannot be read, or a setting in it is unknown, ill-typed or senseless.
+    """
+    document = read_named(path)
+    campaign = convert(document, Campaign)
+    for place, message in _faults(campaign):
+        document.refuse(place, message)
+    _check_settings(document, ("settings",), campaign.settings, path.parent)
+    for index, home in enumerate(campaign.homes):
+        _check_settings(document, ("homes", index, "settings"), home.settings, path.parent)
+        _check_inventories(document, index, home, path.parent)
+    return Loaded(path.absolute(), campaign)
+
+
+def overridden(settings: Settings, *layers: Mapping[str, Any]) -> Settings:
+    """Return settings with others laid over them, the last one winning.
+
+    Args:
+        settings: a repository's own.
+        layers: settings as a campaign file holds them, checked by `load`.
+    """
+    for layer in layers:
+        given = msgspec.convert(dict(layer), Settings)
+        names = {field.encode_name: field.name for field in msgspec.structs.fields(Settings)}
+        changes = {names[key]: getattr(given, names[key]) for key in layer}
+        settings = msgspec.structs.replace(settings, **changes)
+    return settings
+
+
+def _check_settings(document: Document, place: Place, given: Mapping[str, Any], root: Path) -> None:
+    """Check settings by the rules of a repository's own."""
+    if "inventories" in given:
+        document.refuse(
+            (*place, "inventories"), "inventories go by repository", "name them under `homes`"
+        )
+    lines = document.line_of
+    checked(Document(document.file, given, lambda inner: lines((*place, *inner))), root)
+
+
+def _check_inventories(document: Document, index: int, home: Home, root: Path) -> None:
+    for number, name in enumerate(home.inventories):
+        if not (root / name).exists():
+            document.refuse(("homes", index, "inventories", number), f"`{name}` does not exist")
+
+
+def _faults(campaign: Campaign) -> Iterator[_Fault]:
+    """Name everything that is of its type and still makes no sense."""
+    if not _NAME.fullmatch(campaign.name):
+        yield ("name",), f"`{campaign.name}` is no name: lower-case letters, digits, `.`, `_`, `-`"
+    yield from _repositories(campaign)
+    yield from _forge(campaign)
+    yield from _templates(campaign)
+    for index, home in enumerate(campaign.homes):
+        if home.namespace and not _LABEL.fullmatch(home.namespace):
+            yield ("homes", index, "namespace"), f"`{home.namespace}` is no namespace"
+    for name in ("open", "per_hour", "pause", "workers"):
+        if getattr(campaign.limits, name) < 0:
+            yield ("limits", name.replace("_", "-")), f"`{name}` cannot be less than 0"
+    for name in ("minutes", "megabytes"):
+        if getattr(campaign.limits, name) < 1:
+            yield ("limits", name), f"`{name}` cannot be less than 1"
+
+
+def _repositories(campaign: Campaign) -> Iterator[_Fault]:
+    chosen = campaign.repositories
+    if not (chosen.list or chosen.file or chosen.groups):
+        yield ("repositories",), "names no repository: give `list`, `file` or `groups`"
+    for index, item in enumerate(chosen.list):
+        if problem := url_fault(item if isinstance(item, str) else item.url):
+            yield ("repositories", "list", index), problem
+    if chosen.groups and campaign.forge.kind == "git":
+        yield ("repositories", "groups"), "groups need a forge: set `forge.kind`"
+
+
+def _forge(campaign: Campaign) -> Iterator[_Fault]:
+    forge = campaign.forge
+    if forge.kind in ("gitea", "forgejo") and not forge.url:
+        yield ("forge",), f"`{forge.kind}` needs its `url`"
+    if forge.kind == "git" and forge.fork != "never":
+        yield ("forge", "fork"), "forks need a forge: set `forge.kind`"
+    if problem := url_fault(forge.url):
+        yield ("forge", "url"), problem
+    for name in ("token", "git_token"):
+        variable = getattr(forge, name)
+        if variable and not _VARIABLE.fullmatch(variable):
+            message = "is the name of an environment variable, never the token itself"
+            yield ("forge", name.replace("_", "-")), f"`{name.replace('_', '-')}` {message}"
+
+
+def _templates(campaign: Campaign) -> Iterator[_Fault]:
+    templates = {
+        ("branch",): campaign.branch,
+        ("commit", "message"): campaign.commit.message,
+        ("pull-request", "title"): campaign.pull_request.title,
+        ("pull-request", "body"): campaign.pull_request.body,
+    }
+    for place, text in templates.items():
+        if problem := fault(text):
+            yield place, problem
+    for name in ("name", "email"):
+        value = getattr(campaign.commit, name)
+        if not value.strip() or re.search(r"[<>\n\0]", value):
+            yield ("commit", name), f"`{value}` is no {name}"
+
+
+def url_fault(url: str) -> str:
+    """Say why a repository's address is not taken; "" where it is."""
+    if url.startswith("-") or re.search(r"[\0-\x20\x7f]", url):
+        return "is no address of a repository"
+    if "::" in url.partition("/")[0]:
+        return "names a remote helper, which would be a command to run"
+    if url.startswith(("http://", "https://")) and _PASSWORD.search(url):
+        return "holds a user or a password: put it into the environment (`forge.token`)"
+    return ""

@@ -1,0 +1,114 @@
+"""The first half of a run: every repository planned, what it gave kept, who waits for whom."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+
+from refactor.campaign.executors import Executor
+from refactor.campaign.links import links_of
+from refactor.campaign.order import Order, order
+from refactor.campaign.session import Session
+from refactor.campaign.state import Row
+from refactor.campaign.values import Repository, Result, State, Task
+
+# Where a repository stands by its pull request, not by its plan.
+_PULLED = ("pushed", "open", "changed by others", "merged", "closed")
+
+_ROUNDS = 4
+"""How often repositories are planned again in one run because of what others need or make."""
+
+_PARKED = 900.0
+"""Seconds for which a failure that may pass is left alone."""
+
+
+def plan_all(session: Session, repositories: Iterable[Repository], executor: Executor) -> list[str]:
+    """Plan repositories, and write down what each gave.
+
+    A plan may show that a Service is missing whose workload another repository owns: that one is
+    planned again, to make it, and then those that lack it, to name it.
+
+    Args:
+        session: the run.
+        repositories: to plan.
+        executor: does the work.
+
+    Returns:
+        The names of those that have a plan.
+    """
+    due = {r.name: r for r in repositories if not _is_parked(session, r.name)}
+    planned: dict[str, None] = {}
+    for number in range(_ROUNDS):
+        tasks = _tasks(session, due.values(), anew=number == 0)
+        if not tasks:
+            break
+        for result in executor.run(tasks.values()):
+            if _take(session, result, session.key(tasks[result.name])):
+                planned[result.name] = None
+            else:
+                planned.pop(result.name, None)
+                del due[result.name]
+    return [*planned]
+
+
+def _tasks(session: Session, due: Iterable[Repository], *, anew: bool) -> dict[str, Task]:
+    """Return what is to be asked: of everybody at first, then of those for whom it has changed."""
+    links = links_of(session.campaign, session.states)
+    rows = {row.name: row for row in session.states.rows()}
+    tasks = {r.name: session.task(r, rows[r.name], links) for r in due}
+    return {n: t for n, t in tasks.items() if anew or session.key(t) != rows[n].key}
+
+
+def _take(session: Session, result: Result, key: str) -> bool:
+    """Write down what planning a repository gave, and say whether there is a plan."""
+    if result.failed:
+        fail(session, result.name, result.failed, transient=result.transient)
+        return False
+    if result.unchanged:
+        session.states.note(result.name, key=key)
+    else:
+        session.states.keep(result, key)
+    row, kept = session.states.row(result.name), session.states.result(result.name)
+    if kept is None:
+        return False
+    session.tell("planned", repository=result.name, edited=kept.edited, human=kept.human)
+    session.move(result.name, *_standing(row, kept), parked=0)
+    return True
+
+
+def fail(session: Session, name: str, reason: str, *, transient: bool, wait: float = 0) -> None:
+    """Write down why a repository failed; what may pass is parked.
+
+    Args:
+        session: the run.
+        name: the repository's.
+        reason: why.
+        transient: whether another time may bring another answer.
+        wait: seconds that the forge asked for.
+    """
+    parked = time.time() + (wait or _PARKED) if transient else 0
+    session.move(name, "failed", reason, parked=parked)
+
+
+def _is_parked(session: Session, name: str) -> bool:
+    return not session.options.again and session.states.row(name).parked > time.time()
+
+
+def _standing(row: Row, result: Result) -> tuple[State, str]:
+    """Return where a repository stands after planning, and why."""
+    if row.state in _PULLED:
+        return row.state, row.reason
+    if row.state == "failed" and row.number:
+        return "open", ""
+    left = ", ".join(f"{count} {reason}" for reason, count in sorted(result.reasons.items()))
+    if result.files:
+        return "planned", f"left for a human: {left}" if left else ""
+    return ("needs a human", left) if result.human else ("nothing to do", "")
+
+
+def order_of(session: Session) -> Order:
+    """Return the order of the campaign; circles are told."""
+    found = order(links_of(session.campaign, session.states).asks())
+    for cycle in found.cycles:
+        session.tell("cycle", repositories=list(cycle))
+    return found

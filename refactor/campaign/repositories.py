@@ -1,0 +1,135 @@
+"""Which repositories a campaign is for: by hand, from a file, from a forge."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from refactor.campaign.forge.base import Forge
+from refactor.campaign.load import Loaded, url_fault
+from refactor.campaign.retries import Steady
+from refactor.campaign.spec import Group, Home, Listed
+from refactor.campaign.values import Repository
+from refactor.errors import RefactorError
+
+
+def choose(
+    loaded: Loaded, forge: Steady | None, stdin: Callable[[], str] | None = None
+) -> list[Repository]:
+    """Return the repositories of a campaign, by name, each once.
+
+    Args:
+        loaded: the campaign file.
+        forge: of the campaign; None for none.
+        stdin: gives the text of standard input. Default: this process's own.
+
+    Raises:
+        RefactorError: a file cannot be read, or two repositories share a name.
+        ForgeError: the forge does not list a group.
+    """
+    chosen = loaded.campaign.repositories
+    found: dict[str, Repository] = {}
+    for repository in _all(loaded, forge, stdin or sys.stdin.read):
+        if any(fnmatchcase(repository.name, glob) for glob in chosen.exclude):
+            continue
+        other = found.setdefault(repository.name, repository)
+        if other.url != repository.url:
+            message = f"{other.url} and {repository.url} are both called {other.name}"
+            raise RefactorError(message, where=str(loaded.path))
+    if not found:
+        message = "no repository is left to work on"
+        raise RefactorError(message, where=str(loaded.path), remedy="look at its filters")
+    return [found[name] for name in sorted(found)]
+
+
+def _all(loaded: Loaded, steady: Steady | None, stdin: Callable[[], str]) -> Iterator[Repository]:
+    chosen, forge = loaded.campaign.repositories, steady.forge if steady else None
+    for item in chosen.list:
+        listed = Listed(item) if isinstance(item, str) else item
+        yield repository(listed.url, listed.base, forge)
+    if chosen.file:
+        yield from _of_file(loaded, forge, stdin)
+    for group in chosen.groups:
+        if steady is not None:
+            yield from steady.ask(partial(_listed, group=group))
+
+
+def _listed(forge: Forge, group: Group) -> list[Repository]:
+    return list(forge.repositories(group))
+
+
+def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> Iterator[Repository]:
+    name = loaded.campaign.repositories.file
+    path = loaded.path.parent / name
+    try:
+        text = stdin() if name == "-" else path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the list of repositories cannot be read: {error}"
+        raise RefactorError(message, where=str(path)) from error
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.partition("#")[0].split()
+        if not words:
+            continue
+        problem = url_fault(words[0]) or ("says more than URL and base" if len(words) > 2 else "")
+        if problem:
+            where = "standard input" if name == "-" else str(path)
+            raise RefactorError(problem, where=f"{where}:{number}")
+        yield repository(words[0], words[1] if len(words) > 1 else "", forge)
+
+
+def repository(url: str, base: str, forge: Forge | None) -> Repository:
+    """Return a repository by its address, or by its short name on the forge."""
+    path = Path(url).expanduser()
+    short = url.count("/") >= 1 and "://" not in url and ":" not in url and not path.is_absolute()
+    if short and forge is not None and not url.startswith((".", "~")):
+        return Repository(url.removesuffix(".git"), forge.clone_url(url), base)
+    if "://" not in url and ":" not in url:
+        url = str(path.absolute())
+    return Repository(name_of(url), url, base)
+
+
+def name_of(url: str) -> str:
+    """Return `owner/name` of an address: all of its path on a server, two parts on a disk."""
+    if "://" in url:
+        parts = urlsplit(url)
+        path, local = parts.path, parts.scheme == "file"
+    else:
+        # git's short form of SSH: `git@host:owner/name.git`.
+        local = url.startswith("/")
+        path = url if local else url.partition(":")[2]
+    names = [name for name in path.removesuffix("/").removesuffix(".git").split("/") if name]
+    return "/".join(names[-2:] if local else names) or url
+
+
+def home_of(homes: tuple[Home, ...], name: str) -> Home:
+    """Return what a repository runs against: the first whose pattern matches, else nothing."""
+    for home in homes:
+        if any(fnmatchcase(name, glob) for glob in home.repositories):
+            return home
+    return Home()
+
+
+def lets_through(
+    group: Group, repository: str, topics: list[str], language: str, *, archived: bool, fork: bool
+) -> bool:
+    """Say whether a group's filters let a repository of the forge through.
+
+    Args:
+        group: its filters.
+        repository: `owner/name`.
+        topics: that the repository has.
+        language: its main one.
+        archived: whether it is archived.
+        fork: whether it is a fork.
+    """
+    return (
+        (group.archived or not archived)
+        and (group.forks or not fork)
+        and (not group.names or any(fnmatchcase(repository, glob) for glob in group.names))
+        and (not group.topics or bool({*group.topics} & {*topics}))
+        and (not group.languages or language.lower() in {n.lower() for n in group.languages})
+    )

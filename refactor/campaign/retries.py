@@ -1,0 +1,65 @@
+"""Asking a forge again: with growing pauses, as long as it says, and not for ever."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from refactor.campaign.extra import needed
+from refactor.campaign.forge.base import Forge, ForgeError
+
+_T = TypeVar("_T")
+
+_ATTEMPTS = 5
+_PATIENCE = 60.0
+"""Seconds that a run waits for a forge; what takes longer is parked until another run."""
+
+
+class Steady:
+    """A forge that is asked again where that helps.
+
+    Attributes:
+        forge: the forge.
+        pause: seconds between two writes, whoever they are about.
+    """
+
+    def __init__(self, forge: Forge, pause: float) -> None:
+        self.forge = forge
+        self._pause = pause
+        self._last = 0.0
+
+    def ask(self, question: Callable[[Forge], _T]) -> _T:
+        """Return a forge's answer to a question that changes nothing.
+
+        Raises:
+            ForgeError: it gives none, however often it is asked.
+        """
+        for attempt in needed("stamina").retry_context(
+            on=_again, attempts=_ATTEMPTS, timeout=_PATIENCE * 3, wait_initial=0.2, wait_max=20
+        ):
+            with attempt:
+                return question(self.forge)
+        raise AssertionError
+
+    def change(self, write: Callable[[Forge], _T]) -> _T:
+        """Return what a write gave; it has to look first whether it has been done before.
+
+        Raises:
+            ForgeError: it cannot be done.
+        """
+        return self.ask(lambda forge: self._slowly(lambda: write(forge)))
+
+    def _slowly(self, write: Callable[[], _T]) -> _T:
+        time.sleep(max(0.0, self._last + self._pause - time.monotonic()))
+        try:
+            return write()
+        finally:
+            self._last = time.monotonic()
+
+
+def _again(error: Exception) -> Any:
+    """Say whether, or after how many seconds, a request is worth another try."""
+    if not isinstance(error, ForgeError) or error.wait is None or error.wait > _PATIENCE:
+        return False
+    return error.wait or True

@@ -1,0 +1,85 @@
+"""A campaign made ready: file, lock, state, forge, executor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from refactor.campaign.executors import Executor
+from refactor.campaign.forge import connect
+from refactor.campaign.forge.base import ForgeError
+from refactor.campaign.load import Loaded, load
+from refactor.campaign.lock import locked
+from refactor.campaign.picture import Picture, picture
+from refactor.campaign.repositories import choose
+from refactor.campaign.retries import Steady
+from refactor.campaign.session import Listener, Options, Session
+from refactor.campaign.state import States
+from refactor.campaign.values import Repository
+from refactor.errors import RefactorError
+
+STATE, LOCK = ".state.db", ".lock"
+
+
+@contextmanager
+def session(file: Path, options: Options, listen: Listener) -> Iterator[Session]:
+    """Give a campaign that no other run holds.
+
+    Args:
+        file: the campaign file.
+        options: of the command line.
+        listen: takes the events.
+
+    Raises:
+        RefactorError: the file, the state or the forge cannot be used.
+        BusyError: another run holds it.
+    """
+    loaded = load(file)
+    with locked(loaded.beside(LOCK)), closing(States(loaded.beside(STATE))) as states:
+        forge = connect(loaded.campaign.forge)
+        steady = Steady(forge, loaded.campaign.limits.pause) if forge else None
+        yield Session(loaded, states, steady, options, listen)
+
+
+def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executor:
+    """Return what does the work.
+
+    Args:
+        loaded: the campaign file.
+        kind: `local` or `dask`.
+        scheduler: the address of Dask's.
+        workers: processes of this machine; 0 as the campaign file says.
+    """
+    limits, root = loaded.campaign.limits, loaded.path.parent
+    if kind == "dask":
+        from refactor.campaign.executors.dask import DaskPool
+
+        return DaskPool(root, scheduler)
+    from refactor.campaign.executors.local import LocalPool
+
+    return LocalPool(root, workers or limits.workers, limits.minutes * 60)
+
+
+def look(file: Path) -> Picture:
+    """Return a campaign's picture, whether or not a run is under way.
+
+    Raises:
+        RefactorError: the campaign file cannot be read, or nothing has been planned.
+    """
+    loaded = load(file)
+    with closing(States(loaded.beside(STATE), readonly=True)) as states:
+        return picture(loaded, states)
+
+
+def repositories(session: Session) -> list[Repository]:
+    """Return the repositories of a campaign.
+
+    Raises:
+        RefactorError: they cannot be told.
+    """
+    try:
+        return choose(session.loaded, session.forge)
+    except ForgeError as error:
+        message = f"the forge does not tell its repositories: {error.message}"
+        raise RefactorError(message, where=str(session.loaded.path)) from error

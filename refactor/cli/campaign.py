@@ -1,0 +1,227 @@
+"""`refactor campaign`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+_REFRESH = 2.0
+"""Seconds between two looks at the state, of `status --watch`."""
+
+_AROUND = 6
+"""Lines of a terminal that the table's head and caption take."""
+
+_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+_ONLY = click.option(
+    "--only", multiple=True, metavar="GLOB", help="Only repositories whose owner/name matches."
+)
+_EVENTS = click.option(
+    "--json-lines", is_flag=True, help="Print each event as a line of JSON, for programs."
+)
+_CACHE = click.option(
+    "--cache",
+    default="",
+    metavar="DIR",
+    help="Where clones are kept. Default: refactor/repositories in the user's cache.",
+)
+_WORK = (
+    click.option("--workers", type=click.IntRange(0), default=0, help="Default: one a processor."),
+    click.option("--executor", type=click.Choice(["local", "dask"]), default="local"),
+    click.option("--scheduler", default="", metavar="ADDRESS", help="Of Dask's scheduler."),
+    click.option(
+        "--patch-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Write a patch a repository here, for `git am`, and push nothing.",
+    ),
+)
+
+
+def _working(function: _F) -> _F:
+    """Add the options of the commands that plan."""
+    command: Any = function
+    for option in reversed((_ONLY, _EVENTS, _CACHE, *_WORK)):
+        command = option(command)
+    typed: _F = _FILE(command)
+    return typed
+
+
+@click.group("campaign", short_help="The same over many repositories, as pull requests.")
+def command() -> None:
+    """Run one plan over many repositories, and carry it through as pull requests.
+
+    \b
+    refactor campaign plan shop.yaml      what would change, everywhere; pushes nothing
+    refactor campaign run shop.yaml       push branches, open or update pull requests
+    refactor campaign status shop.yaml    who stands where
+
+    Run it again at any time, stop it at any time: it goes on from where it was. Exit codes: 0,
+    1 (a repository failed; the others went on), 2 (nothing could be done), 75 (another run of the
+    campaign is under way).
+    """
+
+
+@command.command("plan")
+@_working
+def plan(file: Path, **given: Any) -> int:
+    """Clone or update every repository of FILE and plan it; push nothing."""
+    from refactor.campaign.run import plan as work
+
+    return _work(file, given, work)
+
+
+@command.command("run")
+@_working
+def run(file: Path, **given: Any) -> int:
+    """Plan every repository of FILE, push branches, and open or update pull requests."""
+    from refactor.campaign.run import plan as plan_only
+    from refactor.campaign.run import run as work
+
+    return _work(file, given, plan_only if given["patch_dir"] else work)
+
+
+@command.command("retry")
+@click.argument("names", nargs=-1)
+@_working
+def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
+    """Run what has failed once more, parked or not.
+
+    NAMES are globs over owner/name: those repositories are begun anew, also where their pull
+    request was merged, or closed by somebody.
+    """
+    from refactor.campaign.run import retry as work
+
+    return _work(file, given, work, again=True, reopen=names)
+
+
+@command.command("close")
+@_FILE
+@_ONLY
+@_EVENTS
+@_CACHE
+def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) -> int:
+    """Close the campaign's pull requests, but for those that others have pushed to."""
+    from refactor.campaign.run import close as work
+    from refactor.campaign.session import Options
+    from refactor.campaign.start import session
+
+    with session(file, Options(only, cache), _listener(json_lines=json_lines)) as held:
+        return _until_stopped(held, lambda: work(held), json_lines=json_lines)
+
+
+@command.command("status")
+@_FILE
+@click.option(
+    "--format", "style", type=click.Choice(["table", "html", "json", "markdown"]), default="table"
+)
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--watch", is_flag=True, help="Keep the table up to date until stopped by hand.")
+def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
+    """Show where every repository of FILE stands, also while a run is under way."""
+    from refactor.campaign.pictures import render
+    from refactor.campaign.start import look
+    from refactor.cli.printing import emit
+
+    if style != "table":
+        emit(render(look(file), style), output)
+    else:
+        _table(lambda: look(file), watch=watch)
+
+
+def _work(
+    file: Path,
+    given: dict[str, Any],
+    work: Callable[[Any, Any, Any], None],
+    *,
+    again: bool = False,
+    reopen: tuple[str, ...] = (),
+) -> int:
+    from refactor.campaign.session import Options
+    from refactor.campaign.start import executor, repositories, session
+
+    options = Options(given["only"], given["cache"], given["patch_dir"], again, reopen)
+    listener = _listener(json_lines=given["json_lines"])
+    with session(file, options, listener) as held:
+
+        def todo() -> None:
+            pool = executor(held.loaded, given["executor"], given["scheduler"], given["workers"])
+            chosen = repositories(held)
+            held.tell("start", campaign=held.campaign.name, repositories=len(chosen))
+            work(held, chosen, pool)
+
+        return _until_stopped(held, todo, json_lines=given["json_lines"])
+
+
+def _until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> int:
+    """Work, and say at the end who stands where: 1 where a repository failed."""
+    try:
+        work()
+    except KeyboardInterrupt:
+        click.echo("refactor: stopped; run it again to go on from here", err=True)
+        return 130
+    counts = held.states.counts()
+    held.tell("end", states=counts)
+    if not json_lines:
+        click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
+    return int("failed" in counts)
+
+
+def _listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
+    if not json_lines:
+        return _tell
+
+    def write(event: dict[str, Any]) -> None:
+        import msgspec
+
+        click.echo(msgspec.json.encode(event))
+
+    return write
+
+
+def _tell(event: dict[str, Any]) -> None:
+    """Print an event for people; those that only programs count are left out."""
+    from refactor.cli.printing import show
+    from refactor.report.text import Line
+
+    name = event.get("repository", "")
+    match event["event"]:
+        case "state":
+            about = " ".join(part for part in (event["url"], event["reason"]) if part)
+            style = {"failed": "remove", "needs a human": "warn", "open": "good"}
+            show(
+                [Line(f"{name}: {event['state']} {about}".rstrip(), style.get(event["state"], ""))]
+            )
+        case "moved":
+            show([Line(f"{name}: its base has moved, planning it again", "dim")])
+        case "patch":
+            show([Line(f"{name}: wrote {event['file']}", "good")])
+        case "cycle":
+            show([Line(f"wait for one another: {', '.join(event['repositories'])}", "warn")])
+        case "parked":
+            show([Line(f"the forge wants a pause: {event['reason']}", "warn")])
+
+
+def _table(look: Callable[[], Any], *, watch: bool) -> None:
+    from refactor.campaign.extra import needed
+    from refactor.campaign.picture_text import table
+
+    console = needed("rich.console").Console()
+    if not watch:
+        console.print(table(look()))
+        return
+
+    def now() -> Any:
+        return table(look(), max(1, console.height - _AROUND))
+
+    with needed("rich.live").Live(now(), console=console, auto_refresh=False) as live:
+        try:
+            while True:
+                live.update(now(), refresh=True)
+                time.sleep(_REFRESH)
+        except KeyboardInterrupt:
+            return

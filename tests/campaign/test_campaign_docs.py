@@ -1,0 +1,67 @@
+"""What the how-to shows is what there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from refactor.campaign import spec
+from refactor.campaign.load import load
+from refactor.campaign.template import SAMPLE
+from tests.campaign.conftest import ROOT
+
+TEXT = (ROOT / "docs" / "how-to" / "campaigns.md").read_text("utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+
+
+def test_the_campaign_file_is_one(tmp_path: Path) -> None:
+    (tmp_path / "services.yaml").write_text(BLOCKS[0])
+    (tmp_path / "prod.json").write_text("{}")
+
+    assert load(tmp_path / "services.yaml").campaign.limits.minutes == 10
+
+
+def test_the_one_of_the_readme_too(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text("utf-8").partition("## Many repositories")[2]
+    (tmp_path / "services.yaml").write_text(re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0])
+    (tmp_path / "cluster.json").write_text("{}")
+
+    assert load(tmp_path / "services.yaml").campaign.forge.kind == "github"
+
+
+STRUCTS = [
+    spec.Campaign,
+    spec.Repositories,
+    spec.Group,
+    spec.ForgeSpec,
+    spec.Home,
+    spec.Commit,
+    spec.Signing,
+    spec.PullRequestSpec,
+    spec.Limits,
+]
+
+
+@pytest.mark.parametrize("struct", STRUCTS, ids=lambda s: s.__name__)
+def test_every_key_is_shown(struct: type) -> None:
+    assert [
+        key for key in struct.__struct_encode_fields__ if not re.search(rf"\b{key}:", BLOCKS[0])
+    ] == []  # type: ignore[attr-defined]
+
+
+def test_every_name_of_a_template_is_told() -> None:
+    assert [name for name in SAMPLE if f"`{name}`" not in TEXT] == []
+
+
+@pytest.mark.parametrize(("block", "kind"), [(2, "CronJob"), (3, "DaskCluster")])
+def test_manifests_are_yaml(block: int, kind: str) -> None:
+    assert YAML(typ="safe").load(BLOCKS[block])["kind"] == kind
+
+
+def test_the_cron_job_is_one() -> None:
+    from kubernetes_validate import validate
+
+    validate(YAML(typ="safe").load(BLOCKS[2]), "1.31", strict=True)

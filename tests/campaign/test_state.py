@@ -1,0 +1,140 @@
+"""Where a repository stands, and every transition, in one file that is whole at any moment."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from refactor.campaign.state import Row, States
+from refactor.campaign.values import ChangedFile, Repository, Result
+from refactor.errors import RefactorError
+
+WEB = Repository("shop/web", "https://git.example/shop/web.git")
+API = Repository("shop/api", "https://git.example/shop/api.git")
+
+
+@pytest.fixture
+def states(tmp_path: Path) -> Iterator[States]:
+    made = States(tmp_path / "shop.state.db")
+    made.select([WEB, API])
+    yield made
+    made.close()
+
+
+def test_it_is_in_wal_mode(states: States, tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "shop.state.db")
+    mode = db.execute("PRAGMA journal_mode").fetchone()
+    db.close()
+
+    assert mode == ("wal",)
+
+
+def test_everybody_begins_new(states: States) -> None:
+    assert [(row.name, row.state) for row in states.rows()] == [
+        ("shop/api", "new"),
+        ("shop/web", "new"),
+    ]
+    assert states.transitions() == []
+
+
+def test_every_transition_has_its_time_and_its_reason(states: States) -> None:
+    assert states.move("shop/web", "planned")
+    assert states.move("shop/web", "failed", "timed out", parked=5.0)
+
+    found = states.transitions("shop/web")
+    assert [(t.state, t.reason) for t in found] == [("planned", ""), ("failed", "timed out")]
+    assert found[0].at <= found[1].at == states.row("shop/web").since
+    assert states.row("shop/web").parked == 5.0
+    assert [t.state for t in states.latest(1)] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("state", "reason", "news"),
+    [("failed", "timed out", False), ("failed", "refused", True), ("planned", "timed out", True)],
+)
+def test_only_what_is_new_is_a_transition(
+    states: States, state: str, reason: str, news: bool
+) -> None:
+    states.move("shop/web", "failed", "timed out")
+
+    assert states.move("shop/web", state, reason) is news  # type: ignore[arg-type]
+    assert len(states.transitions()) == 1 + news
+
+
+def test_what_is_noted_moves_nobody(states: States) -> None:
+    states.note("shop/web", branch="b", head="1" * 40)
+
+    row = states.row("shop/web")
+    assert (row.state, row.branch, row.head) == ("new", "b", "1" * 40)
+    assert states.transitions() == []
+
+
+def test_a_plan_comes_back_as_it_was(states: States) -> None:
+    result = Result(
+        "shop/web",
+        "main",
+        "0" * 40,
+        files=(ChangedFile("ü\n".encode(), b"100644", b"\xff\0"),),
+        reasons={"no-port": 2},
+        report="# ü",
+    )
+
+    states.keep(result, "key")
+
+    assert states.result("shop/web") == result
+    assert states.result("shop/api") is None
+    assert states.row("shop/web").key == "key"
+
+
+def test_who_is_named_no_more_is_kept_and_not_counted(states: States) -> None:
+    states.move("shop/api", "open", number=3)
+    states.select([WEB])
+
+    assert states.row("shop/api").selected is False
+    assert states.row("shop/api").number == 3
+    assert states.counts() == {"new": 1}
+    states.select([WEB, API])
+    assert states.counts() == {"new": 1, "open": 1}
+
+
+def test_an_address_that_changes_is_taken_over(states: States) -> None:
+    states.select([Repository("shop/web", "git@git.example:shop/web.git")])
+
+    assert states.row("shop/web").url == "git@git.example:shop/web.git"
+
+
+def test_it_is_read_while_it_is_written(states: States, tmp_path: Path) -> None:
+    other = States(tmp_path / "shop.state.db", readonly=True)
+    states.move("shop/web", "open")
+
+    assert other.counts() == {"new": 1, "open": 1}
+    other.close()
+
+
+def test_opened_since(states: States) -> None:
+    states.note("shop/web", opened=100.0)
+
+    assert [states.opened_since(moment) for moment in (99.0, 100.0)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 1")], ids=["garbage", "version"]
+)  # fmt: skip
+def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told: str) -> None:
+    path = tmp_path / "shop.state.db"
+    if content is None:
+        db = sqlite3.connect(path)
+        db.execute("PRAGMA user_version = 9")
+        db.close()
+    else:
+        path.write_bytes(content)
+
+    with pytest.raises(RefactorError, match=told):
+        States(path)
+
+
+def test_every_column_has_its_field(states: States) -> None:
+    assert isinstance(states.row("shop/web"), Row)

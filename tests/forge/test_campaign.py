@@ -1,0 +1,144 @@
+"""A campaign from the command line over a real Gitea: its organisation listed, pushed to, kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("github")
+pytest.importorskip("gitlab")
+pytest.importorskip("stamina")
+pytest.importorskip("pebble")
+
+from tests.campaign.farm import CLUSTER, variation
+from tests.forge.worlds import GiteaWorld
+from tests.repositories import commit, git
+
+ROOT = Path(__file__).parent.parent.parent
+FILE = """
+name: services
+repositories: {{groups: [{{name: {group}, topics: [shop]}}]}}
+forge: {{kind: gitea, url: "{url}", token: SHOP_TOKEN, user: bot, fork: {fork}}}
+homes:
+  - inventories: [{cluster}]
+    namespace: shop
+commit: {{name: bot, email: bot@shop.example}}
+pull-request: {{labels: [refactor], title: "{title}"}}
+limits: {{per-hour: 0, pause: 0, workers: 1}}
+"""
+OPEN = ("open", "Call Services by name")
+Run = Callable[..., dict[str, str]]
+
+
+def fill(world: GiteaWorld, number: int, **fields: Any) -> str:
+    """Make a repository from the sample, by real git."""
+    name = world.add(f"{world.group}/svc-{number}", topics=["shop"], **fields)
+    tree = world.home / name
+    git(world.home, "clone", "-q", world.server.remote(name), str(tree))
+    for path, data in variation(number).items():
+        (tree / path).parent.mkdir(parents=True, exist_ok=True)
+        (tree / path).write_bytes(data)
+    commit(tree, "Add the sample")
+    git(tree, "push", "-q", "origin", "HEAD:main")
+    return name
+
+
+@pytest.fixture
+def run(real: GiteaWorld, tmp_path: Path) -> Run:
+    """Run the campaign, and return where each repository stands."""
+    file = tmp_path / "services.yaml"
+
+    def ran(
+        command: str = "run", *words: str, fork: str = "never", title: str = OPEN[1]
+    ) -> dict[str, str]:
+        told = FILE.format(group=real.group, url=real.url, cluster=CLUSTER, fork=fork, title=title)
+        file.write_text(told)
+        argv = [sys.executable, "-m", "refactor", "campaign", command, str(file), *words]
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(tmp_path),
+            "SHOP_TOKEN": real.server.tokens[real.me],
+        }
+        argv += ["--cache", str(tmp_path / "cache"), "--json-lines"]
+        done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode in (0, 1), done.stderr
+        assert real.server.tokens[real.me] not in done.stdout + done.stderr
+        for line in done.stdout.splitlines():
+            json.loads(line)
+        status = [
+            sys.executable,
+            "-m",
+            "refactor",
+            "campaign",
+            "status",
+            str(file),
+            "--format",
+            "json",
+        ]
+        seen = json.loads(
+            subprocess.run(status, env=env, capture_output=True, text=True, check=True).stdout
+        )
+        return {r["name"].partition("/")[2]: r["state"] for r in seen["members"]}
+
+    return ran
+
+
+def stand(world: GiteaWorld, name: str) -> list[tuple[str, str]]:
+    return [(s.state, s.title) for s in world.seen(name)]
+
+
+def test_opened_kept_updated_closed_and_merged(real: GiteaWorld, run: Run) -> None:
+    names = [fill(real, number) for number in (0, 2, 3)]
+    real.add(f"{real.group}/other", topics=["else"])
+
+    assert run("plan") == {"svc-0": "planned", "svc-2": "planned", "svc-3": "nothing to do"}
+    assert [stand(real, name) for name in names] == [[], [], []]
+    assert run() == {"svc-0": "open", "svc-2": "open", "svc-3": "nothing to do"}
+    first = [real.seen(name) for name in names]
+    assert [[(s.state, s.title, s.labels) for s in pulls] for pulls in first] == [
+        [(*OPEN, frozenset({"refactor"}))]
+    ] * 2 + [[]]
+    assert run() == {"svc-0": "open", "svc-2": "open", "svc-3": "nothing to do"}
+    assert [real.seen(name) for name in names] == first
+    # What it changes is the same after a push of others to its base; its title is not.
+    real.push(names[0], "main")
+    assert run(title="Dial Services") == {
+        "svc-0": "open",
+        "svc-2": "open",
+        "svc-3": "nothing to do",
+    }
+    assert real.seen(names[0]) == [first[0][0]._replace(title="Dial Services")]
+
+    real.close(names[0], first[0][0].number)
+    real.merge(names[1], first[1][0].number)
+    assert run() == {"svc-0": "closed", "svc-2": "merged", "svc-3": "nothing to do"}
+    assert run() == {"svc-0": "closed", "svc-2": "merged", "svc-3": "nothing to do"}
+    assert [stand(real, name) for name in names] == [
+        [("closed", "Dial Services")],
+        [("merged", "Dial Services")],
+        [],
+    ]
+
+
+def test_by_a_fork_and_found_after_the_state_is_lost(
+    real: GiteaWorld, run: Run, tmp_path: Path
+) -> None:
+    name = fill(real, 2)
+
+    assert run(fork="always") == {"svc-2": "open"}
+    (seen,) = real.seen(name)
+    pull = real.server.ask("GET", f"/repos/{name}/pulls/{seen.number}")
+    assert pull["head"]["repo"]["full_name"] == "bot/svc-2"
+    for path in tmp_path.glob("services.state*"):
+        path.unlink()
+
+    assert run(fork="always") == {"svc-2": "open"}
+    assert real.seen(name) == [seen]
