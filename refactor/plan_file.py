@@ -39,7 +39,7 @@ def load(path: Path) -> Plan:
         raise RefactorError(message, where=str(path)) from error
     try:
         plan = msgspec.json.decode(data, type=Plan)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         message = "this is no plan"
         raise RefactorError(
             message, where=str(path), remedy="make one with `refactor plan --out FILE`"
