@@ -67,7 +67,9 @@ def main(argv: list[str] | None = None) -> None:
     try:
         result: Any = cli.main(args=argv, prog_name="refactor", standalone_mode=False)
     except RefactorError as error:
-        click.secho(f"refactor: {error}", fg="red", err=True)
+        from refactor.report.words import one_line, readable
+
+        click.secho(f"refactor: {one_line(readable(str(error)))}", fg="red", err=True)
         result = 2
     except click.ClickException as error:
         error.show()
@@ -79,6 +81,10 @@ def main(argv: list[str] | None = None) -> None:
         # The reader (`| head`) has gone; what is left to say interests nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = 141
+    except MemoryError:
+        told = "there is not enough memory for this; nothing more was written"
+        click.secho(f"refactor: {told}", fg="red", err=True)
+        result = 2
     except Exception as error:
         if os.environ.get("REFACTOR_DEBUG"):
             raise

@@ -31,19 +31,19 @@ def show(lines: Iterable[Line]) -> None:
 
     NO_COLOR leaves colours out, FORCE_COLOR brings them to pipes, COLUMNS says how wide it is.
     """
-    from refactor.report.words import readable
+    from refactor.report.words import one_line, readable
 
     width, coloured = _width(), _coloured()
     for line in lines:
-        for part in _fitted(line._replace(text=readable(line.text)), width):
+        for part in _fitted(line._replace(text=one_line(readable(line.text))), width):
             click.echo(_styled(part) if coloured else part.text, color=coloured)
 
 
 def show_json(value: object) -> None:
     """Print a value as indented JSON."""
-    import msgspec
+    from refactor.report.formats import json_bytes
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1))
+    click.echo(json_bytes(value), nl=False)
 
 
 def emit(data: bytes, output: Path | None) -> None:
