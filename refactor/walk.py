@@ -18,7 +18,7 @@ from refactor.errors import RefactorError
 from refactor.model import Note
 from refactor.settings import Settings
 from refactor.walk_ignores import Ignores
-from refactor.walk_rules import HUGE, of_directory, of_file, of_listing
+from refactor.walk_rules import HUGE, LARGEST, of_directory, of_file, of_listing
 
 __all__ = ["Walked", "find_root", "read", "walk"]
 
@@ -119,11 +119,20 @@ class _Walker:
         """Take in a file, or a directory and all that is under it."""
         inner = _relative(path, self._top)
         if not path.is_dir():
-            self._found[inner[self._cut : -1]] = path
+            self._take(path, inner[self._cut : -1])
             return
         left = [_Directory(inner, self._above(path), named=True)]
         while left:
             left += self._list(left.pop())
+
+    def _take(self, path: Path, name: str) -> None:
+        """Take in a file that a person named."""
+        if path.exists() and path.stat().st_size > LARGEST:
+            self._passed["huge"] += 1
+            message = f"is larger than {LARGEST // 1_000_000} MB, and not read"
+            self._notes.append(Note(name, "huge", message))
+        else:
+            self._found[name] = path
 
     def walked(self) -> Walked:
         """Return what has been found."""

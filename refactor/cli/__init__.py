@@ -67,9 +67,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         result: Any = cli.main(args=argv, prog_name="refactor", standalone_mode=False)
     except RefactorError as error:
-        from refactor.report.words import one_line, readable
-
-        click.secho(f"refactor: {one_line(readable(str(error)))}", fg="red", err=True)
+        click.secho(f"refactor: {_told(error)}", fg="red", err=True)
         result = 2
     except click.ClickException as error:
         error.show()
@@ -91,6 +89,15 @@ def main(argv: list[str] | None = None) -> None:
         click.secho(f"refactor: {_bug(error)}", fg="red", err=True)
         result = 2
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _told(error: RefactorError) -> str:
+    """Return an error in one line without secrets and control characters; a place is no secret."""
+    from refactor.report.words import clean, one_line, readable
+
+    where = clean(error.where) if "://" in error.where else readable(error.where)
+    shown = RefactorError(clean(error.message), where=where, remedy=clean(error.remedy))
+    return one_line(str(shown))
 
 
 def _bug(error: Exception) -> str:
