@@ -44,7 +44,8 @@ def cluster() -> Inventory:
 
 
 @cache
-def _job(settings: Settings) -> Job:
+def job(settings: Settings = LITERAL) -> Job:
+    """Return what plans for that cluster are made of."""
     return Job(Path(), (), settings, Homes(settings, {"": cluster()}))
 
 
@@ -69,7 +70,7 @@ def check_source(kind: str, data: bytes) -> None:
     if any(finding.kept is None for finding in findings):  # one in pieces is passed over
         assert _reader().may_hold(source.path, data), "the pre-filter passes a finding over"
     for settings in (LITERAL, ENVIRONMENT) if kind == "python" else (LITERAL,):
-        _check_plan(_job(settings), ScannedFile(source, kind, findings))
+        _check_plan(job(settings), ScannedFile(source, kind, findings))
 
 
 def _check_places(text: str, scanned: Scanned) -> None:
@@ -100,14 +101,14 @@ def _check_findings(source: Source, findings: tuple[Finding, ...]) -> None:
     assert len({finding.fingerprint for finding in findings}) == len(findings)
 
 
-def _check_plan(job: Job, file: ScannedFile) -> None:
+def _check_plan(made_of: Job, file: ScannedFile) -> None:
     """Plan and apply until nothing is left to do, which is soon.
 
     What stays for the sake of a text beside it (a port that is none, an action that is looked into)
     may be edited once that text is; no text comes round to what it was.
     """
     for _ in range(ROUNDS):
-        planned = plan_file(job, file, resolve_file(job, file))
+        planned = plan_file(made_of, file, resolve_file(made_of, file))
         assert [outcome.finding for outcome in planned.outcomes] == list(file.findings)
         assert all(outcome.edited or outcome.reason for outcome in planned.outcomes)
         if planned.change is None:

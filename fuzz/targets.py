@@ -21,8 +21,22 @@ from fuzz.readers import (
     check_plan,
     check_settings,
 )
-from fuzz.sources import check_source
+from fuzz.sources import check_source, cluster, job
+from refactor.file_plan import plan_file, resolve_file
 from refactor.journal import Write, digest, encode, journal_of
+from refactor.model import (
+    Check,
+    NewFile,
+    NewService,
+    Note,
+    ObjectChange,
+    Plan,
+    ServiceRef,
+    WorkloadRef,
+)
+from refactor.scan import scan_source
+from refactor.source import Source
+from refactor.tree import ScannedFile
 from tests.plans import plan_of
 from tests.shop import FILES, ITEMS
 
@@ -97,11 +111,37 @@ def _plans() -> Iterator[bytes]:
             yield msgspec.json.encode(msgspec.structs.replace(plan, tool_version="1"))
     for path in sorted((TOP / "tests" / "golden").glob("*.json")):
         yield path.read_bytes()
+    yield msgspec.json.encode(_whole_plan())
     evil = ("../outside", "/etc/passwd", "link/outside", ".git/config", "a\n\x1b[31m.yaml")
     for path in evil:
         yield json.dumps(
             {"format_version": 1, "tool_version": "1", "files": [{"path": path, "content": "x"}]}
         ).encode()
+
+
+def _whole_plan() -> Plan:
+    """Return a plan that has a little of everything."""
+    source = Source(
+        "a.yaml", b"url: http://u:p@10.0.0.1:80/\nhost: 10.9.9.9\nclusterIP: 10.0.0.2\n"
+    )
+    findings = scan_source(source, "yaml", cluster()).findings
+    file = ScannedFile(source, "yaml", findings)
+    planned = plan_file(job(), file, resolve_file(job(), file))
+    assert planned.change
+    workload, service = WorkloadRef("Deployment", "n", "w"), ServiceRef("n", "s")
+    return Plan(
+        tool_version="1",
+        outcomes=planned.outcomes,
+        changes=(planned.change,),
+        files=(NewFile("new.yaml", "kind: Service\n", "a Service", ("f",)),),
+        services=(NewService(service, workload, "new.yaml", "kind: Service\n", (80,)),),
+        objects=(ObjectChange("a.yaml", "ConfigMap n/c", "data.url", "a", "b"),),
+        checks=(*planned.checks, Check("render", "c", "failed", "differs")),
+        notes=(Note("a.yaml", "unparsable", "does not parse", 3),),
+        passed_over={"huge": 1},
+        files_read=2,
+        inventory={"cluster.json": "0" * 64},
+    )
 
 
 def _journals() -> Iterator[bytes]:

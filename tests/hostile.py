@@ -91,7 +91,8 @@ def _wait(process: subprocess.Popen[bytes], timeout: float) -> tuple[int, resour
         if time.monotonic() > end:
             process.kill()
             process.wait()
-            raise TimeoutError(f"no answer within {timeout} seconds")
+            message = f"no answer within {timeout} seconds"
+            raise TimeoutError(message)
         time.sleep(0.01)
 
 
@@ -296,10 +297,11 @@ HOSTILE: dict[str, Hostile] = {
     "long line, Python": Hostile(_file("a.py", lambda n: f"h = '{ADDRESS}/' + '" + "x" * n + "'", "scan", "a.py"), (1_000_000, 40_000_000), told=ADDRESS),
     "long line, walked over": Hostile(_file("a.conf", lambda n: f"h = {ADDRESS} " + "x" * n), (6_000_000, 100_000_000), told="huge"),
     "long line, longer than is read": Hostile(_file("a.conf", lambda n: f"h = {ADDRESS} " + "x" * n, "scan", "a.conf"), (51_000_000, 100_000_000), told="is larger than 50 MB, and not read"),
-    "many addresses, text": Hostile(_file("a.conf", lambda n: "".join(f"h{i}=10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80\n" for i in range(n)), "scan", "a.conf"), (3000, 1_000_000), told="10.0.1.2:80"),
-    "many addresses, one line": Hostile(_file("a.conf", lambda n: "h=" + ",".join(f"10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80" for i in range(n)), "scan", "a.conf"), (3000, 1_000_000), told="10.0.1.2:80"),
-    "many addresses, YAML": Hostile(_file("a.yaml", lambda n: "".join(f"- 10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80\n" for i in range(n)), "scan", "a.yaml"), (3000, 1_000_000), told="10.0.1.2:80"),
-    "many addresses, Python": Hostile(_file("a.py", lambda n: "H = [\n" + "".join(f"  '10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80',\n" for i in range(n)) + "]\n", "scan", "a.py"), (1000, 100_000), told="10.0.1.2:80"),
+    "many addresses, walked over": Hostile(_file("a.conf", lambda n: "h=10.0.0.1:80\n" * n), (400_000, 1_000_000), told="huge"),
+    "many addresses, text": Hostile(_file("a.conf", lambda n: "".join(f"h{i}=10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80\n" for i in range(n)), "scan", "a.conf"), (3000, 100_000), told="10.0.1.2:80"),
+    "many addresses, one line": Hostile(_file("a.conf", lambda n: "h=" + ",".join(f"10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80" for i in range(n)), "scan", "a.conf"), (3000, 100_000), told="10.0.1.2:80"),
+    "many addresses, YAML": Hostile(_file("a.yaml", lambda n: "".join(f"- 10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80\n" for i in range(n)), "scan", "a.yaml"), (3000, 100_000), told="10.0.1.2:80"),
+    "many addresses, Python": Hostile(_file("a.py", lambda n: "H = [\n" + "".join(f"  '10.{i >> 16}.{i >> 8 & 255}.{i & 255}:80',\n" for i in range(n)) + "]\n", "scan", "a.py"), (1000, 50_000), told="10.0.1.2:80"),
     "Python nesting": Hostile(_file("a.py", lambda n: f"h = {'(' * n}'{ADDRESS}'{')' * n}\n"), (3000, 1_000_000), told="nests too deep"),
     "Python operators": Hostile(_file("a.py", lambda n: f"h = '{ADDRESS}'" + " + x" * n), (3000, 100_000), told="nests too deep"),
     "Python blocks": Hostile(_file("a.py", lambda n: "".join(f"{' ' * i}if x:\n" for i in range(n)) + " " * n + f"h = '{ADDRESS}'\n"), (150, 1000), told=ADDRESS),
