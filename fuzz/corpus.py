@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from types import FrameType
@@ -38,9 +39,12 @@ def save(name: str, inputs: Iterable[bytes]) -> None:
     (KEPT / f"{name}.json").write_text(f"[\n{rows}\n]\n")
 
 
-def steps(check: Any, data: bytes) -> frozenset[tuple[str, int, int]]:
-    """Return the steps from line to line, within `refactor`, that an input makes."""
-    seen: set[tuple[str, int, int]] = set()
+def steps(check: Any, data: bytes) -> frozenset[tuple[Any, ...]]:
+    """Return the steps from line to line, within `refactor`, that an input makes.
+
+    Each comes with how often, in powers of two: what is gone through many times counts as new.
+    """
+    seen: Counter[tuple[str, int, int]] = Counter()
 
     def enter(frame: FrameType, event: str, arg: object) -> Any:
         file = frame.f_code.co_filename
@@ -51,7 +55,7 @@ def steps(check: Any, data: bytes) -> frozenset[tuple[str, int, int]]:
         def line(frame: FrameType, event: str, arg: object) -> Any:
             nonlocal last
             if event == "line":
-                seen.add((file, last, frame.f_lineno))
+                seen[file, last, frame.f_lineno] += 1
                 last = frame.f_lineno
             return line
 
@@ -62,7 +66,7 @@ def steps(check: Any, data: bytes) -> frozenset[tuple[str, int, int]]:
         check(data)
     finally:
         sys.settrace(None)
-    return frozenset(seen)
+    return frozenset((step, count.bit_length()) for step, count in seen.items())
 
 
 def choose(check: Any, inputs: Iterable[bytes], known: Iterable[bytes] = ()) -> list[bytes]:
@@ -73,7 +77,7 @@ def choose(check: Any, inputs: Iterable[bytes], known: Iterable[bytes] = ()) -> 
         inputs: to choose from.
         known: what the suite tries anyhow, whose steps do not count.
     """
-    seen: set[tuple[str, int, int]] = set()
+    seen: set[tuple[Any, ...]] = set()
     for data in known:
         seen |= steps(check, data)
     chosen, room = [], ROOM

@@ -65,7 +65,9 @@ def run(arguments: list[str], cwd: Path, *, timeout: float = 300, stdin: bytes =
 CONTROLS = {*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {10, 9}
 
 
-def faults(hostile: Hostile, home: Path, size: int, *, timeout: float = 300) -> tuple[Ran, list[str]]:
+def faults(
+    hostile: Hostile, home: Path, size: int, *, timeout: float = 300
+) -> tuple[Ran, list[str]]:
     """Do one kind of harm in a new directory; return what was said, and what is wrong with it."""
     root = home / "repo"
     root.mkdir()
@@ -73,7 +75,9 @@ def faults(hostile: Hostile, home: Path, size: int, *, timeout: float = 300) -> 
     said = ran.out + ran.err
     wrong = [f"exit code {ran.code}"] if ran.code != hostile.code else []
     wrong += [f"does not say {hostile.told!r}: {said[-500:]!r}"] if hostile.told not in said else []
-    wrong += [f"says {text!r}" for text in (hostile.untold, "Traceback", "a bug of") if text in said]
+    wrong += [
+        f"says {text!r}" for text in (hostile.untold, "Traceback", "a bug of") if text in said
+    ]
     wrong += ["control characters"] if CONTROLS & {*map(ord, said)} else []
     wrong += [f"made {path}" for path in (home, root) if (path / "sprung").exists()]
     wrong += ["wrote outside"] if (home / "owned").exists() else []
@@ -142,7 +146,15 @@ def _services(count: int) -> str:
     return f'{{"apiVersion":"v1","kind":"List","items":[{",".join([*items, pod])}]}}'
 
 
-CLUSTER = _services(0).replace('"items":[', '"items":[' + '{"apiVersion":"v1","kind":"Service","metadata":{"name":"orders","namespace":"n"},"spec":{"selector":{"app":"a"},"ports":[{"port":80,"targetPort":8080}]}},').replace('"containerPort":80', '"containerPort":8080')
+CLUSTER = (
+    _services(0)
+    .replace(
+        '"items":[',
+        '"items":['
+        + '{"apiVersion":"v1","kind":"Service","metadata":{"name":"orders","namespace":"n"},"spec":{"selector":{"app":"a"},"ports":[{"port":80,"targetPort":8080}]}},',
+    )
+    .replace('"containerPort":80', '"containerPort":8080')
+)
 
 
 def _many_services(root: Path, size: int) -> list[str]:
@@ -179,7 +191,13 @@ def _named_special(root: Path, size: int) -> list[str]:
 
 
 def _odd_names(root: Path, size: int, *command: str) -> list[str]:
-    for name in (b"a\nb.yaml", b"\x1b[31m.yaml", b"\xff\xfe.yaml", "\u202eevil.yaml".encode(), b"\r.py"):
+    for name in (
+        b"a\nb.yaml",
+        b"\x1b[31m.yaml",
+        b"\xff\xfe.yaml",
+        "\u202eevil.yaml".encode(),
+        b"\r.py",
+    ):
         with open(os.path.join(os.fsencode(root), name), "wb") as file:
             file.write(f"h = '{ADDRESS}'\n".encode())
     (root / "cluster.inventory").write_text(CLUSTER)
@@ -187,11 +205,15 @@ def _odd_names(root: Path, size: int, *command: str) -> list[str]:
 
 
 def _named(style: str) -> Callable[..., list[str]]:
-    return lambda root, size: _odd_names(root, size, "plan", ".", "-i", "cluster.inventory", "--format", style)
+    return lambda root, size: _odd_names(
+        root, size, "plan", ".", "-i", "cluster.inventory", "--format", style
+    )
 
 
 def _odd_text(root: Path, size: int) -> list[str]:
-    (root / "a.yaml").write_bytes(b"'\x1b]0;owned\x07k': 'http://%s/\x9b31m'  # \x1b[2J \xe2\x80\xae\n" % ADDRESS.encode())
+    (root / "a.yaml").write_bytes(
+        b"'\x1b]0;owned\x07k': 'http://%s/\x9b31m'  # \x1b[2J \xe2\x80\xae\n" % ADDRESS.encode()
+    )
     (root / "b.py").write_bytes(b"x = 'http://%s'  # \x1b[31m \x08\x08\x08\n" % ADDRESS.encode())
     return ["scan", "."]
 
@@ -267,7 +289,9 @@ def _hooks(root: Path, size: int) -> list[str]:
         subprocess.run(["git", "-C", root, "config", key, str(trap)], check=True)
     subprocess.run(["git", "-C", root, "config", "core.hooksPath", str(root.parent)], check=True)
     (root.parent / "sprung").unlink(missing_ok=True)
-    (root.parent / "plan.json").write_text('{"format_version": 1, "tool_version": "1", "files": [{"path": "n", "content": "x"}]}')
+    (root.parent / "plan.json").write_text(
+        '{"format_version": 1, "tool_version": "1", "files": [{"path": "n", "content": "x"}]}'
+    )
     return ["apply", "--plan", "../plan.json", "--yes", "."]
 
 

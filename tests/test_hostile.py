@@ -37,7 +37,12 @@ def test_a_terminal_gets_no_control_characters_of_others(make, tmp_path: Path) -
     root.mkdir()
     arguments = make(root, 1)
     outer, inner = pty.openpty()
-    environment = {**os.environ, "PYTHONPATH": str(TOP), "NO_COLOR": "1", "TERM": "dumb"}  # no progress bar
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(TOP),
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+    }  # no progress bar
     process = subprocess.Popen(
         [sys.executable, "-m", "refactor", *arguments],
         cwd=root, env=environment, stdin=subprocess.DEVNULL, stdout=inner, stderr=inner,
