@@ -12,14 +12,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from refactor import addresses, plan_file, settings
-from refactor.addresses.hints import CANDIDATE
-from refactor.addresses.matcher import compiled
 from refactor.apply import check
 from refactor.errors import RefactorError
 from refactor.gate import baseline
 from refactor.gitignore import Patterns
 from refactor.inventory import Inventory
 from refactor.inventory.read import UnreadableError, read
+from refactor.matcher import FEW, Matcher
 from refactor.report.formats import render
 from refactor.resolve import Query, resolve
 from refactor.transaction import recover
@@ -71,16 +70,15 @@ def check_address(data: bytes) -> None:
         addresses.zone(address.host)
         addresses.canonical(address.host)
     raw = text.encode("utf-8", "surrogateescape")
-    quick = bool(CANDIDATE.search(raw))
-    if holds := _hyperscan():
-        assert holds(raw) == quick, "hyperscan and re disagree"
+    quick = Matcher().may_hold(raw)
+    assert _compiled().may_hold(raw) == quick, "hyperscan and re disagree"
     if addresses.find(text):
         assert quick, "the pre-filter passes an address over"
 
 
 @cache
-def _hyperscan():
-    return compiled()
+def _compiled() -> Matcher:
+    return Matcher(FEW)
 
 
 def check_inventory(data: bytes) -> None:

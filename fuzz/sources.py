@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, partial
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 
@@ -16,8 +17,10 @@ from refactor.model import FileChange, Finding, Scanned
 from refactor.plan import Job
 from refactor.scan import scan_source
 from refactor.settings import Settings
+from refactor.sift import Sieve
 from refactor.source import Source
-from refactor.tree import ScannedFile, _Reader
+from refactor.tree import ScannedFile
+from refactor.walk import listed
 from tests.shop import ITEMS, pod, service
 
 PATHS = {"yaml": "a.yaml", "template": "templates/a.yaml", "python": "a.py", "text": "a.conf"}
@@ -50,8 +53,9 @@ def job(settings: Settings = LITERAL) -> Job:
 
 
 @cache
-def _reader() -> _Reader:
-    return _Reader(LITERAL, lambda _: cluster())
+def _sieve() -> Sieve:
+    with TemporaryDirectory() as made:
+        return Sieve(listed(Path(made), [], LITERAL), lambda _: cluster())
 
 
 def check_source(kind: str, data: bytes) -> None:
@@ -68,7 +72,7 @@ def check_source(kind: str, data: bytes) -> None:
     findings = scan_source(source, kind, cluster()).findings
     _check_findings(source, findings)
     if any(finding.kept is None for finding in findings):  # one in pieces is passed over
-        assert _reader().may_hold(source.path, data), "the pre-filter passes a finding over"
+        assert _sieve()._may_hold(source.path, data), "the pre-filter passes a finding over"
     for settings in (LITERAL, ENVIRONMENT) if kind == "python" else (LITERAL,):
         _check_plan(job(settings), ScannedFile(source, kind, findings))
 

@@ -145,6 +145,7 @@ RULES: tuple[Rule, ...] = (
         "hostAliases map a name to an IP",
         under=_set("hostaliases extrahosts"),
     ),
+    Rule("hosts-entry", "kept-field", "it maps names to an IP", tags=_set("hosts-entry")),
     Rule(
         "resolver",
         "kept-field",
