@@ -151,7 +151,7 @@ CLUSTER = (
     .replace(
         '"items":[',
         '"items":['
-        + '{"apiVersion":"v1","kind":"Service","metadata":{"name":"orders","namespace":"n"},"spec":{"selector":{"app":"a"},"ports":[{"port":80,"targetPort":8080}]}},',
+        '{"apiVersion":"v1","kind":"Service","metadata":{"name":"orders","namespace":"n"},"spec":{"selector":{"app":"a"},"ports":[{"port":80,"targetPort":8080}]}},',
     )
     .replace('"containerPort":80', '"containerPort":8080')
 )
