@@ -9,6 +9,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal as OneOf
 from typing import Protocol
@@ -17,6 +19,8 @@ Unread = OneOf["vanished", "link", "special", "unreadable"]
 """Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
 
 _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
+# Where there is O_PATH, to go through a directory takes no permission to list it.
+_PASSED = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | _CLOSED
 _MOST_FILES = 1 << 18
 """Bytes that hardly any source file has more of."""
 
@@ -164,6 +168,32 @@ class Files(Protocol):
         """Return when a directory's entries are on the disk."""
 
 
+@contextmanager
+def inside(path: Path) -> Iterator[int]:
+    """Hold a file's directory open, reached name by name, no link followed.
+
+    What is done by this descriptor is done there, even where somebody has put a link in the place
+    of a directory since the path was looked at.
+
+    Args:
+        path: of the file, real and absolute.
+
+    Raises:
+        OSError: a directory on the way is missing, or is none; also what is raised within.
+    """
+    descriptor = os.open(path.anchor, _PASSED)
+    try:
+        for name in path.parts[1:-1]:
+            outer, descriptor = descriptor, os.open(name, _PASSED, dir_fd=descriptor)
+            os.close(outer)
+        yield descriptor
+    except OSError as error:
+        error.filename = str(path)
+        raise
+    finally:
+        os.close(descriptor)
+
+
 class Disk:
     """The real `Files`."""
 
@@ -176,46 +206,60 @@ class Disk:
     ) -> None:
         """See `Files`."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED
-        descriptor = os.open(path, flags, 0o666 if mode is None else 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            if owner is not None:
-                os.fchown(descriptor, *owner)
-            if mode is not None:
-                os.fchmod(descriptor, mode)
-            self._settle(descriptor)
+        with inside(path) as parent:
+            descriptor = os.open(path.name, flags, 0o666 if mode is None else 0o600, dir_fd=parent)
+            try:
+                _write(descriptor, data)
+                if owner is not None:
+                    os.fchown(descriptor, *owner)
+                if mode is not None:
+                    os.fchmod(descriptor, mode)
+                self._settle(descriptor)
+            finally:
+                os.close(descriptor)
 
     def rename(self, old: Path, new: Path) -> None:
         """See `Files`."""
-        old.replace(new)
+        with inside(old) as source, inside(new) as target:
+            os.rename(old.name, new.name, src_dir_fd=source, dst_dir_fd=target)
 
     def unlink(self, path: Path) -> None:
         """See `Files`."""
-        path.unlink()
+        with inside(path) as parent:
+            os.unlink(path.name, dir_fd=parent)
 
     def mkdir(self, path: Path, mode: int = 0o777) -> None:
         """See `Files`."""
-        path.mkdir(mode)
+        with inside(path) as parent:
+            os.mkdir(path.name, mode, dir_fd=parent)
 
     def rmdir(self, path: Path) -> None:
         """See `Files`."""
-        path.rmdir()
+        with inside(path) as parent:
+            os.rmdir(path.name, dir_fd=parent)
 
     def sync(self, directory: Path) -> None:
         """See `Files`."""
-        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | _CLOSED)
-        try:
-            self._settle(descriptor)
-        except OSError as error:
-            # Some network and FUSE file systems cannot sync a directory: nothing more can be done.
-            if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-                raise
-        finally:
-            os.close(descriptor)
+        with inside(directory) as parent:
+            flags = os.O_RDONLY | os.O_DIRECTORY | _CLOSED
+            descriptor = os.open(directory.name or ".", flags, dir_fd=parent)
+            try:
+                self._settle(descriptor)
+            except OSError as error:
+                # Some network and FUSE file systems cannot sync a directory.
+                if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+                    raise
+            finally:
+                os.close(descriptor)
 
     def _settle(self, descriptor: int) -> None:
         os.fsync(descriptor)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(descriptor, left) :]
 
 
 DISK = Disk()

@@ -30,6 +30,8 @@ _SECRETS = (
     r"\b[a-z][a-z0-9+.-]{0,40}://(?P<secret>(?=[\w-]{0,128}\d)(?=[\w-]{0,128}[a-z])[\w-]{16,256})(?=@)",
     # root:password@tcp(host:3306)/db
     r"(?<![\w/.-])[\w.-]{1,64}:(?P<secret>[^\s@:/'\"]+)(?=@(?:tcp|udp|unix)?\()",
+    # curl -u root:password
+    r"(?<!\S)(?:-u|--(?:proxy-)?user)[ =]?[\"']?[^\s:@/\"']{1,64}:(?P<secret>[^\s\"']+)",
     # What signs or opens a request: https://host/?sig=...
     rf"[?&;](?:[\w.-]{{0,64}}{_NAME}[\w.-]{{0,64}}|key|auth|code|sig|[\w-]{{0,64}}signature)=(?P<secret>[^\s&;#\"'<>]+)",
     r"\b(?:authorization[\"']?\s*[:=]\s*[\"']?)?(?:bearer|basic)\s+(?P<secret>(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{8,}=*)",

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from refactor.model import Literal
 from refactor.stems import Stem, stem
 
-_PORT_TEXT = re.compile(r"\d{1,5}\Z")
+# With a zero before it a number is octal to some readers, and no port that anyone writes.
+_PORT_TEXT = re.compile(r"[1-9][0-9]{0,4}\Z")
 MAX_PORT = 65535
 
 
@@ -33,7 +34,7 @@ class Pair(NamedTuple):
 def is_port(literal: Literal) -> bool:
     """Say whether a literal's whole text is a port number (1 to 65535)."""
     text = literal.view.text
-    return bool(_PORT_TEXT.match(text)) and 0 < int(text) <= MAX_PORT
+    return bool(_PORT_TEXT.match(text)) and int(text) <= MAX_PORT
 
 
 class Siblings:

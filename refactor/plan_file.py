@@ -10,6 +10,8 @@ from refactor.errors import RefactorError
 from refactor.model import Plan
 
 FORMAT_VERSION = 1
+_LIMIT = 1 << 30
+"""Bytes of a plan; one of a million findings has some 700 MB."""
 
 
 def save(plan: Plan, path: Path) -> None:
@@ -33,13 +35,17 @@ def load(path: Path) -> Plan:
         RefactorError: it cannot be read, is no plan, or is of another format.
     """
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_LIMIT + 1)
     except OSError as error:
         message = f"the plan cannot be read ({error.strerror})"
         raise RefactorError(message, where=str(path)) from error
+    if len(data) > _LIMIT:
+        message = "is too large for a plan"
+        raise RefactorError(message, where=str(path))
     try:
         plan = msgspec.json.decode(data, type=Plan)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         message = "this is no plan"
         raise RefactorError(
             message, where=str(path), remedy="make one with `refactor plan --out FILE`"

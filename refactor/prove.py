@@ -60,6 +60,8 @@ def _leads_astray(outcome: Outcome, target: Target, inventory: Inventory) -> str
 def _syntax(file: ScannedFile, after: Source, decided: Decided) -> Check:
     """Step 2: parsed before and after, only the edited scalars differ."""
     path = file.source.path
+    if (after.bom, after.encoding) != (file.source.bom, file.source.encoding):
+        return Check("syntax", path, "failed", "its bytes would read in another encoding")
     problem = differs(file.kind, file.source.text, after.text, decided.edits)
     if problem is None:
         return Check("syntax", path, "passed", "text: the bytes outside the edits are the same")

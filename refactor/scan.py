@@ -115,11 +115,12 @@ def _lacks_port(address: Address) -> bool:
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
     seen: Counter[tuple[object, ...]] = Counter()
     reached: set[Span] = set()
+    markers = _Markers(source)
     for place in places:
         if place.host_span in reached:
             continue
         reached.add(place.host_span)
-        finding = _finding(source, kind, place)
+        finding = _finding(source, kind, place, markers)
         identity = (finding.path, finding.host, finding.port)
         mark = _fingerprint(finding, seen[identity])
         seen[identity] += 1
@@ -133,12 +134,26 @@ def _fingerprint(finding: Finding, nth: int) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _finding(source: Source, kind: str, place: _Place) -> Finding:
+class _Markers:
+    """What each line says against its findings; a long one is looked through once for all."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._by_line: dict[int, re.Match[str] | None] = {}
+
+    def at(self, offset: int) -> re.Match[str] | None:
+        line = self._source.line(offset)
+        if line not in self._by_line:
+            self._by_line[line] = _MARKER.search(self._source.line_text(offset))
+        return self._by_line[line]
+
+
+def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Finding:
     literal, address = place.literal, place.address
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
         reason, why = "escaped", "the source does not hold it letter for letter"
-    if marker := _MARKER.search(source.line_text(place.host_span.start)):
+    if marker := markers.at(place.host_span.start):
         told = (marker["why"] or "").strip()
         reason, why = "ignored", f"the line says so: {told}" if told else "the line says so"
     finding = Finding(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from refactor.disk import Files, read
+from refactor.disk import Files, inside, read
 from refactor.errors import RefactorError
 from refactor.journal import Journal, encode, load
 
@@ -114,7 +114,8 @@ def locked(root: Path, files: Files) -> Iterator[State]:
     try:
         state.make()
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(state.home / "lock", flags, 0o600)
+        with inside(state.home / "lock") as parent:
+            descriptor = os.open("lock", flags, 0o600, dir_fd=parent)
         try:
             _lock(descriptor, root)
             yield state

@@ -112,8 +112,7 @@ def _prepare(state: State, journal: Journal, contents: Sequence[bytes | None]) -
     for step, content in zip(journal.steps, contents, strict=True):
         if content is not None:
             _write_temporary(state, step, content)
-    outside = [(state.root / directory).parent for directory in journal.made]
-    _sync(state, [backups, backups.parent, *outside, *_parents(state, journal)])
+    _sync(state, [backups, backups.parent, *_touched(state, journal)])
 
 
 def _back_up(file: Path, step: Step, backup: Path, files: Files) -> None:
@@ -156,9 +155,9 @@ def _finish(state: State, journal: Journal) -> None:
         else:
             state.files.unlink(file)
     _remove_temporaries(state, journal)
-    _sync(state, _parents(state, journal))
     if journal.undoes:
         _remove_directories(state, journal)
+    _sync(state, _touched(state, journal))
     done = state.done(journal)
     state.files.rename(state.committed, done)
     with suppress(OSError):
@@ -179,7 +178,7 @@ def _take_back(state: State, journal: Journal) -> None:
             _remove_temporaries(state, journal)
             if not journal.undoes:
                 _remove_directories(state, journal)
-            _sync(state, _parents(state, journal))
+            _sync(state, _touched(state, journal))
             state.files.unlink(state.committed if state.committed.exists() else state.preparing)
             state.files.sync(state.home)
     except OSError as error:
@@ -223,8 +222,10 @@ def _remove_directories(state: State, journal: Journal) -> None:
             state.files.rmdir(directory)
 
 
-def _parents(state: State, journal: Journal) -> list[Path]:
-    return [(state.root / step.path).parent for step in journal.steps]
+def _touched(state: State, journal: Journal) -> list[Path]:
+    """Return the directories in which files and directories come and go."""
+    paths = (*(step.path for step in journal.steps), *journal.made)
+    return [(state.root / path).parent for path in paths]
 
 
 def _sync(state: State, directories: Iterable[Path]) -> None:

@@ -21,7 +21,7 @@ from refactor.errors import RefactorError
 from refactor.model import Note
 from refactor.settings import Settings
 from refactor.walk_ignores import Ignores
-from refactor.walk_rules import HUGE, of_directory, of_file, of_listing
+from refactor.walk_rules import HUGE, LARGEST, of_directory, of_file, of_listing
 
 __all__ = ["Listed", "Walked", "find_root", "listed", "read", "walk"]
 
@@ -91,11 +91,20 @@ class Listed:
         """Take in a file, or a directory and all that is under it."""
         inner = _relative(path, self._top)
         if not path.is_dir():
-            self.named[inner[self._cut : -1]] = None
+            self._take(path, inner[self._cut : -1])
             return
         left = [_Directory(inner, self._above(path), named=True)]
         while left:
             left += self._list(left.pop())
+
+    def _take(self, path: Path, name: str) -> None:
+        """Take in a file that a person named."""
+        if path.exists() and path.stat().st_size > LARGEST:
+            self.passed["huge"] += 1
+            message = f"is larger than {LARGEST // 1_000_000} MB, and not read"
+            self.notes.append(Note(name, "huge", message))
+        else:
+            self.named[name] = None
 
     def kept(self, listing: Listing, passed: Counter[str]) -> Iterator[str]:
         """Yield the relative paths of a listing's files that no rule passes over by their name.

@@ -5,6 +5,9 @@ from __future__ import annotations
 HUGE = 5_000_000
 """Bytes above which a file is passed over: data and bundles, not what people write."""
 
+LARGEST = 50_000_000
+"""Bytes above which a file is not read even where it is named: its scan would take minutes."""
+
 _DIRECTORIES = {
     **dict.fromkeys((".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "CVS"), "version-control"),
     **dict.fromkeys(

@@ -4,97 +4,45 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from refactor.apply import Applied, apply
-from refactor.disk import Files
 from refactor.errors import RefactorError
 from refactor.model import Plan
 from refactor.transaction import recover
 from refactor.undo import undo
+from tests import faults
+from tests.faults import CHANGES, FILES, OLD, OPERATIONS, Command
 from tests.plans import Death, Faulty, plan_of, tree
 
-OLD = "host: 10.0.4.17\n"
-SWAP = [("10.0.4.17", "orders")]
-CHANGES = {"a.yaml": SWAP, "charts/b.yaml": SWAP}
-FILES = {"x/y/z.yaml": "z\n"}
 
-Tree = dict[str, tuple[int, bytes | str]]
-Command = Callable[[Path, Files], Applied]
-
-
-class Case:
-    """A tree, an operation on it, and how the tree reads after that.
+class Case(faults.Case):
+    """A tree and an operation on it.
 
     Attributes:
-        root: the tree, made afresh by `again`.
-        run: the operation.
-        start, before, after: the tree at first, and without and with the operation.
-        log: the operations of the disk that it takes.
+        log: the operations of the disk that it takes, in the place of its system calls.
         commit: the index of the one that commits.
     """
 
+    log: list[tuple[str, str]]  # type: ignore[assignment]
+
     def __init__(self, home: Path, prepare: Command, run: Command) -> None:
-        self.run = run
-        self.root, self._kept = home / "repo", home / "kept"
-        (self.root / "charts").mkdir(parents=True)
-        for path in CHANGES:
-            (self.root / path).write_text(OLD)
-        (self.root / "a.yaml").chmod(0o755)
-        self.start = tree(self.root)
-        prepare(self.root, Faulty())
-        shutil.copytree(self.root, self._kept)
-        self.before = tree(self.root)
+        super().__init__(home, prepare, run)
+        self.again()
         disk = Faulty()
         run(self.root, disk)
         self.log = disk.log
         ends = [path.rpartition("/")[2] for _, path in self.log]
         self.commit = ends.index("committed.json")
-        self.after = tree(self.root)
-
-    def again(self) -> None:
-        shutil.rmtree(self.root)
-        shutil.copytree(self._kept, self.root)
-
-    def is_settled(self) -> bool:
-        """Say whether no journal is under way, and nothing temporary is left."""
-        left = [path for path in self.root.rglob("*") if path.name.startswith(".refactor-")]
-        state = self.root / ".refactor"
-        journals = [state / name for name in ("preparing.json", "committed.json")]
-        return not left and not any(journal.exists() for journal in journals)
-
-
-def applying(root: Path, files: Files) -> Applied:
-    return apply(plan_of(root, CHANGES, FILES), root, files=files)
-
-
-def applying_more(root: Path, files: Files) -> Applied:
-    more = plan_of(root, {"a.yaml": [("orders", "bills")]}, {"x/more.yaml": "more\n"})
-    return apply(more, root, files=files)
-
-
-def undoing(root: Path, files: Files) -> Applied:
-    return undo(root, files=files)
-
-
-def nothing(root: Path, files: Files) -> Applied:
-    return Applied()
 
 
 TOP = Path(__file__).parent.parent
-CASES = {
-    "apply": (nothing, applying),
-    "second apply": (applying, applying_more),
-    "undo": (applying, undoing),
-}
 
 
 @pytest.fixture
@@ -105,9 +53,9 @@ def home() -> Iterator[Path]:
         yield Path(made).resolve()
 
 
-@pytest.fixture(params=CASES)
+@pytest.fixture(params=OPERATIONS)
 def case(request: pytest.FixtureRequest, home: Path) -> Case:
-    return Case(home, *CASES[request.param])
+    return Case(home, *OPERATIONS[request.param])
 
 
 def each_step(case: Case, every: int = 1) -> Iterator[int]:
@@ -185,7 +133,7 @@ def test_what_comes_after_a_death_finds_a_sound_tree(case: Case) -> None:
 
 
 def test_undo_after_a_death_takes_back_one_apply_and_no_other(home: Path) -> None:
-    case = Case(home, *CASES["second apply"])
+    case = Case(home, *OPERATIONS["second apply"])
     for at in each_step(case):
         with pytest.raises(Death):
             case.run(case.root, Faulty(at, "dies"))
@@ -199,7 +147,7 @@ def test_undo_after_a_death_takes_back_one_apply_and_no_other(home: Path) -> Non
 
 
 def test_somebody_elses_change_meanwhile_is_kept(home: Path) -> None:
-    case = Case(home, *CASES["apply"])
+    case = Case(home, *OPERATIONS["apply"])
     for path in CHANGES:
         case.again()
         with pytest.raises(Death):
@@ -221,7 +169,7 @@ def test_a_change_between_check_and_commit_stops_the_apply(home: Path) -> None:
             if path.name.endswith("-0.tmp"):
                 (path.parent / "a.yaml").write_text("mine\n")
 
-    case = Case(home, *CASES["apply"])
+    case = Case(home, *OPERATIONS["apply"])
     case.again()
     with pytest.raises(RefactorError, match=r"a\.yaml: was changed by somebody else"):
         case.run(case.root, Meddling())
@@ -243,7 +191,7 @@ def test_a_change_that_is_gone_again_is_not_what_is_set_aside(home: Path) -> Non
                 (case.root / "a.yaml").write_text(OLD)
             super().rename(old, new)
 
-    case = Case(home, *CASES["apply"])
+    case = Case(home, *OPERATIONS["apply"])
     case.again()
     with pytest.raises(RefactorError, match=r"a\.yaml: was changed by somebody else"):
         case.run(case.root, Meddling())
@@ -289,7 +237,7 @@ apply(plan, Path(sys.argv[1]), files=Killed())
 
 
 def test_a_process_that_is_killed(home: Path) -> None:
-    case = Case(home, *CASES["apply"])
+    case = Case(home, *OPERATIONS["apply"])
     case.again()
     plan: Plan = plan_of(case.root, CHANGES, FILES)
     (home / "plan.json").write_bytes(msgspec.json.encode(plan))

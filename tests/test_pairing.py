@@ -82,6 +82,8 @@ ALONE = {
     "no port but a timeout": [lit(HOST, "host"), num("30", "timeout")],
     "replicas": [lit(HOST, "host"), num("3", "replicas")],
     "port out of range": [lit(HOST, "host"), num("99999", "port")],
+    "port with a zero before it": [lit(HOST, "host"), lit("08080", "port")],
+    "port in digits of another script": [lit(HOST, "host"), lit("\u0668\u0660", "port")],
     "port zero": [lit(HOST, "host"), num("0", "port")],
     "tuple with the number first": [num("5432", tags={"item"}), lit(HOST, tags={"item"})],
     "list of another mapping": [

@@ -205,3 +205,15 @@ def test_step_4_what_a_second_run_would_still_change(tmp_path: Path) -> None:
 
     assert failed(list(plan.checks)) == ["again: a second run would still change line 1"]
     assert [o.reason for o in plan.outcomes] == ["unproven"]
+
+
+def test_bytes_that_would_read_in_another_encoding(tmp_path: Path) -> None:
+    """A mark of UTF-16 before an odd number of bytes is none; before an even one it would be."""
+    (tmp_path / "a.conf").write_bytes(b"\xff\xfekafka = 10.42.2.10:9092")
+    made = job(tmp_path, inventory())
+    (file,) = scan(made).files
+
+    planned = plan_file(made, file, resolve_file(made, file))
+
+    assert failed(list(planned.checks)) == ["syntax: its bytes would read in another encoding"]
+    assert planned.change is None

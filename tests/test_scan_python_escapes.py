@@ -17,6 +17,7 @@ ESCAPED = {
     "no such character": (r"'\U00110000 10.0.0.1'", "\ufffd 10.0.0.1", [" 10.0.0.1"]),
     "by name": (r"'\N{FULL STOP}10.0.0.1'", ".10.0.0.1", ["10.0.0.1"]),
     "no such name": (r"'\N{NO SUCH}10.0.0.1'", "\ufffd10.0.0.1", ["10.0.0.1"]),
+    "a name that is no text": ("'\\N{\udcff}10.0.0.1'", "\ufffd10.0.0.1", ["10.0.0.1"]),
     "by name in bytes is itself": (r"b'\N{DOT}10.0.0.1'", r"\N{DOT}10.0.0.1", [r"\N{DOT}10.0.0.1"]),
     "unknown is itself": (r"'\d10.0.0.1'", r"\d10.0.0.1", [r"\d10.0.0.1"]),
     "one letter": (r"'\t\'\\10.0.0.1'", "\t'\\10.0.0.1", ["10.0.0.1"]),

@@ -391,3 +391,18 @@ def test_the_root_of_a_path_without_marks(tmp_path: Path) -> None:
 
     assert find_root(tmp_path / "a") == tmp_path / "a"
     assert find_root(tmp_path / "a/b.py") == tmp_path / "a"
+
+
+def test_what_is_larger_than_any_text_is_not_read_even_where_it_is_named(tmp_path: Path) -> None:
+    large, largest = tmp_path / "large.js", tmp_path / "largest.js"
+    for path, size in ((large, walk_rules.LARGEST), (largest, walk_rules.LARGEST + 1)):
+        path.touch()
+        os.truncate(path, size)
+
+    walked = walk(tmp_path, [large, largest], Settings())
+
+    assert [path for path, _ in walked.files] == ["large.js"]
+    assert walked.passed_over == {"huge": 1}
+    assert [(n.file, n.reason, n.message) for n in walked.notes] == [
+        ("largest.js", "huge", "is larger than 50 MB, and not read")
+    ]

@@ -84,7 +84,7 @@ def main(argv: list[str] | None = None) -> None:
     try:
         result: Any = cli.main(args=argv, prog_name="refactor", standalone_mode=False)
     except RefactorError as error:
-        click.secho(f"refactor: {error}", fg="red", err=True)
+        click.secho(f"refactor: {_told(error)}", fg="red", err=True)
         result = error.exit_code
     except click.ClickException as error:
         error.show()
@@ -96,12 +96,25 @@ def main(argv: list[str] | None = None) -> None:
         # What is left to say interests nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = 141
+    except MemoryError:
+        told = "there is not enough memory for this; nothing more was written"
+        click.secho(f"refactor: {told}", fg="red", err=True)
+        result = 2
     except Exception as error:
         if os.environ.get("REFACTOR_DEBUG"):
             raise
         click.secho(f"refactor: {_bug(error)}", fg="red", err=True)
         result = 2
     sys.exit(result if isinstance(result, int) else 0)
+
+
+def _told(error: RefactorError) -> str:
+    """Return an error in one line without secrets and control characters; a place is no secret."""
+    from refactor.report.words import clean, one_line, readable
+
+    where = clean(error.where) if "://" in error.where else readable(error.where)
+    shown = RefactorError(clean(error.message), where=where, remedy=clean(error.remedy))
+    return one_line(str(shown))
 
 
 def _bug(error: Exception) -> str:

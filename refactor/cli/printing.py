@@ -24,8 +24,6 @@ _STYLES: dict[str, dict[str, Any]] = {
     "dim": {"dim": True},
 }
 _MARKED = {"bold": True, "reverse": True}
-# What a file or a name in it could do to a terminal: escape sequences and the other controls.
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(9), *range(11, 32), *range(127, 160))}
 
 
 def show(lines: Iterable[Line]) -> None:
@@ -33,17 +31,19 @@ def show(lines: Iterable[Line]) -> None:
 
     NO_COLOR leaves colours out, FORCE_COLOR brings them to pipes, COLUMNS says how wide it is.
     """
+    from refactor.report.words import one_line, readable
+
     width, coloured = _width(), _coloured()
     for line in lines:
-        for part in _fitted(line._replace(text=_safe(line.text)), width):
+        for part in _fitted(line._replace(text=one_line(readable(line.text))), width):
             click.echo(_styled(part) if coloured else part.text, color=coloured)
 
 
 def show_json(value: object) -> None:
     """Print a value as indented JSON."""
-    import msgspec
+    from refactor.report.formats import json_bytes
 
-    click.echo(msgspec.json.format(msgspec.json.encode(value), indent=1))
+    click.echo(json_bytes(value), nl=False)
 
 
 def emit(data: bytes, output: Path | None) -> None:
@@ -61,10 +61,6 @@ def emit(data: bytes, output: Path | None) -> None:
     except OSError as error:
         message = f"the report cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(output)) from error
-
-
-def _safe(text: str) -> str:
-    return text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode()
 
 
 def _width() -> int | None:

@@ -29,7 +29,7 @@ def command(asked: Asked, style: str, *, exit_code: bool) -> int:
     from refactor.cli.progress import shown
     from refactor.job import scan
     from refactor.model import Outcome, Plan
-    from refactor.report.text import Line, scan_lines, summary
+    from refactor.report.text import Line, notes, scan_lines, summary
 
     with shown():
         tree = scan(job_of(asked, only_scan=True))
@@ -49,5 +49,5 @@ def command(asked: Asked, style: str, *, exit_code: bool) -> int:
         show_json(plan)
     else:
         show(scan_lines(outcomes))
-        show([*([Line("")] if outcomes else []), *summary(plan, planned=False)])
+        show([*([Line("")] if outcomes else []), *notes(plan), *summary(plan, planned=False)])
     return int(exit_code and bool(outcomes))

@@ -116,10 +116,11 @@ def save(found: Iterable[Entry], path: Path) -> None:
     rows = ",\n".join(msgspec.json.encode(entry).decode() for entry in found)
     text = f'{{"version": {_VERSION}, "findings": [\n{rows}\n]}}\n'
     # Beside it and then in its place: never half, and never through a link to elsewhere.
-    beside = path.with_name(f".refactor-{os.getpid()}.tmp")
+    place = real(path.parent) / path.name
+    beside = place.with_name(f".refactor-{os.getpid()}.tmp")
     try:
         DISK.create(beside, text.encode())
-        DISK.rename(beside, path)
+        DISK.rename(beside, place)
     except OSError as error:
         beside.unlink(missing_ok=True)
         message = f"the baseline cannot be written ({error.strerror})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 
@@ -11,7 +12,7 @@ import msgspec
 from refactor.errors import RefactorError
 from refactor.inventory.parts import Part
 from refactor.live.login import log_in
-from refactor.mask import mask
+from refactor.mask import MASK, mask
 
 _CONNECT, _READ = 10, 120  # seconds to wait for a connection, and for each piece of an answer
 _ATTEMPTS = 5  # after the first
@@ -106,9 +107,16 @@ class Api:
             message = "the API does not take the credentials (401): they are expired, or not its"
             raise RefactorError(message, where=self.title, remedy="log in again")
         if answer.status != 200:
-            raise RefusedError(answer.status, _message(answer.data))
+            raise RefusedError(answer.status, self._without_credentials(_message(answer.data)))
         data: bytes = answer.data
         return data
+
+    def _without_credentials(self, told: str) -> str:
+        """Mask what we sent, should the API, or what stands before it, say it again."""
+        sent = (part for _, value in self._credentials() for part in value.split())
+        for part in sorted({part for part in sent if len(part) > 8}, key=len, reverse=True):
+            told = told.replace(part, MASK)
+        return told
 
     def _ask(self, target: str) -> Any:
         from urllib3 import Retry, Timeout
@@ -132,12 +140,15 @@ class Api:
 
         headers = HTTPHeaderDict({"Accept": "application/json", "Accept-Encoding": "gzip"})
         headers["User-Agent"] = "kube-refactor"
-        for setting in self._login.configuration.auth_settings().values():
-            if setting["in"] == "header" and setting["value"]:
-                headers[setting["key"]] = setting["value"]
-        for name, value in self._login.headers:
+        for name, value in self._credentials():
             headers.add(name, value)
         return headers
+
+    def _credentials(self) -> Iterator[tuple[str, str]]:
+        for setting in self._login.configuration.auth_settings().values():
+            if setting["in"] == "header" and setting["value"]:
+                yield setting["key"], setting["value"]
+        yield from self._login.headers
 
     def _unreachable(self, error: Exception) -> NoReturn:
         reason = getattr(error, "reason", None) or error

@@ -10,7 +10,7 @@ from refactor.errors import RefactorError
 from refactor.model import FileChange, NewFile
 from refactor.places import place
 from refactor.report.hunks import Hunk, hunks
-from refactor.report.words import clean
+from refactor.report.words import clean, one_line
 from refactor.source import Source
 
 
@@ -57,8 +57,8 @@ def file_diff(root: Path, change: FileChange) -> Iterator[str]:
     Raises:
         RefactorError: the file is not what the edits rest on.
     """
-    yield f"--- a/{change.path}"
-    yield f"+++ b/{change.path}"
+    yield f"--- a/{one_line(change.path)}"
+    yield f"+++ b/{one_line(change.path)}"
     for hunk in file_hunks(root, change):
         yield hunk.head
         yield from (sign + side.text for sign, side in hunk.unified())
@@ -67,7 +67,7 @@ def file_diff(root: Path, change: FileChange) -> Iterator[str]:
 def new_file_diff(new: NewFile) -> Iterator[str]:
     """Yield the unified diff that adds a file, fit to be shown."""
     yield "--- /dev/null"
-    yield f"+++ b/{new.path}"
+    yield f"+++ b/{one_line(new.path)}"
     lines = content_lines(new.content)
     if lines:
         yield f"@@ -0,0 +1,{len(lines)} @@" if len(lines) > 1 else "@@ -0,0 +1 @@"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from refactor.model import Plan
+
+# What stands in a JSON string as it is, and is an order to a terminal: C1 and bidirectional ones.
+_ODD = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def render(plan: Plan, root: Path, style: str) -> bytes:
@@ -42,13 +46,12 @@ def _text(plan: Plan, root: Path, style: str) -> str:
 
         return semantic(plan)
     from refactor.report.text import plan_lines
+    from refactor.report.words import one_line
 
-    return "".join(f"{line.text}\n" for line in plan_lines(plan, root))
+    return "".join(f"{one_line(line.text)}\n" for line in plan_lines(plan, root))
 
 
 def _json(plan: Plan, root: Path, style: str) -> bytes:
-    import msgspec
-
     value: object
     if style == "sarif":
         from refactor.report.sarif import sarif
@@ -62,4 +65,12 @@ def _json(plan: Plan, root: Path, style: str) -> bytes:
         from refactor.report.data import data
 
         value = data(plan)
-    return msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n"
+    return json_bytes(value)
+
+
+def json_bytes(value: object) -> bytes:
+    """Return a value as indented JSON that any terminal takes, odd characters as escapes."""
+    import msgspec
+
+    text = (msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n").decode()
+    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -238,7 +239,9 @@ def _shown(lines: Sequence[_Line]) -> Iterator[Side]:
     hidden = secrets("\n".join(line.text for line in lines))
     start = 0
     for line in lines:
-        inside = (_clip(span, start, len(line.text)) for span in hidden)
+        first = bisect_right(hidden, start, key=lambda span: span.end)
+        last = bisect_right(hidden, start + len(line.text), key=lambda span: span.start)
+        inside = (_clip(span, start, len(line.text)) for span in hidden[first:last])
         yield _side(line, [span for span in inside if span])
         start += len(line.text) + 1
 
@@ -247,16 +250,28 @@ def _side(line: _Line, hidden: Sequence[Span]) -> Side:
     """Spell a line out piece by piece, so that its marks keep to their words."""
     cuts = sorted({0, len(line.text), *(at for span in (*line.marks, *hidden) for at in span)})
     text, marks = "", []
+    secret, marked = _finder(hidden), _finder(line.marks)
     for begin, end in pairwise(cuts):
         piece = readable(
             line.text[begin:end].rstrip("\r") if end == cuts[-1] else line.text[begin:end]
         )
-        if any(span.start <= begin < span.end for span in hidden):
-            piece = MASK if any(span.start == begin for span in hidden) else ""
-        if piece and any(mark.start <= begin < mark.end for mark in line.marks):
+        if inside := secret(begin):
+            piece = MASK if inside.start == begin else ""
+        if piece and marked(begin):
             marks.append(Span(len(text), len(text) + len(piece)))
         text += piece
     return Side(line.number, text, tuple(marks))
+
+
+def _finder(spans: Sequence[Span]) -> Callable[[int], Span | None]:
+    """Return what finds the one of some spans, none touching another, that holds a place."""
+    ordered = sorted(span for span in spans if span.start < span.end)
+
+    def find(place: int) -> Span | None:
+        index = bisect_right(ordered, place, key=lambda span: span.start) - 1
+        return ordered[index] if index >= 0 and place < ordered[index].end else None
+
+    return find
 
 
 def _range(sides: Iterator[Side | None]) -> str:

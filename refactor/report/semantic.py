@@ -7,7 +7,7 @@ from itertools import groupby
 
 from refactor.model import ObjectChange, Plan
 from refactor.report.lines import Line
-from refactor.report.words import clean, count
+from refactor.report.words import clean, count, one_line
 
 
 def semantic(plan: Plan) -> str:
@@ -16,7 +16,7 @@ def semantic(plan: Plan) -> str:
     Args:
         plan: the plan.
     """
-    lines = [line.text for line in object_lines(plan)]
+    lines = [one_line(line.text) for line in object_lines(plan)]
     return "".join(f"{line}\n" for line in lines or ("No Kubernetes object changes.",))
 
 

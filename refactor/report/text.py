@@ -13,7 +13,7 @@ from refactor.report.lines import Line, diff_lines, table
 from refactor.report.semantic import object_lines
 from refactor.report.words import QUIET, address, advice, clean, count, place
 
-__all__ = ["QUIET", "Line", "address", "place", "plan_lines", "scan_lines", "summary"]
+__all__ = ["QUIET", "Line", "address", "notes", "place", "plan_lines", "scan_lines", "summary"]
 
 _MARKS = {"proven": "✓", "failed": "✗", "unasked": "?", "": "?"}
 
@@ -36,7 +36,7 @@ def plan_lines(plan: Plan, root: Path) -> Iterator[Line]:
     yield from _made(plan)
     yield from object_lines(plan)
     yield from _not_changed(plan.outcomes)
-    yield from _notes(plan)
+    yield from notes(plan)
     yield from _services(reading, groups)
     yield from summary(plan)
 
@@ -159,7 +159,8 @@ def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
         yield Line("")
 
 
-def _notes(plan: Plan) -> Iterator[Line]:
+def notes(plan: Plan) -> Iterator[Line]:
+    """Yield what is to be said of whole files."""
     if not plan.notes:
         return
     yield Line("Notes", "title")

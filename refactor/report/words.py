@@ -35,6 +35,11 @@ def readable(text: str) -> str:
     return text.translate(_SPELLED).encode("utf-8", "backslashreplace").decode()
 
 
+def one_line(text: str) -> str:
+    """Return a text that is to be one line as one: names of files may hold line feeds."""
+    return text.replace("\n", "\\n")
+
+
 def place(outcome: Outcome) -> str:
     """Return `file:line:column` of a finding."""
     finding = outcome.finding

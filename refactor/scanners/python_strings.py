@@ -84,5 +84,5 @@ def _decoded(found: re.Match[str]) -> str:
 def _named(name: str) -> str:
     try:
         return unicodedata.lookup(name)
-    except KeyError:
+    except (KeyError, UnicodeEncodeError):  # bytes that are no text stand in it as surrogates
         return _UNKNOWN
