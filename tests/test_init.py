@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from refactor.cli import cli
@@ -215,6 +216,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0\n"), min_siz
 PATHS = WORDS.filter(lambda text: not text.startswith("/") and ".." not in text)
 
 
+@how(deadline=None)
 @given(WORDS, PATHS)
 def test_any_name_is_read_back(name: str, path: str) -> None:
     environment = Environment(name, ("/x",), (path,), values=(path,))
@@ -230,6 +232,7 @@ def test_every_setting_is_described() -> None:
             assert one.default is None or "Default" in one.text, one.name
 
 
+@how(deadline=None)
 @given(WORDS.filter(lambda name: name.isprintable() and "/" not in name))
 def test_a_glob_fits_its_path_alone(name: str) -> None:
     from refactor.starting.propose import _glob
