@@ -26,7 +26,7 @@ FLOORS = [
         "disk",
         "gitignore",
     },
-    {"kept", "pairing", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
+    {"kept", "kept_text", "pairing", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
     {"judge"},
     {"scan", "resolve", "places", "state", "journal"},
     {"tree", "environments", "explain", "consumers", "helm"},
