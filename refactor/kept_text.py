@@ -68,7 +68,6 @@ _CONTEXTS = (
         + _ARGUMENTS,
     ),
     _Context(_IP_COMMAND, r"(?<!\S)--to-(?:destination|source)[=\s]\s*\Z"),
-    _Context(_IP_COMMAND, r"(?<!\S)--resolve[=\s]\s*[\"']?[^\s:]+:\d+:\[?\Z"),
     _Context(
         _LISTEN,
         r"(?<!\S)--(?:interface|bind-address|source-ip|local-address)[=\s]\s*\Z",

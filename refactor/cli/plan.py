@@ -28,6 +28,8 @@ def command(
 ) -> int:
     """Show every change under PATHS as a diff, with the reason and the proof. Nothing is written.
 
+    What an address under PATHS asks for elsewhere is planned too: a Service beside its workload.
+
     \b
     refactor plan -i cluster.json
     kubectl get services,endpointslices,pods,nodes -A -o json | refactor plan -i -

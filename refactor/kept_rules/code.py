@@ -19,6 +19,7 @@ _SERVERS = (
     "add_secure_port",
     "SourceAddressAdapter",
 )
+_RUNS = ("app.run", "application.run", "server.run", "uvicorn.run")
 
 CODE: tuple[Rule, ...] = (
     Rule(
@@ -66,7 +67,12 @@ CODE: tuple[Rule, ...] = (
             "IPNetwork",
         ),
     ),
-    Rule("bound-socket", "kept-field", _LISTENS, calls=("bind", *_SERVERS)),
+    Rule(
+        "bound-socket",
+        "kept-field",
+        _LISTENS,
+        calls=("bind", *_SERVERS, *(f"{name}(host)" for name in _RUNS)),
+    ),
     Rule(
         "bound-socket",
         "kept-field",
@@ -78,6 +84,6 @@ CODE: tuple[Rule, ...] = (
         "kept-field",
         _LISTENS,
         keys=words("host"),
-        calls=("app.run", "application.run", "server.run", "uvicorn.run"),
+        calls=_RUNS,
     ),
 )

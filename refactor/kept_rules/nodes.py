@@ -51,6 +51,13 @@ NODES: tuple[Rule, ...] = (
         keys=words("noproxy"),
     ),
     Rule(
+        "no-proxy",
+        "kept-field",
+        "it lists what goes past the proxy, by address",
+        keys=words("no"),
+        under=words("proxies"),
+    ),
+    Rule(
         "node-placement",
         "kept-field",
         "it says where a pod runs",
