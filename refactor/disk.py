@@ -17,6 +17,10 @@ Unread = OneOf["vanished", "link", "special", "unreadable"]
 """Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
 
 _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
+_MOST_FILES = 1 << 18
+"""Bytes that hardly any source file has more of."""
+
+_QUIETLY = os.O_RDONLY | os.O_NONBLOCK | _CLOSED
 
 
 def read(path: Path, limit: int = -1) -> bytes | Unread:
@@ -27,11 +31,9 @@ def read(path: Path, limit: int = -1) -> bytes | Unread:
         limit: how many bytes to read at most; all of them when negative.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | _CLOSED)
-    except (FileNotFoundError, NotADirectoryError):
-        return "vanished"
+        descriptor = os.open(path, _QUIETLY)
     except OSError as error:
-        return "link" if error.errno == errno.ELOOP else "unreadable"
+        return _unread(error)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -41,6 +43,62 @@ def read(path: Path, limit: int = -1) -> bytes | Unread:
         return "unreadable"
     finally:
         os.close(descriptor)
+
+
+class Room:
+    """Room in memory that one file after another is read into.
+
+    A file's own new memory has to be given out by the system page by page, which takes twice as
+    long as the reading.
+    """
+
+    def __init__(self, limit: int) -> None:
+        """Take room for what most files need.
+
+        Args:
+            limit: bytes; larger files are not read.
+        """
+        self._limit = limit
+        self._bytes = bytearray(min(limit, _MOST_FILES))
+        self._view = memoryview(self._bytes)
+
+    def read(self, path: str) -> memoryview | Unread | OneOf["huge"]:
+        """Return a regular file's bytes, which count until the next call; see `read`.
+
+        Args:
+            path: the file.
+
+        Returns:
+            Its bytes; why there are none; "huge" where they are too many.
+        """
+        try:
+            descriptor = os.open(path, _QUIETLY)
+        except OSError as error:
+            return _unread(error)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                return "special"
+            return "huge" if status.st_size > self._limit else self._held(descriptor, status)
+        except OSError:
+            return "unreadable"
+        finally:
+            os.close(descriptor)
+
+    def _held(self, descriptor: int, status: os.stat_result) -> memoryview:
+        size = status.st_size
+        if size > len(self._bytes):
+            return memoryview(_bytes(descriptor, size, whole=False))
+        held = os.readv(descriptor, (self._bytes,))
+        while held < size and (more := os.readv(descriptor, (self._view[held:],))):
+            held += more
+        return self._view[:held]
+
+
+def _unread(error: OSError) -> Unread:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return "vanished"
+    return "link" if error.errno == errno.ELOOP else "unreadable"
 
 
 def _bytes(descriptor: int, size: int, *, whole: bool) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.gitignore import Patterns
-from refactor.inventory import Inventory
 from refactor.model import Finding
 from refactor.settings import Environment, Settings
+
+if TYPE_CHECKING:
+    from refactor.inventory import Inventory
 
 
 class Home(NamedTuple):

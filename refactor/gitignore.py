@@ -64,6 +64,10 @@ class Patterns:
         self._name = _any_of(p.regex.pattern for p in self._last_first if p.by_name)
         self._path = _any_of(p.regex.pattern for p in self._last_first if not p.by_name)
 
+    def __bool__(self) -> bool:
+        """Say whether there is a pattern at all."""
+        return bool(self._last_first)
+
     def verdict(self, path: str, *, directory: bool = False) -> bool | None:
         """Say whether the last pattern that fits ignores a path; None where none fits.
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.environments import Homes
 from refactor.model import Finding, Note
-from refactor.resolve import Query
 from refactor.settings import Settings
 from refactor.tree import TreeScan, scan_tree
+
+if TYPE_CHECKING:
+    from refactor.resolve import Query
 
 
 class Job(NamedTuple):
@@ -38,6 +40,8 @@ class Job(NamedTuple):
 
 def query_of(job: Job, finding: Finding) -> Query:
     """Return the question that a finding puts to the inventory."""
+    from refactor.resolve import Query
+
     return Query(
         host=finding.host,
         port=finding.port,

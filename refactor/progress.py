@@ -31,11 +31,14 @@ def track(items: Sequence[_T], what: str) -> Iterator[_T]:
         items: what is gone through.
         what: what is done with them, in a word or two.
     """
-    listener = _listener.get()
-    if listener is None:
-        yield from items
-        return
     for done, item in enumerate(items):
-        listener(what, done, len(items))
+        tell(what, done, len(items))
         yield item
-    listener(what, len(items), len(items))
+    tell(what, len(items), len(items))
+
+
+def tell(what: str, done: int, total: int) -> None:
+    """Tell the listener, if there is one, how far a piece of work is."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(what, done, total)

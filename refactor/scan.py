@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
+
+import msgspec
 
 from refactor import addresses, scanners
 from refactor.judge import Verdict, in_range, judge
@@ -143,6 +144,8 @@ def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Findi
 
 
 def _fingerprint(finding: Finding, nth: int) -> str:
+    import hashlib
+
     parts = (finding.file, *finding.path, finding.host, str(finding.port), str(nth))
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -224,6 +227,4 @@ def _located(literal: Literal, span: Span | None) -> Span | None:
 
 
 def _replace(finding: Finding, **changes: object) -> Finding:
-    import msgspec
-
     return msgspec.structs.replace(finding, **changes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 from collections.abc import Iterator, Sequence
@@ -102,6 +101,8 @@ def _choices(name: str) -> Sequence[str]:
 
 
 def _nearest(written: str, known: Sequence[str]) -> str:
+    import difflib
+
     near = difflib.get_close_matches(written.replace("_", "-").lower(), known, n=1)
     return f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
 

@@ -7,7 +7,6 @@ survive as surrogates, so that decoding and encoding again gives the very bytes.
 from __future__ import annotations
 
 import codecs
-import hashlib
 import re
 from bisect import bisect_right
 from functools import cached_property
@@ -19,6 +18,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+BOMS_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""With which texts begin that no matcher of ASCII reads; those of UTF-32 begin alike."""
+
 # PEP 263: a cookie counts in the first two lines only, and the first must be blank or a comment.
 _COOKIE = re.compile(rb"\A(?:[ \t\f]*(?:#[^\r\n]*)?\r?\n)?[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -37,6 +39,8 @@ class Source:
     """
 
     def __init__(self, path: str, data: bytes) -> None:
+        import hashlib
+
         self.path = path
         self.bom, self.encoding = _sniff(path, data)
         body = data[len(self.bom) :]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,15 +9,14 @@ from typing import NamedTuple
 
 import msgspec
 
-from refactor import addresses, scanners, walk
-from refactor.addresses.matcher import Matcher
+from refactor import scanners, walk
 from refactor.gitignore import Patterns
-from refactor.known import Known, names_filter
+from refactor.known import Known
 from refactor.model import Finding, Note, Reason
 from refactor.progress import track
-from refactor.scan import scan_source
 from refactor.settings import Settings
-from refactor.source import Source, is_binary
+from refactor.sift import sift
+from refactor.source import Source
 
 KnownOf = Callable[[str], Known]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
@@ -66,24 +64,22 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
     Raises:
         RefactorError: a path does not exist or lies outside the root.
     """
-    walked = walk.walk(root, paths, settings)
-    passed, notes, files, read = Counter(walked.passed_over), list(walked.notes), [], 0
+    listed = walk.listed(root, paths, settings)
+    sifted = sift(listed, known_of)
+    passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
+    notes.sort(key=lambda note: note.file)
     reader = _Reader(settings, known_of)
-    for path, absolute in track(walked.files, "reading"):
-        kind = scanners.kind_of(path, "")
-        data = walk.read(absolute)
-        if not isinstance(data, bytes):
-            passed[data or "unreadable"] += 1
+    for path in track(sifted.candidates, "scanning"):
+        data = walk.read(Path(listed.root + path))
+        head = data[:128].decode("latin-1") if isinstance(data, bytes) else ""
+        kind = scanners.kind_of(path, head)
+        if not isinstance(data, bytes) or not kind:  # it has changed since it was sifted
+            read -= 1
+            passed[data if isinstance(data, str) else "unknown-kind"] += 1
             continue
-        kind = kind or scanners.kind_of(path, data[:128].decode("latin-1"))
-        if kind is None or is_binary(data):
-            passed["binary" if kind else "unknown-kind"] += 1
-            continue
-        read += 1
-        if reader.may_hold(path, data):
-            found, told = reader.scan(path, data, kind)
-            notes += told
-            files += [found] if found.findings else []
+        found, told = reader.scan(path, data, kind)
+        notes += told
+        files += [found] if found.findings else []
     return TreeScan(tuple(files), tuple(notes), dict(sorted(passed.items())), read)
 
 
@@ -93,23 +89,12 @@ class _Reader:
     def __init__(self, settings: Settings, known_of: KnownOf) -> None:
         self._settings = settings
         self._known_of = known_of
-        self._matcher = Matcher()
-        self._filters: dict[int, Callable[[bytes], bool]] = {}
         self._include = Patterns(settings.include)
         self._ignored = _ignored_addresses(settings.ignore_addresses)
 
-    def may_hold(self, path: str, data: bytes) -> bool:
-        """Say, from the bytes alone, whether a file could hold an address."""
-        if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            data = Source(path, data).text.encode("utf-8", "surrogatepass")
-        if self._matcher.may_hold(data):
-            return True
-        known = self._known_of(path)
-        if id(known) not in self._filters:
-            self._filters[id(known)] = names_filter(known.names)
-        return self._filters[id(known)](data)
-
     def scan(self, path: str, data: bytes, kind: str) -> tuple[ScannedFile, tuple[Note, ...]]:
+        from refactor.scan import scan_source
+
         source = Source(path, data)
         scan = scan_source(source, kind, self._known_of(path), public=self._settings.public)
         standing = self._standing(path, kind)
@@ -144,6 +129,12 @@ class _Reader:
 
 def _ignored_addresses(texts: Sequence[str]) -> Callable[[str], bool]:
     """Return a test for the settings' addresses and CIDR blocks."""
+    if not texts:
+        return lambda _: False
+    import ipaddress
+
+    from refactor import addresses
+
     exact = {addresses.canonical(text) for text in texts if "/" not in text}
     blocks = [ipaddress.ip_network(text, strict=False) for text in texts if "/" in text]
 

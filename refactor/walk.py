@@ -3,6 +3,9 @@
 A directory that is passed over counts as one and is not entered. Symbolic links are never
 followed: what they lead to inside the tree is reached by its own path, and what is outside is
 not the repository's.
+
+Listing directories and sorting their files are two steps: the second is by far the longer one, and
+many processes can share it.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from refactor.settings import Settings
 from refactor.walk_ignores import Ignores
 from refactor.walk_rules import HUGE, of_directory, of_file, of_listing
 
-__all__ = ["Walked", "find_root", "read", "walk"]
+__all__ = ["Listed", "Walked", "find_root", "listed", "read", "walk"]
 
 
 class Walked(NamedTuple):
@@ -37,47 +40,133 @@ class Walked(NamedTuple):
     notes: list[Note]
 
 
-def find_root(start: Path) -> Path:
-    """Return the repository that a path belongs to.
+class Listing(NamedTuple):
+    """Files of one directory, before any rule about files.
 
-    That is the nearest directory, at or above it, that holds `.refactor.yaml` or `.git`: settings
-    above a repository are not its own. With neither, the directory itself, or the file's.
+    Attributes:
+        path: of the directory, from the top, with a slash at its end; "" for the top itself.
+        ignores: what counts in it.
+        files: names, and the rule that passes over what is no regular file ("link", "special").
     """
-    start = real(start)
-    home = start if start.is_dir() else start.parent
-    marks = (".refactor.yaml", ".git")
-    marked = (d for d in (home, *home.parents) if any(os.path.lexists(d / m) for m in marks))
-    return next(marked, home)
+
+    path: str
+    ignores: Ignores
+    files: list[tuple[str, str]]
 
 
-def walk(root: Path, paths: Sequence[Path], settings: Settings) -> Walked:
-    """List the files under some paths that no rule passes over.
+class Listed:
+    """All listings under some paths, and the rules for their files.
 
-    Args:
-        root: the repository's root.
-        paths: files and directories under it; none for all of it. A file that is named here is
-            listed whatever the rules say.
-        settings: what to ignore, and whether tests are looked at.
+    Paths of listings count from the top of the git repository, which may be above the root, as
+    git's patterns do; `_cut` is what they have more than paths from the root.
 
-    Raises:
-        RefactorError: a path does not exist or lies outside the root.
+    Attributes:
+        root: the repository's root, with a slash at its end.
+        named: relative paths of the files that a person asked for, which are kept whatever the
+            rules say.
+        listings: the directories, none twice.
+        passed: how many directories each rule passed over.
+        notes: the directories that could not be listed.
     """
-    root = real(root)
-    walker = _Walker(root, settings)
-    for path in paths or [root]:
-        walker.start(_inside(root, path))
-    return walker.walked()
 
+    def __init__(self, root: Path, settings: Settings) -> None:
+        self._top = next((d for d in (root, *root.parents) if os.path.lexists(d / ".git")), root)
+        self._prefix = f"{self._top}/".replace("//", "/")
+        self._cut = len(_relative(root, self._top))
+        self._ignores = Ignores.of_settings(settings.ignore, self._cut)
+        self._tests = settings.tests
+        self._seen: set[str] = set()
+        self.root = f"{root}/".replace("//", "/")
+        self.named: dict[str, None] = {}
+        self.listings: list[Listing] = []
+        self.passed: Counter[str] = Counter()
+        self.notes: list[Note] = []
 
-def _inside(root: Path, path: Path) -> Path:
-    if not os.path.lexists(path):
-        message = "no such file or directory"
-        raise RefactorError(message, where=str(path))
-    found = real(path)
-    if not found.is_relative_to(root):
-        message = f"lies outside of {root}"
-        raise RefactorError(message, where=str(path), remedy="run it on that repository by itself")
-    return found
+    @property
+    def files(self) -> int:
+        """How many files there are, before any rule about files."""
+        return sum(len(listing.files) for listing in self.listings)
+
+    def start(self, path: Path) -> None:
+        """Take in a file, or a directory and all that is under it."""
+        inner = _relative(path, self._top)
+        if not path.is_dir():
+            self.named[inner[self._cut : -1]] = None
+            return
+        left = [_Directory(inner, self._above(path), named=True)]
+        while left:
+            left += self._list(left.pop())
+
+    def kept(self, listing: Listing, passed: Counter[str]) -> Iterator[str]:
+        """Yield the relative paths of a listing's files that no rule passes over by their name.
+
+        Args:
+            listing: the listing.
+            passed: is told of the others; how large a file is, nobody has asked yet.
+        """
+        directory, ignores, files = listing
+        inner = directory[self._cut :]
+        in_tests = not {"test", "tests"}.isdisjoint(inner.split("/"))
+        parent = directory[:-1].rpartition("/")[2]
+        cover = ignores.cover if ignores.any else None
+        for name, odd in files:
+            rule = of_file(name, parent, in_tests=in_tests)
+            if not rule or (rule == "test-file" and self._tests):
+                rule = "ignored" if cover and cover(directory + name) else odd
+            if inner + name in self.named:
+                continue
+            if rule:
+                passed[rule] += 1
+            else:
+                yield inner + name
+
+    def _above(self, path: Path) -> Ignores:
+        ignores = self._ignores
+        for parent in reversed(path.parents):
+            if parent.is_relative_to(self._top):
+                names = [name for name in (".git", ".gitignore") if os.path.lexists(parent / name)]
+                ignores = ignores.within(parent, _relative(parent, self._top), names)
+        return ignores
+
+    def _list(self, directory: _Directory) -> Iterator[_Directory]:
+        if directory.path in self._seen:
+            return
+        self._seen.add(directory.path)
+        place = self._prefix + directory.path
+        try:
+            with os.scandir(place) as listing:
+                entries = list(listing)
+        except OSError as error:
+            self.passed["unreadable"] += 1
+            message = f"cannot be listed: {error.strerror}"
+            self.notes.append(Note(directory.path[self._cut : -1], "unreadable", message))
+            return
+        names = {entry.name for entry in entries}
+        if not directory.named and (rule := of_listing(directory.name, names)):
+            self.passed[rule] += 1
+            return
+        ignores = directory.ignores.within(Path(place), directory.path, names)
+        yield from self._sort(directory.path, ignores, entries)
+
+    def _sort(
+        self, directory: str, ignores: Ignores, entries: list[os.DirEntry[str]]
+    ) -> Iterator[_Directory]:
+        """Take down the files, give back the directories, count those that a rule passes over."""
+        files = []
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                files.append((entry.name, _odd(entry)))
+                continue
+            path = directory + entry.name
+            rule = of_directory(entry.name)
+            if not rule and ignores.cover(path, directory=True):
+                rule = "ignored"
+            if rule:
+                self.passed[rule] += 1
+            else:
+                yield _Directory(f"{path}/", ignores)
+        if files:
+            self.listings.append(Listing(directory, ignores, files))
 
 
 class _Directory(NamedTuple):
@@ -98,96 +187,69 @@ class _Directory(NamedTuple):
         return self.path[:-1].rpartition("/")[2]
 
 
-class _Walker:
-    """Lists one directory after another.
+def find_root(start: Path) -> Path:
+    """Return the repository that a path belongs to.
 
-    Its paths count from the top of the git repository, which may be above the root, as git's
-    patterns do; `_cut` is what they have more than paths from the root.
+    That is the nearest directory, at or above it, that holds `.refactor.yaml` or `.git`: settings
+    above a repository are not its own. With neither, the directory itself, or the file's.
     """
+    start = real(start)
+    home = start if start.is_dir() else start.parent
+    marks = (".refactor.yaml", ".git")
+    marked = (d for d in (home, *home.parents) if any(os.path.lexists(d / m) for m in marks))
+    return next(marked, home)
 
-    def __init__(self, root: Path, settings: Settings) -> None:
-        self._top = next((d for d in (root, *root.parents) if os.path.lexists(d / ".git")), root)
-        self._cut = len(_relative(root, self._top))
-        self._ignores = Ignores.of_settings(settings.ignore, self._cut)
-        self._tests = settings.tests
-        self._found: dict[str, Path] = {}
-        self._listed: set[str] = set()
-        self._passed: Counter[str] = Counter()
-        self._notes: list[Note] = []
 
-    def start(self, path: Path) -> None:
-        """Take in a file, or a directory and all that is under it."""
-        inner = _relative(path, self._top)
-        if not path.is_dir():
-            self._found[inner[self._cut : -1]] = path
-            return
-        left = [_Directory(inner, self._above(path), named=True)]
-        while left:
-            left += self._list(left.pop())
+def listed(root: Path, paths: Sequence[Path], settings: Settings) -> Listed:
+    """List the directories under some paths that no rule passes over.
 
-    def walked(self) -> Walked:
-        """Return what has been found."""
-        notes = sorted(self._notes, key=lambda note: note.file)
-        return Walked(sorted(self._found.items()), dict(sorted(self._passed.items())), notes)
+    Args:
+        root: the repository's root.
+        paths: files and directories under it; none for all of it. A file that is named here is
+            kept whatever the rules say.
+        settings: what to ignore, and whether tests are looked at.
 
-    def _above(self, path: Path) -> Ignores:
-        ignores = self._ignores
-        for parent in reversed(path.parents):
-            if parent.is_relative_to(self._top):
-                names = [name for name in (".git", ".gitignore") if os.path.lexists(parent / name)]
-                ignores = ignores.within(parent, _relative(parent, self._top), names)
-        return ignores
+    Raises:
+        RefactorError: a path does not exist or lies outside the root.
+    """
+    root = real(root)
+    found = Listed(root, settings)
+    for path in paths or [root]:
+        found.start(_inside(root, path))
+    return found
 
-    def _list(self, directory: _Directory) -> Iterator[_Directory]:
-        if directory.path in self._listed:
-            return
-        self._listed.add(directory.path)
-        place = self._top / directory.path
-        try:
-            with os.scandir(place) as listing:
-                entries = list(listing)
-        except OSError as error:
-            self._passed["unreadable"] += 1
-            message = f"cannot be listed: {error.strerror}"
-            self._notes.append(Note(directory.path[self._cut : -1], "unreadable", message))
-            return
-        names = {entry.name for entry in entries}
-        if not directory.named and (rule := of_listing(directory.name, names)):
-            self._passed[rule] += 1
-            return
-        ignores = directory.ignores.within(place, directory.path, names)
-        yield from self._sort(directory._replace(ignores=ignores), entries)
 
-    def _sort(self, directory: _Directory, entries: list[os.DirEntry[str]]) -> Iterator[_Directory]:
-        """Keep the files, give back the directories, count what a rule passes over."""
-        in_tests = not {"test", "tests"}.isdisjoint(directory.path[self._cut :].split("/"))
-        for entry in entries:
-            path = directory.path + entry.name
-            if entry.is_dir(follow_symlinks=False):
-                rule = of_directory(entry.name)
-                if not rule and directory.ignores.cover(path, directory=True):
-                    rule = "ignored"
-                if not rule:
-                    yield _Directory(f"{path}/", directory.ignores)
+def walk(root: Path, paths: Sequence[Path], settings: Settings) -> Walked:
+    """Return the files under some paths that no rule passes over; see `listed`."""
+    found = listed(root, paths, settings)
+    passed = found.passed.copy()
+    files = list(found.named)
+    for listing in found.listings:
+        for path in found.kept(listing, passed):
+            if _size(found.root + path) > HUGE:
+                passed["huge"] += 1
             else:
-                rule = self._file_rule(entry, directory, in_tests=in_tests)
-                if not rule:
-                    self._found[path[self._cut :]] = Path(entry.path)
-            if rule:
-                self._passed[rule] += 1
+                files.append(path)
+    notes = sorted(found.notes, key=lambda note: note.file)
+    places = [(path, Path(found.root + path)) for path in sorted(files)]
+    return Walked(places, dict(sorted(passed.items())), notes)
 
-    def _file_rule(self, entry: os.DirEntry[str], directory: _Directory, *, in_tests: bool) -> str:
-        """Return the rule that passes a file over, the cheap ones asked first; "" for none."""
-        rule = of_file(entry.name, directory.name, in_tests=in_tests)
-        if rule and not (rule == "test-file" and self._tests):
-            return rule
-        if directory.ignores.cover(directory.path + entry.name):
-            return "ignored"
-        if entry.is_symlink():
-            return "link"
-        if not entry.is_file(follow_symlinks=False):
-            return "special"
-        return "huge" if _size(entry) > HUGE else ""
+
+def _inside(root: Path, path: Path) -> Path:
+    if not os.path.lexists(path):
+        message = "no such file or directory"
+        raise RefactorError(message, where=str(path))
+    found = real(path)
+    if not found.is_relative_to(root):
+        message = f"lies outside of {root}"
+        raise RefactorError(message, where=str(path), remedy="run it on that repository by itself")
+    return found
+
+
+def _odd(entry: os.DirEntry[str]) -> str:
+    if entry.is_file(follow_symlinks=False):
+        return ""
+    return "link" if entry.is_symlink() else "special"
 
 
 def _relative(path: Path, top: Path) -> str:
@@ -196,8 +258,8 @@ def _relative(path: Path, top: Path) -> str:
     return "" if inner == "." else f"{inner}/"
 
 
-def _size(entry: os.DirEntry[str]) -> int:
+def _size(path: str) -> int:
     try:
-        return entry.stat(follow_symlinks=False).st_size
+        return os.lstat(path).st_size
     except OSError:
         return 0  # gone since it was listed: reading it will say so

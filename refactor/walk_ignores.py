@@ -42,6 +42,11 @@ class Ignores(NamedTuple):
         """
         return cls(_Layer(cut, Patterns(globs)))
 
+    @property
+    def any(self) -> bool:
+        """Whether anything may be ignored at all."""
+        return bool(self.settings.patterns) or any(patterns for _, patterns in self.layers)
+
     def within(self, directory: Path, path: str, names: Collection[str]) -> Ignores:
         """Return what counts inside a directory.
 

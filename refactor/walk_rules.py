@@ -45,6 +45,8 @@ _SUFFIXES = {
     "bak": "backup",
 }
 
+_TESTED = frozenset({"py", "pyw"})
+
 
 def of_directory(name: str) -> str:
     """Return the rule that passes a directory over by its name, "" for none."""
@@ -73,13 +75,13 @@ def of_file(name: str, parent: str, *, in_tests: bool) -> str:
     suffix = last.lower() if dot else ""
     if rule := _NAMES.get(name) or _SUFFIXES.get(suffix):
         return rule
-    if suffix in ("py", "pyw") and (in_tests or _is_test(name)):
-        return "test-file"
-    if name.startswith(".refactor-") and suffix == "tmp":
+    if suffix in _TESTED:
+        return "test-file" if in_tests or _is_test(name) else ""
+    if suffix == "tmp" and name.startswith(".refactor-"):
         return "state"
     if suffix == "tgz" and parent == "charts":
         return "packaged-chart"
-    if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+    if name[-1] in "~#" and (name[-1] == "~" or name[0] == "#"):
         return "backup"
     return ""
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.addresses import CANDIDATE, canonical, find, pod_record, wanted, zone
+from refactor.addresses import canonical, find, pod_record, wanted, zone
+from refactor.candidates import CANDIDATE
 from refactor.model import Address
 from refactor.view import HOLE
 

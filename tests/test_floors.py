@@ -12,7 +12,8 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors", "progress"},
+    {"view", "errors", "progress", "candidates"},
+    {"matcher"},
     {"mask"},
     {"source", "model", "stems"},
     {"addresses"},
@@ -28,7 +29,8 @@ FLOORS = [
     },
     {"kept", "kept_text", "pairing", "walk", "walk_ignores", "walk_rules", "git", "inventory"},
     {"judge"},
-    {"scan", "resolve", "places", "state", "journal"},
+    {"scan", "shares", "resolve", "places", "state", "journal"},
+    {"sift"},
     {"tree", "environments", "explain", "consumers", "helm"},
     {"rewrite"},
     {"explained", "charted", "job"},

@@ -22,7 +22,7 @@ ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
     ("endpoints", "Endpoints", ("subsets", "0", "addresses", "0", "ip"), "text", set()),
     ("endpoints", "EndpointSlice", ("endpoints", "0", "addresses", "0"), "text", {"item"}),
     ("host-alias", "Deployment", ("spec", "hostAliases", "0", "ip"), "text", set()),
-    ("hosts-entry", None, (), "text", {"line", "hosts-entry"}),
+    ("hosts-entry", None, (), "text", {"hosts-entry"}),
     ("resolver", "Pod", ("spec", "dnsConfig", "nameservers", "0"), "text", {"item"}),
     ("resolver", None, ("resolver",), "text", set()),
     ("resolver", None, ("nameserver",), "text", set()),

@@ -25,7 +25,9 @@ from tests.shop import write_cluster, write_repository
 from tests.test_report_formats import _fixed, finding, real_plan
 
 PUBLISHED = Path(__file__).parent.parent / "docs" / "plan.schema.json"
-SARIF_ID = "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
+SARIF_ID = (
+    "https://raw.githubusercontent.com/oasis-tcs/sarif-spec/master/Schemata/sarif-schema-2.1.0.json"
+)
 
 
 @pytest.fixture(scope="module", params=["shop", "estate"])
@@ -137,7 +139,10 @@ def test_sarif_of_a_file_that_has_gone_keeps_its_place(tmp_path: Path) -> None:
     plan = Plan(outcomes=(Outcome(finding(file="gone.yaml"), reason="shape", why="w"),))
     (result,) = json.loads(render(plan, tmp_path, "sarif"))["runs"][0]["results"]
 
-    assert result["locations"][0]["physicalLocation"]["region"] == {"startLine": 3, "startColumn": 5}
+    assert result["locations"][0]["physicalLocation"]["region"] == {
+        "startLine": 3,
+        "startColumn": 5,
+    }
 
 
 # --- GitLab, https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format -------------

@@ -178,7 +178,9 @@ def _read(master: int, told: list[bytes]) -> None:
 def terminal(tmp_path: Path) -> Terminal:
     root = write_repository(tmp_path / "repo")
     (root / "odd.yaml").write_text(
-        "# \x1b]0;owned\x07\x1b[2J\nurl: http://10.42.1.11:8080 # \u202e\x9b31m " + "long " * 60 + "\n"
+        "# \x1b]0;owned\x07\x1b[2J\nurl: http://10.42.1.11:8080 # \u202e\x9b31m "
+        + "long " * 60
+        + "\n"
     )
     return Terminal(root, write_cluster(tmp_path / "cluster.json"))
 

@@ -1,12 +1,18 @@
 """The address grammar: text to addresses, and nothing of languages (SEMANTICS.md section 1)."""
 
-from refactor.addresses.grammar import find
-from refactor.addresses.hints import CANDIDATE, wanted
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from refactor.addresses.ranges import PodRecord, canonical, pod_record, zone
 from refactor.addresses.schemes import implied_port, protocol
 
+if TYPE_CHECKING:
+    from refactor.addresses.grammar import find
+    from refactor.addresses.hints import wanted
+
 __all__ = [
-    "CANDIDATE",
     "PodRecord",
     "canonical",
     "find",
@@ -16,3 +22,16 @@ __all__ = [
     "wanted",
     "zone",
 ]
+
+
+_LATER = {"find": "grammar", "wanted": "hints"}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the grammar when it is first asked for (PEP 562): a clean tree never needs it."""
+    if name not in _LATER:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    globals()[name] = found
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -46,6 +45,8 @@ def snapshot_bytes(context: str, kubeconfig: str) -> tuple[str, bytes]:
     Raises:
         RefactorError: the cluster cannot be read.
     """
+    import tempfile
+
     with tempfile.TemporaryFile() as spool:
         taken = snapshot(context, kubeconfig, spool)
         spool.seek(0)

@@ -166,24 +166,43 @@ def shared(function: _F) -> _F:
     return typed
 
 
-def job_of(asked: Asked, *, unproven: bool = False) -> Any:
+def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> Any:
     """Return the `plan.Job` that a command line asks for.
+
+    Args:
+        asked: the command line.
+        unproven: see `Job`.
+        only_scan: whether nothing is resolved; where there is no inventory either, its rooms are
+            not even imported.
 
     Raises:
         RefactorError: a path, the settings or an inventory cannot be read.
     """
-    from refactor.cli.inventories import load_inventories, notes_of
     from refactor.environments import Homes
     from refactor.job import Job
 
     root = root_of(asked.paths)
     settings = _settings(root, asked)
     _check(asked.namespace, settings.cluster_domain)
+    if only_scan and not _has_inventory(asked, settings):
+        from refactor.known import NOTHING
+
+        names = ("", *(environment.name for environment in settings.environments))
+        nothing: dict[str, Any] = dict.fromkeys(names, NOTHING)
+        return Job(root, asked.paths or (root,), settings, Homes(settings, nothing))
+    from refactor.cli.inventories import load_inventories, notes_of
+
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
     digests = {name: sha for i in inventories.values() for name, sha in i.digests.items()}
     notes = notes_of(inventories, settings)
     return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
+
+
+def _has_inventory(asked: Asked, settings: Any) -> bool:
+    homes = (settings, *settings.environments)
+    given = (*asked.inventories, *asked.sources.histories, *settings.mappings)
+    return bool(given or asked.sources.live or any(home.inventories for home in homes))
 
 
 def root_of(paths: Sequence[Path]) -> Path:

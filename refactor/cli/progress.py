@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,14 +23,10 @@ def shown() -> Iterator[None]:
         yield
         return
     bar = _Bar()
-    timer = threading.Timer(_PATIENCE, bar.start)
-    timer.daemon = True
-    timer.start()
     try:
         with progress.listening(bar.step):
             yield
     finally:
-        timer.cancel()
         bar.stop()
 
 
@@ -38,26 +35,41 @@ class _Bar:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._asked = time.monotonic()
+        self._timer: threading.Timer | None = None
         self._rich: Any = None
         self._task: Any = None
         self._over = False
         self._last: tuple[str, int, int] = ("reading", 0, 0)
 
     def start(self) -> None:
+        """Appear, unless all is over."""
         with self._lock:
             if not self._over:
                 self._begin()
                 self._update()
 
     def step(self, what: str, done: int, total: int) -> None:
+        """Take note of how far it is.
+
+        The clock starts with the first step: it is a thread, and what comes before may fork.
+        """
         with self._lock:
             self._last = (what, done, total)
+            if self._timer is None:
+                left = max(0.0, _PATIENCE - (time.monotonic() - self._asked))
+                self._timer = threading.Timer(left, self.start)
+                self._timer.daemon = True
+                self._timer.start()
             if self._rich and not self._over:
                 self._update()
 
     def stop(self) -> None:
+        """Disappear."""
         with self._lock:
             self._over = True
+            if self._timer:
+                self._timer.cancel()
             if self._rich:
                 self._rich.stop()
 

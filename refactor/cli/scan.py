@@ -27,7 +27,7 @@ def command(asked: Asked, style: str, *, exit_code: bool) -> int:
     from refactor.report.text import Line, scan_lines, summary
 
     with shown():
-        tree = scan(job_of(asked))
+        tree = scan(job_of(asked, only_scan=True))
     outcomes = tuple(
         Outcome(finding, reason=finding.kept, why=finding.kept_why)
         for file in tree.files

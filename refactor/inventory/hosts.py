@@ -92,13 +92,13 @@ class Hosts:
     @cached_property
     def nodes(self) -> dict[str, list[str]]:
         """Node names by the nodes' names and addresses; `hostIP` of pods counts as evidence."""
-        found = {(normal(host), node.name) for node in self._nodes for host in node.hosts}
+        found = {(host, node.name) for node in self._nodes for host in node.hosts}
         found |= {
-            (normal(pod.status.host_ip), pod.spec.node_name or pod.status.host_ip)
+            (pod.status.host_ip, pod.spec.node_name or pod.status.host_ip)
             for pod in self._pods
             if pod.status.host_ip and not pod.finished
         }
-        return _index(sorted(found))
+        return _index(sorted({(normal(host), name) for host, name in found}))
 
     @cached_property
     def on_node(self) -> dict[str, list[Pod]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar
@@ -55,12 +56,13 @@ class Inventory:
         past: Sequence[Inventory] = (),
     ) -> None:
         kept, twice = _newest(records)
-        self.services: Mapping[ServiceRef, Service] = {s.ref: s for s in _of(kept, Service)}
-        self.pods: Mapping[str, Pod] = {pod.key: pod for pod in _of(kept, Pod)}
-        self.nodes: Mapping[str, Node] = {node.name: node for node in _of(kept, Node)}
-        self.workloads: Mapping[WorkloadRef, Workload] = {w.ref: w for w in _of(kept, Workload)}
+        kinds = _Kinds(kept)
+        self.services: Mapping[ServiceRef, Service] = {s.ref: s for s in kinds.of(Service)}
+        self.pods: Mapping[str, Pod] = {pod.key: pod for pod in kinds.of(Pod)}
+        self.nodes: Mapping[str, Node] = {node.name: node for node in kinds.of(Node)}
+        self.workloads: Mapping[WorkloadRef, Workload] = {w.ref: w for w in kinds.of(Workload)}
         self.imports: Mapping[ServiceRef, ServiceImport] = {
-            held.ref: held for held in _of(kept, ServiceImport)
+            held.ref: held for held in kinds.of(ServiceImport)
         }
         self.mappings = mapped.by_address(mappings)
         self.digests = dict(digests or {})
@@ -71,9 +73,9 @@ class Inventory:
             self.services.values(),
             self.pods.values(),
             self.nodes.values(),
-            [*_of(kept, EndpointSlice), *_of(kept, Endpoints)],
-            [*_of(kept, Ingress), *_of(kept, HTTPRoute)],
-            _of(kept, Gateway),
+            [*kinds.of(EndpointSlice), *kinds.of(Endpoints)],
+            [*kinds.of(Ingress), *kinds.of(HTTPRoute)],
+            kinds.of(Gateway),
             self.imports.values(),
         )
         self.selection = Selection(self.services.values(), self.pods.values())
@@ -257,5 +259,19 @@ def _age(record: Record) -> tuple[int, bytes]:
     return int(version) if version.isdecimal() else -1, msgspec.json.encode(record)
 
 
-def _of(records: Iterable[Record], kind: type[_R]) -> list[_R]:
-    return [record for record in records if isinstance(record, kind)]
+class _Kinds:
+    """Records by their kind, in the order they came in."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self._by_type: defaultdict[type[Record], list[Any]] = defaultdict(list)
+        for record in records:
+            self._by_type[type(record)].append(record)
+
+    def of(self, kind: type[_R]) -> list[_R]:
+        """Return the records of one kind, and of those that are kinds of it."""
+        return [
+            record
+            for one, held in self._by_type.items()
+            if issubclass(one, kind)
+            for record in held
+        ]

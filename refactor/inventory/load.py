@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
+import gc
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from refactor.errors import RefactorError
 from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
-from refactor.inventory.read import Records, UnreadableError, read
 from refactor.inventory.records import Pod, Record
 from refactor.inventory.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from refactor.inventory.read import Records
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 
@@ -40,7 +43,28 @@ def load(
         RefactorError: an input cannot be read, or is no inventory.
     """
     found = _Found()
-    for name, data in (given or {}).items():
+    with _no_collection():
+        _take(found, given or {}, paths, stdin)
+        remarks, snapshots = found.remarks(), found.snapshots
+        return Inventory(found.records, mappings, found.digests, remarks, snapshots, past)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector of cycles away: hundreds of thousands of objects come, and none goes."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def _take(
+    found: _Found, given: dict[str, bytes], paths: Sequence[str | Path], stdin: Callable[[], bytes]
+) -> None:
+    for name, data in given.items():
         found.file(name, data)
     for path in dict.fromkeys(map(str, paths)):
         if path == "-":
@@ -49,8 +73,6 @@ def load(
             found.directory(Path(path))
         else:
             found.file(path, _bytes(Path(path)))
-    remarks, snapshots = found.remarks(), found.snapshots
-    return Inventory(found.records, mappings, found.digests, remarks, snapshots, past)
 
 
 class _Found:
@@ -63,6 +85,11 @@ class _Found:
 
     def file(self, name: str, data: bytes) -> None:
         """Take one input in."""
+        import hashlib
+        from concurrent.futures import ThreadPoolExecutor
+
+        from refactor.inventory.read import UnreadableError, read
+
         where = "standard input" if name == "-" else name
         # Hashing lets go of the interpreter's lock, so it costs no time beside decoding.
         with ThreadPoolExecutor(1) as other:
@@ -75,6 +102,10 @@ class _Found:
 
     def directory(self, root: Path) -> None:
         """Take the manifests under a directory in; those that cannot be read are remarked."""
+        import hashlib
+
+        from refactor.inventory.read import UnreadableError, read
+
         total = hashlib.sha256()
         before = len(self.records)
         for path in _manifests(root):
@@ -97,7 +128,7 @@ class _Found:
 
     def remarks(self) -> tuple[str, ...]:
         """Return what was passed over, a line each."""
-        bare = sum(type(r) is Pod and not r.status.phase and not r.ips for r in self.records)
+        bare = sum(not r.status.phase and not r.ips for r in self.records if type(r) is Pod)
         passed = [
             f"{count} {'object' if count == 1 else 'objects'} passed over: {what}"
             for what, count in sorted(self._passed.items())

@@ -51,7 +51,7 @@ FIELDS: tuple[Rule, ...] = (
     Rule(
         "hosts-entry",
         "kept-field",
-        "a line of a hosts file maps names to an IP",
+        "it maps names to an IP",
         tags=words("hosts-entry"),
     ),
     Rule(

@@ -1,0 +1,137 @@
+"""Loading an inventory and asking it, against msgspec's bare decoding of the same file.
+
+    python -m benchmarks.inventory_load [PODS...]
+
+Each file is kubectl's own JSON, indented as kubectl does, of pods with their EndpointSlices,
+ReplicaSets and a Service for fifteen of them, annotations, variables and managedFields as real ones
+have. Both ways run in processes of their own; `load` also hashes the file.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.clusters import owned, pod, service, slice_, workload
+
+_ROUNDS = 3
+_SHARE = 15  # pods of a Service
+_FIELDS = {"f:spec": {f"f:field{n}": {"f:name": {}, "f:value": {}} for n in range(12)}}
+_ENV = [{"name": f"VARIABLE_{n}", "value": "z" * 40} for n in range(12)]
+
+_PROGRAMS = {
+    "msgspec": """
+from refactor.inventory.read import _LISTING
+held = _LISTING.decode(data)
+""",
+    "load": """
+from refactor.inventory import load
+held = load([path], stdin=bytes)
+held.hosts.holds("10.0.0.1"), held.names
+""",
+    "load again": """
+from refactor.inventory import load
+held = load([path], stdin=bytes)
+held.hosts.holds("10.0.0.1"), held.names
+""",
+}
+_FRAME = """
+import resource, sys, time
+path = sys.argv[1]
+import refactor.inventory, refactor.inventory.read
+data = open(path, "rb").read() if {bare} else b""
+started = time.perf_counter()
+{program}
+took = time.perf_counter() - started
+print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+_ASKING = """
+import sys, time
+from refactor.inventory import load
+from refactor.resolve import Options, Query, resolve
+held = load([sys.argv[1]], stdin=bytes)
+hosts = [pod.status.pod_ip for pod in held.pods.values()][:100_000]
+queries = [Query(host, 8080, "written", "http", "shop") for host in hosts]
+resolve(queries[0], held, Options())
+started = time.perf_counter()
+for query in queries:
+    resolve(query, held, Options())
+print(len(queries) / (time.perf_counter() - started))
+"""
+
+
+def objects(pods: int) -> Iterator[dict[str, Any]]:
+    """Yield what a cluster of so many pods holds."""
+    for at in range(0, pods, _SHARE):
+        app = f"app-{at // _SHARE}"
+        labels = {"app": app, "app.kubernetes.io/part-of": "estate"}
+        template = labels | {"pod-template-hash": "6d5f7c9b8d"}
+        yield service(
+            app, f"10.{96 + (at >> 20)}.{at >> 12 & 255}.{at >> 4 & 255}", labels, (80, 8080)
+        )
+        yield workload("Deployment", app, labels, replicas=_SHARE)
+        yield workload(
+            "ReplicaSet", f"{app}-6d5f7c9b8d", template, owner=f"Deployment/{app}", replicas=_SHARE
+        )
+        numbers = range(at, min(at + _SHARE, pods))
+        addresses = [f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}" for n in numbers]
+        yield slice_(app, addresses, {"port": 8080, "protocol": "TCP"})
+        for n, address in zip(numbers, addresses, strict=True):
+            made = pod(f"{app}-6d5f7c9b8d-{n:05x}", address, template, [8080])
+            made["metadata"] |= {
+                "ownerReferences": owned("ReplicaSet", f"{app}-6d5f7c9b8d"),
+                "annotations": {"checksum/config": "a" * 64},
+                "managedFields": [{"manager": "kubelet", "fieldsV1": _FIELDS}],
+            }
+            made["spec"]["containers"][0] |= {"env": _ENV, "image": "registry.example/app:1.2.3"}
+            yield made
+
+
+def main(sizes: list[int]) -> None:
+    """Print a row for each number of pods."""
+    print("pods     file MB  msgspec s  load s  ratio  again s  ratio  MB of memory  look-ups/s")
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory, "cluster.json")
+            _write(path, size)
+            print(_row(path, size), flush=True)
+
+
+def _write(path: Path, pods: int) -> None:
+    with path.open("w") as file:
+        file.write('{\n    "apiVersion": "v1",\n    "items": [\n')
+        for n, item in enumerate(objects(pods)):
+            file.write(",\n" * bool(n) + json.dumps(item, indent=4))
+        file.write('\n    ],\n    "kind": "List",\n    "metadata": {"resourceVersion": ""}\n}\n')
+
+
+def _row(path: Path, size: int) -> str:
+    took: dict[str, list[float]] = {name: [] for name in _PROGRAMS}
+    memory = {}
+    for _ in range(_ROUNDS):
+        for name, program in _PROGRAMS.items():
+            text = _FRAME.format(program=program, bare=name == "msgspec")
+            seconds, megabytes = map(float, _python(text, path).split())
+            took[name].append(seconds)
+            memory[name] = megabytes
+    bare, load, again = (statistics.median(took[name]) for name in _PROGRAMS)
+    asked = float(_python(_ASKING, path))
+    return (
+        f"{size:7}  {path.stat().st_size / 1e6:7.0f}  {bare:9.2f}  {load:6.2f}  {load / bare:5.2f}"
+        f"  {again:7.2f}  {again / load:5.2f}  {memory['load']:12.0f}  {asked:10.0f}"
+    )
+
+
+def _python(program: str, path: Path) -> str:
+    command = [sys.executable, "-c", program, str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    main([int(word) for word in sys.argv[1:]] or [3_000, 30_000, 150_000])
