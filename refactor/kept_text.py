@@ -127,6 +127,8 @@ _DIRECTIVES = (
     "|forward|proxy_set_header|cluster-announce-ip|replica-announce-ip|slave-announce-ip|announce-ip"
 )
 _DIRECTIVE = re.compile(rf"(?:^|[;{{}}])\s*(?P<key>{_DIRECTIVES})\s[^;{{}}]*\Z")
+_BLANK = re.compile(r"[\s={]")
+_BEHIND = re.compile(r"[\s)]")
 _REGISTRY_SCHEMES = frozenset({"oci", "docker"})
 
 
@@ -140,7 +142,7 @@ def kept_there(literal: Literal, address: Address) -> Rule | None:
     if address.scheme in _REGISTRY_SCHEMES:
         return _IMAGE
     before, after = _around(literal.view.text, address)
-    if not before.strip() and not after.strip():
+    if not _BLANK.search(before) and not _BEHIND.search(after):  # a value and nothing else
         return None
     line = before + address.host + after
     for context in _CONTEXTS:
