@@ -123,6 +123,12 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def near(path: Path) -> Path:
+    """Return a path as a person would say it: from the working directory where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 class Files(Protocol):
     """What an apply does to a disk. Paths are absolute, and every method may raise `OSError`."""
 

@@ -51,12 +51,22 @@ def query_of(job: Job, finding: Finding) -> Query:
     )
 
 
+def rests_on(job: Job) -> frozenset[str]:
+    """Return the repository's own files that are inventories, relative to its root.
+
+    They say where things run: nothing in them dials, and nothing is described there.
+    """
+    root = job.root.resolve()
+    paths = (Path(name).resolve() for name in job.digests)
+    return frozenset(
+        path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)
+    )
+
+
 def scan(job: Job) -> TreeScan:
     """Return what stands in the job's files, before anything is resolved."""
     found = scan_tree(job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory)
-    # What the plan rests on says where things run; it is nothing that dials.
-    rests_on = {Path(name).resolve() for name in job.digests}
-    root = job.root.resolve()
-    files = tuple(file for file in found.files if root / file.source.path not in rests_on)
+    rested = rests_on(job)
+    files = tuple(file for file in found.files if file.source.path not in rested)
     left_out = Counter(found.passed_over) + Counter(inventory=len(found.files) - len(files))
     return found._replace(files=files, passed_over=dict(sorted(left_out.items())))

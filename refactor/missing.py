@@ -13,7 +13,7 @@ from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.records import Service
-from refactor.job import Job
+from refactor.job import Job, rests_on
 from refactor.model import (
     Edit,
     Finding,
@@ -86,7 +86,10 @@ class _Filler:
         self._charts = charts
         self._tree = Tree(job.root)
         files = [path for path, _ in walk.walk(job.root, [job.root], job.settings).files]
-        self._manifests = Manifests((f for f in files if not charts.tops(f)), self._tree.read)
+        rested = rests_on(job)
+        self._manifests = Manifests(
+            (f for f in files if f not in rested and not charts.tops(f)), self._tree.read
+        )
         self._placed: list[Placed] = []
         self._records: dict[Inventory, list[Service]] = {}
         self._refused: dict[str, str] = {}

@@ -69,9 +69,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         namespace: of the programs that read the files, where a manifest does not say. Default: not
             known, and Services are called by their full names.
         cluster_domain: the cluster's DNS domain. Default: `cluster.local`.
-        names: how Services are called: `short` (`orders`), `qualified` (`orders.shop`), `fqdn`
-            (`orders.shop.svc.cluster.local`). Default: `auto`, short within the consumer's
-            namespace and in full elsewhere.
+        names: how Services are called: `short` (`orders`), `qualified` (`orders.shop.svc`),
+            `fqdn` (`orders.shop.svc.cluster.local`). Default: `auto`, short within the
+            consumer's namespace and in full elsewhere.
         python: where a Python program gets the new name from: `literal` edits it in place, `env`
             moves it to the environment. Default: `literal`.
         environments: clusters that parts of the repository are for, in order. Default: one for all.

@@ -13,6 +13,7 @@ from refactor import scanners, walk
 from refactor.gitignore import Patterns
 from refactor.known import Known
 from refactor.model import Finding, Note, Reason
+from refactor.outputs import of_output
 from refactor.progress import track
 from refactor.settings import Settings
 from refactor.sift import sift
@@ -76,6 +77,10 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
         if not isinstance(data, bytes) or not kind:  # it has changed since it was sifted
             read -= 1
             passed[data if isinstance(data, str) else "unknown-kind"] += 1
+            continue
+        if rule := of_output(path, data):
+            read -= 1
+            passed[rule] += 1
             continue
         found, told = reader.scan(path, data, kind)
         notes += told

@@ -387,6 +387,15 @@ class TestElsewhere:
         assert (plan.files, plan.changes, service.file) == ((), (), "")
         assert checked(service.manifest)["spec"]["selector"] == LABELS
 
+    def test_an_inventory_is_no_manifest(self, tmp_path: Path) -> None:
+        listed = json.dumps({"kind": "List", "apiVersion": "v1", "items": pod(workload())})
+        root = repository(tmp_path, {"consumer.yaml": CONSUMER, "cluster.json": listed})
+        known = inventory.load([root / "cluster.json"], stdin=bytes)
+        homes = Homes(Settings(), {"": known})
+        plan = make_plan(Job(root, (root,), Settings(), homes, digests=known.digests))
+
+        assert (plan.files, plan.changes) == ((), ())
+
     def test_a_directory_for_them(self, tmp_path: Path) -> None:
         plan = planned(
             repository(tmp_path, {"consumer.yaml": CONSUMER}),

@@ -284,7 +284,14 @@ class TestGitLab:
         assert script(REFACTOR_PATHS="$(touch sprung)").code == 2
 
 
-LINTED = ["ci/arguments.sh", "ci/github-check.sh", "ci/github-comment.sh", ".ci/run"]
+LINTED = [
+    "ci/arguments.sh",
+    "ci/github-check.sh",
+    "ci/github-comment.sh",
+    ".ci/run",
+    ".ci/site",
+    ".ci/package",
+]
 
 
 @pytest.mark.skipif(not shutil.which("shellcheck", path=str(Path(sys.executable).parent)), reason="no binary for this platform")  # fmt: skip

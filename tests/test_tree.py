@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from refactor.cli import cli
+from refactor.cli.reports import FORMATS
 from refactor.known import NOTHING
 from refactor.settings import Settings
 from refactor.tree import scan_tree
@@ -31,6 +34,24 @@ ROWS = [
     ("poetry.lock", URL, Settings(), []),
     ("picture.yaml", "\0" + URL, Settings(), []),
     ("unknown.xyz", URL, Settings(), []),
+    ("plan.json", f'{{"format_version": 1, "tool_version": "9", "u": "{URL}"}}', Settings(), []),
+    ("x.sarif", f'{{"version": "2.1.0", "runs": ["{URL}"]}}', Settings(), []),
+    ("x.json", f'[{{"description": "{URL}", "check_name": "hard-coded-ip"}}]', Settings(), []),
+    ("x.json", f'{{"version": "2.1.0", "u": "{URL}"}}', Settings(), [None]),
+    ("x.json", f'[{{"description": "{URL}", "check_name": "other"}}]', Settings(), [None]),
+    (
+        "dump.json",
+        f'{{"apiVersion":"v1","kind":"List","items":[{{"podIP":"{URL}"}}]}}',
+        Settings(),
+        [],
+    ),
+    (
+        "list.json",
+        f'{{"apiVersion": "v1", "kind": "List", "items": ["{URL}"]}}',
+        Settings(),
+        [None],
+    ),
+    ("list.yaml", f'{{"apiVersion": "v1", "items": ["{URL}", "podIP"]}}', Settings(), [None]),
 ]
 
 
@@ -45,6 +66,23 @@ def test_standing(
 
     assert [finding.kept for file in scan.files for finding in file.findings] == kept
     assert bool(scan.passed_over) is (kept == [])
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_reports_that_lie_there_are_no_part_of_it(tmp_path: Path, style: str) -> None:
+    shop = Path(__file__).parent.parent / "samples" / "shop"
+    suffix = {
+        "html": "html",
+        "markdown": "md",
+        "text": "txt",
+        "semantic": "txt",
+        "patch": "patch",
+    }.get(style, "json")
+    argv = ["plan", str(shop), "--format", style, "--output", str(tmp_path / f"report.{suffix}")]
+    assert CliRunner().invoke(cli, argv).exit_code == 0
+    scan = scan_tree(tmp_path, [tmp_path], Settings(), lambda _: NOTHING)
+
+    assert scan.files == ()
 
 
 def test_a_file_in_utf_16_is_looked_into(tmp_path: Path) -> None:

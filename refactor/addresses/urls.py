@@ -10,7 +10,7 @@ from refactor.view import HOLE, Span
 
 # RFC 3986 section 3.2: the authority ends at a slash, `?` or `#`; a semicolon begins SQL Server's
 # properties. The run is possessive, and a URL that follows a comma is left to the next search.
-_AUTHORITY = r"""(?P<authority>[^\s/?#"'<>\\`;|:]*+(?::(?!//)[^\s/?#"'<>\\`;|:]*+)*+)"""
+_AUTHORITY = r"""(?P<authority>[^\s/?#"'<>\\`;|:]*+(?>(?::(?!//)[^\s/?#"'<>\\`;|:]*+)*))"""
 _URL = re.compile(
     r"(?:(?P<oracle>(?<!\w)jdbc:oracle:[a-z0-9]{1,8}:[^@\s\"'(]{0,128}@(?://)?)"
     r"|(?P<ip>(?<![\w.+-])ipv[46]:(?:///)?)(?!/)"

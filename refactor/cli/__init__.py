@@ -10,10 +10,12 @@ from typing import Any
 import click
 
 from refactor import __version__
+from refactor.cli.examples import write
 from refactor.errors import RefactorError
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {
+    "init": ("init", "Write a commented .refactor.yaml from what lies in the repository."),
     "scan": ("scan", "List the hard-coded addresses, and where they stand."),
     "plan": ("plan", "Show every change as a diff, with its proof; write nothing."),
     "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
@@ -22,10 +24,27 @@ _COMMANDS = {
     "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
     "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
+    "completion": ("completion", "Write the completion script of a shell."),
 }
+EXAMPLES = """\
+refactor init                       # settings, from what lies in the repository
+refactor plan -i cluster.json       # what would change, and why
+refactor apply -i cluster.json      # the same, then asks, then writes
+refactor undo                       # takes it back"""
+
+
+class _ReaderGoneError(Exception):
+    """The reader of standard output (`| head`) has gone."""
 
 
 class _Lazy(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # click would exit with 1, and that means findings here.
+            raise _ReaderGoneError from error
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(_COMMANDS)
 
@@ -40,6 +59,9 @@ class _Lazy(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, told) for name, (_, told) in _COMMANDS.items()])
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        write(formatter, EXAMPLES)
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -53,13 +75,7 @@ class _Lazy(click.Group):
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="refactor")
 def cli() -> None:
-    """Swap hard-coded machine addresses for Kubernetes Service names, with proof.
-
-    \b
-    refactor plan . -i cluster.json     what would change, and why
-    refactor apply . -i cluster.json    the same, then ask, then write
-    refactor undo                       take it back
-    """
+    """Swap hard-coded machine addresses for Kubernetes Service names, with proof."""
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -75,8 +91,8 @@ def main(argv: list[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("refactor: stopped, nothing was written", err=True)
         result = 130
-    except BrokenPipeError:
-        # The reader (`| head`) has gone; what is left to say interests nobody.
+    except _ReaderGoneError:
+        # What is left to say interests nobody.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = 141
     except Exception as error:

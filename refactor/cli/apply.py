@@ -7,12 +7,21 @@ from pathlib import Path
 
 import click
 
+from refactor.cli.examples import Command
 from refactor.cli.options import Asked, job_of, root_of, shared
 from refactor.cli.reports import paired, report_options
 from refactor.cli.reports import report as write
 
 
-@click.command("apply", short_help="Show the plan, ask, and write it: every file or none.")
+@click.command(
+    "apply",
+    cls=Command,
+    short_help="Show the plan, ask, and write it: every file or none.",
+    examples="""
+    refactor apply -i cluster.json --yes
+    refactor apply --plan plan.json --yes        # as saved by `refactor plan --out`
+    """,
+)
 @shared
 @click.option(
     "--plan", "saved", type=click.Path(path_type=Path, dir_okay=False), help="A saved plan."
@@ -31,12 +40,7 @@ def command(
     allow_dirty: bool,
     unproven: bool,
 ) -> int:
-    """Show the plan for PATHS, ask, and write it: every file or none.
-
-    \b
-    refactor apply -i cluster.json
-    refactor apply --plan plan.json --yes
-    """
+    """Show the plan for PATHS, ask, and write it: every file or none."""
     from refactor import plan_file
     from refactor.apply import apply, check, recover
     from refactor.cli.progress import shown

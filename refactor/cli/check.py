@@ -8,13 +8,24 @@ from typing import Any
 
 import click
 
+from refactor.cli.examples import Command
 from refactor.cli.options import Asked, job_of, root_of, shared
 
 FORMATS = ("text", "json", "sarif", "gitlab", "markdown", "github")
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-@click.command("check", short_help="Fail on hard-coded addresses that the baseline does not know.")
+@click.command(
+    "check",
+    cls=Command,
+    short_help="Fail on hard-coded addresses that the baseline does not know.",
+    examples="""
+    refactor check --write-baseline              # from now on only new ones count
+    refactor check
+    refactor check --diff-base origin/main       # only those on lines that the branch changed
+    refactor check --format sarif --output refactor.sarif
+    """,
+)
 @shared
 @click.option("--baseline", type=_FILE, help="Default: .refactor-baseline.json where it exists.")
 @click.option("--write-baseline", is_flag=True, help="Make all that is found now known; exit 0.")
@@ -43,12 +54,6 @@ def command(
     Addresses that stay where they are (clusterIP, images, comparisons) do not count, nor do lines
     with a comment `refactor: ignore[why]`. Files named one by one are looked at by the rules that
     hold for the whole: what git or the settings ignore is passed over.
-
-    \b
-    refactor check                              every address counts
-    refactor check --write-baseline             from now on only new ones do
-    refactor check --diff-base origin/main      only those on lines that the branch changed
-    refactor check --format sarif --output refactor.sarif
 
     Exit codes: 0 nothing new, 1 new addresses, 2 an error.
     """

@@ -7,22 +7,27 @@ from typing import Any
 
 import click
 
+from refactor.cli import complete
+from refactor.cli.examples import Command
 from refactor.cli.options import Asked, job_of, shared
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
 
 
-@click.command("explain", short_help="Tell why an address or a finding resolves as it does.")
-@click.argument("subject", metavar="ADDRESS|FINGERPRINT")
-@shared
-def command(asked: Asked, subject: str) -> int:
-    """Tell the whole chain: whose address it is, the Services considered, why this one.
-
-    \b
+@click.command(
+    "explain",
+    cls=Command,
+    short_help="Tell why an address or a finding resolves as it does.",
+    examples="""
     refactor explain 10.42.1.11:8080 -i cluster.json
     refactor explain http://worker-3:30080 -i cluster.json -n shop
-    refactor explain 3f6c2a9b1d4e8f70       a finding's fingerprint, from `plan --format json`
-    """
+    refactor explain 4f6254fc7c1106cc            # a fingerprint of `plan --format json`
+    """,
+)
+@click.argument("subject", metavar="ADDRESS|FINGERPRINT", shell_complete=complete.subjects)
+@shared
+def command(asked: Asked, subject: str) -> int:
+    """Tell the whole chain: whose address it is, the Services considered, why this one."""
     from refactor.explain import explain
     from refactor.resolve import Options
 

@@ -7,16 +7,41 @@ from typing import Any
 
 import click
 
+from refactor.cli import complete
+from refactor.cli.examples import Command
 
-@click.command("inventory", short_help="Write what runs in a live cluster, for the other commands.")
-@click.option("--context", default="", metavar="NAME", help="Of the kubeconfig. Default: its own.")
-@click.option("--kubeconfig", default="", metavar="FILE", help="Default: as for kubectl.")
+
+@click.command(
+    "inventory",
+    cls=Command,
+    short_help="Write what runs in a live cluster, for the other commands.",
+    examples="""
+    refactor inventory -o cluster.json
+    refactor inventory --context prod -n shop -n billing -o shop.json
+    refactor inventory --environments            # every cluster that the settings name
+    """,
+)
+@click.option(
+    "--context",
+    default="",
+    metavar="NAME",
+    shell_complete=complete.contexts,
+    help="Of the kubeconfig. Default: its own.",
+)
+@click.option(
+    "--kubeconfig",
+    default="",
+    metavar="FILE",
+    shell_complete=complete.files,
+    help="Default: as for kubectl.",
+)
 @click.option(
     "-n",
     "--namespace",
     "namespaces",
     multiple=True,
     metavar="NAME",
+    shell_complete=complete.namespaces,
     help="Only this namespace. Repeatable; default: all.",
 )
 @click.option(
@@ -51,11 +76,6 @@ def command(
     It reads Services, EndpointSlices, pods, nodes, workloads, ingresses, Gateway API routes and
     ServiceImports, and of them only names, labels, owners, addresses and ports: no Secrets, no
     values of variables, no annotations. A file is written whole or not at all.
-
-    \b
-    refactor inventory -o cluster.json
-    refactor inventory --context prod -n shop -n billing -o shop.json
-    refactor inventory --environments     every cluster that the settings name
     """
     if not environments:
         _write(context, kubeconfig, namespaces, output)

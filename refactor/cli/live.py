@@ -55,9 +55,11 @@ def snapshot_bytes(context: str, kubeconfig: str) -> tuple[str, bytes]:
 
 def report(taken: Any, path: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what a snapshot holds and lacks, a line each with its style."""
+    from refactor.disk import near
+
     told = ", ".join(f"{what} {count:,}" for what, count in taken.counts.items() if count)
     shot = taken.snapshot
-    goal = f"{path}: " if path else ""
+    goal = f"{near(path)}: " if path else ""
     yield f"{goal}{shot.title} ({shot.version or 'version not told'}): {told or 'nothing'}", {}
     for lack in shot.unread:
         yield f"  not read: {lack.resource} ({lack.reason})", {"fg": "yellow"}

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from refactor.cli import complete
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _FORMS = ("short", "qualified", "fqdn")
@@ -20,6 +22,7 @@ _OPTIONS = (
         "inventories",
         multiple=True,
         metavar="FILE|-",
+        shell_complete=complete.files,
         help="kubectl's output as JSON or YAML, or a directory of manifests; - reads standard"
         " input. Repeatable; replaces the settings' own.",
     ),
@@ -27,6 +30,7 @@ _OPTIONS = (
         "--context",
         default="",
         metavar="NAME",
+        shell_complete=complete.contexts,
         help="Read this cluster of the kubeconfig, live, for all files.",
     ),
     click.option(
@@ -34,12 +38,19 @@ _OPTIONS = (
         is_flag=True,
         help="Read the clusters live: each environment's `context`, else the current one.",
     ),
-    click.option("--kubeconfig", default="", metavar="FILE", help="Default: as for kubectl."),
+    click.option(
+        "--kubeconfig",
+        default="",
+        metavar="FILE",
+        shell_complete=complete.files,
+        help="Default: as for kubectl.",
+    ),
     click.option(
         "--history",
         "histories",
         multiple=True,
         metavar="FILE",
+        shell_complete=complete.files,
         help="Earlier inventory, for addresses that nobody has any more. Repeatable.",
     ),
     click.option(
@@ -47,6 +58,7 @@ _OPTIONS = (
         "--namespace",
         default="",
         metavar="NAME",
+        shell_complete=complete.namespaces,
         help="Namespace of the programs that dial, where their manifest does not say.",
     ),
     click.option("--cluster-domain", default="", metavar="DOMAIN", help="Default: cluster.local."),
@@ -95,6 +107,7 @@ _OPTIONS = (
         "--services-dir",
         default="",
         metavar="DIR",
+        shell_complete=complete.directories,
         help="Where manifests go of Services whose workload is not in this repository.",
     ),
     click.option("--tests/--no-tests", default=None, help="Look at Python test files too."),
@@ -194,7 +207,9 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
 
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
-    digests = {name: sha for i in inventories.values() for name, sha in i.digests.items()}
+    now = inventories.values()
+    read = [*now, *(past for one in now for past in one.past)]
+    digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
     return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
 

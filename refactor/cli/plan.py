@@ -6,12 +6,24 @@ from pathlib import Path
 
 import click
 
+from refactor.cli.examples import Command
 from refactor.cli.options import Asked, job_of, shared
 from refactor.cli.reports import paired, report_options
 from refactor.cli.reports import report as write
 
 
-@click.command("plan", short_help="Show every change as a diff, with its proof; write nothing.")
+@click.command(
+    "plan",
+    cls=Command,
+    short_help="Show every change as a diff, with its proof; write nothing.",
+    examples="""
+    refactor plan -i cluster.json
+    refactor plan charts/ -i cluster.json -n shop
+    kubectl get services,endpointslices,pods,nodes -A -o json | refactor plan -i -
+    refactor plan -i cluster.json --out plan.json && refactor apply --plan plan.json --yes
+    refactor plan -i cluster.json --format text --output - --format html --output plan.html
+    """,
+)
 @shared
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan here.")
 @report_options
@@ -26,15 +38,9 @@ def command(
     exit_code: bool,
     unproven: bool,
 ) -> int:
-    """Show every change under PATHS as a diff, with the reason and the proof. Nothing is written.
+    """Show every change under PATHS as a diff, with its reason and proof. Nothing is written.
 
     What an address under PATHS asks for elsewhere is planned too: a Service beside its workload.
-
-    \b
-    refactor plan -i cluster.json
-    kubectl get services,endpointslices,pods,nodes -A -o json | refactor plan -i -
-    refactor plan -i cluster.json --out plan.json && refactor apply --plan plan.json
-    refactor plan -i cluster.json --format text --output - --format html --output plan.html
     """
     from refactor import plan_file
     from refactor.cli.progress import shown

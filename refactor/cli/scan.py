@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import click
 
+from refactor.cli.examples import Command
 from refactor.cli.options import Asked, job_of, shared
 
 
-@click.command("scan", short_help="List the hard-coded addresses, and where they stand.")
+@click.command(
+    "scan",
+    cls=Command,
+    short_help="List the hard-coded addresses, and where they stand.",
+    examples="""
+    refactor scan
+    refactor scan charts/ services/checkout
+    refactor scan -i cluster.json                # also node, pod and load balancer names
+    refactor scan --format json --exit-code      # for programs; exit 1 where there are any
+    """,
+)
 @shared
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there are findings.")
 def command(asked: Asked, style: str, *, exit_code: bool) -> int:
-    """List the hard-coded addresses under PATHS, and where they stand.
-
-    \b
-    refactor scan
-    refactor scan charts/ services/checkout
-    refactor scan -i cluster.json       also node, pod and load balancer names
-    """
+    """List the hard-coded addresses under PATHS, and where they stand."""
     from refactor import __version__
     from refactor.cli.printing import show, show_json
     from refactor.cli.progress import shown

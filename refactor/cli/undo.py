@@ -6,10 +6,19 @@ from pathlib import Path
 
 import click
 
+from refactor.cli.examples import Command
 from refactor.cli.options import root_of
 
 
-@click.command("undo", short_help="Take the last apply back.")
+@click.command(
+    "undo",
+    cls=Command,
+    short_help="Take the last apply back.",
+    examples="""
+    refactor undo
+    refactor undo services/shop                  # of another repository
+    """,
+)
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 def command(path: Path | None) -> int:
     """Take the last apply in the repository at PATH back, byte for byte.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.disk import real
+from refactor.disk import near, real
 from refactor.errors import RefactorError
 from refactor.file_plan import decide_file
 from refactor.gate import baseline as known
@@ -79,7 +79,7 @@ def renew(looked: Looked) -> str:
     known.save(found, looked.file)
     added, gone = len(looked.sifted.new), gone_count(looked.sifted)
     held = sum(entry.count for entry in found)
-    return f"{looked.file}: {held} known, {added} of them new; {gone} gone"
+    return f"{near(looked.file)}: {held} known, {added} of them new; {gone} gone"
 
 
 def _own(root: Path) -> Path:

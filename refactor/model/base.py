@@ -8,34 +8,64 @@ from typing import TypeAlias
 import msgspec
 
 Reason: TypeAlias = OneOf[
-    "ambiguous",  # several Services fit and nothing decides
-    "unknown-address",  # nothing in the inventory owns it
-    "port-mismatch",  # its owner is known, the port is none that owner declares
-    "no-port",  # the owner is known only together with a port, and none is written
-    "open-port",  # the port is only known at run time, and the name would need another one
-    "stale-address",  # only finished pods, or several objects at several times, had it
-    "missing-service",  # the workload has no Service (for that port) yet
-    "identity",  # one pod of several is meant and has no name of its own
-    "node-bound",  # a DaemonSet's pod stands for its node
-    "outside",  # no object of the cluster can stand for it (ingress not asked for, ...)
-    "kept-field",  # the field needs an IP or is read outside the pod network
-    "compared",  # compared, matched or used as a key: changing it changes logic
-    "needs-ip",  # the code that takes it wants an IP
-    "shape",  # looks like an address of the cluster but is a version, a CIDR, part of a name, ...
-    "shared-port",  # one port literal serves hosts whose new ports differ
-    "escaped",  # the source does not hold it letter for letter
-    "template",  # part of it is only known when the template renders
-    "unparsable",  # its file does not parse, and its kind cannot be edited as text
-    "undecodable",  # its bytes are no text
-    "locked",  # encrypted or signed: a changed byte breaks it
-    "read-only-source",  # a language or file that is reported and not edited
-    "conflict",  # two findings want to change the same text
-    "unproven",  # a check of the proof failed or could not be asked
-    "ignored",  # a `refactor: ignore` marker, or the settings, say so
-    "public",  # a public address outside the inventory
-    "new",  # hard-coded, and the gate's baseline does not know it
+    "ambiguous",
+    "unknown-address",
+    "port-mismatch",
+    "no-port",
+    "open-port",
+    "stale-address",
+    "missing-service",
+    "identity",
+    "node-bound",
+    "outside",
+    "kept-field",
+    "compared",
+    "needs-ip",
+    "shape",
+    "shared-port",
+    "escaped",
+    "template",
+    "unparsable",
+    "undecodable",
+    "locked",
+    "read-only-source",
+    "conflict",
+    "unproven",
+    "ignored",
+    "public",
+    "new",
 ]
 """Why an address is not rewritten. The set is closed: every one is counted in every summary."""
+
+REASONS: dict[Reason, str] = {
+    "ambiguous": "several Services fit and nothing decides",
+    "unknown-address": "nothing in the inventory owns it",
+    "port-mismatch": "its owner is known, the port is none that owner declares",
+    "no-port": "the owner is known only together with a port, and none is written",
+    "open-port": "the port is only known at run time, and the name would need another one",
+    "stale-address": "only finished pods, or several objects at several times, had it",
+    "missing-service": "the workload has no Service (for that port) yet",
+    "identity": "one pod of several is meant and has no name of its own",
+    "node-bound": "a DaemonSet's pod stands for its node",
+    "outside": "no object of the cluster can stand for it (ingress not asked for, ...)",
+    "kept-field": "the field needs an IP or is read outside the pod network",
+    "compared": "compared, matched or used as a key: changing it changes logic",
+    "needs-ip": "the code that takes it wants an IP",
+    "shape": "looks like an address of the cluster but is a version, a CIDR, part of a name, ...",
+    "shared-port": "one port literal serves hosts whose new ports differ",
+    "escaped": "the source does not hold it letter for letter",
+    "template": "part of it is only known when the template renders",
+    "unparsable": "its file does not parse, and its kind cannot be edited as text",
+    "undecodable": "its bytes are no text",
+    "locked": "encrypted or signed: a changed byte breaks it",
+    "read-only-source": "a language or file that is reported and not edited",
+    "conflict": "two findings want to change the same text",
+    "unproven": "a check of the proof failed or could not be asked",
+    "ignored": "a `refactor: ignore` marker, or the settings, say so",
+    "public": "a public address outside the inventory",
+    "new": "hard-coded, and the gate's baseline does not know it",
+}
+"""What each reason means."""
 
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from refactor.scanners.python_lexer import Lexed, Token
 from refactor.view import View
 
 # What may stand between the parts of one text: `"10.0." "0.1"`, `("10.0." + # half\n "0.1")`.
-_GLUE = re.compile(r"(?:[\s+()\\]|#[^\r\n]*+)*+")
+_GLUE = re.compile(r"(?>(?:[\s+()\\]|#[^\r\n]*+)*)")
 _STATEMENT_END = re.compile(r"[ \t\f]*(?:[#;\r\n]|\Z)")
 
 

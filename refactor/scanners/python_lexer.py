@@ -33,10 +33,10 @@ _SMALL = re.compile(r"[0-9]{1,5}\Z")
 _QUOTE = re.compile(r"'''|\"\"\"|'|\"")
 # The rest of a string after its opening quote. A backslash keeps the quote after it, in raw too.
 _BODY = {
-    "'": re.compile(r"[^'\\\r\n]*+(?:\\(?:\r\n|.)[^'\\\r\n]*+)*+'", re.DOTALL),
-    '"': re.compile(r'[^"\\\r\n]*+(?:\\(?:\r\n|.)[^"\\\r\n]*+)*+"', re.DOTALL),
-    "'''": re.compile(r"[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+'''", re.DOTALL),
-    '"""': re.compile(r'[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+"""', re.DOTALL),
+    "'": re.compile(r"[^'\\\r\n]*+(?>(?:\\(?:\r\n|.)[^'\\\r\n]*+)*)'", re.DOTALL),
+    '"': re.compile(r'[^"\\\r\n]*+(?>(?:\\(?:\r\n|.)[^"\\\r\n]*+)*)"', re.DOTALL),
+    "'''": re.compile(r"[^'\\]*+(?>(?:(?:\\.|'(?!''))[^'\\]*+)*)'''", re.DOTALL),
+    '"""': re.compile(r'[^"\\]*+(?>(?:(?:\\.|"(?!""))[^"\\]*+)*)"""', re.DOTALL),
 }
 _LINE_END = {"'": r"|[\r\n]", '"': r"|[\r\n]", "'''": "", '"""': ""}
 # What ends a stretch of an f-string's text, or only looks as if it did.

@@ -15,7 +15,7 @@ from refactor.view import Span, View, ViewBuilder
 _OPEN = re.compile(r"\{\{-?\s*(?P<comment>/\*)?")
 # Strings may hold "}}", so they are read as wholes.
 _TOKEN = re.compile(
-    r"\"(?:[^\"\\\r\n]|\\.)*+\"|`[^`]*+`|'(?:[^'\\\r\n]|\\.)'|-?\}\}"
+    r"\"(?>(?:[^\"\\\r\n]|\\.)*)\"|`[^`]*+`|'(?:[^'\\\r\n]|\\.)'|-?\}\}"
     r"|[A-Za-z_$.][\w$.]*+|\d++(?![\w.])|:=|[=()|]"
 )
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{3}|.)")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from refactor.view import View, ViewBuilder
 
-QUOTED = r"\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|`[^`]*+`"
+QUOTED = r"\"(?>(?:[^\"\\]|\\.)*)\"|'(?>(?:[^'\\]|\\.)*)'|`[^`]*+`"
 """A string in any of the three quotes; only in the first do backslashes mean something here."""
 
 _QUOTED = re.compile(rf"[@$A-Za-z]{{0,2}}(?:{QUOTED})(?!\w)")

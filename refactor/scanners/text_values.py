@@ -31,7 +31,7 @@ _OPTIONS = re.compile(r"(?:\A|(?<=\s))(?=(?:(?:-e|--env|--build-arg)[\s=]|-D)[\"
 _ONE_OF_MANY = re.compile(
     r"(?:(?<![^\s=])|(?<=-D))(?:"
     r"(?P<whole>[\"'])(?P<name>[A-Za-z_][\w.]*+)=(?P<inner>[^\"']*)(?P=whole)"
-    r"|(?P<key>[A-Za-z_][\w.]*+)=(?P<value>(?:\"(?:[^\"\\]|\\.)*+\"|'[^']*'|[^\s\"'])*+))"
+    r"|(?P<key>[A-Za-z_][\w.]*+)=(?P<value>(?>(?:\"(?>(?:[^\"\\]|\\.)*)\"|'[^']*'|[^\s\"'])*)))"
 )
 # `{"host": "h", "port": 80}`, `f(host="h", port=80)`; a bare one ends at a comma or bracket.
 _PAIR = re.compile(

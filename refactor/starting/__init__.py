@@ -1,0 +1,1 @@
+"""The first settings of a repository, from what lies in it."""
