@@ -8,6 +8,7 @@ from typing import NamedTuple
 from refactor import addresses
 from refactor.kept import kept
 from refactor.kept_rules import fold
+from refactor.kept_text import kept_there
 from refactor.known import Known
 from refactor.model import Address, Literal, Reason
 from refactor.stems import stem
@@ -48,6 +49,13 @@ class Verdict(NamedTuple):
     why: str = ""
 
 
+# Addresses like any other, that cannot be edited by themselves.
+_JOINED = {
+    "grpc-list": Verdict("shape", "gRPC's ipv4: and ipv6: take lists, dns:/// takes one name"),
+    "shared-port": Verdict("shared-port", "its port serves other hosts too"),
+}
+
+
 def in_range(address: Address, known: Known, *, public: bool) -> bool:
     """Say whether an address could be a finding, by its range alone.
 
@@ -78,10 +86,12 @@ def judge(literal: Literal, address: Address, known: Known, *, public: bool) -> 
         return Verdict("shape", f"its shape says {address.bar}")
     if _is_version_key(literal) and not _is_dialled(address):
         return Verdict("shape", "its key says version")
-    if rule := kept(literal):
+    if rule := kept(literal) or kept_there(literal, address):
         if rule.name == "schema" and not held:
             return None
         return Verdict(rule.reason, rule.why)
+    if address.bar in _JOINED:
+        return _JOINED[address.bar]
     if not held and address.bar == "public":
         return Verdict("public", "a public address outside the inventory")
     return Verdict()
@@ -93,7 +103,7 @@ def _counts_by_itself(literal: Literal, address: Address, *, public: bool) -> bo
         return public
     if address.bar in _TOLD_SHAPES:
         return addresses.zone(address.host) == "private"
-    if address.bar:
+    if address.bar and address.bar not in _JOINED:
         return False
     return _is_dialled(address) or not _is_version_key(literal)
 

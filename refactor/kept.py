@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from refactor.kept_rules import KEY_RULE, RULES, Rule, fold
 from refactor.model import Literal
+
+_LONGEST = 400
+"""Code points; no rule asks for the whole of a longer text."""
 
 
 def kept(literal: Literal) -> Rule | None:
@@ -15,19 +20,27 @@ def kept(literal: Literal) -> Rule | None:
     if literal.kind == "key":
         return KEY_RULE
     path = frozenset(fold(name) for name in literal.path)
-    return next((rule for rule in RULES if _holds(rule, literal, fold(literal.key), path)), None)
+    whole = fold(literal.key).lstrip("/")
+    # `metallb.io/loadBalancerIPs`: the prefix is the owner's, the name is what comes behind.
+    keys = (whole, whole.rpartition("/")[2])
+    return next((rule for rule in RULES if _holds(rule, literal, keys, path)), None)
 
 
-def _holds(rule: Rule, literal: Literal, key: str, path: frozenset[str]) -> bool:
+def _holds(rule: Rule, literal: Literal, keys: tuple[str, str], path: frozenset[str]) -> bool:
     return not (
-        (rule.keys and key.lstrip("/") not in rule.keys and not _item_of(rule.keys, literal))
-        or (rule.ends and not key.endswith(rule.ends))
+        (rule.keys and rule.keys.isdisjoint(keys) and not _item_of(rule.keys, literal))
+        or (rule.ends and not keys[0].endswith(rule.ends))
         or (rule.under and rule.under.isdisjoint(path))
         or (rule.kinds and (not literal.document or literal.document.kind not in rule.kinds))
         or (rule.tags and rule.tags.isdisjoint(literal.tags))
         or (rule.calls and not _called(rule.calls, literal.tags))
         or (rule.top and (not literal.path or fold(literal.path[0]) not in rule.top))
+        or (rule.text and not _is(rule.text, literal.view.text))
     )
+
+
+def _is(pattern: str, text: str) -> bool:
+    return len(text) <= _LONGEST and re.fullmatch(pattern, text.strip()) is not None
 
 
 def _item_of(keys: frozenset[str], literal: Literal) -> bool:

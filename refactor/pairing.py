@@ -37,6 +37,23 @@ def is_port(literal: Literal) -> bool:
     return bool(_PORT_TEXT.match(text)) and int(text) <= MAX_PORT
 
 
+def shared(host: Literal, port: Literal) -> str:
+    """Return why a port serves more than its host, "" where nothing says that it does.
+
+    Args:
+        host: the host's literal.
+        port: the literal of the port that goes with it.
+    """
+    if "aliased" in port.tags:
+        return "an alias, or a merge, uses the port for something else too"
+    apart = {tag for tag in port.tags - host.tags if tag.startswith("read:")}
+    if not apart:
+        return ""
+    where = min(apart).removeprefix("read:")
+    place = f"{where} reads" if not where.isdigit() else "another line reads"
+    return f"{place} {port.key} without {host.key or 'the host'}"
+
+
 class Siblings:
     """The ports of one file, by the scope and by the path they stand in."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import partial
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from refactor import addresses, scanners
 from refactor.judge import Verdict, in_range, judge
 from refactor.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
-from refactor.pairing import Siblings
+from refactor.pairing import Siblings, shared
 from refactor.source import Source
 from refactor.view import Span
 
@@ -63,7 +63,9 @@ def scan_source(
         for literal in scanned.literals
         for place in _places(literal, siblings, known, public=public)
     ]
-    places.sort(key=lambda place: place.host_span)
+    places = _settled(places)
+    # An anchored address stands in several places: one that keeps it keeps it for all.
+    places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
     return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
 
@@ -106,6 +108,21 @@ def _places(
         pair = siblings.port_of(literal) if _lacks_port(address) else None
         port, remark = pair or (None, "")
         yield _Place(literal, address, verdict, shown, span is not None, port, remark)
+
+
+def _settled(places: list[_Place]) -> list[_Place]:
+    """Refuse hosts that stand, by an alias, beside several ports."""
+    ports: defaultdict[Span, set[int]] = defaultdict(set)
+    for place in places:
+        if place.port:
+            ports[place.host_span].add(id(place.port))
+    refused = Verdict("shared-port", "an alias of it stands beside another port")
+    return [
+        place._replace(verdict=refused)
+        if len(ports[place.host_span]) > 1 and place.verdict.reason is None
+        else place
+        for place in places
+    ]
 
 
 def _lacks_port(address: Address) -> bool:
@@ -153,7 +170,9 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
         reason, why = "escaped", "the source does not hold it letter for letter"
-    if marker := markers.at(place.host_span.start):
+    if reason is None and place.port and (told := shared(literal, place.port)):
+        reason, why = "shared-port", told
+    if marker := _marker(markers, place):
         told = (marker["why"] or "").strip()
         reason, why = "ignored", f"the line says so: {told}" if told else "the line says so"
     finding = Finding(
@@ -176,6 +195,12 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
         remarks=(place.remark,) if place.remark else (),
     )
     return _with_port(source, finding, place)
+
+
+def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
+    """Return the marker on the host's line, or on that of its port."""
+    port = place.port.view.locate(0, len(place.port.view.text)) if place.port else None
+    return markers.at(place.host_span.start) or (markers.at(port.start) if port else None)
 
 
 def _is_faithful(source: Source, place: _Place) -> bool:

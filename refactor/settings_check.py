@@ -22,6 +22,16 @@ _SERVICE = re.compile(rf"{_LABEL}/{_LABEL}")
 _Fault = tuple[Place, str]
 
 
+def is_namespace(name: str) -> bool:
+    """Say whether a name can be a namespace's (RFC 1123)."""
+    return bool(_NAME.fullmatch(name))
+
+
+def is_domain(name: str) -> bool:
+    """Say whether a name can be a cluster domain (RFC 1123)."""
+    return bool(_DOMAIN.fullmatch(name))
+
+
 def checked(document: Document, root: Path) -> Settings:
     """Return the settings that a document holds.
 

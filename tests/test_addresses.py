@@ -125,7 +125,7 @@ FORMS: dict[str, tuple[str, list[str]]] = {
     "gRPC ipv4 with slashes": ("ipv4:///10.0.4.17:50051", ["10.0.4.17 50051 - url live ipv4:///"]),
     "gRPC ipv4, several": (
         "ipv4:10.0.4.1:50051,10.0.4.2:50051",
-        ["10.0.4.1 50051 - url live ipv4:", "10.0.4.2 50051 - url live ipv4:"],
+        ["10.0.4.1 50051 - url grpc-list ipv4:", "10.0.4.2 50051 - url grpc-list ipv4:"],
     ),
     "gRPC ipv6": ("ipv6:[fd00::17]:50051", ["[fd00::17] 50051 - url live ipv6:"]),
     "gRPC ipv6, bare": ("ipv6:fd00:10::17", ["fd00:10::17 - - url live ipv6:"]),
@@ -150,7 +150,7 @@ FORMS: dict[str, tuple[str, list[str]]] = {
     "user info at run time": (f"http://{HOLE}:{HOLE}@10.0.4.17:80", ["10.0.4.17 80 http url live"]),
     "path at run time": (f"http://10.0.4.17:80/{HOLE}", ["10.0.4.17 80 http url live"]),
     "path at run time, no port": (f"http://10.0.4.17/{HOLE}", ["10.0.4.17 - http url live"]),
-    "URL with an empty port": ("http://10.0.4.17:/x", ["10.0.4.17 - http url live"]),
+    "URL with an empty port": ("http://10.0.4.17:/x", ["10.0.4.17 - http url bad-port"]),
     "Go DSN": ("user:pw@tcp(10.0.0.1:3306)/db", ["10.0.0.1 3306 - dsn live"]),
     "Go DSN, password like an address": ("user:10.0.0.9@tcp(10.0.0.1:3306)/db", ["10.0.0.1 3306 - dsn live"]),
     "Go DSN, IPv6": ("user:pw@tcp([fd00::1]:3306)/db", ["[fd00::1] 3306 - dsn live"]),

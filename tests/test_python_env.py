@@ -41,6 +41,21 @@ MOVED = {
     "import after docstring and __future__": (
         '"""Doc."""\nfrom __future__ import annotations\n\nimport sys\nH = "10.0.0.1"\n',
         '"""Doc."""\nfrom __future__ import annotations\n\nimport os\nimport sys\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+    "import above the first use": (
+        'H = "10.0.0.1"\nimport os\n', 'import os\nH = os.environ.get("ORDERS_HOST", "orders")\nimport os\n'),
+    "import above the first use, and below it another": (
+        'H = "10.0.0.1"\n\nimport sys\n', 'import os\nH = os.environ.get("ORDERS_HOST", "orders")\n\nimport sys\n'),
+    "import above a decorator": (
+        '@f("10.0.0.1")\ndef g(): pass\nimport sys\n', 'import os\n@f(os.environ.get("ORDERS_HOST", "orders"))\ndef g(): pass\nimport sys\n'),
+    "import above the whole statement": (
+        'x = [\n    "10.0.0.1",\n]\n', 'import os\nx = [\n    os.environ.get("ORDERS_HOST", "orders"),\n]\n'),
+    "imported by a part of it": (
+        'import os.path\nH = "10.0.0.1"\n', 'import os.path\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+    "imported within a function": (
+        'def f():\n    import os\nH = "10.0.0.1"\n', 'def f():\n    import os\nimport os\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+    "quotes make no other default": (
+        "import os\nA = 'http://10.0.0.1/a'\nB = \"http://10.0.0.1/a\"\n",
+        "import os\nA = os.environ.get(\"ORDERS_URL\", 'http://orders/a')\nB = os.environ.get(\"ORDERS_URL\", \"http://orders/a\")\n"),
     "CRLF": ("H = '10.0.0.1'\r\n", "import os\r\nH = os.environ.get(\"ORDERS_HOST\", 'orders')\r\n"),
     "one variable, one default": (
         "import os\nA = 'http://10.0.0.1/a'\nB = 'http://10.0.0.1/b'\nC = 'http://10.0.0.1/a'\n",
@@ -54,6 +69,7 @@ IN_PLACE = {
     "bytes": "U = b'10.0.0.1'\n",
     "already a default": "import os\nU = os.environ.get('X', '10.0.0.1')\n",
     "getenv": "from os import getenv\nU = getenv('X', '10.0.0.1')\n",
+    "beside the docstring": '"""Doc."""; U = "10.0.0.1"\n',
     "dict key": "D = {'10.0.0.1': 1}\n",
     "os means something else": "os = 1\nU = '10.0.0.1'\n",
     "match pattern": "match x:\n    case '10.0.0.1':\n        pass\n",

@@ -17,7 +17,7 @@ from refactor.addresses import bounds
 from refactor.addresses.hints import wanted
 from refactor.addresses.hosts import Host, hosts
 from refactor.addresses.pairs import dsn_slots, flag_slots
-from refactor.addresses.ports import NO_PORT, Port, legal, port_after
+from refactor.addresses.ports import BAD_PORT, NO_PORT, Port, legal, port_after
 from refactor.addresses.ranges import is_nat64, zone
 from refactor.addresses.slots import Slot
 from refactor.addresses.urls import urls
@@ -31,6 +31,7 @@ _SEPARATORS = re.compile(r"[\s,;]+")
 _PAIR = re.compile(
     rf"(?:\[[\w:.%-]{{2,80}}\]|[\w.-]+):(?:[0-9]|[{{%${HOLE}])[^\s,;/]*(?:/[^\s,;]*)?"
 )
+_EMPTY_PORT = re.compile(r":[/?#]")
 _LEADING_ZERO = re.compile(r"\b0[0-9]")
 
 
@@ -72,8 +73,13 @@ class _Reader:
         shape = self._shape(host, slot, port)
         if shape is None:
             return None
+        if slot and slot.form == "url" and _EMPTY_PORT.match(self._text, host.around.end):
+            port = BAD_PORT
+        bar = slot.bar if slot else ""
         if slot and slot.port and port is NO_PORT:
             port = legal(slot.port, self._text)
+        elif bar == "shared-port":  # each has its own
+            bar = ""
         return Address(
             host=host.text,
             host_span=host.span,
@@ -83,7 +89,7 @@ class _Reader:
             prefix_span=slot.prefix if slot else None,
             form=self._form(host, slot, port),
             open_port=port.open,
-            bar=shape or _bar(host, port),
+            bar=shape or _bar(host, port) or bar,
         )
 
     def _shape(self, host: Host, slot: Slot | None, port: Port) -> bounds.Shape:

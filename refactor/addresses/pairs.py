@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
 
-from refactor.addresses.slots import Form, Slot, items
+from refactor.addresses.ranges import zone
+from refactor.addresses.slots import Form, Item, Slot, items
 from refactor.stems import stem
 from refactor.view import Span
 
@@ -42,6 +43,7 @@ class _Named(NamedTuple):
         ports: the numbers of a port.
         own: the port that ADO writes behind its host.
         says_host: its name says that it is a host.
+        mixed: of its several hosts, some are names, or addresses of no cluster.
     """
 
     words: tuple[str, ...]
@@ -50,6 +52,7 @@ class _Named(NamedTuple):
     ports: tuple[Span, ...] = ()
     own: Span | None = None
     says_host: bool = True
+    mixed: bool = False
 
 
 def dsn_slots(text: str) -> dict[int, Slot]:
@@ -84,7 +87,8 @@ def _key(text: str, match: re.Match[str]) -> _Named | None:
     if match["ado"]:
         comma = _COMMA_PORT.match(text, start)
         return _Named((), name, (start,), own=Span(*comma.span("port")) if comma else None)
-    return _Named((), name, tuple(item.host for item in items(text, start, end)))
+    found = list(items(text, start, end))
+    return _Named((), name, tuple(item.host for item in found), mixed=_mixed(text, found))
 
 
 def _flag(text: str, match: re.Match[str]) -> _Named | None:
@@ -94,8 +98,14 @@ def _flag(text: str, match: re.Match[str]) -> _Named | None:
     if says == "port":
         span = Span(start, end - text.endswith((",", "]"), start, end))
         return _Named(words, name, ports=(span,)) if _NUMBER.fullmatch(text, *span) else None
-    hosts = tuple(item.host for item in items(text, start, end))
-    return _Named(words, name, hosts, says_host=says == "host")
+    found = list(items(text, start, end))
+    hosts = tuple(item.host for item in found)
+    return _Named(words, name, hosts, says_host=says == "host", mixed=_mixed(text, found))
+
+
+def _mixed(text: str, hosts: Sequence[Item]) -> bool:
+    zones = (zone(text[item.host : item.end]) for item in hosts)
+    return len(hosts) > 1 and any(where != "private" for where in zones)
 
 
 def _slots(lines: Iterator[list[_Named]], form: Form) -> dict[int, Slot]:
@@ -107,8 +117,9 @@ def _slots(lines: Iterator[list[_Named]], form: Form) -> dict[int, Slot]:
             if len(ports) != len(named.hosts):  # libpq: one port for all hosts, or one for each
                 ports = ports[:1] * len(named.hosts) if len(ports) == 1 else ()
             name = named.name if form == "flag" else ""
+            bar = "shared-port" if named.mixed and len(set(ports)) == 1 else ""
             for host, port in zip_longest(named.hosts, ports):
-                found[host] = Slot(form, port=port, is_host=named.says_host, name=name)
+                found[host] = Slot(form, port=port, is_host=named.says_host, name=name, bar=bar)
     return found
 
 

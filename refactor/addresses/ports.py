@@ -33,7 +33,7 @@ class Port(NamedTuple):
 
 NO_PORT = Port()
 _OPEN_PORT = Port(open=True)
-_BAD_PORT = Port(bad=True)
+BAD_PORT = Port(bad=True)
 
 
 def port_after(text: str, host: Span) -> Port:
@@ -59,7 +59,7 @@ def legal(span: Span, text: str) -> Port:
     digits = span.of(text)
     number = int(digits)
     if digits.startswith("0") or number > MAX_PORT:
-        return _BAD_PORT
+        return BAD_PORT
     return Port(number, span)
 
 
@@ -69,11 +69,11 @@ def _behind_colon(text: str, at: int) -> Port:
         after = text[at : at + 1]
         if after in _OPEN or not after:  # at the text's end, a port is going to be appended
             return _OPEN_PORT
-        return _BAD_PORT if after.isalnum() or after in "_:" else NO_PORT
+        return BAD_PORT if after.isalnum() or after in "_:" else NO_PORT
     after, next_one = text[match.end() : match.end() + 1], text[match.end() + 1 : match.end() + 2]
     if after in _OPEN and (after == HOLE or next_one):
         return _OPEN_PORT
     # `:80a`, `:1.2.3` (an image's tag), `:8080-8090`; a sentence may end behind a port.
     if after.isalnum() or after == "_" or (after in (".", "-") and next_one.isalnum()):
-        return _BAD_PORT
+        return BAD_PORT
     return legal(Span(*match.span()), text)

@@ -25,6 +25,8 @@ class Slot(NamedTuple):
         port: of a port that stands apart from the host.
         is_host: nothing but a host can stand here, so a name counts as one.
         name: of its flag, "" outside an argument list.
+        bar: why its address may not be edited by itself: "grpc-list", or "shared-port" where the
+            port that stands apart serves hosts that are none of a cluster's.
     """
 
     form: Form
@@ -33,6 +35,7 @@ class Slot(NamedTuple):
     port: Span | None = None
     is_host: bool = True
     name: str = ""
+    bar: str = ""
 
 
 class Item(NamedTuple):

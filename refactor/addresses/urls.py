@@ -46,8 +46,11 @@ def urls(text: str) -> Urls:
     found = Urls({}, [])
     for match in _URL.finditer(text):
         prefix = Span(*match.span("ip")) if match["ip"] else None
-        slot = Slot("dsn" if match["go"] else "url", _scheme(text, match), prefix)
-        for item in items(text, *match.span("authority")):
+        listed = list(items(text, *match.span("authority")))
+        # gRPC's `dns:///` takes one name, `ipv4:` a list.
+        bar = "grpc-list" if prefix and len(listed) > 1 else ""
+        slot = Slot("dsn" if match["go"] else "url", _scheme(text, match), prefix, bar=bar)
+        for item in listed:
             found.slots[item.host] = slot
             if item.host > item.start:
                 found.user_info.append(Span(item.start, item.host))

@@ -54,6 +54,9 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
         message = "this is no address, and no name of the inventory"
         raise RefactorError(message, where=subject, remedy="give IP:PORT, a URL or a fingerprint")
     address = found[0]
+    if address.bar == "bad-port":
+        message = "its port is no number from 1 to 65535"
+        raise RefactorError(message, where=subject, remedy="give IP:PORT, or the IP alone")
     implied = addresses.implied_port(address.scheme) if address.scheme else None
     port, origin = (address.port, "written") if address.port else (implied, "implied")
     query = Query(address.host, port, origin if port else "none", address.scheme, home.namespace)

@@ -196,6 +196,7 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
 
     root = root_of(asked.paths)
     settings = _settings(root, asked)
+    _check(asked.namespace, settings.cluster_domain)
     if only_scan and not _has_inventory(asked, settings):
         from refactor.known import NOTHING
 
@@ -229,6 +230,19 @@ def root_of(paths: Sequence[Path]) -> Path:
             message = "does not exist"
             raise RefactorError(message, where=str(path))
     return find_root(paths[0] if paths else Path.cwd())
+
+
+def _check(namespace: str, domain: str) -> None:
+    """Refuse names that a command line gives and Kubernetes would not; they go into files."""
+    from refactor.errors import RefactorError
+    from refactor.settings_check import is_domain, is_namespace
+
+    if namespace and not is_namespace(namespace):
+        message, remedy = "is no namespace", "lower-case letters, digits and dashes, 63 at most"
+        raise RefactorError(message, where=repr(namespace), remedy=remedy)
+    if domain and not is_domain(domain):
+        message = "is no cluster domain"
+        raise RefactorError(message, where=repr(domain), remedy="such as cluster.local")
 
 
 def _settings(root: Path, asked: Asked) -> Any:

@@ -38,7 +38,10 @@ def command(
     exit_code: bool,
     unproven: bool,
 ) -> int:
-    """Show every change under PATHS as a diff, with its reason and proof. Nothing is written."""
+    """Show every change under PATHS as a diff, with its reason and proof. Nothing is written.
+
+    What an address under PATHS asks for elsewhere is planned too: a Service beside its workload.
+    """
     from refactor import plan_file
     from refactor.cli.progress import shown
     from refactor.plan import make_plan

@@ -110,12 +110,12 @@ class _Found:
         before = len(self.records)
         for path in _manifests(root):
             data = _bytes(path)
-            total.update(path.relative_to(root).as_posix().encode() + b"\0")
+            total.update(os.fsencode(path.relative_to(root).as_posix()) + b"\0")
             total.update(hashlib.sha256(data).digest())
             try:
                 self._add(read(data))
             except UnreadableError as error:
-                self._unread.append(f"{path} {error}")
+                self._unread.append(f"{_shown(path)} {error}")
         if len(self.records) == before:
             message = "is a directory without manifests of Services, pods or workloads"
             raise RefactorError(message, where=str(root), remedy="name the files, or another one")
@@ -145,6 +145,11 @@ def _manifests(root: Path) -> Iterator[Path]:
             path = Path(directory, file)
             if file.endswith(_SUFFIXES) and path.is_file():
                 yield path
+
+
+def _shown(path: Path) -> str:
+    """Return a path as text that can be printed: names of files may be no UTF-8."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _bytes(path: Path) -> bytes:

@@ -207,6 +207,9 @@ def _read_yaml(data: bytes, found: Records) -> None:
                 raise UnreadableError(message, "write it again, whole")
             if isinstance(document, dict | list):
                 _read_object(msgspec.json.encode(document), found)
+    except UnicodeEncodeError as error:  # `"\ud800"`
+        message = "holds text that is no Unicode"
+        raise UnreadableError(message) from error
     except TooMuchError as error:
         raise UnreadableError(str(error)) from error
     except NotYamlError as error:

@@ -110,7 +110,7 @@ def _shared_ports(
     """One port literal serves several hosts: all change it alike, or none of them is edited."""
     groups: defaultdict[Span, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.port_from == "sibling" and finding.port_span:
+        if finding.port_span:
             groups[finding.port_span].append(finding)
     withheld: dict[str, tuple[Reason, str]] = {}
     for span, group in groups.items():

@@ -49,7 +49,10 @@ def to_environment(
     expressions = _expressions(text, moved, {o.finding.fingerprint: o for o in outcomes})
     if not expressions:
         return tuple(edits)
-    added = [] if _imports_os(tree) else [_import(tree, text, expressions[0])]
+    first = _line(text, min(edit.span.start for edit in expressions))
+    if first <= _head(tree):  # beside the docstring, where no import fits before it
+        return tuple(edits)
+    added = [] if _imports_os(tree, first) else [_import(tree, text, expressions[0], first)]
     return tuple(sorted((*left, *expressions, *added), key=lambda edit: edit.span))
 
 
@@ -81,7 +84,8 @@ def _unique(name: str, default: str, taken: dict[str, str]) -> str:
     """One variable has one default; another literal for the same Service gets a number."""
     number = 1
     candidate = name
-    while taken.setdefault(candidate, default) != default:
+    value = repr(ast.literal_eval(default))  # `'x'` and `"x"` are one
+    while taken.setdefault(candidate, value) != value:
         number += 1
         candidate = f"{name}_{number}"
     return candidate
@@ -160,16 +164,18 @@ def _shadows_os(tree: ast.Module) -> bool:
     return False
 
 
-def _imports_os(tree: ast.Module) -> bool:
+def _imports_os(tree: ast.Module, before: int) -> bool:
+    """Say whether `os` is imported, at a module's level, above a line."""
     return any(
-        isinstance(node, ast.Import) and any(a.name == "os" and not a.asname for a in node.names)
+        isinstance(node, ast.Import)
+        and node.lineno < before
+        and any(a.name.partition(".")[0] == "os" and not a.asname for a in node.names)
         for node in tree.body
     )
 
 
-def _import(tree: ast.Module, text: str, near: Edit) -> Edit:
-    """Add `import os` before the first import, after the docstring and `__future__`."""
-    offset = _offsets(text)
+def _head(tree: ast.Module) -> int:
+    """Return the last line of the docstring and of `__future__`, 0 where there are none."""
     after = 0
     for node in tree.body:
         head = isinstance(node, ast.ImportFrom) and node.module == "__future__"
@@ -177,9 +183,33 @@ def _import(tree: ast.Module, text: str, near: Edit) -> Edit:
         if not head and not docstring:
             break
         after = node.end_lineno or 0
-    body = [node for node in tree.body if node.lineno > after]
-    first = next((node for node in body if isinstance(node, ast.Import | ast.ImportFrom)), None)
-    line = first.lineno if first else after + 1
-    at = offset(line, 0) if line <= len(_python_lines(text)) else len(text)
+    return after
+
+
+def _import(tree: ast.Module, text: str, near: Edit, before: int) -> Edit:
+    """Add `import os` before the first import, after the docstring and `__future__`.
+
+    Args:
+        tree: the module.
+        text: its text.
+        near: an edit that needs the import.
+        before: the line of the first use: the import goes above the statement that holds it.
+    """
+    after = _head(tree)
+    body = [node for node in tree.body if _begin(node) > after]
+    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
+    using = [node for node in body if _begin(node) <= before <= (node.end_lineno or 0)]
+    line = min((_begin(node) for node in (*imports[:1], *using[:1])), default=after + 1)
+    at = _offsets(text)(line, 0) if line <= len(_python_lines(text)) else len(text)
     end = "\r\n" if "\r\n" in text else "\n"
     return Edit(near.file, Span(at, at), "", f"import os{end}", near.finding, "import")
+
+
+def _begin(node: ast.stmt) -> int:
+    """Return a statement's first line, that of its first decorator."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _line(text: str, at: int) -> int:
+    return len(_python_lines(text[:at] + "."))

@@ -37,10 +37,19 @@ _CONVERSION = re.compile(
 _PATTERN_CALL = re.compile(
     r"(?:re|regex|re2)\.(?:compile|match|search|fullmatch|findall|finditer|split|subn?)"
 )
-_COMPARISON = re.compile(
+COMPARISON = re.compile(
     r"assert\w*|.*\.(?:assert\w*|startswith|endswith|removeprefix|removesuffix|replace|remove|discard"
-    r"|index)"
+    r"|index|count)"
 )
+"""Calls that compare their arguments with something."""
+TELLING = re.compile(
+    r"print|pprint|echo|secho|debug|info|warning|warn|error|exception|critical|fatal|log|int|str"
+    r"|\w*(?:Error|Exception|Warning|Exit)"
+)
+"""What a call's last name is that tells of its arguments, or turns them into another type."""
+# Calls whose first argument is looked up by; `.get` of a client takes a URL, which is none.
+_LOOKUP = frozenset({"get", "pop", "setdefault", "add", "discard"})
+_IS_LOOKUP = frozenset({"lookup"})
 _PROSE = frozenset({"help", "description", "metavar", "epilog", "help_text", "short_help", "usage"})
 _PRINT = frozenset({"print", "pprint", "echo", "secho"})
 _WARNING = frozenset({"warnings.warn", "sys.exit"})
@@ -198,13 +207,17 @@ def _passed(called: _Called, keyword: str) -> frozenset[str]:
 
 def _looked_for(called: _Called, index: int, keyword: str) -> frozenset[str]:
     is_first = (index == 0 and not keyword) or keyword == "pattern"
-    return _PATTERN if is_first and _PATTERN_CALL.fullmatch(called.name) else NO_TAGS
+    if is_first and _PATTERN_CALL.fullmatch(called.name):
+        return _PATTERN
+    if not is_first or called.last not in _LOOKUP or not called.owner:
+        return NO_TAGS
+    return NO_TAGS if "://" in "".join(called.positional()[:1]) else _IS_LOOKUP
 
 
 def _role(name: str, node: cst.Call) -> frozenset[str]:
     """Return what a call's name says of all its arguments."""
     owner, _, last = name.rpartition(".")
-    if _COMPARISON.fullmatch(name):
+    if COMPARISON.fullmatch(name):
         return _COMPARE
     if _EXCEPTION.fullmatch(last) or name in _WARNING:
         return LOG

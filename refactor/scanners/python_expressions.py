@@ -79,8 +79,12 @@ def operation(node: cst.BinaryOperation, place: Place, names: Names) -> Iterator
         yield Step(node.left, place)
         yield Step(node.right, argument(place, names))
         return
+    # `{"10.0.0.1"} & seen`
+    is_set = isinstance(node.operator, cst.BitAnd | cst.BitXor | cst.Subtract)
     for operand in (node.left, node.right):
-        yield Step(operand, None if isinstance(operand, cst.Integer) else place)
+        compared = is_set and isinstance(operand, cst.Set)
+        own = place._replace(tags=place.tags | _COMPARE) if compared else place
+        yield Step(operand, None if isinstance(operand, cst.Integer) else own)
 
 
 def signed(node: cst.UnaryOperation, place: Place, _: Names) -> Iterator[Step]:

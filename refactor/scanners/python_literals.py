@@ -19,6 +19,7 @@ from refactor.scanners.base import PORTISH, Wanted
 from refactor.scanners.python_lexer import Token, UnreadableError
 from refactor.scanners.python_places import NO_TAGS, Names, Site
 from refactor.scanners.python_tree import kind
+from refactor.scanners.python_uses import with_uses
 from refactor.scanners.python_walk import walk
 from refactor.view import HOLE, View, ViewBuilder
 
@@ -59,7 +60,8 @@ def read(
     reader = _Reader(_placed(text, walked.leaves, tokens, views), walked.names, wanted)
     sites = sorted(walked.sites, key=reader.start)
     found = [literal for site in sites for literal in reader.literals(site)]
-    return _settled(found, walked.names, _IS_GENERATED if _GENERATED.match(text) else NO_TAGS)
+    tags = _IS_GENERATED if _GENERATED.match(text) else NO_TAGS
+    return with_uses(text, _settled(found, walked.names, tags))
 
 
 def _parsed(text: str) -> cst.Module:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from refactor.model import Literal, Scanned
 from refactor.scanners.base import PORTISH, Wanted
 from refactor.scanners.text_lines import Line, logical_lines
+from refactor.scanners.text_reads import read_tags
 from refactor.scanners.text_scopes import Scopes
 from refactor.scanners.text_value import Value
 from refactor.scanners.text_values import values
@@ -27,9 +28,12 @@ _HOSTS_ENTRY = frozenset({"hosts-entry"})
 _ENDS_IN_PORT = re.compile(r"(?:[=:\s\"'(]|:-)\d{1,5}[\"'}]*[\s,;)\]}]*\Z")
 _TAIL = 80  # code points
 # `[ "$H" = 10.0.4.17 ]`, `if (h == "10.0.4.17")`: anywhere in a line, and right before a value.
-_COMPARES = r"(?:[!=]==?|=~|(?:(?<!\S)\[\[?|\btest)\s[^\[\]]{1,200}\s=)"
+_COMPARES = r"(?:[!=]==?|=~|(?:(?<!\S)\[\[?|\btest)\s[^\[\]]{1,200}\s=|\bif\s*\(\s*\$\w+\s+!?=)"
 _COMPARISON = re.compile(rf"{_COMPARES}[\s\"']")
 _COMPARED = re.compile(rf"{_COMPARES}\s*[\"']?\Z")
+# `source 10.0.4.17`, `acl in src 10.0.4.17`: a word and its arguments, nothing is assigned.
+_SAYS = re.compile(r"[\w$)]\s+[\"']?\Z")
+_DIRECTIVE = frozenset({"directive"})
 _REACH = 250  # code points
 # Of /etc/hosts: `10.0.4.17 db db.example`.
 _ENTRY = re.compile(r"[0-9A-Fa-f.:]++(?:\s+[A-Za-z][\w.\-]*+)+\Z")
@@ -39,11 +43,12 @@ def scan(text: str, wanted: Wanted) -> Scanned:
     """Return, in source order, what could hold an address or be a port (see `base.Scanner`).
 
     Tags: "line" for a whole line under no name, "item" for one of a list, "compare" for what is
-    compared, "hosts-entry" for a line of /etc/hosts, which needs its address.
+    compared, "hosts-entry" for a line of /etc/hosts, which needs its address, "directive" for what
+    follows a word without a sign between them, and those of `text_reads`.
     """
     if not wanted(text):
         return Scanned(())
-    return Scanned(tuple(_literals(text, wanted)))
+    return Scanned(read_tags(text, tuple(_literals(text, wanted))))
 
 
 def _literals(text: str, wanted: Wanted) -> Iterator[Literal]:
@@ -79,6 +84,7 @@ def _tags(value: Value, line: str, *, compares: bool) -> frozenset[str]:
     if value.key or value.item:
         before = line[max(0, value.start - _REACH) : value.start]
         tags = _NONE if value.key else _ITEM
+        tags |= _DIRECTIVE if value.key and _SAYS.search(before) else _NONE
         return tags | _COMPARE if compares and _COMPARED.search(before) else tags
     if compares:
         return _LINE | _COMPARE

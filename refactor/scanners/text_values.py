@@ -45,7 +45,7 @@ _BRACKET = re.compile(r"[\[\](){}]")
 _STRUCTURE = re.compile(r"[\[({\"'`]")
 # nginx and its like; a block may stand in one line.
 _DIRECTIVE = re.compile(
-    r"(?:^|[{;}])\s*(?P<key>[A-Za-z_]\w*)\s+(?:\$(?P<name>\w+)\s+)?(?P<value>[^\s;{}][^;{}]*);"
+    r"(?:^|[{;}])\s*(?P<key>[A-Za-z_]\w*)\s+(?:\$(?P<name>\w+)\s+)?(?P<value>[^\s;{}][^;{}]*)(?=;)"
 )
 # The first word is a name where one word follows, or where more do and the address is kept by it.
 _WORD = re.compile(

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from refactor.model import Document, Literal, Scanned
 from refactor.scanners import embedded, yaml_secrets
 from refactor.scanners.base import PORTISH, Wanted
-from refactor.scanners.yaml_nodes import Node, Part, compose, readable
+from refactor.scanners.yaml_nodes import Node, Part, Scalar, compose, readable
 from refactor.scanners.yaml_objects import identify, objects, tags_of
 from refactor.scanners.yaml_scalars import faithful, view_of
 from refactor.scanners.yaml_walk import Place, Walk
@@ -20,6 +20,7 @@ from refactor.view import View
 
 # An item that names its value: `--redis-host=10.0.4.17` (also with a port), `DB_HOST=10.0.4.17`.
 _NAMED_ITEM = re.compile(r"(?:(?P<flag>--?[A-Za-z][\w.-]*)|(?P<name>[A-Z_][A-Z0-9_]*))=(?=.)")
+_ALIASED = frozenset({"aliased"})
 _PORT_ITEM = re.compile(r"(?:[\w.-]+=)?[0-9]{1,5}\Z")
 
 
@@ -64,18 +65,22 @@ class _Reader:
         self._scopes = count(1)
 
     def document(self, root: Node) -> Iterator[Literal]:
+        aliased: set[Scalar] = set()
+        walks: list[tuple[Node, Walk]] = []
         for item in objects(root):
             walk = Walk(self._wanted, self._scopes)
             walk.root(item)
-            if not walk.places:
-                continue
+            aliased |= walk.aliased
+            walks += [(item, walk)] if walk.places else []
+        for item, walk in walks:
             document = identify(item)
             places = walk.places
             if document and document.kind == "Secret":
                 places = yaml_secrets.with_data(places, item, next(self._scopes))
             tags = tags_of(item, document)
             for place in places:
-                yield from self._literals(place, document, place.tags | tags)
+                own = _ALIASED if place.scalar in aliased else frozenset()
+                yield from self._literals(place, document, place.tags | tags | own)
 
     def as_text(self, part: Part) -> tuple[Literal, ...]:
         """Read a stretch that does not parse line by line."""

@@ -7,11 +7,21 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from refactor.scanners.yaml_nodes import Alias, Asked, Mapping, Node, Scalar, Sequence
+from refactor.stems import stem
 
 _FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
 _NONE: frozenset[str] = frozenset()
 _ITEM = frozenset({"item"})
+_MAX_ALIASED = 400  # code points
+_ALIAS = frozenset({"alias"})
 _ENV_NAMES = ({"name", "value"}, {"key", "value"})
+# Fields that say what all beside and below them is: RFC 6902's `test`, and endpoints that are
+# never resolved (Envoy, Istio).
+_SAYING = {
+    "op": ("test", "compare"),
+    "type": ("STATIC", "static"),
+    "resolution": ("STATIC", "static"),
+}
 
 
 class Place(NamedTuple):
@@ -43,6 +53,8 @@ class Walk:
         self._asked_key = asked_key
         self._scopes = scopes
         self.places: list[Place] = []
+        self.aliased: set[Scalar] = set()
+        """The scalars that are mentioned again by an alias, or merged to stand beside others."""
 
     def mapping(self, node: Mapping, path: tuple[str, ...] = (), scope: int | None = None) -> None:
         """Collect from a mapping.
@@ -53,13 +65,19 @@ class Walk:
             scope: of the mapping that it is merged into (`<<: {...}`).
         """
         scope = next(self._scopes) if scope is None else scope
+        begin, said = len(self.places), set()
         for key, value in pairs(node):
             name = text_of(key)
             self._key(key, path, scope)
             if name == "<<" and isinstance(value, Mapping):
                 self.mapping(value, path, scope)
             else:
+                self.aliased |= _overridden(node, value) if name == "<<" else set()
                 self._value(value, name, path, name, scope, _NONE)
+            if name in _SAYING or name == "load_assignment":
+                said |= _said(node, name, text_of(value))
+        if said:
+            self.places[begin:] = [p._replace(tags=p.tags | said) for p in self.places[begin:]]
 
     def sequence(self, node: Sequence, key: str = "", path: tuple[str, ...] = ()) -> None:
         """Collect from a sequence; an item after a flag (`-h`) goes under that flag's name."""
@@ -88,6 +106,12 @@ class Walk:
         scope: int,
         tags: frozenset[str],
     ) -> None:
+        if isinstance(node, Alias):
+            # Long texts are read once, however often they are mentioned.
+            if not isinstance(node.target, Scalar) or len(node.target.value) > _MAX_ALIASED:
+                return
+            node, tags = node.target, tags | _ALIAS
+            self.aliased.add(node)
         if isinstance(node, str):
             return
         if isinstance(node, Scalar):
@@ -115,7 +139,7 @@ class Walk:
         if not isinstance(item, Mapping) or len(item.children) != 4:
             return False
         fields = {text_of(key): value for key, value in pairs(item)}
-        if set(fields) not in _ENV_NAMES or not isinstance(fields["value"], str | Scalar):
+        if set(fields) not in _ENV_NAMES or isinstance(fields["value"], Mapping | Sequence):
             return False
         name = text_of(fields["name" if "name" in fields else "key"])
         for field, value in fields.items():
@@ -124,6 +148,28 @@ class Walk:
             else:
                 self._value(value, field, (*path, index), field, scope, _NONE)
         return True
+
+
+def _said(node: Mapping, name: str, text: str) -> set[str]:
+    """Return the tags that a field gives to its whole mapping."""
+    if name == "load_assignment":  # of an Envoy cluster; static where it says no type
+        typed = any(text_of(key) in ("type", "cluster_type") for key, _ in pairs(node))
+        return set() if typed else {"static"}
+    word, tag = _SAYING[name]
+    return {tag} if text == word else set()
+
+
+def _overridden(node: Mapping, merged: Node) -> set[Scalar]:
+    """Return the scalars of merged mappings that stand beside other hosts or ports here."""
+    own = {text_of(key) for key, _ in pairs(node)}
+    found: set[Scalar] = set()
+    for alias in merged.children if isinstance(merged, Sequence) else (merged,):
+        target = alias.target if isinstance(alias, Alias) else None
+        if isinstance(target, Mapping):
+            scalars = {text_of(k): v for k, v in pairs(target) if isinstance(v, Scalar)}
+            if any(stem(name).says for name in own & scalars.keys()):
+                found |= set(scalars.values())
+    return found
 
 
 def pairs(node: Mapping) -> Iterator[tuple[Node, Node]]:

@@ -1,0 +1,54 @@
+"""Where a shell script, a Makefile or a Dockerfile reads the variables it sets: `$PORT`, `${PORT}`.
+
+A port that is also read where its host is not serves more than that host; what `FROM` reads is part
+of an image's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from msgspec.structs import replace
+
+from refactor.model import Literal
+
+_READ = re.compile(r"\$[({]?(?P<name>[A-Za-z_]\w*)(?!\w*[:}]?[-=]\d)")
+_LINE = re.compile(r"[^\r\n]+")
+# What only looks at a variable, tells of it, hands it on, or says what it is itself.
+_IDLE = re.compile(r"\s*(?:#|\[|if\b|elif\b|while\b|test\b|echo\b|printf\b|log\b|logger\b|:\s)")
+_FROM = re.compile(r"\s*FROM\s", re.IGNORECASE)
+_IMAGE = "image"
+
+
+def read_tags(text: str, literals: tuple[Literal, ...]) -> tuple[Literal, ...]:
+    """Return literals with the tags of the places that read the variables they are bound to.
+
+    That is "read:<line>" for each line, and "image" where that line is a `FROM`.
+
+    Args:
+        text: the whole text.
+        literals: of that text.
+    """
+    keys = {literal.key for literal in literals if literal.key.isidentifier()}
+    reads = _reads(text, keys) if keys and "$" in text else {}
+    if not reads:
+        return literals
+    return tuple(
+        replace(literal, tags=literal.tags | reads[literal.key])
+        if literal.key in reads
+        else literal
+        for literal in literals
+    )
+
+
+def _reads(text: str, keys: set[str]) -> dict[str, set[str]]:
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for number, line in enumerate(_LINE.findall(text)):
+        if "$" not in line or _IDLE.match(line):
+            continue
+        for match in _READ.finditer(line):
+            name = match["name"]
+            if name in keys and not re.match(rf"\s*(?:\w+\s+)?{name}\s*[:?+]?=", line):
+                found[name].add(_IMAGE if _FROM.match(line) else f"read:{number}")
+    return found
