@@ -35,11 +35,6 @@ from refactor.inventory import load
 held = load([path], stdin=bytes)
 held.hosts.holds("10.0.0.1"), held.names
 """,
-    "load again": """
-from refactor.inventory import load
-held = load([path], stdin=bytes)
-held.hosts.holds("10.0.0.1"), held.names
-""",
 }
 _FRAME = """
 import resource, sys, time
@@ -93,14 +88,15 @@ def objects(pods: int) -> Iterator[dict[str, Any]]:
             yield made
 
 
-def main(sizes: list[int]) -> None:
-    """Print a row for each number of pods."""
-    print("pods     file MB  msgspec s  load s  ratio  again s  ratio  MB of memory  look-ups/s")
+def table(sizes: list[int]) -> Iterator[str]:
+    """Yield the lines of a Markdown table."""
+    yield "| pods | file MB | msgspec s | load s | ratio | MB of memory | resolutions a second |"
+    yield "| --: | --: | --: | --: | --: | --: | --: |"
     for size in sizes:
         with tempfile.TemporaryDirectory() as directory:
             path = Path(directory, "cluster.json")
             _write(path, size)
-            print(_row(path, size), flush=True)
+            yield _row(path, size)
 
 
 def _write(path: Path, pods: int) -> None:
@@ -120,11 +116,11 @@ def _row(path: Path, size: int) -> str:
             seconds, megabytes = map(float, _python(text, path).split())
             took[name].append(seconds)
             memory[name] = megabytes
-    bare, load, again = (statistics.median(took[name]) for name in _PROGRAMS)
+    bare, load = (statistics.median(took[name]) for name in _PROGRAMS)
     asked = float(_python(_ASKING, path))
     return (
-        f"{size:7}  {path.stat().st_size / 1e6:7.0f}  {bare:9.2f}  {load:6.2f}  {load / bare:5.2f}"
-        f"  {again:7.2f}  {again / load:5.2f}  {memory['load']:12.0f}  {asked:10.0f}"
+        f"| {size:,} | {path.stat().st_size / 1e6:,.0f} | {bare:.2f} | {load:.2f}"
+        f" | {load / bare:.2f} | {memory['load']:,.0f} | {asked:,.0f} |"
     )
 
 
@@ -134,4 +130,5 @@ def _python(program: str, path: Path) -> str:
 
 
 if __name__ == "__main__":
-    main([int(word) for word in sys.argv[1:]] or [3_000, 30_000, 150_000])
+    for line in table([int(word) for word in sys.argv[1:]] or [3_000, 30_000, 150_000]):
+        print(line, flush=True)

@@ -131,7 +131,11 @@ def load(root: Path, explicit: Path | None = None) -> Settings:
         RefactorError: a file that cannot be read or is no YAML or TOML, a setting that is unknown,
             ill-typed or out of bounds (with its line), or settings in two places.
     """
-    from refactor import settings_check, settings_read
+    from refactor import settings_read
 
     document = settings_read.read_named(explicit) if explicit else settings_read.find(root)
-    return settings_check.checked(document, root) if document else Settings()
+    if document is None:
+        return Settings()
+    from refactor import settings_check
+
+    return settings_check.checked(document, root)

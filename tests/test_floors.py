@@ -125,10 +125,31 @@ def test_files_stay_small(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 300
 
 
-def test_help_imports_nothing_heavy() -> None:
-    code = "import sys, refactor.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\n"
+def loaded_by(*arguments: str) -> set[str]:
+    """Return the modules that a run of the command has loaded."""
+    code = f"import sys, refactor.cli as c\ntry: c.main({[*arguments]})\nexcept SystemExit: pass\n"
     code += "print('LOADED', *sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    loaded = {name.split(".")[0] for name in ran.stdout.partition("LOADED")[2].split()}
+    return set(ran.stdout.partition("LOADED")[2].split())
 
-    assert loaded.isdisjoint(HEAVY)
+
+def test_help_imports_nothing_heavy() -> None:
+    assert {name.split(".")[0] for name in loaded_by("--help")}.isdisjoint(HEAVY)
+
+
+def test_a_scan_of_a_clean_tree_imports_only_what_walks_reads_and_matches(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("port = 80\n")
+    loaded = loaded_by("scan", str(tmp_path))
+    rooms = (
+        "addresses.grammar",
+        "inventory",
+        "mask",
+        "resolve",
+        "report.text",
+        "scan",
+        "settings_check",
+    )
+
+    assert {name.split(".")[0] for name in loaded}.isdisjoint({*HEAVY} - {"msgspec"})
+    assert loaded.isdisjoint({"click.shell_completion", "difflib", "shutil", "tomllib"})
+    assert loaded.isdisjoint(f"refactor.{name}" for name in rooms)

@@ -9,10 +9,12 @@ import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from click.shell_completion import CompletionItem
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 _QUICK = 5_000_000
 """Bytes of inventories that are read while somebody waits for a completion."""
@@ -23,14 +25,14 @@ _HARMLESS = re.compile(r"[\w.:@/+-]+")
 
 def files(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Offer files."""
-    return [CompletionItem(incomplete, type="file")]
+    return [_item(incomplete, "file")]
 
 
 def directories(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer directories."""
-    return [CompletionItem(incomplete, type="dir")]
+    return [_item(incomplete, "dir")]
 
 
 def contexts(ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[CompletionItem]:
@@ -59,7 +61,7 @@ def _offered(found: Iterable[tuple[str, str]], incomplete: str) -> list[Completi
         for name, told in found
         if name.startswith(incomplete) and _HARMLESS.fullmatch(name)
     }
-    return [CompletionItem(name, help=readable(kept[name])) for name in sorted(kept)]
+    return [_item(name, told=readable(kept[name])) for name in sorted(kept)]
 
 
 def _addresses(params: dict[str, Any]) -> Iterable[tuple[str, str]]:
@@ -101,3 +103,9 @@ def _contexts(params: dict[str, Any]) -> Iterable[tuple[str, str]]:
         listed = said.get("contexts")
         items = listed if isinstance(listed, list) else []
         yield from ((str(i["name"]), "") for i in items if isinstance(i, dict) and "name" in i)
+
+
+def _item(value: str, kind: str = "plain", told: str | None = None) -> CompletionItem:
+    from click.shell_completion import CompletionItem  # only now: most runs complete nothing
+
+    return CompletionItem(value, type=kind, help=told)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -66,6 +65,8 @@ def emit(data: bytes, output: Path | None) -> None:
 def _width() -> int | None:
     """Return the columns of the terminal; None where there is none, and nothing says how many."""
     if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
+        import shutil  # only now: it brings every compressor along
+
         return shutil.get_terminal_size().columns
     return None
 

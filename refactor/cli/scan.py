@@ -29,7 +29,8 @@ def command(asked: Asked, style: str, *, exit_code: bool) -> int:
     from refactor.cli.progress import shown
     from refactor.job import scan
     from refactor.model import Outcome, Plan
-    from refactor.report.text import Line, notes, scan_lines, summary
+    from refactor.report.lines import Line
+    from refactor.report.summary import notes, scan_lines, summary
 
     with shown():
         tree = scan(job_of(asked, only_scan=True))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from refactor.report.hunks import Hunk
 from refactor.view import Span
+
+if TYPE_CHECKING:
+    from refactor.report.hunks import Hunk
 
 
 class Line(NamedTuple):

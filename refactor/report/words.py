@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from refactor.addresses import zone
-from refactor.mask import mask
 from refactor.model import Ambiguous, Finding, MissingService, Outcome, Unresolved
 
 # What a person can do something about comes with its remedy; the rest is listed in brief.
@@ -27,6 +25,8 @@ def clean(text: str) -> str:
     Args:
         text: one line or many; line feeds and tabs stay.
     """
+    from refactor.mask import mask
+
     return readable(mask(text))
 
 
@@ -66,6 +66,8 @@ def count(number: int, one: str, plural: str = "s") -> str:
 
 def rule(finding: Finding) -> Rule:
     """Return the kind of a finding: the name of a machine, the IP of a URL, another IP."""
+    from refactor.addresses import zone
+
     if zone(finding.host) == "name":
         return "hard-coded-name"
     return "hard-coded-url" if finding.form == "url" else "hard-coded-ip"
