@@ -52,7 +52,7 @@ def main() -> None:
         f"-dict={Path(__file__).with_name('words.dict')}",
         f"-artifact_prefix={BUILD / name}/",
         "-rss_limit_mb=2048",
-        "-timeout=20",
+        "-timeout=120",  # on the wall, where the lowest priority may wait long
         "-print_final_stats=1",
     ]
     atheris.Setup([sys.argv[0], *fixed, *options, str(corpus), str(begun)], one)

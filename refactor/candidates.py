@@ -30,6 +30,6 @@ ROUGH = (
     rb"\[::",
     rb":[0-9A-Fa-f]{1,4}::",
     rb"[0-9A-Fa-f]:" + rb"[0-9A-Fa-f]+:" * 6 + rb"[0-9A-Fa-f]",
-    rb"[0-9A-Fa-f]\.[A-Za-z0-9-]+\.([Pp][Oo][Dd]|[A-Za-z0-9-]+\.[Ss][Vv][Cc])",
+    rb"[0-9A-Fa-f-]\.[A-Za-z0-9-]+\.([Pp][Oo][Dd]|[A-Za-z0-9-]+\.[Ss][Vv][Cc])",
 )
 """One of these is found wherever `CANDIDATE` is: simpler, to be compiled in a third of the time."""

@@ -15,7 +15,7 @@ HOLDS = Matcher(2000)
 PIECES = [
     b"10.0.0.1", b"1.2.3", b"1.2.3.4", b"v1.2.3.4", b"1234.5.6.7", b"::1", b"fd00::", b"fd00::1", b"[::",
     b"::ffff:10.0.0.1", b"a::b", b"std::string", b"abcd::", b":abcd::", b"1:2:3:4:5:6:7:8", b"1:2:3:4:5:6:7",
-    b"10-0-0-1.shop.pod", b"10-0-0-1.a.shop.svc", b"x-y.z.svc", b"a-b.c.pod.cluster.local", b"A-F.c.d.SVC",
+    b"10-0-0-1.shop.pod", b"10-0-0-1.a.shop.svc", b"x-y.z.svc", b"fd00--.a.pod", b"a-b.c.pod.cluster.local", b"A-F.c.d.SVC",
     b"0-1.c.Pod", b"\x00", b"\xff\xfe", b".", b":", b"-", b" ", b"\n", b"]", b"%", b"9", b"f", b"g",
 ]  # fmt: skip
 

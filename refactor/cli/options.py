@@ -196,7 +196,7 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
 
     root = root_of(asked.paths)
     settings = _settings(root, asked)
-    _check(asked.namespace, settings.cluster_domain)
+    _check(asked.namespace, asked.overrides.get("cluster_domain", ""))
     if only_scan and not _has_inventory(asked, settings):
         from refactor.known import NOTHING
 
@@ -234,6 +234,8 @@ def root_of(paths: Sequence[Path]) -> Path:
 
 def _check(namespace: str, domain: str) -> None:
     """Refuse names that a command line gives and Kubernetes would not; they go into files."""
+    if not namespace and not domain:
+        return
     from refactor.errors import RefactorError
     from refactor.settings_check import is_domain, is_namespace
 

@@ -64,11 +64,11 @@ def emit(data: bytes, output: Path | None) -> None:
 
 def _width() -> int | None:
     """Return the columns of the terminal; None where there is none, and nothing says how many."""
-    if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit():
-        import shutil  # only now: it brings every compressor along
-
-        return shutil.get_terminal_size().columns
-    return None
+    said = os.environ.get("COLUMNS", "")
+    if said.isdigit() and int(said):
+        return int(said)
+    # Some serial lines say 0. (`shutil` would do all this, and import every compressor.)
+    return os.get_terminal_size(sys.stdout.fileno()).columns or 80 if sys.stdout.isatty() else None
 
 
 def _coloured() -> bool:
