@@ -6,6 +6,7 @@ A comment right before a block says what is special about it:
     <!-- exits 1 -->            its last command exits so
     <!-- in: shop -->           this page's commands run in a copy of samples/shop, in git;
                                 `, without settings` leaves its own out
+    <!-- in: campaign -->       they run beside a campaign over three repositories
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.campaign.farm import campaign_file, farm
 from tests.live_server import TOKEN
 from tests.repositories import commit, git
 
@@ -47,6 +49,13 @@ esac
 _DOCKER = """#!/bin/sh
 [ "$1 $2 $3 $5" = "run --rm -v kube-refactor" ] || exit 1
 cd "${{4%%:*}}" && shift 5 && exec refactor "$@"
+"""
+# pip install 'kube-refactor[EXTRA,...]': only extras that there are.
+_PIP = """#!{python}
+import re, sys, tomllib
+known = tomllib.load(open("{root}/pyproject.toml", "rb"))["project"]["optional-dependencies"]
+asked = re.fullmatch(r"install kube-refactor\\[([a-z,]+)\\]", " ".join(sys.argv[1:]))
+sys.exit(not asked or not set(asked[1].split(",")) <= set(known))
 """
 _REFACTOR = """#!/bin/sh
 PYTHONPATH="{root}" exec "{python}" -m refactor "$@"
@@ -127,7 +136,7 @@ class Room:
             checkout.mkdir(exist_ok=True)
             copy(HERE / name, checkout / name)
         found = _IN.search(page)
-        self.here = self._repository(found[1], bare=bool(found["bare"])) if found else checkout
+        self.here = self._place(found[1], bare=bool(found["bare"])) if found else checkout
         self._environment = self._tools() | self._kubeconfig(cluster)
 
     def run(self, command: str) -> tuple[int, str]:
@@ -147,8 +156,12 @@ class Room:
         self.here = Path(ended.read_text().strip())
         return ran.returncode, ran.stdout
 
-    def _repository(self, name: str, *, bare: bool) -> Path:
+    def _place(self, name: str, *, bare: bool) -> Path:
         root = self._path / name
+        if name == "campaign":
+            root.mkdir()
+            campaign_file(root, farm(root, [1, 2, 4]))
+            return root
         shutil.copytree(HERE / "samples" / name, root)
         if bare:
             (root / ".refactor.yaml").unlink()
@@ -160,7 +173,8 @@ class Room:
     def _tools(self) -> dict[str, str]:
         tools = self._path / "bin"
         tools.mkdir()
-        for name, text in (("refactor", _REFACTOR), ("kubectl", _KUBECTL), ("docker", _DOCKER)):
+        stand_ins = {"refactor": _REFACTOR, "kubectl": _KUBECTL, "docker": _DOCKER, "pip": _PIP}
+        for name, text in stand_ins.items():
             (tools / name).write_text(text.format(shop=SHOP, root=HERE, python=sys.executable))
             (tools / name).chmod(0o755)
         home = self._path / "home"

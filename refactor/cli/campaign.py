@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -86,8 +87,8 @@ def run(file: Path, **given: Any) -> int:
 
 
 @command.command("retry")
-@click.argument("names", nargs=-1)
 @_working
+@click.argument("names", nargs=-1)
 def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     """Run what has failed once more, parked or not.
 
@@ -218,10 +219,8 @@ def _table(look: Callable[[], Any], *, watch: bool) -> None:
     def now() -> Any:
         return table(look(), max(1, console.height - _AROUND))
 
-    with needed("rich.live").Live(now(), console=console, auto_refresh=False) as live:
-        try:
-            while True:
-                live.update(now(), refresh=True)
-                time.sleep(_REFRESH)
-        except KeyboardInterrupt:
-            return
+    live = needed("rich.live").Live(now(), console=console, auto_refresh=False)
+    with suppress(KeyboardInterrupt), live:
+        while True:
+            live.update(now(), refresh=True)
+            time.sleep(_REFRESH)

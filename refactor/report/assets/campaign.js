@@ -40,7 +40,7 @@
   }
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, select");
-    if (event.key === "Escape") { if (typing) event.target.blur(); form.reset(); }
+    if (event.key === "Escape") { if (typing) event.target.blur(); form.reset(); filter(); }
     if (event.key === "/" && !typing) { event.preventDefault(); query.focus(); }
   });
 
