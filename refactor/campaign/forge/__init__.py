@@ -21,7 +21,9 @@ def connect(spec: ForgeSpec) -> Forge | None:
     token = os.environ.get(spec.token, "").strip() if spec.token else ""
     if not token:
         message = f"{spec.kind} needs a token"
-        told = f"put it into the environment, as {spec.token}" if spec.token else "name its variable: `forge.token`"
+        told = "name its variable: `forge.token`"
+        if spec.token:
+            told = f"put it into the environment, as {spec.token}"
         raise RefactorError(message, where="forge", remedy=told)
     if spec.kind == "github":
         needed("github")
