@@ -1,13 +1,15 @@
 """`python -m fuzz.campaign [TARGET...]`: all targets in turns, for hours, and what came of it.
 
 Each turn goes on from the corpus of the one before it, with the code as it is by then. A line of
-figures for each goes to build/fuzz/log.jsonl; `--table` adds them up.
+figures for each goes to build/fuzz/log.jsonl, which a campaign that was ended goes on from;
+`--table` adds them up.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import re
 import subprocess
@@ -16,7 +18,6 @@ import threading
 import time
 from collections import defaultdict
 from pathlib import Path
-from queue import Empty, SimpleQueue
 from typing import Any
 
 from fuzz.targets import TARGETS
@@ -52,23 +53,59 @@ def turn(name: str, seconds: int) -> dict[str, Any]:
     }
 
 
-def work(waiting: SimpleQueue[str], seconds: int) -> None:
-    """Take one target after another until none waits."""
-    while True:
-        try:
-            name = waiting.get_nowait()
-        except Empty:
-            return
-        figures = turn(name, seconds)
-        with LOG.open("a") as log:
-            log.write(json.dumps(figures) + "\n")
+class Turns:
+    """Whose turn it is: the target that was fuzzed least, until each had its time.
+
+    Attributes:
+        names: the targets.
+        wanted: seconds for each, with those that the log tells of.
+        longest: seconds of a turn.
+    """
+
+    def __init__(self, names: list[str], wanted: int, longest: int) -> None:
+        self.names, self.wanted, self.longest = names, wanted, longest
+        self._had = {
+            name: sum(row["wall"] for row in logged() if row["target"] == name) for name in names
+        }
+        self._free = dict.fromkeys(names, 0.0)
+        self._lock = threading.Lock()
+
+    def work(self) -> None:
+        """Take one turn after another until no target wants any."""
+        while unfinished := [name for name in self.names if self._had[name] < self.wanted]:
+            if name := self._take(unfinished):
+                began = time.monotonic()
+                figures = turn(name, max(30, min(self.longest, self.wanted - self._had[name])))
+                self._end(name, figures, began)
+            else:
+                time.sleep(5)
+
+    def _take(self, names: list[str]) -> str | None:
+        with self._lock:
+            free = [name for name in names if self._free[name] <= time.monotonic()]
+            name = min(free, key=self._had.__getitem__, default=None)
+            if name:
+                self._free[name] = math.inf
+            return name
+
+    def _end(self, name: str, figures: dict[str, Any], began: float) -> None:
+        """Note a turn; a target that failed waits as long as a turn lasts: it may be mended by then."""
+        with self._lock:
+            with LOG.open("a") as log:
+                log.write(json.dumps(figures) + "\n")
+            self._had[name] += figures["wall"]
+            self._free[name] = began + self.longest if figures["failed"] else 0.0
+
+
+def logged() -> list[dict[str, Any]]:
+    """Return the figures of all turns so far."""
+    return [json.loads(line) for line in LOG.read_text().splitlines()] if LOG.exists() else []
 
 
 def table() -> None:
     """Print the sum of all turns by target."""
     rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in LOG.read_text().splitlines():
-        row = json.loads(line)
+    for row in logged():
         rows[row["target"]].append(row)
     print(
         "| target | wall, min | processor, min | executions | coverage, edges | corpus | turns that failed |"
@@ -88,7 +125,7 @@ def table() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", default=list(TARGETS))
-    parser.add_argument("--minutes", type=int, default=60, help="for each target")
+    parser.add_argument("--minutes", type=int, default=60, help="for each target, with the log's")
     parser.add_argument("--turn", type=int, default=10, help="minutes of a turn")
     parser.add_argument("--at-once", type=int, default=3, help="targets at a time")
     parser.add_argument("--table", action="store_true", help="print the figures so far")
@@ -96,13 +133,10 @@ def main() -> None:
     if asked.table:
         table()
         return
-    waiting: SimpleQueue[str] = SimpleQueue()
-    for _ in range(0, asked.minutes, asked.turn):
-        for name in asked.targets:
-            Path("build/fuzz", name).mkdir(parents=True, exist_ok=True)
-            waiting.put(name)
-    arguments = (waiting, asked.turn * 60)
-    workers = [threading.Thread(target=work, args=arguments) for _ in range(asked.at_once)]
+    for name in asked.targets:
+        Path("build/fuzz", name).mkdir(parents=True, exist_ok=True)
+    turns = Turns(asked.targets, asked.minutes * 60, asked.turn * 60)
+    workers = [threading.Thread(target=turns.work) for _ in range(asked.at_once)]
     for worker in workers:
         worker.start()
     for worker in workers:
