@@ -206,8 +206,7 @@ def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcom
     """Step 4 of the proof: a second run over the result finds nothing left to do."""
     known = job.homes.of(after.path).inventory
     scan = scan_source(after, file.kind, known, public=job.settings.public)
-    # What stays has its reason, which may lie outside of this file, and is not asked again.
-    staying = {_place(outcome.finding) for outcome in outcomes if not outcome.edited}
+    staying = _stay_for_others(job, file, outcomes)
     findings = tuple(finding for finding in scan.findings if _place(finding) not in staying)
     left = decide_file(job, ScannedFile(after, file.kind, findings)).edits
     subject = after.path
@@ -215,6 +214,16 @@ def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcom
         message = f"a second run would still change line {after.line(left[0].span.start)}"
         return Check("again", subject, "failed", message)
     return Check("again", subject, "passed", "a second run finds nothing left to do")
+
+
+def _stay_for_others(
+    job: Job, file: ScannedFile, outcomes: Sequence[Outcome]
+) -> set[tuple[object, ...]]:
+    """Return the places of what stays for a reason outside of its file, which is not asked again."""
+    edited = {outcome.finding.fingerprint for outcome in outcomes if outcome.edited}
+    staying = tuple(finding for finding in file.findings if finding.fingerprint not in edited)
+    alone = decide_file(job, ScannedFile(file.source, file.kind, staying)).outcomes
+    return {_place(outcome.finding) for outcome in alone if outcome.edited}
 
 
 def _place(finding: Finding) -> tuple[object, ...]:

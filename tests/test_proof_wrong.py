@@ -207,6 +207,39 @@ def test_step_4_what_a_second_run_would_still_change(tmp_path: Path) -> None:
     assert [o.reason for o in plan.outcomes] == ["unproven"]
 
 
+def test_step_4_what_only_the_edit_beside_it_lets_a_second_run_edit(tmp_path: Path) -> None:
+    """Before it the port beside the first address is none; after it the action is not looked into."""
+    text = 'url: 10.43.0.10:80{{ "http://10.43.0.10" }}\n'
+    (tmp_path / "Chart.yaml").write_text("name: c\nversion: 1.0.0\n")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates" / "a.yaml").write_text(text)
+    made = job(tmp_path, inventory())
+    file = next(file for file in scan(made).files if file.kind == "template")
+
+    plan = plan_file(made, file, resolve_file(made, file))
+
+    assert failed(list(plan.checks)) == ["again: a second run would still change line 1"]
+    assert [o.reason for o in plan.outcomes] == ["shape", "unproven"]
+
+
+def test_step_4_what_stays_for_a_reason_outside_of_the_file(tmp_path: Path) -> None:
+    """What a chart refuses is refused again, and is no work left."""
+    made, file = scanned(tmp_path)
+    first, second = file.findings
+
+    class Refuses:
+        def of(self, finding: Any, target: Target) -> Any:
+            from refactor.charted.names import NewHost
+
+            refused = ("unproven", "no engine") if finding == second else None
+            return NewHost("orders", refused=refused)
+
+    plan = plan_file(made, file, resolve_file(made, file), Refuses())  # type: ignore[arg-type]
+
+    assert failed(list(plan.checks)) == []
+    assert [(o.finding, o.edited) for o in plan.outcomes] == [(first, True), (second, False)]
+
+
 def test_bytes_that_would_read_in_another_encoding(tmp_path: Path) -> None:
     """A mark of UTF-16 before an odd number of bytes is none; before an even one it would be."""
     (tmp_path / "a.conf").write_bytes(b"\xff\xfekafka = 10.42.2.10:9092")
