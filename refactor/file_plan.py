@@ -219,7 +219,7 @@ def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcom
 def _stay_for_others(
     job: Job, file: ScannedFile, outcomes: Sequence[Outcome]
 ) -> set[tuple[object, ...]]:
-    """Return the places of what stays for a reason outside of its file, which is not asked again."""
+    """Return the places of what stays for a reason outside of its file: it is not asked again."""
     edited = {outcome.finding.fingerprint for outcome in outcomes if outcome.edited}
     staying = tuple(finding for finding in file.findings if finding.fingerprint not in edited)
     alone = decide_file(job, ScannedFile(file.source, file.kind, staying)).outcomes
