@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Literal as OneOf
 from typing import Protocol
 
+from refactor.marks import Marks, put
+
 Unread = OneOf["vanished", "link", "special", "unreadable"]
 """Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
 
@@ -141,7 +143,7 @@ class Files(Protocol):
         path: Path,
         data: bytes,
         mode: int | None = None,
-        owner: tuple[int, int] | None = None,
+        marks: Marks | None = None,
     ) -> None:
         """Make a new file, all of it on the disk when this returns.
 
@@ -149,7 +151,7 @@ class Files(Protocol):
             path: where nothing stands yet.
             data: its content.
             mode: permission bits; None for those of any new file.
-            owner: user and group ids; None for our own.
+            marks: of the file that it replaces; None for those of any new file.
         """
 
     def rename(self, old: Path, new: Path) -> None:
@@ -202,7 +204,7 @@ class Disk:
         path: Path,
         data: bytes,
         mode: int | None = None,
-        owner: tuple[int, int] | None = None,
+        marks: Marks | None = None,
     ) -> None:
         """See `Files`."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED
@@ -210,8 +212,8 @@ class Disk:
             descriptor = os.open(path.name, flags, 0o666 if mode is None else 0o600, dir_fd=parent)
             try:
                 _write(descriptor, data)
-                if owner is not None:
-                    os.fchown(descriptor, *owner)
+                if marks is not None:
+                    put(descriptor, marks)
                 if mode is not None:
                     os.fchmod(descriptor, mode)
                 self._settle(descriptor)

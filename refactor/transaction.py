@@ -17,6 +17,7 @@ from typing import NamedTuple
 from refactor.disk import DISK, Files, read, real
 from refactor.errors import RefactorError
 from refactor.journal import Journal, Step, Write, digest, journal_of, load
+from refactor.marks import marks_of
 from refactor.state import State, locked
 
 
@@ -125,11 +126,7 @@ def _back_up(file: Path, step: Step, backup: Path, files: Files) -> None:
 
 def _write_temporary(state: State, step: Step, content: bytes) -> None:
     file = state.root / step.path
-    owner = None
-    with suppress(FileNotFoundError):
-        status = file.lstat()
-        owner = (status.st_uid, status.st_gid)
-    state.files.create(file.with_name(step.temporary), content, step.mode, owner)
+    state.files.create(file.with_name(step.temporary), content, step.mode, marks_of(file))
 
 
 def _finished(state: State, journal: Journal) -> bool:

@@ -16,9 +16,11 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import refactor.disk
+import refactor.marks
 from refactor.apply import Applied, apply
 from refactor.disk import DISK, Disk, Files
 from refactor.errors import RefactorError
+from refactor.marks import marks_of
 from refactor.transaction import recover
 from refactor.undo import undo
 from tests.plans import Death, plan_of, tree
@@ -28,7 +30,6 @@ SWAP = [("10.0.4.17", "orders")]
 CHANGES = {"a.yaml": SWAP, "charts/b.yaml": SWAP}
 FILES = {"x/y/z.yaml": "z\n"}
 
-Tree = dict[str, tuple[int, bytes | str]]
 Command = Callable[[Path, Files], Applied]
 
 
@@ -74,6 +75,8 @@ class Case:
         for path in CHANGES:
             (self.root / path).write_text(OLD)
         (self.root / "a.yaml").chmod(0o755)
+        with suppress(OSError, AttributeError):  # where there are attributes
+            os.setxattr(self.root / "a.yaml", "user.told", b"by hand")
         self.start = tree(self.root)
         prepare(self.root, DISK)
         shutil.copytree(self.root, self._kept)
@@ -131,8 +134,19 @@ class Fault(NamedTuple):
     hook: Callable[[], None] | None = None
 
 
-_WATCHED = ("open", "write", "fsync", "fchmod", "fchown", "rename", "unlink", "mkdir", "rmdir")
-_NEEDS_ROOM = ("open", "write", "fsync", "mkdir", "rename")
+_WATCHED = (
+    "open",
+    "write",
+    "fsync",
+    "fchmod",
+    "fchown",
+    "setxattr",
+    "rename",
+    "unlink",
+    "mkdir",
+    "rmdir",
+)
+_NEEDS_ROOM = ("open", "write", "setxattr", "fsync", "mkdir", "rename")
 
 
 class Calls:
@@ -148,7 +162,7 @@ class Calls:
         self._dead = False
 
     def __enter__(self) -> Calls:
-        refactor.disk.os = self  # type: ignore[assignment]
+        refactor.disk.os = refactor.marks.os = self  # type: ignore[assignment]
         return self
 
     def __exit__(
@@ -157,7 +171,7 @@ class Calls:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        refactor.disk.os = os
+        refactor.disk.os = refactor.marks.os = os
 
     def __getattr__(self, name: str) -> Any:
         real = getattr(os, name)
@@ -287,9 +301,11 @@ class Recording(Disk):
     def __init__(self) -> None:
         self.log: list[tuple[str, Path, Any]] = []
 
-    def create(self, path: Path, data: bytes, mode: int | None = None, owner: Any = None) -> None:
-        super().create(path, data, mode, owner)
-        self.log.append(("create", path, (data, path.stat().st_mode)))
+    def create(self, path: Path, data: bytes, mode: int | None = None, marks: Any = None) -> None:
+        super().create(path, data, mode, marks)
+        held = marks_of(path)
+        assert held
+        self.log.append(("create", path, (data, path.stat().st_mode, held.attributes)))
 
     def rename(self, old: Path, new: Path) -> None:
         super().rename(old, new)
@@ -334,6 +350,8 @@ def _replay(log: list[tuple[str, Path, Any]]) -> None:
             if what == "create":
                 path.write_bytes(more[0])
                 path.chmod(more[1])
+                for name, value in more[2].items():
+                    os.setxattr(path, name, value)
             elif what == "rename":
                 path.replace(more)
             elif what == "unlink":

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Literal as OneOf
 
 from refactor.disk import Disk
+from refactor.marks import Marks, marks_of
 from refactor.model import Edit, FileChange, NewFile, Plan
 from refactor.source import Source, splice
 from refactor.view import Span
 
 Swaps = Sequence[tuple[str, str]]
+Tree = dict[str, tuple[int, bytes | str, dict[str, bytes]]]
 
 
 def sha(data: bytes) -> str:
@@ -42,9 +44,9 @@ def plan_of(
     )
 
 
-def tree(root: Path) -> dict[str, tuple[int, bytes | str]]:
-    """Return every file, link and directory with its mode, but for git's and our own state."""
-    found: dict[str, tuple[int, bytes | str]] = {}
+def tree(root: Path) -> Tree:
+    """Return all files, links and directories, mode and attributes, without git's and our state."""
+    found: Tree = {}
     for directory, names, files in os.walk(root):
         names[:] = [name for name in names if name not in (".git", ".refactor")]
         for name in (*names, *files):
@@ -55,7 +57,9 @@ def tree(root: Path) -> dict[str, tuple[int, bytes | str]]:
                 data = str(path.readlink())
             elif path.is_file():
                 data = path.read_bytes()
-            found[str(path.relative_to(root))] = (mode, data)
+            marks = marks_of(path)
+            assert marks
+            found[str(path.relative_to(root))] = (mode, data, dict(marks.attributes))
     return found
 
 
@@ -84,12 +88,12 @@ class Faulty(Disk):
         path: Path,
         data: bytes,
         mode: int | None = None,
-        owner: tuple[int, int] | None = None,
+        marks: Marks | None = None,
     ) -> None:
         if self.at == len(self.log) and self.how == "tears":
             path.write_bytes(data[: len(data) // 2])
         self._before("create", path)
-        super().create(path, data, mode, owner)
+        super().create(path, data, mode, marks)
         self._after()
 
     def rename(self, old: Path, new: Path) -> None:

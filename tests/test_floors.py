@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors", "progress", "candidates"},
+    {"view", "errors", "progress", "candidates", "marks"},
     {"matcher"},
     {"mask"},
     {"source", "model", "stems"},
