@@ -9,7 +9,7 @@ from typing import Any
 
 from docs.tables import code, table
 from refactor.kept_rules import KEY_RULE, RULES
-from refactor.model import REASONS
+from refactor.model import REASONS, REMEDIES
 from tests import (
     test_addresses,
     test_addresses_bars,
@@ -115,9 +115,12 @@ def _dotted(path: Iterable[str]) -> str:
 
 
 def reasons() -> str:
-    """Return why an address stays, with an example of each reason."""
-    rows = [(f"`{name}`", text, reason_example(name)) for name, text in REASONS.items()]
-    return table(("reason", "what it means", "for example"), rows)
+    """Return why an address stays, what can be done about it, and an example of each reason."""
+    rows = [
+        (f"`{name}`", text, REMEDIES.get(name, ""), reason_example(name))
+        for name, text in REASONS.items()
+    ]
+    return table(("reason", "what it means", "what to do", "for example"), rows)
 
 
 def reason_example(reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -10,11 +11,13 @@ import pytest
 from refactor import inventory
 from refactor.environments import Homes
 from refactor.gate.run import look
-from refactor.model import REASONS, Reason
+from refactor.model import REASONS, REMEDIES, Plan, Reason
 from refactor.plan import Job, make_plan
+from refactor.report.words import QUIET, advice, needs_human
 from refactor.settings import Settings
 from tests import test_charted
 from tests.clusters import service, stateful
+from tests.many import many_plan, shop_plan
 from tests.shop import ITEMS, write_cluster
 from tests.test_samples import ROWS
 
@@ -84,3 +87,20 @@ def test_every_reason_has_one_and_a_meaning() -> None:
     shown = sample | charts | EXAMPLES.keys() | GUARDS
 
     assert shown - {"edited", "never"} == set(get_args(Reason)) == REASONS.keys()
+
+
+def test_whatever_is_not_right_as_it_is_comes_with_what_to_do() -> None:
+    # What is new to the gate has the plan's own advice, and the gate's way out below all.
+    assert REMEDIES.keys() == REASONS.keys() - QUIET - {"new"}
+    assert all(text == text.strip() and not text.endswith(".") for text in REMEDIES.values())
+
+
+@pytest.mark.parametrize("make", [shop_plan, lambda top: many_plan(top, top.parent / "c.json")])
+def test_every_finding_of_the_samples_that_needs_somebody_is_advised(
+    tmp_path: Path, make: Callable[[Path], Plan]
+) -> None:
+    outcomes = make(tmp_path / "repo").outcomes
+    advised = {bool(advice(o)) for o in outcomes if needs_human(o)}
+
+    assert advised == {True}
+    assert not any(advice(o) for o in outcomes if not needs_human(o))

@@ -257,3 +257,35 @@ def test_print_leaves_the_bar_out_and_opens_all(
         at.evaluate("window.dispatchEvent(new Event('beforeprint'))")
         assert not at.locator(".bar").is_visible()
         assert at.evaluate("[...document.querySelectorAll('details')].every(d => d.open)")
+
+
+@pytest.mark.parametrize("switched", [False, True])
+def test_print_is_dark_on_light_and_whole(
+    chromium: Any, made: dict[str, tuple[Plan, Path]], switched: bool
+) -> None:
+    with page(chromium, made["shop"][1], 760, "light" if switched else "dark") as at:
+        if switched:
+            at.keyboard.press("t")
+        assert at.evaluate("getComputedStyle(document.body).color") == "rgb(229, 233, 241)"
+        at.emulate_media(media="print")
+        ink = at.evaluate("getComputedStyle(document.querySelector('h1')).color")
+        right = at.evaluate("document.querySelector('svg').getBoundingClientRect().right")
+
+    assert ink == "rgb(27, 34, 48)"
+    assert right <= 760
+
+
+def test_the_filter_stays_in_sight_on_a_phone(
+    chromium: Any, made: dict[str, tuple[Plan, Path]]
+) -> None:
+    with page(chromium, made["shop"][1], 390) as at:
+        tops = {
+            name: at.evaluate(f"document.getElementById('{name}').getBoundingClientRect().top")
+            for name in ("service", "file", "state", "q")
+        }
+        at.evaluate("window.scrollTo(0, 5000)")
+        box = at.locator("#q").bounding_box()
+
+    assert tops["service"] == tops["file"] == tops["state"] < tops["q"]
+    assert 0 <= box["y"] < 40
+    assert box["x"] + box["width"] <= 390

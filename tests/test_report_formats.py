@@ -314,7 +314,7 @@ SHOWN = [
 
 @pytest.mark.parametrize(("text", "shown"), SHOWN, ids=[ascii(row[0]) for row in SHOWN])
 def test_markdown_shows_text_as_it_is(tmp_path: Path, text: str, shown: str) -> None:
-    assert f"| {shown} |\n" in markdown(Plan(outcomes=(unresolved(text),)), tmp_path)
+    assert f"| {shown}<br>→ " in markdown(Plan(outcomes=(unresolved(text),)), tmp_path)
 
 
 @pytest.mark.parametrize("name", ["a|b", "a`b", "a``|`b", "a\\|b", "a_b_|c", "a@b|<c>"])
@@ -354,7 +354,8 @@ def test_markdown_of_nothing(tmp_path: Path) -> None:
 def test_markdown_says_what_to_do(tmp_path: Path) -> None:
     told = markdown(Plan(outcomes=(unresolved("nobody owns it", "map it"),)), tmp_path)
     assert (
-        "| unknown-address | `x.yaml:3:5` | `10.42.1.11:8080` | nobody owns it; map it |\n" in told
+        "| unknown-address | `x.yaml:3:5` | `10.42.1.11:8080` | nobody owns it<br>→ map it |\n"
+        in told
     )
 
 

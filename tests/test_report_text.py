@@ -148,22 +148,23 @@ class Terminal:
 
     def run(self, *args: str, stderr_only: bool = False, **env: str) -> tuple[int, str]:
         master, slave = pty.openpty()
-        out = subprocess.DEVNULL if stderr_only else slave
+        # Where the machine is slow a bar would come, and go, before the report.
+        out, err = (subprocess.DEVNULL, slave) if stderr_only else (slave, subprocess.PIPE)
         told: list[bytes] = []
         names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
         clean = {k: v for k, v in os.environ.items() if k not in names}
         running = subprocess.Popen(
             [sys.executable, "-m", "refactor", *args],
-            cwd=self.root, stdin=subprocess.DEVNULL, stdout=out, stderr=slave,
+            cwd=self.root, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
             env={**clean, "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parent.parent), **env},
         )  # fmt: skip
         os.close(slave)
         reader = threading.Thread(target=_read, args=(master, told))
         reader.start()
-        code = running.wait()
+        running.communicate()
         reader.join()
         os.close(master)
-        return code, b"".join(told).decode()
+        return running.returncode, b"".join(told).decode()
 
 
 def _read(master: int, told: list[bytes]) -> None:

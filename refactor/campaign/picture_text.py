@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from refactor.campaign.extra import needed
 from refactor.campaign.picture import STATES, Member, Picture
-from refactor.report.markdown import _code as code
-from refactor.report.markdown import _prose as prose
+from refactor.report.marked import code, prose
 
 if TYPE_CHECKING:
     from rich.table import Table

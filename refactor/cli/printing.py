@@ -15,6 +15,7 @@ from refactor.report.lines import Line
 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
+    "file": {"fg": "cyan", "bold": True},
     "add": {"fg": "green"},
     "remove": {"fg": "red"},
     "place": {"fg": "cyan"},

@@ -86,7 +86,7 @@ class _Bar:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._task = self._rich.add_task("", total=None)
+        self._task = self._rich.add_task(self._last[0], total=None)
         self._rich.start()
 
     def _update(self) -> None:

@@ -15,6 +15,8 @@ from refactor.tree import TreeScan
 
 _NO_INVENTORY = "write the name of the Service it stands for; `refactor plan -i` finds it"
 
+_WAY_OUT = "To let one stay: `refactor: ignore[why]` on its line; to let all: --write-baseline"
+
 
 def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
     """Return why the gate fails on a finding, and what to write instead.
@@ -78,6 +80,8 @@ def lines(plan: Plan, sifted: Sifted) -> Iterator[Line]:
     for note in plan.notes:
         line = f":{note.line}" if note.line else ""
         yield Line(clean(f"{note.file}{line}: {note.message}"), "dim")
+    if sifted.new:
+        yield Line(_WAY_OUT, "dim")
     yield Line(summary(plan, sifted), "warn" if sifted.new else "good")
 
 

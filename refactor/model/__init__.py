@@ -4,7 +4,7 @@ Everything here encodes to JSON by `msgspec`, which is also where the plan's sch
 Spans are half-open offsets in code points of a file's decoded text (see `source`).
 """
 
-from refactor.model.base import REASONS, Reason, Value
+from refactor.model.base import REASONS, REMEDIES, Reason, Value
 from refactor.model.found import Address, Document, Finding, Literal, Note, Scanned
 from refactor.model.planned import (
     Check,
@@ -28,6 +28,7 @@ from refactor.model.resolved import (
 
 __all__ = [
     "REASONS",
+    "REMEDIES",
     "Address",
     "Ambiguous",
     "Check",

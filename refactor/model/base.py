@@ -67,6 +67,28 @@ REASONS: dict[Reason, str] = {
 }
 """What each reason means."""
 
+REMEDIES: dict[Reason, str] = {
+    "ambiguous": "say which one is meant, by `mappings` in the settings",
+    "unknown-address": "take the inventory anew, or say by `mappings` in the settings what it is",
+    "port-mismatch": "dial a port that the Service has, or declare this one there",
+    "no-port": "write the port it dials",
+    "open-port": "write the port as a literal",
+    "stale-address": "find out what serves this now",
+    "missing-service": "add a Service for the workload",
+    "identity": "give the StatefulSet a governing Service: its pods have names then",
+    "node-bound": "`--daemonsets` lets a Service stand for it",
+    "outside": "if a Service stands for it, say so by `mappings` in the settings",
+    "shared-port": "write a port of its own beside each host",
+    "escaped": "write it without escapes, or change it by hand",
+    "template": "write it as one literal or one value, or change it by hand",
+    "unparsable": "mend the file, and plan again",
+    "undecodable": "save the file as UTF-8, and plan again",
+    "read-only-source": "change it by hand, if it is to change",
+    "conflict": "apply this plan, and plan again",
+    "unproven": "see to what the proof says, and plan again",
+}
+"""What a person can do about each reason that is not right as it is, where no more is known."""
+
 
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of the nouns: immutable, compared by content, defaults left out of JSON."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from pathlib import Path
 
 from refactor.disk import real
 from refactor.errors import RefactorError
-from refactor.model import FileChange, NewFile
+from refactor.model import FileChange
 from refactor.places import place
 from refactor.report.hunks import Hunk, hunks
-from refactor.report.words import clean, one_line
+from refactor.report.words import clean
 from refactor.source import Source
 
 
@@ -49,29 +49,6 @@ def file_hunks(
         RefactorError: the file is not what the edits rest on.
     """
     return hunks(source(root, change).text, change.edits, wanted=wanted)
-
-
-def file_diff(root: Path, change: FileChange) -> Iterator[str]:
-    """Yield a file's unified diff, a line at a time, fit to be shown.
-
-    Raises:
-        RefactorError: the file is not what the edits rest on.
-    """
-    yield f"--- a/{one_line(change.path)}"
-    yield f"+++ b/{one_line(change.path)}"
-    for hunk in file_hunks(root, change):
-        yield hunk.head
-        yield from (sign + side.text for sign, side in hunk.unified())
-
-
-def new_file_diff(new: NewFile) -> Iterator[str]:
-    """Yield the unified diff that adds a file, fit to be shown."""
-    yield "--- /dev/null"
-    yield f"+++ b/{one_line(new.path)}"
-    lines = content_lines(new.content)
-    if lines:
-        yield f"@@ -0,0 +1,{len(lines)} @@" if len(lines) > 1 else "@@ -0,0 +1 @@"
-    yield from (f"+{line}" for line in lines)
 
 
 def content_lines(content: str) -> list[str]:

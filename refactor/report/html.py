@@ -16,7 +16,7 @@ from refactor.report.html_rows import added, rows
 from refactor.report.hunks import Hunk
 from refactor.report.page import page
 from refactor.report.picture import picture
-from refactor.report.words import address, advice
+from refactor.report.words import address, advice, code_spans
 
 _NAMES = 12
 """Names in a column of the picture."""
@@ -103,7 +103,7 @@ def _finding(reading: Reading, outcome: Outcome) -> _View:
         "remarks": finding.remarks,
         "reason": outcome.reason,
         "why": outcome.why,
-        "advice": advice(outcome),
+        "advice": code_spans(advice(outcome)),
     }
 
 

@@ -17,7 +17,7 @@ class Line(NamedTuple):
 
     Attributes:
         text: without its end.
-        style: "title", "add", "remove", "place", "good", "warn", "dim", "code" or "".
+        style: "title", "file", "place", "add", "remove", "good", "warn", "dim", "code" or "".
         marks: the words of it that matter, in code points.
         hang: columns by which what does not fit into a line is indented below it.
     """

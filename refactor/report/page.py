@@ -33,6 +33,8 @@ def page(template: str, styles: Sequence[str], scripts: Sequence[str], **values:
         ),
     )
     environment.globals["count"] = count
+    # A path may be broken at its slashes; a name alone would leave the line before it empty.
+    environment.filters["path"] = lambda text: Markup("/<wbr>").join(clean(text).split("/"))
     style, script = "".join(map(_asset, styles)), "".join(map(_asset, scripts))
     return environment.from_string(_asset(template)).render(
         style=Markup(style),  # noqa: S704 - of this package

@@ -28,7 +28,7 @@ def object_lines(plan: Plan) -> Iterator[Line]:
     told = f"{count(len(plan.objects), 'field')} of {count(objects, 'object')}"
     yield Line(f"As Kubernetes sees it: {told}", "title")
     for source, changes in groupby(plan.objects, lambda change: change.source):
-        yield Line(clean(source), "place")
+        yield Line(clean(source), "file")
         for name, fields in groupby(changes, lambda change: change.object):
             yield Line(f"  {clean(name)}", hang=4)
             for change in fields:

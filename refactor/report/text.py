@@ -54,7 +54,7 @@ def _group(reading: Reading, group: Group, root: Path) -> Iterator[Line]:
     yield Line(f"Service {clean(group.service)}: {told}{made}", "title", hang=4)
     said: set[tuple[str, ...]] = set()
     for change in changes:
-        yield Line(clean(change.path), "place")
+        yield Line(clean(change.path), "file")
         yield from diff_lines(file_hunks(root, change, marks))
         for outcome in group.files.get(change.path, ()):
             yield from _outcome(reading, outcome, said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from refactor.model import Ambiguous, Finding, MissingService, Outcome, Unresolved
+from refactor.model import REMEDIES, Ambiguous, Finding, MissingService, Outcome, Unresolved
 
 # What a person can do something about comes with its remedy; the rest is listed in brief.
 QUIET = frozenset({"kept-field", "compared", "needs-ip", "shape", "ignored", "public", "locked"})
@@ -86,15 +86,30 @@ def sentence(outcome: Outcome) -> str:
 
 
 def advice(outcome: Outcome) -> str:
-    """Return what a person can do about an address that is not rewritten; "" for nothing."""
+    """Return what a person can do about an address that is not rewritten; "" for nothing.
+
+    Code in it stands between backticks.
+    """
+    if not needs_human(outcome):
+        return ""
+    return clean(_hint(outcome) or REMEDIES.get(outcome.reason or "new", ""))
+
+
+def _hint(outcome: Outcome) -> str:
+    """Return what the resolution itself advises, where that is the reason."""
     if outcome.finding.kept:
         return ""
     match outcome.resolution:
         case Unresolved(hint=text) | Ambiguous(remedy=text):
-            return clean(text)
+            return text
         case MissingService(workload, port, extend=extend):
             if extend:
-                return clean(f"add port {port} to Service {extend}")
-            return clean(f"add a Service for {workload}" + (f" with port {port}" if port else ""))
+                return f"add port {port} to Service {extend}"
+            return f"add a Service for {workload}" + (f" with port {port}" if port else "")
         case _:
             return ""
+
+
+def code_spans(text: str) -> list[tuple[bool, str]]:
+    """Return a text in parts, each with whether it stood between backticks."""
+    return [(number % 2 == 1, part) for number, part in enumerate(text.split("`")) if part]
