@@ -3,13 +3,15 @@
     python -m tests.e2e.build && pytest -n 0 tests/e2e
 
 Needs Go (see go.mod for its version) and its module proxy; on two cores it takes a quarter of an
-hour. The folder is $REFACTOR_E2E_BIN, else `refactor-e2e/bin` in the user's cache.
+hour, Helm alone (`python -m tests.e2e.build helm`) two minutes. The folder is $REFACTOR_E2E_BIN, else
+`refactor-e2e/bin` in the user's cache.
 """
 
 from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -33,14 +35,16 @@ def missing() -> list[str]:
     return [name for name in PROGRAMS if not os.access(folder() / name, os.X_OK)]
 
 
-def build() -> None:
-    """Build what is missing."""
+def build(*names: str) -> None:
+    """Build what is missing, of these programs or of all."""
     folder().mkdir(parents=True, exist_ok=True)
     for name in missing():
+        if names and name not in names:
+            continue
         print(f"building {name}", flush=True)
         argv = ["go", "build", "-buildvcs=false", "-trimpath", "-ldflags=-s -w"]
         subprocess.run([*argv, "-o", folder() / name, PROGRAMS[name]], cwd=HERE, check=True)
 
 
 if __name__ == "__main__":
-    build()
+    build(*sys.argv[1:])
