@@ -86,6 +86,7 @@ data:
   url: {secret}
 stringData:
   url: postgres://app:{new("stringData")}@{AT}/x
+  greeting: {new("stringData beside it")}
 ---
 apiVersion: apps/v1
 kind: Deployment

@@ -9,8 +9,12 @@ from typing import NamedTuple
 
 from refactor.mask import MASK, secrets
 from refactor.model import Edit
+from refactor.report.secret_lines import hidden
 from refactor.report.words import readable
 from refactor.view import Span
+
+_ABOVE = 3
+"""Lines above those shown that are read too: `- name: PASSWORD`, and the value below it."""
 
 
 class Side(NamedTuple):
@@ -107,7 +111,8 @@ def hunks(
             found[-1].append(run)
         else:
             found.append([run])
-    return tuple(_hunk(lines, group, context) for group in found)
+    around = hidden(lines)
+    return tuple(_hunk(around, group, context) for group in found)
 
 
 def _runs(text: str, lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[_Run]:
@@ -217,8 +222,9 @@ def _hunk(lines: Sequence[str], runs: Sequence[_Run], context: int) -> Hunk:
             pairs += [
                 (_Line(n + 1, lines[n]), _Line(n + 1 + shift, lines[n])) for n in range(begin, stop)
             ]
-    old = iter(_shown([line for line, _ in pairs if line]))
-    new = iter(_shown([line for _, line in pairs if line]))
+    before = lines[max(0, first - _ABOVE) : first]
+    old = iter(_shown(before, [line for line, _ in pairs if line]))
+    new = iter(_shown(before, [line for _, line in pairs if line]))
     rows = tuple(
         Row(
             next(old) if line else None,
@@ -234,14 +240,14 @@ def _growth(run: _Run) -> int:
     return sum((new is not None) - (old is not None) for old, new in run.pairs)
 
 
-def _shown(lines: Sequence[_Line]) -> Iterator[Side]:
+def _shown(before: Sequence[str], lines: Sequence[_Line]) -> Iterator[Side]:
     """Yield lines as they may be shown; seen together, for a name may tell of the next line."""
-    hidden = secrets("\n".join(line.text for line in lines))
-    start = 0
+    found = secrets("\n".join((*before, *(line.text for line in lines))))
+    start = sum(len(line) + 1 for line in before)
     for line in lines:
-        first = bisect_right(hidden, start, key=lambda span: span.end)
-        last = bisect_right(hidden, start + len(line.text), key=lambda span: span.start)
-        inside = (_clip(span, start, len(line.text)) for span in hidden[first:last])
+        first = bisect_right(found, start, key=lambda span: span.end)
+        last = bisect_right(found, start + len(line.text), key=lambda span: span.start)
+        inside = (_clip(span, start, len(line.text)) for span in found[first:last])
         yield _side(line, [span for span in inside if span])
         start += len(line.text) + 1
 
