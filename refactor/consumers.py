@@ -3,13 +3,47 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from refactor.kept_rules.rule import words
 from refactor.model import Finding, Outcome, Reason
+from refactor.stems import spelled
 
+if TYPE_CHECKING:
+    from refactor.inventory import Inventory
+
+# What is built into a web page, or handed to its users.
+_BROWSERS = re.compile(
+    r"^(?:react_app|vite|vue_app|ng_app|next_public|nuxt_public|expo_public|gatsby|public)_"
+    r"|(?:^|[._])(?:public|external|frontend|browser|root|site|home|canonical|redirect|callback"
+    r"|logout|login|return|share|download)_?(?:base_)?"
+    r"(?:ur[il]s?|host(?:name)?|address|addr|origin|domain|endpoint)$|(?:^|[._])permalink$"
+)
 _PROXY = re.compile(r"\b(?:https?|all)_proxy\b", re.IGNORECASE)
 _NO_PROXY = re.compile(
     r"""\bno_proxy\b["']?\s*(?:[=:]|\n\s*value\s*:)\s*["']?([^"'\n]*)""", re.IGNORECASE
 )
+
+
+# Objects whose programs run in their own namespace. What reads an Ingress, a ServiceMonitor or any
+# other custom object may run in another one, and completes short names with that.
+_READ_AT_HOME = words(
+    "Pod PodTemplate Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob"
+    " ConfigMap Secret SealedSecret Kustomization Component List"
+    " Rollout CloneSet Workflow CronWorkflow WorkflowTemplate"
+)
+_READ_ELSEWHERE = ("toolkit.fluxcd.io",)
+
+
+def read_at_home(kind: str, api_version: str = "") -> bool:
+    """Say whether the programs that read an object run in its namespace.
+
+    Args:
+        kind: as the API spells it; "" for a file that is no object.
+        api_version: where it is known.
+    """
+    group = api_version.partition("/")[0]
+    return not kind or (kind in _READ_AT_HOME and not group.endswith(_READ_ELSEWHERE))
 
 
 def blocked(finding: Finding) -> tuple[Reason, str] | None:
@@ -21,6 +55,22 @@ def blocked(finding: Finding) -> tuple[Reason, str] | None:
     if document is None:
         return None
     return without_names(host_network=document.host_network, dns_policy=document.dns_policy)
+
+
+def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] | None:
+    """Return why programs outside the cluster read an address, or None where nothing says so.
+
+    A load balancer's or a node's address under a name of what browsers get is there for them; a
+    pod's or a clusterIP is not, for no browser reaches it.
+    """
+    from refactor.inventory.hosts import normal
+
+    host = normal(finding.host)
+    if host not in inventory.hosts.outer and host not in inventory.hosts.nodes:
+        return None
+    if not _BROWSERS.search(spelled(finding.key)):
+        return None
+    return "kept-field", f"{finding.key} is for browsers and other clients outside the cluster"
 
 
 def without_names(*, host_network: bool, dns_policy: str) -> tuple[Reason, str] | None:

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from refactor.consumers import read_at_home
 from refactor.gitignore import Patterns
 from refactor.model import Finding
 from refactor.settings import Environment, Settings
@@ -58,8 +59,15 @@ class Homes:
         other._specs = [(spec, _moved(home, inventories)) for spec, home in self._specs]
         return other
 
+    def reader(self, finding: Finding) -> str:
+        """Return the namespace whose short names hold for the program that dials, "" for none."""
+        document = finding.document
+        kind, version = (document.kind, document.api_version) if document else ("", "")
+        at_home = not version or read_at_home(kind, version)
+        return self.consumer(finding) if at_home else ""
+
     def consumer(self, finding: Finding) -> str:
-        """Return the namespace of the program that dials, "" where it is not known.
+        """Return the namespace that a finding stands in, "" where it is not known.
 
         A manifest's own `metadata.namespace` is a fact; settings and options are what is assumed
         for files that do not say.

@@ -9,7 +9,7 @@ import msgspec
 
 from refactor.charted.names import Names, NewHost
 from refactor.charted.reach import Reach
-from refactor.consumers import blocked, proxy_warnings
+from refactor.consumers import blocked, proxy_warnings, read_outside
 from refactor.job import Job, query_of
 from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
 from refactor.prove import prove_file
@@ -139,11 +139,12 @@ def _resolve(job: Job, finding: Finding) -> Resolved:
         return Resolved(finding, None)
     inventory = job.homes.of(finding.file).inventory
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
-    return Resolved(finding, resolve(query_of(job, finding), inventory, options), blocked(finding))
+    bar = blocked(finding) or read_outside(finding, inventory)
+    return Resolved(finding, resolve(query_of(job, finding), inventory, options), bar)
 
 
 def _plain_name(job: Job, finding: Finding, target: Target) -> str:
-    consumer, settings = job.homes.consumer(finding), job.settings
+    consumer, settings = job.homes.reader(finding), job.settings
     return service_name(target, consumer, settings.names, settings.cluster_domain)
 
 

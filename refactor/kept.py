@@ -6,6 +6,7 @@ import re
 
 from refactor.kept_rules import KEY_RULE, RULES, Rule, fold
 from refactor.model import Literal
+from refactor.stems import spelled
 
 _LONGEST = 400
 """Code points; no rule asks for the whole of a longer text."""
@@ -36,6 +37,7 @@ def _holds(rule: Rule, literal: Literal, keys: tuple[str, str], path: frozenset[
         or (rule.calls and not _called(rule.calls, literal.tags))
         or (rule.top and (not literal.path or fold(literal.path[0]) not in rule.top))
         or (rule.text and not _is(rule.text, literal.view.text))
+        or (rule.named and not re.search(rule.named, spelled(literal.key)))
     )
 
 

@@ -37,6 +37,9 @@ _IMAGE = Rule("image", "kept-field", "the node pulls images, outside the pod net
 _PUBLISHED = Rule("published-port", "kept-field", "it is the address a port is published on")
 _LISTEN = Rule("listen-address", "kept-field", "it is the program's own address")
 _HEADER = Rule("header", "compared", "the other side compares a header's value")
+_QUERY = Rule("pattern", "compared", "a query compares it")
+_NODE = Rule("node-identity", "compared", "another name is another node")
+_SENT_ON = Rule("sent-on", "kept-field", "clients are sent there, from wherever they are")
 _CERTIFICATE = Rule("routed-host", "kept-field", "a certificate's name")
 _HOSTADDR = Rule("host-address", "needs-ip", "hostaddr takes an IP")
 _SENTINEL = Rule("sentinel", "needs-ip", "Sentinel takes IPs, and compares them")
@@ -85,11 +88,26 @@ _CONTEXTS = (
     _Context(_COMPARED, r"(?:^|\s)in\s(?:.*[\s;|(])?[\"']?\Z", r"[\"']?\s*(?:\|[^()]*)?\)"),
     _Context(_COMPARED, r"^\s*\(?(?:[\w.*:-]+\s*\|\s*)*\Z", r"(?:\s*\|[^()\"']*)?\)\s*(?![.;,)])"),
     _Context(_COMPARED, r"\bif\s*\(\s*\$\w+\s*!?[=~]\*?\s*[\"'^]*\Z"),
+    # `[ "$(hostname -i)" = 10.0.4.17 ]`, `[ 10.0.4.17 = "$H" ]`, not `[ $(curl ...) = 1 ]`
+    _Context(_COMPARED, r"(?<!\S)(?:\[\[?|test)\s(?:[^\[\]]{1,200}\s)?(?:[!=]?=|=~)\s+[\"']?\S*\Z"),
+    _Context(_COMPARED, r"(?<!\S)(?:\[\[?|test)\s+[\"']?[^\s\"'$`]*\Z", r"\S*\s+[!=]?="),
+    # SQL: 'app'@'10.0.4.17' may log in from there.
+    _Context(_CLIENTS, r"[\"'`]@[\"'`]\Z"),
+    # PromQL and LogQL: up{instance="10.0.4.17:9100"}
+    _Context(_QUERY, r"\w\{[^{}\n]*\w\s*(?:[!=]~|!?=)\s*\\*[\"'`][^\"'`]*\Z"),
+    _Context(_SENT_ON, r"\breturn\s+30[1278]\s+[^\s;]*\Z"),
+    _Context(_NODE, r"(?<!\S)(?:-s?name|join_cluster)\s+[\w.-]+@\Z"),
     _Context(_CLIENTS, after=r"[\"']?\s+(?:netmask\s+)?255\.\d{1,3}\."),
     _Context(_CLIENTS, r"^\s*(?:local|host(?:no)?(?:ssl|gssenc)?)\s+\S+\s+\S+\s+\Z", r"[\s/]"),
     _Context(_CLIENTS, r"(?:^|[{;])\s*(?:acl\s|!?(?:src|dst)\s)[^{};]*\Z"),
     _Context(_CLIENTS, r"\{\s*!?[\w.]+\([^)]*\)\s+(?:-\w+\s+)*[^{};]*\Z"),
     _Context(_CLIENTS, r"\b(?:geo|map)\s+\$[^{}]*\{(?:[^{};]*;)*\s*\Z"),
+    _Context(_CLIENTS, r"(?:^|\s)(?:remote_ip|client_ip)\s[^{}]*\Z"),
+    _Context(_RESOLVER, r"\b(?:forwarders|masters|primaries)\b[^{}]*\{[^{}]*\Z"),
+    _Context(
+        _CLIENTS,
+        r"\b(?:allow-(?:query|recursion|transfer|update)|also-notify)\b[^{}]*\{[^{}]*\Z",
+    ),
     _Context(_LISTEN, r"^\s*source\s+\Z"),
     _Context(_CHECKED, r"^\s*server\s", line=r"^\s*server\s.*\bcheck\b.*\bport\s+\d"),
     _Context(_SENTINEL, r"^\s*sentinel\s+\S+\s"),
@@ -121,7 +139,9 @@ _CONTEXTS = (
     _Context(_HOSTADDR, r"(?i)\bhostaddr\s*=\s*[\"']?[^\s\"']*\Z"),
 )  # fmt: skip
 # A flag, or the first word of a statement, is as good as a key.
-_FLAG = re.compile(r"(?<!\S)[\"']?(?P<key>--[A-Za-z][\w-]+)(?:=|\s+)[\"']?\Z")
+_FLAG = re.compile(
+    r"(?<!\S)[\"']?(?:-D|--?)(?P<key>[A-Za-z][\w.-]+)(?:=|\s+)[\"']?[^\s\"'=;|&]{0,200}\Z"
+)
 _DIRECTIVES = (
     "listen|bind|allow|deny|server_name|proxy_bind|fastcgi_bind|set_real_ip_from|resolver|nameserver"
     "|forward|proxy_set_header|cluster-announce-ip|replica-announce-ip|slave-announce-ip|announce-ip"

@@ -80,8 +80,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
             into. Default: none.
         ignore_addresses: addresses, or blocks of them as CIDR, that are left as they are. Default:
             none.
-        include: globs of source files in other languages that may be edited, not only reported.
-            Default: none.
+        include: globs of files that may be edited, not only reported: source files in other
+            languages, and pipelines that run within the cluster. Default: none.
         tests: whether Python test files are looked into. Default: no.
         public: whether public addresses that no inventory knows are reported. Default: no.
         ingress: whether hosts of an Ingress are rewritten to what they lead to. Default: no.

@@ -26,6 +26,15 @@ class Stem(NamedTuple):
     says: str
 
 
+def spelled(name: str) -> str:
+    """Return a name's words, lower case, with `_` between them, and dots where it has dots.
+
+    Args:
+        name: `advertisedListeners`, `KAFKA_LISTENERS`, `server.http-addr`.
+    """
+    return ".".join("_".join(_WORD.findall(part)).lower() for part in name.split("."))
+
+
 @lru_cache(maxsize=4096)
 def stem(name: str) -> Stem:
     """Return a name's words without the one that says host or port.

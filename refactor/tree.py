@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,14 @@ from refactor.source import Source
 
 KnownOf = Callable[[str], Known]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
+
+
+_PIPELINE = re.compile(
+    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/(?:workflows|actions)/|\.circleci/|\.buildkite/"
+    r"|\.woodpecker(?:/|\.ya?ml$)|[\w.-]*gitlab-ci(?:\.[\w-]+)?\.ya?ml$|\.(?:drone|travis)\.ya?ml$"
+    r"|(?:azure|bitbucket)-pipelines\.ya?ml$|cloudbuild\.ya?ml$|buildspec\.ya?ml$)"
+)
+"""Files of pipelines, which run on machines of their own."""
 
 
 class ScannedFile(NamedTuple):
@@ -112,6 +121,11 @@ class _Reader:
             return (
                 "read-only-source",
                 "another language: `include` in the settings lets it be edited",
+            )
+        if _PIPELINE.search(path) and not self._include.covers(path):
+            return (
+                "kept-field",
+                "pipelines run outside the pod network: `include` in the settings may edit it",
             )
         if path.endswith("NOTES.txt"):
             return "read-only-source", "text for people"

@@ -105,6 +105,12 @@ ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
     ("node-volume", "StorageClass", ("parameters", "server"), "text", set()),
     ("node-volume", "StorageClass", ("mountOptions", "0"), "text", {"item"}),
     ("published-port", None, ("ports",), "text", set()),
+    ("label", "Deployment", ("metadata", "labels", "redis"), "text", set()),
+    ("label", None, ("static_configs", "0", "labels", "instance"), "text", set()),
+    ("node-identity", None, ("cluster.initial_master_nodes", "0"), "text", {"item"}),
+    ("issuer", None, ("OIDC_ISSUER_URL",), "text", set()),
+    ("sent-on", "Ingress", ("metadata", "annotations", "nginx.ingress.kubernetes.io/permanent-redirect"), "text", set()),
+    ("image-build", None, ("PIP_INDEX",), "text", {"build"}),
     ("bound-socket", None, ("HTTPServer()", "0"), "text", {"item"}),
     ("bound-socket", None, ("run()", "host"), "text", {"call:app.run"}),
 ]  # fmt: skip

@@ -11,6 +11,13 @@ MAX_PORT = 65535
 _DIGITS = re.compile(r"[0-9]{1,6}")
 # f-string and template holes, `{port}`, `%d`, `$PORT`.
 _OPEN = (HOLE, "{", "%", "$")
+# `nc -z 10.0.4.17 6379`, `replicaof 10.0.4.17 6379`
+_SPACED = re.compile(
+    r"(?:(?<![\w.-])(?:nc|ncat|netcat|telnet)(?:\s+-\w+(?:\s+\d+)?)*|(?:^|\s)(?:replica|slave)of)\s+\Z",
+    re.IGNORECASE,
+)
+_SPACED_PORT = re.compile(r"[ \t]+(?:(?P<port>[0-9]{1,5})(?![\w.:/-])|\$)")
+_WINDOW = 48  # code points
 _DEV = ("/dev/tcp/", "/dev/udp/")
 _DEV_PORT = re.compile(r"/([0-9]{1,5})(?![\w.])")
 
@@ -37,7 +44,7 @@ BAD_PORT = Port(bad=True)
 
 
 def port_after(text: str, host: Span) -> Port:
-    """Return the port that follows a host: behind a colon, or in bash's `/dev/tcp/HOST/PORT`.
+    """Return the port that follows a host: behind a colon, `/dev/tcp/HOST/PORT`, `nc HOST PORT`.
 
     Args:
         text: the whole text.
@@ -48,7 +55,15 @@ def port_after(text: str, host: Span) -> Port:
     if text[max(0, host.start - 9) : host.start] in _DEV:
         match = _DEV_PORT.match(text, host.end)
         return legal(Span(*match.span(1)), text) if match else NO_PORT
-    return NO_PORT
+    return _behind_blank(text, host)
+
+
+def _behind_blank(text: str, host: Span) -> Port:
+    """Return the port that a command takes as the word behind its host."""
+    match = _SPACED_PORT.match(text, host.end)
+    if match is None or not _SPACED.search(text[max(0, host.start - _WINDOW) : host.start]):
+        return NO_PORT
+    return legal(Span(*match.span("port")), text) if match["port"] else _OPEN_PORT
 
 
 def legal(span: Span, text: str) -> Port:

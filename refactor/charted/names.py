@@ -84,7 +84,7 @@ class Names:
     def of(self, finding: Finding, target: Target) -> NewHost:
         """Return what is written in an address's place."""
         settings, reach = self._settings, self._reached.get(finding.fingerprint)
-        consumer = self._homes.consumer(finding)
+        consumer = self._homes.reader(finding)
         if reach is not None and reach.namespace is not None:
             consumer = reach.namespace
         plain = service_name(target, consumer, settings.names, settings.cluster_domain)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from refactor.charted.places import kept_place, port_places
 from refactor.charted.session import Charts
-from refactor.consumers import without_names
+from refactor.consumers import read_at_home, without_names
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
@@ -141,7 +141,12 @@ def _reach(case: Case, told: Trace, objects: Sequence[Object]) -> Reach:
 
 
 def _namespaces(use: Use) -> set[str]:
-    """The namespaces of the programs that read a field; of its object where none is seen to."""
+    """The namespaces of the programs that read a field; of its object where none is seen to.
+
+    "" stands for programs that may run anywhere.
+    """
+    if not use.readers and not read_at_home(use.object.kind):
+        return {""}
     return {reader.workload.namespace for reader in use.readers} or {use.object.namespace} - {""}
 
 

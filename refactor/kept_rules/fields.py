@@ -125,6 +125,7 @@ FIELDS: tuple[Rule, ...] = (
         under=words("hosts host hostname hostnames dnsnames tls commonname"),
         kinds=words(
             "Ingress HTTPRoute GRPCRoute TLSRoute VirtualService Gateway Certificate Route"
+            " DestinationRule ServiceEntry"
         ),
     ),
 )

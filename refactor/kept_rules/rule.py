@@ -35,6 +35,7 @@ class Rule(NamedTuple):
         calls: it is a direct argument of a call whose dotted name ends with one of these.
         top: the path's first name, folded, is one of these.
         text: the literal's whole text matches this pattern.
+        named: this pattern is found in the nearest name, spelled in words (see `stems.spelled`).
     """
 
     name: str
@@ -48,6 +49,7 @@ class Rule(NamedTuple):
     calls: tuple[str, ...] = ()
     top: frozenset[str] = _NONE
     text: str = ""
+    named: str = ""
 
 
 def fold(name: str) -> str:

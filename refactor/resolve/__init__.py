@@ -33,6 +33,7 @@ _ROWS = (
     by_alias,
 )
 _DEFAULT = Options()
+_DNS = 53
 
 
 def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Resolution:
@@ -65,7 +66,7 @@ def _answer(case: Case) -> Resolution:
     for row in _ROWS:
         answer = row(case)
         if isinstance(answer, Target | Ambiguous):
-            return _writable(case, answer)
+            return _name_server(case, answer) or _writable(case, answer)
         refusal = refusal or answer
     return refusal or _earlier(case) or unknown(case)
 
@@ -74,6 +75,18 @@ def _earlier(case: Case) -> Resolution | None:
     """Ask the earlier states of the cluster about an address that nobody has."""
     answer = by_history(case, lambda query, past: resolve(query, past, case.options))
     return _writable(case, answer) if answer else None
+
+
+def _name_server(case: Case, answer: Target | Ambiguous) -> Unresolved | None:
+    """Keep what is asked for names: nobody can look up the name of the one who knows them."""
+    if not isinstance(answer, Target) or case.query.scheme or case.query.port not in (None, _DNS):
+        return None
+    service = case.inventory.services.get(answer.service)
+    if service is None or all(port.port != _DNS for port in service.ports):
+        return None
+    why = f"it is a name server, Service {answer.service}: those are reached by IP"
+    hint = "map it in the settings if a program looks up its name"
+    return Unresolved("needs-ip", why, hint, answer.chain)
 
 
 def _writable(case: Case, answer: Resolution) -> Resolution:

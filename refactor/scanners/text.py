@@ -23,6 +23,8 @@ _NONE: frozenset[str] = frozenset()
 _ITEM = frozenset({"item"})
 _LINE = frozenset({"line"})
 _COMPARE = frozenset({"compare"})
+_BUILD = frozenset({"build"})
+_ARG = frozenset({"argument"})
 _HOSTS_ENTRY = frozenset({"hosts-entry"})
 # A line whose last value may be a port: worth its scope, for a host may stand beside it.
 _ENDS_IN_PORT = re.compile(r"(?:[=:\s\"'(]|:-)\d{1,5}[\"'}]*[\s,;)\]}]*\Z")
@@ -31,9 +33,16 @@ _TAIL = 80  # code points
 _COMPARES = r"(?:[!=]==?|=~|(?:(?<!\S)\[\[?|\btest)\s[^\[\]]{1,200}\s=|\bif\s*\(\s*\$\w+\s+!?=)"
 _COMPARISON = re.compile(rf"{_COMPARES}[\s\"']")
 _COMPARED = re.compile(rf"{_COMPARES}\s*[\"']?\Z")
+# PromQL: up{instance="10.0.4.17:9100"}
+_QUERIED = re.compile(r"\w\{[^{}]*\w(?:[!=]~|!?=)[\"']\Z")
+# `[ "$(curl http://10.0.4.17/)" = ok ]`: what is asked is not what is compared; `kept_text` tells.
+_ASKS = re.compile(r"\$\(|`")
 # `source 10.0.4.17`, `acl in src 10.0.4.17`: a word and its arguments, nothing is assigned.
 _SAYS = re.compile(r"[\w$)]\s+[\"']?\Z")
 _DIRECTIVE = frozenset({"directive"})
+# Of a Dockerfile: `text_reads` tells what an argument is read by.
+_BUILDS = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|ADD)\s")
+_ARGUMENT = re.compile(r"\s*ARG\s")
 _REACH = 250  # code points
 # Of /etc/hosts: `10.0.4.17 db db.example`.
 _ENTRY = re.compile(r"[0-9A-Fa-f.:]++(?:\s+[A-Za-z][\w.\-]*+)+\Z")
@@ -44,7 +53,8 @@ def scan(text: str, wanted: Wanted) -> Scanned:
 
     Tags: "line" for a whole line under no name, "item" for one of a list, "compare" for what is
     compared, "hosts-entry" for a line of /etc/hosts, which needs its address, "directive" for what
-    follows a word without a sign between them, and those of `text_reads`.
+    follows a word without a sign between them, "build" for what a Dockerfile does while the image
+    is built, "argument" for its arguments, and those of `text_reads`.
     """
     if not wanted(text):
         return Scanned(())
@@ -63,6 +73,8 @@ def _literals(text: str, wanted: Wanted) -> Iterator[Literal]:
 def _of_line(line: Line, scopes: Scopes, wanted: Wanted) -> Iterator[Literal]:
     groups: defaultdict[int, int] = defaultdict(scopes.new, {0: scopes.number})
     parents, whole = scopes.parents, line.view
+    of_line = _BUILD if _BUILDS.match(line.text) else _NONE
+    of_line |= _ARG if _ARGUMENT.match(line.text) else _NONE
     compares = _COMPARISON.search(line.text) is not None
     for value in values(line.text, wanted):
         view = value.decode(whole)
@@ -76,7 +88,7 @@ def _of_line(line: Line, scopes: Scopes, wanted: Wanted) -> Iterator[Literal]:
             path=(*parents, named) if named else parents,
             scope=groups[value.group],
             kind="number" if is_port and not value.mark else "text",
-            tags=_tags(value, line.text, compares=compares),
+            tags=of_line | _tags(value, line.text, compares=compares),
         )
 
 
@@ -85,7 +97,8 @@ def _tags(value: Value, line: str, *, compares: bool) -> frozenset[str]:
         before = line[max(0, value.start - _REACH) : value.start]
         tags = _NONE if value.key else _ITEM
         tags |= _DIRECTIVE if value.key and _SAYS.search(before) else _NONE
-        return tags | _COMPARE if compares and _COMPARED.search(before) else tags
-    if compares:
+        is_compared = (compares and _COMPARED.search(before)) or _QUERIED.search(before)
+        return tags | _COMPARE if is_compared else tags
+    if compares and not _ASKS.search(line):
         return _LINE | _COMPARE
     return _LINE | _HOSTS_ENTRY if _ENTRY.match(line.strip()) else _LINE

@@ -1,0 +1,125 @@
+"""SEMANTICS.md section 1, by the words of a name and of a line: the program's own address, a policy,
+what is compared, what runs outside. Rows of the catalogue: 66, 67, 96, 99 to 101, R28, R34.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from refactor.kept import kept
+from refactor.model import Literal
+from refactor.scan import scan_source
+from refactor.source import Source
+from refactor.stems import spelled
+from refactor.view import View
+
+A = "10.0.0.1"
+
+NAMES = {
+    # name: the rule that keeps it, "" for none
+    "KAFKA_LISTENERS": "listen-address",
+    "KAFKA_CFG_ADVERTISED_LISTENERS": "listen-address",
+    "KAFKA_ADVERTISED_HOST_NAME": "listen-address",
+    "SERVER_BIND_ADDRESS": "listen-address",
+    "grpcListenAddr": "listen-address",
+    "ListenStream": "listen-address",
+    "server.address": "listen-address",
+    "management.server.address": "listen-address",
+    "GF_SERVER_HTTP_ADDR": "listen-address",
+    "network.publish_host": "listen-address",
+    "java.rmi.server.hostname": "listen-address",
+    "VAULT_API_ADDR": "listen-address",
+    "entryPoints.web.address": "listen-address",
+    "TRUSTED_PROXY_IPS": "address-policy",
+    "ipWhitelist": "address-policy",
+    "RATE_LIMIT_EXEMPT": "address-policy",
+    "CORS_ORIGIN": "address-policy",
+    "cors.allowed-origins": "address-policy",
+    "http.nonProxyHosts": "no-proxy",
+    "match_regex": "pattern",
+    "expr": "pattern",
+    "OIDC_ISSUER": "issuer",
+    "spring.security.oauth2.resourceserver.jwt.issuer-uri": "issuer",
+    "SESSION_COOKIE_DOMAIN": "issuer",
+    # names that only look so
+    "SERVER_ADDRESS": "",
+    "LDAP_BIND_URL": "",
+    "LISTENER_URL": "",
+    "rebind_url": "",
+    "CONSUL_HTTP_ADDR": "",
+    "VAULT_ADDR": "",
+    "CLUSTER_ADDR": "",
+    "origin_url": "",
+    "CDN_ORIGIN": "",
+    "ALLOWED_SERVICE_URL": "",
+    "INTERNAL_API_HOST": "",
+    "expression_service_url": "",
+    "patterns_api": "",
+    "ISSUER_SERVICE_HOST": "",
+    "network.redis.host": "",
+    "PROXY_HOSTS": "",
+}
+
+
+@pytest.mark.parametrize(("name", "rule"), NAMES.items(), ids=NAMES)
+def test_names(name: str, rule: str) -> None:
+    found = kept(Literal(View.plain(A), key=name, path=(name,)))
+
+    assert (found.name if found else "") == rule
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("KAFKA_CFG_LISTENERS", "kafka_cfg_listeners"),
+        ("httpListenAddr", "http_listen_addr"),
+        ("server.http-addr", "server.http_addr"),
+        ("", ""),
+    ],
+)
+def test_names_are_spelled_in_words(name: str, words: str) -> None:
+    assert spelled(name) == words
+
+
+LINES = {
+    # line: why its first address stays, "edit" where it may change
+    f"CREATE USER 'app'@'{A}' IDENTIFIED BY 'x';": "kept-field",
+    f"GRANT ALL ON *.* TO `app`@`{A}`;": "kept-field",
+    f'query \'up{{job="x", instance="{A}:9100"}} == 0\' now': "compared",
+    f"curl 'http://prometheus/?query=redis_up{{addr=~\"{A}.*\"}}[5m]'": "compared",
+    f"[ {A} = $H ] && exit": "compared",
+    f'if [ "$(hostname -i)" = "{A}" ]; then': "compared",
+    f"rabbitmqctl join_cluster rabbit@{A}": "compared",
+    f"erl -name app@{A} -setcookie x": "compared",
+    f"java -Dhttp.nonProxyHosts={A}|localhost -jar x": "kept-field",
+    f"java -Djava.rmi.server.hostname={A} -jar x": "kept-field",
+    f"server --cors-origin http://{A}:80": "kept-field",
+    f"server -listen {A}:80 -v": "kept-field",
+    f"@inside remote_ip {A}": "kept-field",
+    f"forwarders {{ {A}; }};": "kept-field",
+    f"allow-query {{ localhost; {A}; }};": "kept-field",
+    f"return 301 https://{A}/x;": "kept-field",
+    f"RUN curl http://{A}:80 | sh": "kept-field",
+    f"ADD http://{A}:80/x /x": "kept-field",
+    f"ARG X=http://{A}:80\nRUN curl $X": "kept-field",
+    # lines that dial
+    f"ARG X=http://{A}:80\nENV Y=$X": "edit",
+    f"ARG X=http://{A}:80\nRUN curl $X\nCMD curl $X": "edit",
+    f"ENV X=http://{A}:80": "edit",
+    f"CMD curl http://{A}:80": "edit",
+    f'until [ "$(curl -s http://{A}:80/ready)" = ok ]; do sleep 1; done': "edit",
+    f"[ -n `curl -s http://{A}:80` ] && x": "edit",
+    f"return http://{A}:80;": "edit",
+    f'x = {{host="{A}", port=80}}': "edit",
+    f"psql postgres://app:x@{A}:5432/db": "edit",
+    f"java -Dredis.host={A} -jar x": "edit",
+    f"server -upstream {A}:80 -v": "edit",
+    f"run --name app --url http://{A}:80": "edit",
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), LINES.items(), ids=LINES)
+def test_lines(text: str, reason: str) -> None:
+    findings = scan_source(Source("x.sh", text.encode()), "text").findings
+
+    assert (findings[0].kept or "edit") == reason
