@@ -13,6 +13,7 @@ from refactor.settings import Settings
 from refactor.tree import TreeScan, scan_tree
 
 if TYPE_CHECKING:
+    from refactor.matcher import Test
     from refactor.resolve import Query
 
 
@@ -68,9 +69,16 @@ def rests_on(job: Job) -> frozenset[str]:
     )
 
 
-def scan(job: Job) -> TreeScan:
-    """Return what stands in the job's files, before anything is resolved."""
-    found = scan_tree(job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory)
+def scan(job: Job, also: Test | None = None) -> TreeScan:
+    """Return what stands in the job's files, before anything is resolved.
+
+    Args:
+        job: what to look at.
+        also: says of a file's bytes that it is wanted without findings, too.
+    """
+    found = scan_tree(
+        job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory, also
+    )
     rested = rests_on(job)
     files = tuple(file for file in found.files if file.source.path not in rested)
     left_out = Counter(found.passed_over) + Counter(inventory=len(found.files) - len(files))

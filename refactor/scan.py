@@ -18,7 +18,8 @@ from refactor.pairing import Siblings, shared
 from refactor.source import Source
 from refactor.view import Span
 
-_MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
+MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
+"""What says, on a line, that its addresses stay."""
 
 
 class FileScan(NamedTuple):
@@ -161,7 +162,7 @@ class _Markers:
     def at(self, offset: int) -> re.Match[str] | None:
         line = self._source.line(offset)
         if line not in self._by_line:
-            self._by_line[line] = _MARKER.search(self._source.line_text(offset))
+            self._by_line[line] = MARKER.search(self._source.line_text(offset))
         return self._by_line[line]
 
 

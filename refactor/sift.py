@@ -17,7 +17,7 @@ from typing import NamedTuple
 from refactor.disk import Room
 from refactor.disk import read as read_whole
 from refactor.known import Known, names_filter
-from refactor.matcher import Bytes, Matcher
+from refactor.matcher import Bytes, Matcher, Test
 from refactor.progress import tell
 from refactor.scanners.kinds import kind_of
 from refactor.shares import TURNS, processes, shared
@@ -49,13 +49,17 @@ class Sifted(NamedTuple):
 class Sieve:
     """Looks into one file after another."""
 
-    def __init__(self, listed: Listed, known_of: Callable[[str], Known]) -> None:
+    def __init__(
+        self, listed: Listed, known_of: Callable[[str], Known], also: Test | None = None
+    ) -> None:
         """Take what is the same for all files.
 
         Args:
             listed: where they are.
             known_of: the hosts that count in a file, by its relative path.
+            also: lets files through that hold no address.
         """
+        self._also = also
         self._listed = listed
         self._known_of = known_of
         self._files = listed.files
@@ -110,7 +114,9 @@ class Sieve:
     def _may_hold(self, path: str, data: Bytes) -> bool:
         if data[:2] in BOMS_16:
             data = Source(path, bytes(data)).text.encode("utf-8", "surrogatepass")
-        return self._matcher.may_hold(data) or self._names(path)(data)
+        if self._matcher.may_hold(data) or self._names(path)(data):
+            return True
+        return self._also is not None and self._also(data)
 
     def _names(self, path: str) -> Callable[[Bytes], bool]:
         known = self._known_of(path)
@@ -119,14 +125,15 @@ class Sieve:
         return self._filters[id(known)]
 
 
-def sift(listed: Listed, known_of: Callable[[str], Known]) -> Sifted:
+def sift(listed: Listed, known_of: Callable[[str], Known], also: Test | None = None) -> Sifted:
     """Return which of the listed files could hold an address, in order of path.
 
     Args:
         listed: where the files are.
         known_of: the hosts that count in a file, by its relative path.
+        also: lets files through that hold no address.
     """
-    sieve = Sieve(listed, known_of)
+    sieve = Sieve(listed, known_of, also)
     turns = _turns(listed.listings, listed.files)
     parts = [sieve.named(), *_sifted(sieve, turns, processes() if listed.files >= _MANY else 1)]
     passed = Counter(listed.passed)

@@ -13,6 +13,7 @@ import msgspec
 from refactor import scanners, walk
 from refactor.gitignore import Patterns
 from refactor.known import Known
+from refactor.matcher import Test
 from refactor.model import Finding, Note, Reason
 from refactor.outputs import of_output
 from refactor.progress import track
@@ -50,7 +51,7 @@ class TreeScan(NamedTuple):
     """What a tree holds.
 
     Attributes:
-        files: those with findings, by path.
+        files: those with findings, and those wanted besides, by path.
         notes: what a report must say about whole files.
         passed_over: how many files each rule passed over.
         files_read: how many were looked into.
@@ -62,7 +63,13 @@ class TreeScan(NamedTuple):
     files_read: int
 
 
-def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: KnownOf) -> TreeScan:
+def scan_tree(
+    root: Path,
+    paths: Sequence[Path],
+    settings: Settings,
+    known_of: KnownOf,
+    also: Test | None = None,
+) -> TreeScan:
     """Find every address under some paths.
 
     Args:
@@ -70,12 +77,13 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
         paths: files and directories under it.
         settings: what to pass over, ignore and include.
         known_of: the hosts that count in a file.
+        also: says of a file's bytes that it is wanted without findings, too.
 
     Raises:
         RefactorError: a path does not exist or lies outside the root.
     """
     listed = walk.listed(root, paths, settings)
-    sifted = sift(listed, known_of)
+    sifted = sift(listed, known_of, also)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
     reader = _Reader(settings, known_of)
@@ -93,7 +101,7 @@ def scan_tree(root: Path, paths: Sequence[Path], settings: Settings, known_of: K
             continue
         found, told = reader.scan(path, data, kind)
         notes += told
-        files += [found] if found.findings else []
+        files += [found] if found.findings or (also and also(data)) else []
     return TreeScan(tuple(files), tuple(notes), dict(sorted(passed.items())), read)
 
 

@@ -16,10 +16,14 @@ _PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ","
 
 
 def commands(plan: Plan) -> Iterator[str]:
-    """Yield a workflow command, one line, for each new finding."""
+    """Yield a workflow command, one line, for each new finding and each unused marker."""
     for outcome in plan.outcomes:
         if outcome.reason == "new":
             yield _command(outcome)
+    for note in plan.notes:
+        if note.reason == "unused-ignore":
+            told = f"file={readable(note.file).translate(_PROPERTY)},line={note.line}"
+            yield f"::warning {told},title=unused-ignore::{note.message.translate(_DATA)}"
 
 
 def _command(outcome: Outcome) -> str:

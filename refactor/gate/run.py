@@ -10,6 +10,7 @@ from refactor.errors import RefactorError
 from refactor.file_plan import decide_file
 from refactor.gate import baseline as known
 from refactor.gate.changed import Changed, changed
+from refactor.gate.idle import idle, may_be_marked
 from refactor.gate.report import gone_count, plan_of
 from refactor.gate.sift import Scope, Sifted, renewed, sift, touched
 from refactor.job import Job, scan
@@ -61,8 +62,10 @@ def look(
     place = file or _own(job.root)
     baseline = _load(place, needed=file is not None and not create)
     narrowed = _narrowed(job, changes)
-    tree = scan(narrowed) if narrowed.paths else TreeScan((), (), {}, 0)
+    tree = scan(narrowed, may_be_marked) if narrowed.paths else TreeScan((), (), {}, 0)
     tree = _without(tree, job.root, place)
+    unused = idle(tree.files, changes, lambda path: job.homes.of(path).inventory)
+    tree = tree._replace(notes=(*tree.notes, *unused))
     scope = _scope(job, everything=everything) if changes is None else _nothing
     sifted = sift(touched(tree.files, changes), baseline, scope)
     plan = plan_of(sifted, _decided(job, tree, sifted), tree, readable(place.name))
