@@ -8,7 +8,7 @@ from typing import NamedTuple
 from refactor.campaign import commit
 from refactor.campaign.clone import bare_of, fetch, held
 from refactor.campaign.commit import Branch
-from refactor.campaign.git import GitError
+from refactor.campaign.git import GitError, MovedError
 from refactor.campaign.session import Session
 from refactor.campaign.state import Row
 from refactor.campaign.texts import Texts
@@ -36,7 +36,7 @@ def place_of(session: Session, row: Row) -> Place:
     if not row.fork:
         if wanted == "needed" and forge.ask(lambda one: one.may_push(row.name)):
             return Place(row.url)
-        name = forge.change(lambda one: one.fork(row.name))
+        name = forge.ask(lambda one: one.fork(row.name))
         session.states.note(row.name, fork=name)
         row = row._replace(fork=name)
     return Place(forge.forge.clone_url(row.fork), row.fork)
@@ -57,6 +57,7 @@ def put(session: Session, row: Row, place: Place, result: Result, said: Texts, h
         False where others have pushed to the branch, which is left alone.
 
     Raises:
+        MovedError: the base is not where the plan was made.
         GitError: the remote refuses it.
     """
     git, bare = session.git, bare_of(session.cache, row.url)
@@ -73,6 +74,8 @@ def put(session: Session, row: Row, place: Place, result: Result, said: Texts, h
             if _same(session, sha, seen, row, result, said):
                 sha = head
         if sha != head:
+            # Before it is there: a run that dies after the push knows whose it may be.
+            session.states.note(row.name, branch=said.branch)
             _push(session, row, place, Branch(said.branch, sha), head)
     session.states.note(row.name, head=sha, digest=digest, branch=said.branch)
     if sha != head:
@@ -98,6 +101,7 @@ def _push(session: Session, row: Row, place: Place, branch: Branch, expected: st
         if "shallow update not allowed" not in str(error):
             raise
         # A fork that is behind lacks the base: give it the history that leads there.
+        git("config", "remote.origin.url", row.url, at=bare)
         git("fetch", "--quiet", "--unshallow", "--no-tags", "origin", at=bare)
         commit.push(git, bare, place.url, branch, expected)
 
@@ -147,4 +151,4 @@ def _base(session: Session, row: Row, result: Result) -> None:
     git, bare = session.git, bare_of(session.cache, row.url)
     if fetch(git, bare, row.url, result.base, result.sha) != result.sha:
         message = "the base has moved this very moment"
-        raise GitError(message, transient=True)
+        raise MovedError(message, transient=True)

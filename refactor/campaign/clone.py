@@ -28,6 +28,10 @@ _ATTRIBUTES = "* -text -eol -ident -filter -working-tree-encoding !diff !merge\n
 _BASE = "refs/refactor/base"
 
 
+class EmptyError(GitError):
+    """A repository that has no commit yet."""
+
+
 class Entry(NamedTuple):
     """A file of a commit.
 
@@ -66,7 +70,8 @@ def refs(git: Git, url: str, base: str = "", head: str = "") -> Refs:
         head: another branch.
 
     Raises:
-        GitError: it cannot be reached, is empty, or lacks the base.
+        EmptyError: it has no branch at all.
+        GitError: it cannot be reached, or lacks the base.
     """
     wanted = [f"refs/heads/{name}" for name in (base, head) if name]
     answer = os.fsdecode(git("ls-remote", "--symref", "--", url, "HEAD", *wanted))
@@ -78,7 +83,10 @@ def refs(git: Git, url: str, base: str = "", head: str = "") -> Refs:
             at[f"refs/heads/{base}"] = at.get("HEAD", "")
     sha = at.get(f"refs/heads/{base}", "")
     if not base or not sha:
-        message = f"has no branch {base}" if base else "is empty: it has no branch"
+        if not git("ls-remote", "--heads", "--", url):
+            message = "is empty: it has no branch"
+            raise EmptyError(message)
+        message = f"has no branch {base}" if base else "its HEAD names no branch: name a `base`"
         raise GitError(message)
     return Refs(base, sha, at.get(f"refs/heads/{head}", "") if head else "")
 
@@ -91,8 +99,11 @@ def bare_of(cache: Path, url: str) -> Path:
 
 @contextmanager
 def held(bare: Path) -> Iterator[None]:
-    """Keep others from a clone; what a process left that died in it is cleared away."""
-    bare.parent.mkdir(parents=True, exist_ok=True)
+    """Keep others from a clone; what a process left that died in it is cleared away.
+
+    A clone that git cannot use is cleared away too: the next run makes it anew.
+    """
+    bare.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(f"{bare}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -101,6 +112,10 @@ def held(bare: Path) -> Iterator[None]:
         for tree in bare.parent.glob(f"{bare.stem}-*"):
             shutil.rmtree(tree, ignore_errors=True)
         yield
+    except GitError as error:
+        if error.broken:
+            shutil.rmtree(bare, ignore_errors=True)
+        raise
     finally:
         os.close(descriptor)
 

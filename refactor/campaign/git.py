@@ -76,16 +76,26 @@ _TRANSIENT = (
 )
 
 
+# What a server says no to; libcurl's words for it begin as those for a broken connection do.
+_FINAL = ("returned error: 400", "returned error: 401", "returned error: 403", "certificate")
+
+
 class GitError(RefactorError):
     """A git command that failed.
 
     Attributes:
         transient: whether another time may bring another answer.
+        broken: whether it was about a clone alone, which may be at fault.
     """
 
-    def __init__(self, message: str, *, transient: bool = False) -> None:
+    def __init__(self, message: str, *, transient: bool = False, broken: bool = False) -> None:
         super().__init__(message)
         self.transient = transient
+        self.broken = broken
+
+
+class MovedError(GitError):
+    """A branch is not where it was a moment ago."""
 
 
 class Access(NamedTuple):
@@ -165,7 +175,9 @@ class Git:
         code, output, said = _run(words, variables, data, self.seconds)
         if code == 0 or code in none:
             return output
-        raise self._error(command, said, code)
+        error = self._error(command, said, code)
+        error.broken = bool(at) and code is not None and command[0] not in ("fetch", "push")
+        raise error
 
     def text(self, *command: str, at: Path | None = None) -> str:
         """Return what a git command prints, as text without its last line feed."""
@@ -194,7 +206,9 @@ class Git:
         lines = [line.strip() for line in os.fsdecode(said).splitlines() if line.strip()]
         fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
         told = (fatal or lines or [f"exit code {code}"])[0]
-        transient = any(sign in os.fsdecode(said).lower() for sign in _TRANSIENT)
+        heard = os.fsdecode(said).lower()
+        final = any(sign in heard for sign in _FINAL)
+        transient = not final and any(sign in heard for sign in _TRANSIENT)
         return GitError(f"git {verb}: {self.masked(told)[:500]}", transient=transient)
 
     def masked(self, text: str) -> str:

@@ -13,7 +13,8 @@ from refactor.campaign.state import Row
 from refactor.campaign.values import Repository, Result, State, Task
 
 # Where a repository stands by its pull request, not by its plan.
-_PULLED = ("pushed", "open", "changed by others", "merged", "closed")
+_ENDED = ("merged", "closed")
+_PULLED = ("pushed", "open", "changed by others", *_ENDED)
 
 _ROUNDS = 4
 """How often repositories are planned again in one run because of what others need or make."""
@@ -96,10 +97,20 @@ def _is_parked(session: Session, name: str) -> bool:
 
 def _standing(row: Row, result: Result) -> tuple[State, str]:
     """Return where a repository stands after planning, and why."""
-    if row.state in _PULLED:
+    ours = row.state in _ENDED or result.files or row.number or row.branch
+    if row.state in _PULLED and ours:
         return row.state, row.reason
-    if row.state == "failed" and row.number:
-        return "open", ""
+    if row.state == "failed" and row.head:
+        return "open" if row.number else "pushed", ""
+    return of_plan(result)
+
+
+def of_plan(result: Result) -> tuple[State, str]:
+    """Return where a repository stands by its plan alone, and why.
+
+    Args:
+        result: the plan.
+    """
     left = ", ".join(f"{count} {reason}" for reason, count in sorted(result.reasons.items()))
     if result.files:
         return "planned", f"left for a human: {left}" if left else ""

@@ -8,21 +8,21 @@ twice.
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from refactor.campaign.branches import Place, place_of, put, remove
+from refactor.campaign.branches import Place, place_of, put
 from refactor.campaign.clone import Refs, refs
 from refactor.campaign.commit import Branch, is_branch
-from refactor.campaign.forge.base import Forge, PullRequest, Wanted
-from refactor.campaign.git import GitError
+from refactor.campaign.ending import clear, withdraw
+from refactor.campaign.forge.base import REVIEWER, Forge, PullRequest, Wanted
+from refactor.campaign.git import GitError, MovedError
+from refactor.campaign.limits import held_back
 from refactor.campaign.order import Order
 from refactor.campaign.session import Session
 from refactor.campaign.state import Row
 from refactor.campaign.texts import Other, Texts, texts
-from refactor.campaign.values import Result, State
+from refactor.campaign.values import Result
 from refactor.errors import RefactorError
-
-_HOUR = 3600
 
 
 class Work(NamedTuple):
@@ -55,27 +55,60 @@ def publish(session: Session, name: str, order: Order) -> bool:
         GitError, ForgeError, RefactorError: it cannot be done, and why.
     """
     row, result = session.states.row(name), session.states.result(name)
-    if result is None or not (result.files or row.number or row.head):
+    if result is None or not (result.files or row.number or row.branch):
         return True
-    said = texts(session.campaign, result, tuple(_others(session, name, order)), order)
+    said = _said(session, row, result, order)
+    pull = _find(session, row, result, said, row.fork)
+    if pull and _has_ended(session, row, pull):
+        return True
+    if refs(session.git, row.url, result.base).sha != result.sha:
+        return False
+    opened = _opened(pull)
+    if opened is None and not result.files:
+        clear(session, row, result)
+        return True
+    if opened is None and (held := held_back(session, row)):
+        session.move(name, "planned", held)
+        return True
+    place = place_of(session, row)
+    if opened is None and place.fork != row.fork:
+        # The state was lost, or it is the first time: the fork may have been here before.
+        pull = _find(session, row, result, said, place.fork)
+        if pull and _has_ended(session, row, pull):
+            return True
+        opened = _opened(pull)
+    try:
+        _bring(Work(session, row, result, order, said, place), opened)
+    except MovedError:
+        return False
+    return True
+
+
+def _said(session: Session, row: Row, result: Result, order: Order) -> Texts:
+    """Return the texts; a branch that is there keeps its name, whatever the template says now."""
+    said = texts(session.campaign, result, tuple(_others(session, row.name, order)), order)
+    said = said._replace(branch=row.branch or said.branch)
     if not is_branch(session.git, said.branch) or said.branch == result.base:
         message = f"`{said.branch}` cannot be the name of a branch for it"
         raise RefactorError(message, remedy="look at `branch` of the campaign file")
-    pull = _find(session, row, result, said, row.fork)
-    if pull and pull.state != "open" and not session.may_reopen(name):
-        session.move(name, pull.state, "", number=pull.number, pull=pull.url)
-        return True
-    at = refs(session.git, row.url, result.base)
-    if at.sha != result.sha:
+    return said
+
+
+def _has_ended(session: Session, row: Row, pull: PullRequest) -> bool:
+    """Write down that a pull request was merged, or closed by somebody; the story ends there."""
+    if pull.state == "open" or _may_follow(session, row, pull):
         return False
-    if pull is None and not result.files:
-        return True
-    if pull is None and (held := _held_back(session, row)):
-        session.move(name, "planned", held)
-        return True
-    work = Work(session, row, result, order, said, place_of(session, row))
-    _bring(work, pull if pull and pull.state == "open" else None)
+    session.move(row.name, pull.state, "", number=pull.number, pull=pull.url)
     return True
+
+
+def _opened(pull: PullRequest | None) -> PullRequest | None:
+    return pull if pull and pull.state == "open" else None
+
+
+def _may_follow(session: Session, row: Row, pull: PullRequest) -> bool:
+    """Say whether there may be a new pull request after one that has ended."""
+    return pull.number == row.past or session.may_reopen(row.name)
 
 
 def _bring(work: Work, pull: PullRequest | None) -> None:
@@ -83,7 +116,7 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
     session, row, said = work.session, work.row, work.said
     head = _head(work)
     if pull is not None and not work.result.files:
-        _withdraw(work, pull, head)
+        withdraw(session, row, work.place, pull, Branch(said.branch, head))
         return
     if not put(session, row, work.place, work.result, said, head):
         known = {"number": pull.number, "pull": pull.url} if pull else {}
@@ -94,23 +127,39 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
     if session.forge is None:
         session.states.note(row.name, opened=row.opened or time.time())
         return
-    made = session.forge.change(lambda forge: _open(forge, work))
+    _as_made(work, session.forge.ask(lambda forge: _open(forge, work, pull)), pull)
+
+
+def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
+    """Write down how the pull request stands, and what of it the forge did not take."""
+    session, row = work.session, work.row
+    known: dict[str, Any] = {"number": made.number, "pull": made.url}
     if made.state != "open":
-        session.move(row.name, made.state, "", number=made.number, pull=made.url)
+        session.move(row.name, made.state, "", **known)
         return
-    known = {"number": made.number, "pull": made.url, "opened": row.opened or time.time()}
-    session.move(row.name, "open", _waiting(work), branch=said.branch, **known)
+    if _is_fresh(work, before):
+        known["opened"] = time.time()
+        known["refused"] = "; ".join(note for note in made.notes if note.startswith(REVIEWER))
+    refused = known.get("refused", row.refused)
+    others = (note for note in made.notes if not note.startswith(REVIEWER))
+    reason = "; ".join(part for part in (_waiting(work), refused, *others) if part)
+    session.move(row.name, "open", reason, branch=work.said.branch, past=0, **known)
 
 
-def _open(forge: Forge, work: Work) -> PullRequest:
+def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
     """Look for the pull request once more, and open or update it."""
-    wanted = _wanted(work)
-    found = forge.find(work.row.name, wanted.head, wanted.base, wanted.fork)
+    name, wanted = work.row.name, _wanted(work)
+    found = forge.find(name, wanted.head, wanted.base, wanted.fork)
     if found and found.state == "open":
-        return forge.update(work.row.name, found, wanted)
-    if found and not work.session.may_reopen(work.row.name):
+        return forge.update(name, found, wanted, fresh=_is_fresh(work, before))
+    if found and not _may_follow(work.session, work.row, found):
         return found
-    return forge.create(work.row.name, wanted)
+    return forge.create(name, wanted)
+
+
+def _is_fresh(work: Work, before: PullRequest | None) -> bool:
+    """Say whether a pull request is opened now, or was by a run that did not live to see it."""
+    return before is None or work.row.state == "pushed"
 
 
 def _wanted(work: Work) -> Wanted:
@@ -131,8 +180,15 @@ def _wanted(work: Work) -> Wanted:
 
 
 def _waiting(work: Work) -> str:
-    names = {o.repository for o in _others(work.session, work.row.name, work.order) if not o.merged}
-    return f"waits for {', '.join(sorted(names))}" if names else ""
+    others = _others(work.session, work.row.name, work.order)
+    names = {other.repository for other in others if not other.merged}
+    told = [_with_end(work.session.states.row(name)) for name in sorted(names)]
+    return f"waits for {', '.join(told)}" if told else ""
+
+
+def _with_end(row: Row) -> str:
+    """Return a repository's name, and what keeps it from ever being merged."""
+    return f"{row.name} ({row.state})" if row.state in ("closed", "failed") else row.name
 
 
 def _others(session: Session, name: str, order: Order) -> list[Other]:
@@ -163,32 +219,3 @@ def _head(work: Work) -> str:
         # A fork may lack the base; what counts is our own branch.
         at = refs(work.session.git, work.place.url, "", work.said.branch)
     return at.head
-
-
-def _withdraw(work: Work, pull: PullRequest, head: str) -> None:
-    """Close a pull request whose base no longer holds what it changes."""
-    session, row = work.session, work.row
-    branch = Branch(work.said.branch, head)
-    if head and not remove(session, row, work.place, branch):
-        session.move(row.name, "changed by others", f"others have pushed to {branch.name}")
-        return
-    if session.forge is not None:
-        comment = f"`{work.result.base}` holds nothing any more that this would change."
-        session.forge.change(lambda forge: forge.close(row.name, pull, comment))
-    state: State = "needs a human" if work.result.human else "nothing to do"
-    session.move(row.name, state, f"closed {pull.url}: nothing is left to change", head="")
-
-
-def _held_back(session: Session, row: Row) -> str:
-    """Say why a new pull request has to wait; "" where it does not."""
-    limits = session.campaign.limits
-    counts = session.states.counts()
-    if row.state == "pushed":
-        return ""
-    open_now = sum(counts.get(state, 0) for state in ("open", "pushed", "changed by others"))
-    if limits.open and open_now >= limits.open:
-        return f"waits: {open_now} pull requests are open"
-    opened = session.states.opened_since(time.time() - _HOUR)
-    if limits.per_hour and opened >= limits.per_hour:
-        return f"waits: {opened} pull requests were opened within an hour"
-    return ""

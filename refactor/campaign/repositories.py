@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ def choose(
         if any(fnmatchcase(repository.name, glob) for glob in chosen.exclude):
             continue
         other = found.setdefault(repository.name, repository)
-        if other.url != repository.url:
+        if _place(other.url) != _place(repository.url):
             message = f"{other.url} and {repository.url} are both called {other.name}"
             raise RefactorError(message, where=str(loaded.path))
     if not found:
@@ -83,13 +84,31 @@ def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> I
 
 def repository(url: str, base: str, forge: Forge | None) -> Repository:
     """Return a repository by its address, or by its short name on the forge."""
+    if forge is not None and (name := _on(forge, url)):
+        return Repository(name, url, base)
     path = Path(url).expanduser()
     short = url.count("/") >= 1 and "://" not in url and ":" not in url and not path.is_absolute()
     if short and forge is not None and not url.startswith((".", "~")):
-        return Repository(url.removesuffix(".git"), forge.clone_url(url), base)
+        name = url.rstrip("/").removesuffix(".git")
+        return Repository(name, forge.clone_url(name), base)
     if "://" not in url and ":" not in url:
         url = str(path.absolute())
     return Repository(name_of(url), url, base)
+
+
+def _on(forge: Forge, url: str) -> str:
+    """Return `owner/name` of an address of the forge's own, which may lie below a path; else ""."""
+    top = forge.clone_url("").removesuffix(".git")
+    return url.removeprefix(top).rstrip("/").removesuffix(".git") if url.startswith(top) else ""
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Return host and path of an address: the same however git gets there."""
+    parts = urlsplit(url)
+    host, path = (parts.hostname or "", parts.path) if "://" in url else ("", url)
+    if not host and not url.startswith("/"):
+        host, _, path = url.rpartition("@")[2].partition(":")
+    return host.lower(), path.strip("/").removesuffix(".git")
 
 
 def name_of(url: str) -> str:
@@ -103,6 +122,21 @@ def name_of(url: str) -> str:
         path = url if local else url.partition(":")[2]
     names = [name for name in path.removesuffix("/").removesuffix(".git").split("/") if name]
     return "/".join(names[-2:] if local else names) or url
+
+
+def unmatched(globs: Iterable[str], names: Sequence[str]) -> str:
+    """Say which pattern matches no repository; "" where each matches one.
+
+    Args:
+        globs: patterns over `owner/name`.
+        names: the repositories.
+    """
+    for glob in globs:
+        if not any(fnmatchcase(name, glob) for name in names):
+            near = get_close_matches(glob, names, n=1)
+            mean = f"; did you mean `{near[0]}`?" if near else ""
+            return f"`{glob}` matches no repository of the campaign{mean}"
+    return ""
 
 
 def home_of(homes: tuple[Home, ...], name: str) -> Home:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -21,16 +20,13 @@ class Steady:
 
     Attributes:
         forge: the forge.
-        pause: seconds between two writes, whoever they are about.
     """
 
-    def __init__(self, forge: Forge, pause: float) -> None:
+    def __init__(self, forge: Forge) -> None:
         self.forge = forge
-        self._pause = pause
-        self._last = 0.0
 
     def ask(self, question: Callable[[Forge], _T]) -> _T:
-        """Return a forge's answer to a question that changes nothing.
+        """Return a forge's answer; what writes has to look first whether it has been done before.
 
         Raises:
             ForgeError: it gives none, however often it is asked.
@@ -41,21 +37,6 @@ class Steady:
             with attempt:
                 return question(self.forge)
         raise AssertionError
-
-    def change(self, write: Callable[[Forge], _T]) -> _T:
-        """Return what a write gave; it has to look first whether it has been done before.
-
-        Raises:
-            ForgeError: it cannot be done.
-        """
-        return self.ask(lambda forge: self._slowly(lambda: write(forge)))
-
-    def _slowly(self, write: Callable[[], _T]) -> _T:
-        time.sleep(max(0.0, self._last + self._pause - time.monotonic()))
-        try:
-            return write()
-        finally:
-            self._last = time.monotonic()
 
 
 def _again(error: Exception) -> Any:

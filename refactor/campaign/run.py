@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from refactor.campaign.branches import place_of, remove, write_patch
 from refactor.campaign.clone import refs
 from refactor.campaign.commit import Branch
 from refactor.campaign.executors import Executor
-from refactor.campaign.forge.base import ForgeError
+from refactor.campaign.forge.base import Forge, ForgeError, PullRequest
 from refactor.campaign.git import GitError
 from refactor.campaign.order import Order
 from refactor.campaign.planning import fail, order_of, plan_all
@@ -21,6 +23,9 @@ from refactor.errors import RefactorError
 
 _ROUNDS = 3
 """How often a plan is made again in one run because its base has moved."""
+
+_SILENT = 3
+"""Repositories in a row for which a forge does not answer, after which nothing more is asked."""
 
 
 def plan(session: Session, repositories: list[Repository], executor: Executor) -> None:
@@ -57,25 +62,40 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
         executor: does the work.
     """
     session.states.select(repositories)
+    session.states.pause(0, "")
     wanted = {r.name for r in session.chosen() if r.state == "failed" or session.may_reopen(r.name)}
     due = [repository for repository in repositories if repository.name in wanted]
     for name in wanted:
         if session.may_reopen(name):
-            session.move(name, "new", "begun anew", number=0, pull="", head="", key="")
+            past = session.states.row(name).number
+            forgotten = {"number": 0, "pull": "", "branch": "", "head": "", "key": ""}
+            session.move(name, "new", "begun anew", past=past, **forgotten)
     if due:
         _run(session, due, executor)
 
 
 def close(session: Session) -> None:
     """Close every pull request of the campaign that nobody else has changed."""
-    rows = [row for row in session.chosen() if row.state in ("pushed", "open")]
+    session.check_globs([row.name for row in session.states.rows() if row.selected])
+    rows = [row for row in session.chosen() if _is_up(row)]
     _each(session, [row.name for row in rows], lambda name: _close(session, name))
+
+
+def _is_up(row: Row) -> bool:
+    """Say whether there may be a branch of ours that `close` has to look at."""
+    return row.state in ("pushed", "open") or (
+        row.state in ("planned", "failed") and bool(row.branch)
+    )
 
 
 def _run(session: Session, due: list[Repository], executor: Executor) -> None:
     for _ in range(_ROUNDS):
         planned = {*plan_all(session, due, executor)}
         order = order_of(session)
+        until, reason = session.states.paused()
+        if until:
+            session.tell("parked", reason=reason, seconds=round(until - time.time()))
+            return
         moved: set[str] = set()
 
         def bring(name: str, order: Order = order, moved: set[str] = moved) -> None:
@@ -94,22 +114,30 @@ def _due(session: Session, repositories: Iterable[Repository]) -> list[Repositor
     session.states.select(list(repositories))
     rows = {row.name: row for row in session.chosen()}
     chosen = [repository for repository in repositories if repository.name in rows]
-    return [r for r in chosen if not _has_ended(session, rows[r.name])]
+    closed = [rows[r.name] for r in chosen if rows[r.name].state == "closed"]
+    reopened = {*_reopened(session, closed)}
+    return [
+        r for r in chosen if r.name in reopened or rows[r.name].state not in ("merged", "closed")
+    ]
 
 
-def _has_ended(session: Session, row: Row) -> bool:
-    if session.may_reopen(row.name) or row.state not in ("merged", "closed"):
-        return False
-    if row.state == "merged" or session.forge is None:
-        return True
-    # Somebody may have opened it again.
-    try:
-        found = session.forge.ask(
-            lambda forge: forge.find(row.name, row.branch, row.base, row.fork)
-        )
-    except ForgeError:
-        return True
-    return found is None or found.state != "open"
+def _reopened(session: Session, closed: Iterable[Row]) -> Iterator[str]:
+    """Return the repositories whose pull request somebody has opened again."""
+    if session.forge is None or session.states.paused()[0]:
+        return
+    for row in closed:
+        try:
+            found = session.forge.ask(partial(_pull_of, row=row))
+        except ForgeError as error:
+            if error.wait is not None:  # It is asked again soon enough.
+                return
+        else:
+            if found and found.state == "open":
+                yield row.name
+
+
+def _pull_of(forge: Forge, row: Row) -> PullRequest | None:
+    return forge.find(row.name, row.branch, row.base, row.fork)
 
 
 def _patch(session: Session, name: str, order: Order) -> None:
@@ -123,7 +151,7 @@ def _close(session: Session, name: str) -> None:
     row, forge = session.states.row(name), session.forge
     found = None
     if forge is not None:
-        found = forge.ask(lambda one: one.find(name, row.branch, row.base, row.fork))
+        found = forge.ask(partial(_pull_of, row=row))
     if found and found.state == "merged":
         session.move(name, "merged")
         return
@@ -134,12 +162,14 @@ def _close(session: Session, name: str) -> None:
         return
     if forge is not None and found and found.state == "open":
         pull, comment = found, f"The campaign `{session.campaign.name}` is closed."
-        forge.change(lambda one: one.close(name, pull, comment))
-    session.move(name, "closed", "by `refactor campaign close`", head="")
+        forge.ask(lambda one: one.close(name, pull, comment))
+    if found or head or row.state in ("pushed", "open"):
+        session.move(name, "closed", "by `refactor campaign close`", head="")
 
 
 def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -> None:
     """Do something for each repository; one that fails is written down, and the next one done."""
+    silent = 0
     for name in names:
         try:
             work(name)
@@ -148,9 +178,22 @@ def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -
         except ForgeError as error:
             wait = error.wait or 0
             fail(session, name, error.message, transient=error.wait is not None, wait=wait)
-            if error.limited:
-                # Asking on would only make the forge wait longer: the rest stays as it stands.
-                session.tell("parked", reason=error.message, seconds=wait)
+            silent = 0 if error.wait is None else silent + 1
+            if error.limited or silent == _SILENT:
+                _park(session, error)
                 return
         except RefactorError as error:
             fail(session, name, str(error), transient=False)
+        else:
+            silent = 0
+
+
+def _park(session: Session, error: ForgeError) -> None:
+    """Stop asking the forge: the rest stays as it stands, also for runs that come too soon.
+
+    Asking on would only make a limit last longer, and a forge that is down as slow as can be.
+    """
+    wait = error.wait or 0
+    if error.limited and wait:
+        session.states.pause(time.time() + wait, error.message)
+    session.tell("parked", reason=error.message, seconds=wait)

@@ -18,12 +18,13 @@ from refactor.campaign.commit import Maker
 from refactor.campaign.git import Access, Git, access
 from refactor.campaign.links import Links, cluster_of
 from refactor.campaign.load import Loaded
-from refactor.campaign.repositories import home_of
+from refactor.campaign.repositories import home_of, unmatched
 from refactor.campaign.retries import Steady
 from refactor.campaign.spec import Campaign
 from refactor.campaign.state import Row, States
 from refactor.campaign.values import Repository, State, Task
 from refactor.campaign.work import cache_of
+from refactor.errors import RefactorError
 
 Listener = Callable[[dict[str, Any]], None]
 """Takes an event: `event`, `at` (ISO 8601), and what it is about."""
@@ -124,6 +125,19 @@ class Session:
         rows = [row for row in self.states.rows() if row.selected]
         only = self.options.only
         return [r for r in rows if not only or any(fnmatchcase(r.name, glob) for glob in only)]
+
+    def check_globs(self, names: Sequence[str]) -> None:
+        """Refuse patterns of the command line that match nothing: a slip, which would do nothing.
+
+        Args:
+            names: the repositories of the campaign.
+
+        Raises:
+            RefactorError: one of them matches none.
+        """
+        for option, globs in (("--only", self.options.only), ("NAMES", self.options.reopen)):
+            if problem := unmatched(globs, names):
+                raise RefactorError(problem, where=option)
 
     def task(self, repository: Repository, row: Row, links: Links) -> Task:
         """Return what a worker has to be asked for one repository.

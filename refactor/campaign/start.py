@@ -37,8 +37,8 @@ def session(file: Path, options: Options, listen: Listener) -> Iterator[Session]
     """
     loaded = load(file)
     with locked(loaded.beside(LOCK)), closing(States(loaded.beside(STATE))) as states:
-        forge = connect(loaded.campaign.forge)
-        steady = Steady(forge, loaded.campaign.limits.pause) if forge else None
+        forge = connect(loaded.campaign.forge, loaded.campaign.limits.pause)
+        steady = Steady(forge) if forge else None
         yield Session(loaded, states, steady, options, listen)
 
 
@@ -76,10 +76,12 @@ def repositories(session: Session) -> list[Repository]:
     """Return the repositories of a campaign.
 
     Raises:
-        RefactorError: they cannot be told.
+        RefactorError: they cannot be told, or an option names none of them.
     """
     try:
-        return choose(session.loaded, session.forge)
+        found = choose(session.loaded, session.forge)
     except ForgeError as error:
         message = f"the forge does not tell its repositories: {error.message}"
         raise RefactorError(message, where=str(session.loaded.path)) from error
+    session.check_globs([repository.name for repository in found])
+    return found

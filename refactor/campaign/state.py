@@ -6,6 +6,7 @@ its own and on the disk when it returns, so that a run may be killed at any mome
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 import zlib
@@ -19,7 +20,7 @@ from refactor.campaign.values import Repository, Result
 from refactor.campaign.values import State as Standing
 from refactor.errors import RefactorError
 
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE repositories (
   name TEXT PRIMARY KEY, url TEXT NOT NULL, selected INTEGER NOT NULL DEFAULT 1,
@@ -27,9 +28,11 @@ CREATE TABLE repositories (
   base TEXT NOT NULL DEFAULT '', sha TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '',
   branch TEXT NOT NULL DEFAULT '', head TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT '',
   fork TEXT NOT NULL DEFAULT '', number INTEGER NOT NULL DEFAULT 0,
-  pull TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0,
+  pull TEXT NOT NULL DEFAULT '', past INTEGER NOT NULL DEFAULT 0,
+  refused TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0,
   parked REAL NOT NULL DEFAULT 0, result BLOB
 ) STRICT;
+CREATE TABLE pauses (until REAL NOT NULL, reason TEXT NOT NULL) STRICT;
 CREATE TABLE transitions (
   id INTEGER PRIMARY KEY, at REAL NOT NULL, name TEXT NOT NULL,
   state TEXT NOT NULL, reason TEXT NOT NULL
@@ -47,9 +50,12 @@ class Row(NamedTuple):
         state: where it stands, for the `reason`, `since` when.
         base, sha: the branch it was planned on, and its commit.
         key: what else the plan rests on.
-        branch, head, digest: ours; the commit that was pushed last; what it changes.
+        branch, head, digest: ours, kept once it is to be pushed; the commit that was pushed last;
+            what it changes.
         fork: address of the fork that has the branch; "" where there is none.
         number, pull: the pull request's, and its address.
+        past: the number of one whose end counts no more: we closed it, or it was begun anew.
+        refused: what of the pull request the forge did not take when it was opened.
         opened: when we opened it; 0 for never.
         parked: until when nothing is tried; 0 for not.
     """
@@ -69,6 +75,8 @@ class Row(NamedTuple):
     fork: str = ""
     number: int = 0
     pull: str = ""
+    past: int = 0
+    refused: str = ""
     opened: float = 0.0
     parked: float = 0.0
 
@@ -98,10 +106,13 @@ class States:
             message = "nothing has been planned yet"
             raise RefactorError(message, where=str(path), remedy="run `refactor campaign plan`")
         try:
+            # It holds the changed files: for nobody else. What SQLite puts beside it is the same.
+            os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
             self._open()
-        except sqlite3.Error as error:
-            message = f"the campaign's state cannot be used: {error}"
+        except (sqlite3.Error, OSError) as error:
+            why = error.strerror if isinstance(error, OSError) else error
+            message = f"the campaign's state cannot be used: {why}"
             raise RefactorError(message, where=str(path)) from error
 
     def _open(self) -> None:
@@ -200,6 +211,26 @@ class States:
         """Return how many selected repositories stand where."""
         query = "SELECT state, count(*) FROM repositories WHERE selected GROUP BY state"
         return dict(self._db.execute(query).fetchall())
+
+    def open_now(self) -> int:
+        """Return how many pull requests are open, also of those that have failed since."""
+        query = (
+            "SELECT count(*) FROM repositories WHERE selected AND (state IN "
+            "('open', 'pushed', 'changed by others') OR (state = 'failed' AND number > 0))"
+        )
+        return int(self._db.execute(query).fetchone()[0])
+
+    def pause(self, until: float, reason: str) -> None:
+        """Write down until when the forge wants to be left alone, in seconds since 1970."""
+        with self._transaction():
+            self._db.execute("DELETE FROM pauses")
+            self._db.execute("INSERT INTO pauses VALUES (?, ?)", (until, reason))
+
+    def paused(self) -> tuple[float, str]:
+        """Return until when the forge wants to be left alone, and why; 0 for no pause."""
+        query = "SELECT until, reason FROM pauses WHERE until > ?"
+        found = self._db.execute(query, (time.time(),)).fetchone()
+        return (found[0], found[1]) if found else (0.0, "")
 
     def opened_since(self, moment: float) -> int:
         """Return how many pull requests were opened after a time in seconds since 1970."""

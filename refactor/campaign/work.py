@@ -14,7 +14,17 @@ from pathlib import Path
 
 from refactor.apply import apply
 from refactor.campaign.asks import asks_of, may_make
-from refactor.campaign.clone import Entry, Refs, Tree, bare_of, check_out, fetch, held, refs
+from refactor.campaign.clone import (
+    EmptyError,
+    Entry,
+    Refs,
+    Tree,
+    bare_of,
+    check_out,
+    fetch,
+    held,
+    refs,
+)
 from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
 from refactor.campaign.owners import owners
@@ -53,6 +63,9 @@ def plan_repository(task: Task, root: Path) -> Result:
     name = task.repository.name
     try:
         result = _plan(task, root)
+    except EmptyError:
+        # An organisation has such ones: nothing to change, and nothing that went wrong.
+        result = Result(name, notes=("is empty: it has no commit yet",))
     except GitError as error:
         result = Result(name, failed=str(error), transient=error.transient)
     except RefactorError as error:

@@ -77,8 +77,13 @@ class DiskForge:
         self._fault("created")
         return _pull(self.db.execute("SELECT * FROM pulls WHERE number = ?", (made,)).fetchone())
 
-    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
+    def update(
+        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+    ) -> PullRequest:
         self._asked("update", name)
+        if fresh:
+            query = "UPDATE pulls SET reviewers = ? WHERE number = ?"
+            self.db.execute(query, (json.dumps(wanted.reviewers), found.number))
         query = "UPDATE pulls SET title = ?, body = ?, draft = ? WHERE number = ?"
         self.db.execute(query, (wanted.title, wanted.body, wanted.draft, found.number))
         time.sleep(self._delay)
@@ -159,7 +164,7 @@ def main() -> None:
 
     root, *words = sys.argv[1:]
     forge = DiskForge(Path(root), delay=0.003)
-    start.connect = lambda spec: None if spec.kind == "git" else forge  # type: ignore[assignment]
+    start.connect = lambda spec, _: None if spec.kind == "git" else forge  # type: ignore[assignment]
     cli.main(words)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.campaign.clone import LARGE, bare_of, check_out, fetch, refs
+from refactor.campaign.clone import LARGE, EmptyError, bare_of, check_out, fetch, refs
 from refactor.campaign.commit import Branch, Maker, is_branch, look, make, patch, push
 from refactor.campaign.git import Access, Git, GitError, access
 from refactor.campaign.spec import Commit, Signing
@@ -27,14 +27,50 @@ def test_the_remotes_own_branch_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "told"), [("", "is empty: it has no branch"), ("gone", "has no branch gone")]
+    ("branch", "base", "told", "empty"),
+    [
+        ("", "", "is empty: it has no branch", True),
+        ("", "gone", "is empty: it has no branch", True),
+        ("other", "gone", "has no branch gone", False),
+        ("other", "", "its HEAD names no branch: name a `base`", False),
+    ],
 )
-def test_a_remote_without_the_base_says_so(tmp_path: Path, base: str, told: str) -> None:
+def test_a_remote_without_the_base_says_so(
+    tmp_path: Path, branch: str, base: str, told: str, empty: bool
+) -> None:
     remote = tmp_path / "a.git"
-    git("init", "-q", "--bare", str(remote), at=tmp_path)
+    git("init", "-q", "--bare", "--initial-branch=main", str(remote), at=tmp_path)
+    if branch:
+        commit(remote, {"a": b"1"}, branch)
 
-    with pytest.raises(GitError, match=told):
+    with pytest.raises(GitError, match=told) as raised:
         refs(Git(), str(remote), base)
+    assert isinstance(raised.value, EmptyError) is empty
+
+
+SAID = {
+    "fatal: unable to access 'https://h/a/': Could not resolve host: h": True,
+    "fatal: unable to access 'https://h/a/': The requested URL returned error: 503": True,
+    "fatal: unable to access 'https://h/a/': The requested URL returned error: 429": True,
+    "fatal: unable to access 'https://h/a/': The requested URL returned error: 403": False,
+    "fatal: unable to access 'https://h/a/': SSL certificate problem: unable to get issuer": False,
+    "fatal: Authentication failed for 'https://h/a/'": False,
+    "fatal: repository 'https://h/a/' not found": False,
+    "fatal: protocol error: bad pack header\nfatal: early EOF": True,
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_what_may_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
+    fake = tmp_path / "git"
+    fake.write_text(f'#!/bin/sh\necho "{said}" >&2\nexit 128\n')
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    with pytest.raises(GitError) as raised:
+        Git()("ls-remote", "--", "https://h/a")
+
+    assert (raised.value.transient, raised.value.broken) == (SAID[said], False)
 
 
 ODD = ["$(touch${IFS}pwned)", "`touch pwned`", "a;touch pwned;", "--upload-pack=touch pwned", "-x", "ünï/ço\"de'", "@{-1}x", "refs/heads/main"]  # fmt: skip

@@ -48,7 +48,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     monkeypatch.setenv("T", "token")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setattr("refactor.campaign.start.connect", lambda spec: made.forge)
+    monkeypatch.setattr("refactor.campaign.start.connect", lambda spec, _: made.forge)
     return made
 
 

@@ -70,6 +70,14 @@ def test_a_line_that_is_none_is_refused(tmp_path: Path, line: str, told: str) ->
     assert told in str(raised.value)
 
 
+@pytest.mark.parametrize(
+    "other",
+    ["https://h/a/b/", "https://H/a/b.git", "git@h:a/b.git", "ssh://git@h:2222/a/b"],
+)
+def test_one_by_several_addresses_is_taken_once(tmp_path: Path, other: str) -> None:
+    assert chosen(tmp_path, list=("https://h/a/b", other)) == [("a/b", "")]
+
+
 def test_two_of_one_name_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RefactorError, match="are both called a/b"):
         chosen(tmp_path, list=("https://h/a/b", "https://other/a/b"))

@@ -121,7 +121,7 @@ def test_opened_since(states: States) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 1")], ids=["garbage", "version"]
+    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 2")], ids=["garbage", "version"]
 )  # fmt: skip
 def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told: str) -> None:
     path = tmp_path / "shop.state.db"

@@ -52,7 +52,7 @@ def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     made = Scene(tmp_path)
     (tmp_path / "cluster.json").write_bytes(CLUSTER)
     monkeypatch.setenv("T", "token")
-    monkeypatch.setattr("refactor.campaign.start.connect", lambda spec: made.forge)
+    monkeypatch.setattr("refactor.campaign.start.connect", lambda spec, _: made.forge)
     return made
 
 

@@ -353,7 +353,10 @@ def test_netrc_is_not_asked(
 @pytest.mark.parametrize(
     ("spec", "told"),
     [
-        (ForgeSpec("github", token="ABSENT"), "forge: github needs a token; export ABSENT=..."),
+        (
+            ForgeSpec("github", token="ABSENT"),
+            "forge: github needs a token; put it into the environment, as ABSENT",
+        ),
         (ForgeSpec("gitlab"), "forge: gitlab needs a token; name its variable: `forge.token`"),
         (
             ForgeSpec("gitea", token="PRESENT"),
@@ -443,7 +446,7 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch, spec: ForgeSpec, clone: str,
 
 def test_asked_again_where_that_helps_and_only_there(kind: str, server: StandIn) -> None:
     pytest.importorskip("stamina")
-    steady = Steady(forge_of(kind, server), 0.0)
+    steady = Steady(forge_of(kind, server))
     for reply in (
         Reply(503),
         Reply(0),
@@ -460,6 +463,31 @@ def test_asked_again_where_that_helps_and_only_there(kind: str, server: StandIn)
     with pytest.raises(ForgeError) as caught:
         steady.ask(CALLS["may_push"])
     assert (caught.value.wait, caught.value.limited, len(server.requests)) == (3600.0, True, 5)
+
+
+@pytest.mark.parametrize("kind", ["GitHub", "GitLab"], indirect=True)
+def test_writes_keep_their_pause_and_reads_have_none(
+    kind: str, server: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert isinstance(server, GitHubStandIn | GitLabStandIn)
+    server.add("shop/web")
+    server.branches["shop/web"].add("ours")
+    slept: list[float] = []
+    monkeypatch.setattr("time.sleep", slept.append)
+    forge = type(forge_of(kind, server))(server.url, TOKEN, 100.0)
+
+    def waits() -> list[int]:
+        seconds = [round(each, -1) for each in slept if each > 1]
+        slept.clear()
+        return seconds
+
+    made = forge.create("shop/web", WANTED)
+    assert waits() == []
+    forge.find("shop/web", "ours", "main")
+    forge.update("shop/web", made, WANTED)
+    assert waits() == []
+    forge.close("shop/web", made, "why")
+    assert waits() == [100, 100]
 
 
 def test_plain_git_has_no_forge() -> None:

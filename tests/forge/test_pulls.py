@@ -133,6 +133,21 @@ def test_asked_for_twice_is_opened_once(world: World, name: str) -> None:
     assert [s.title for s in world.seen(name)] == ["Second title"]
 
 
+def test_a_fresh_one_that_is_updated_asks_its_reviewers_and_another_does_not(
+    world: World, name: str
+) -> None:
+    made = world.forge.create(name, WANTED)
+    wanted = WANTED._replace(reviewers=("nobody-of-that-name",))
+
+    assert world.forge.update(name, made, wanted).notes == ()
+    fresh = world.forge.update(name, made, wanted, fresh=True)
+
+    # GitLab takes them with the request that opens it: none is lost there.
+    assert [note.partition(":")[0] for note in fresh.notes] == (
+        [] if world.mark == "Draft: " else ["reviewer nobody-of-that-name"]
+    )
+
+
 def test_closed_by_hand_is_seen_and_left_closed(world: World, name: str) -> None:
     made = world.forge.create(name, WANTED)
     world.close(name, made.number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 import urllib.error
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -285,6 +286,7 @@ class GiteaWorld:
                 self.server.ask("POST", f"/repos/{name}/pulls/{number}/merge", told)
             except urllib.error.HTTPError as error:
                 assert error.code == 405, error.read()
+                time.sleep(0.1)
             else:
                 return
         raise AssertionError

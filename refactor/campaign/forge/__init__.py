@@ -10,8 +10,12 @@ from refactor.campaign.spec import ForgeSpec
 from refactor.errors import RefactorError
 
 
-def connect(spec: ForgeSpec) -> Forge | None:
+def connect(spec: ForgeSpec, pause: float = 0) -> Forge | None:
     """Return the forge that a campaign file names; None for plain git.
+
+    Args:
+        spec: what the file says of it.
+        pause: seconds between two writes, whichever repository they are about.
 
     Raises:
         RefactorError: its token is not in the environment, or its client is not installed.
@@ -29,13 +33,13 @@ def connect(spec: ForgeSpec) -> Forge | None:
         needed("github")
         from refactor.campaign.forge.github import GitHub
 
-        return GitHub(spec.url, token)
+        return GitHub(spec.url, token, pause)
     if spec.kind == "gitlab":
         needed("gitlab")
         from refactor.campaign.forge.gitlab import GitLab
 
-        return GitLab(spec.url, token)
+        return GitLab(spec.url, token, pause)
     needed("requests")
     from refactor.campaign.forge.gitea import Gitea
 
-    return Gitea(spec.url, token)
+    return Gitea(spec.url, token, pause)

@@ -9,6 +9,9 @@ from typing import NamedTuple, Protocol
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 
+REVIEWER = "reviewer "
+"""What a note on a reviewer who could not be asked begins with."""
+
 
 class ForgeError(Exception):
     """A request that the forge did not answer, or refused.
@@ -63,7 +66,7 @@ class Wanted(NamedTuple):
         title, body: its texts.
         draft: whether it is one.
         labels: that it has to carry; others stay.
-        reviewers: names, and `organisation/team`; asked once, when it is opened.
+        reviewers: names, and `organisation/team`; asked when it is opened.
         auto_merge: whether the forge merges it once it may.
         fork: `owner/name` of the fork that has the branch; "" where there is none.
     """
@@ -94,8 +97,10 @@ class Forge(Protocol):
     def create(self, name: str, wanted: Wanted) -> PullRequest:
         """Open a pull request."""
 
-    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
-        """Make an open pull request as wanted, where it differs."""
+    def update(
+        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+    ) -> PullRequest:
+        """Make an open pull request as wanted; the reviewers of a fresh one are asked too."""
 
     def close(self, name: str, found: PullRequest, comment: str) -> None:
         """Close a pull request, and say why."""

@@ -56,7 +56,7 @@ def instead(forge: Forge, name: str, wanted: Wanted, error: ForgeError) -> PullR
     found = forge.find(name, wanted.head, wanted.base, wanted.fork)
     if found is None or found.state != "open":
         raise error
-    return forge.update(name, found, wanted)
+    return forge.update(name, found, wanted, fresh=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import quote
 
-from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
 from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import Marks, fitted, same
 from refactor.campaign.forge.refusal import Speaker
@@ -38,18 +38,19 @@ class Gitea:
     Args:
         url: of its web pages.
         token: of its API.
+        pause: seconds between two writes.
 
     Raises:
         RefactorError: there is no address; it has no public one.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, pause: float = 0) -> None:
         if not url:
             message = "Gitea needs an address"
             raise RefactorError(message, where="forge", remedy="name its pages: `forge.url`")
         self._web = url.rstrip("/")
         self._speaker = Speaker("Gitea", token)
-        self._wire = Wire(self._speaker, url, ("Authorization", f"token {token}"))
+        self._wire = Wire(self._speaker, url, ("Authorization", f"token {token}"), pause)
         self._known: dict[str, str] = {}
 
     def repositories(self, group: Group) -> Iterator[Repository]:
@@ -90,13 +91,11 @@ class Gitea:
                 pull = self._json("POST", f"{self._of(name)}/pulls", asked)
             except ForgeError as error:
                 return instead(self, name, wanted, error)
-            notes: list[str] = []
-            for reviewer in wanted.reviewers:
-                with optional(notes, f"reviewer {reviewer}", once=True):
-                    self._ask(name, pull, reviewer)
-            return self._finish(name, pull, wanted, notes)
+            return self._finish(name, pull, wanted, self._ask_reviewers(name, pull, wanted))
 
-    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
+    def update(
+        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+    ) -> PullRequest:
         """Make an open pull request as wanted."""
         with self._speaker.asked():
             path = f"{self._of(name)}/pulls/{found.number}"
@@ -105,7 +104,8 @@ class Gitea:
                 return _pull(pull)
             if changes := _changes(pull, wanted):
                 pull = self._json("PATCH", path, changes)
-            return self._finish(name, pull, wanted, [])
+            notes = self._ask_reviewers(name, pull, wanted) if fresh else []
+            return self._finish(name, pull, wanted, notes)
 
     def close(self, name: str, found: PullRequest, comment: str) -> None:
         """Close a pull request, and say why."""
@@ -171,6 +171,13 @@ class Gitea:
         if name not in self._known:
             self._known[name] = self._repository(name)["full_name"]
         return f"/repos/{quote(self._known[name])}"
+
+    def _ask_reviewers(self, name: str, pull: Json, wanted: Wanted) -> list[str]:
+        notes: list[str] = []
+        for reviewer in wanted.reviewers:
+            with optional(notes, REVIEWER + reviewer, once=True):
+                self._ask(name, pull, reviewer)
+        return notes
 
     def _ask(self, name: str, pull: Json, reviewer: str) -> None:
         key = "team_reviewers" if "/" in reviewer else "reviewers"

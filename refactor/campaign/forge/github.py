@@ -16,7 +16,7 @@ from github.PullRequest import PullRequest as Pull
 from github.Repository import Repository as Repo
 from github.Requester import Requester
 
-from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
 from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import fitted, same, short
 from refactor.campaign.forge.refusal import Answer, Speaker
@@ -39,12 +39,13 @@ class GitHub:
     Args:
         url: of its web pages; "" for github.com.
         token: of its API.
+        pause: seconds between two writes.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, pause: float = 0) -> None:
         self._web = url.rstrip("/") or "https://github.com"
         self._speaker = Speaker("GitHub", token)
-        # Who asks decides about another try, and about the pause between writes.
+        # Who asks decides about another try.
         self._client = github.Github(
             auth=github.Auth.Token(token),
             base_url=_api(self._web),
@@ -52,7 +53,7 @@ class GitHub:
             per_page=100,
             retry=None,
             seconds_between_requests=0,
-            seconds_between_writes=0,
+            seconds_between_writes=pause,
         )
         _make_strict(self._client.requester)
         self._known: dict[str, Repo] = {}
@@ -90,11 +91,11 @@ class GitHub:
                     pull = _opened(repo, wanted)
             except ForgeError as error:
                 return instead(self, name, wanted, error)
-            notes: list[str] = []
-            self._ask_reviewers(pull, wanted.reviewers, notes)
-            return self._finish(repo, pull, wanted, notes)
+            return self._finish(repo, pull, wanted, self._ask_reviewers(pull, wanted.reviewers))
 
-    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
+    def update(
+        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+    ) -> PullRequest:
         """Make an open pull request as wanted."""
         with self._asked():
             repo = self._repository(name)
@@ -107,7 +108,8 @@ class GitHub:
                 pull.mark_ready_for_review()
             elif wanted.draft and not pull.draft:
                 pull.convert_to_draft()
-            return self._finish(repo, pull, wanted, [])
+            notes = self._ask_reviewers(pull, wanted.reviewers) if fresh else []
+            return self._finish(repo, pull, wanted, notes)
 
     def close(self, name: str, found: PullRequest, comment: str) -> None:
         """Close a pull request, and say why."""
@@ -157,17 +159,19 @@ class GitHub:
             return False
         return True
 
-    def _ask_reviewers(self, pull: Pull, reviewers: tuple[str, ...], notes: list[str]) -> None:
+    def _ask_reviewers(self, pull: Pull, reviewers: tuple[str, ...]) -> list[str]:
         """Ask for reviews: all at once, and where one of them cannot be asked, each alone."""
+        notes: list[str] = []
         if not reviewers:
-            return
+            return notes
         try:
             with self._asked():
                 _ask(pull, reviewers)
         except ForgeError:
             for one in reviewers:
-                with optional(notes, f"reviewer {one}", once=True), self._asked():
+                with optional(notes, REVIEWER + one, once=True), self._asked():
                     _ask(pull, (one,))
+        return notes
 
     def _finish(self, repo: Repo, pull: Pull, wanted: Wanted, notes: list[str]) -> PullRequest:
         """Add to a pull request what it can do without."""

@@ -17,7 +17,7 @@ import msgspec
 from gitlab.v4.objects import Project
 from gitlab.v4.objects import ProjectMergeRequest as Merge
 
-from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
 from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
 from refactor.campaign.forge.fit import Marks, fitted, same
 from refactor.campaign.forge.refusal import Answer, Speaker
@@ -44,12 +44,13 @@ class GitLab:
     Args:
         url: of its web pages; "" for gitlab.com.
         token: of its API.
+        pause: seconds between two writes.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, pause: float = 0) -> None:
         self._web = url.rstrip("/") or "https://gitlab.com"
         self._speaker = Speaker("GitLab", token)
-        wire = Wire(self._speaker, self._web, ("PRIVATE-TOKEN", token))
+        wire = Wire(self._speaker, self._web, ("PRIVATE-TOKEN", token), pause)
         self._client = gitlab.Gitlab(self._web, per_page=100, keep_base_url=True, session=wire)
         self._known: dict[str, Project] = {}
 
@@ -94,7 +95,14 @@ class GitLab:
                 return instead(self, name, wanted, error)
             return self._finish(project, made.iid, wanted, notes)
 
-    def update(self, name: str, found: PullRequest, wanted: Wanted) -> PullRequest:
+    def update(
+        self,
+        name: str,
+        found: PullRequest,
+        wanted: Wanted,
+        *,
+        fresh: bool = False,  # noqa: ARG002 - reviewers came with it
+    ) -> PullRequest:
         """Make an open merge request as wanted."""
         with self._asked():
             project = self._project(name)
@@ -197,7 +205,7 @@ class GitLab:
             users = [] if "/" in name else self._client.users.list(username=name, get_all=True)
             ids += [user.id for user in users]
             if not users:
-                notes.append(f"reviewer {name}: no user of that name")
+                notes.append(f"{REVIEWER}{name}: no user of that name")
         return ids
 
     def _finish(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -24,13 +25,18 @@ class Wire(requests.Session):
         speaker: the forge, for errors.
         url: of the forge.
         token: the header that carries the token, and its value.
+        pause: seconds between two writes.
     """
 
-    def __init__(self, speaker: Speaker, url: str, token: tuple[str, str]) -> None:
+    def __init__(
+        self, speaker: Speaker, url: str, token: tuple[str, str], pause: float = 0
+    ) -> None:
         super().__init__()
         self._speaker = speaker
         self._origin = _origin(url)
         self._token = token
+        self._pause = pause
+        self._written = float("-inf")
         # Without it, ~/.netrc would be asked.
         self.auth = self._authorized
 
@@ -47,12 +53,20 @@ class Wire(requests.Session):
         """
         with self._speaker.asked():
             self._stay(str(url))
+            self._wait(str(method))
             answer = super().request(method, url, *args, **named | {"timeout": TIMEOUT})
         if answer.ok:
             return answer
         headers = {name.lower(): value for name, value in answer.headers.items()}
         data = parsed(answer.text) or answer.reason
         raise self._speaker.refused(Answer(answer.status_code, headers, data))
+
+    def _wait(self, method: str) -> None:
+        """Keep the pause between this write and the last one; reads go at once."""
+        if method.upper() in ("GET", "HEAD"):
+            return
+        time.sleep(max(0.0, self._written + self._pause - time.monotonic()))
+        self._written = time.monotonic()
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Return where an answer sends us: on the same server, with the same method."""
