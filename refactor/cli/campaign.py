@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from refactor.cli.examples import Command, write
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _REFRESH = 2.0
@@ -17,6 +19,11 @@ _REFRESH = 2.0
 
 _AROUND = 6
 """Lines of a terminal that the table's head and caption take."""
+
+EXAMPLES = """\
+refactor campaign plan services.yaml      # what would change, everywhere; pushes nothing
+refactor campaign run services.yaml       # pushes branches, opens or updates pull requests
+refactor campaign status services.yaml    # who stands where"""
 
 _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 _ONLY = click.option(
@@ -32,14 +39,25 @@ _CACHE = click.option(
     help="Where clones are kept. Default: refactor/repositories in the user's cache.",
 )
 _WORK = (
-    click.option("--workers", type=click.IntRange(0), default=0, help="Default: one a processor."),
-    click.option("--executor", type=click.Choice(["local", "dask"]), default="local"),
-    click.option("--scheduler", default="", metavar="ADDRESS", help="Of Dask's scheduler."),
     click.option(
-        "--patch-dir",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="Write a patch a repository here, for `git am`, and push nothing.",
+        "--workers",
+        type=click.IntRange(0),
+        default=0,
+        metavar="N",
+        help="Processes of this machine. Default: the campaign file's, else one a processor.",
     ),
+    click.option(
+        "--executor",
+        type=click.Choice(["local", "dask"]),
+        default="local",
+        help="Where planning is done: processes of this machine (default), or a Dask cluster.",
+    ),
+    click.option("--scheduler", default="", metavar="ADDRESS", help="Of Dask's: tcp://HOST:8786."),
+)
+_PATCHES = click.option(
+    "--patch-dir",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write a patch a repository here, for `git am`, and push nothing.",
 )
 
 
@@ -52,41 +70,74 @@ def _working(function: _F) -> _F:
     return typed
 
 
-@click.group("campaign", short_help="The same over many repositories, as pull requests.")
+class _Group(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return ["plan", "run", "status", "retry", "close"]
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        write(formatter, EXAMPLES)
+
+
+@click.group(
+    "campaign", cls=_Group, short_help="The same over many repositories, as pull requests."
+)
 def command() -> None:
     """Run one plan over many repositories, and carry it through as pull requests.
 
-    \b
-    refactor campaign plan shop.yaml      what would change, everywhere; pushes nothing
-    refactor campaign run shop.yaml       push branches, open or update pull requests
-    refactor campaign status shop.yaml    who stands where
-
     Run it again at any time, stop it at any time: it goes on from where it was. Exit codes: 0,
     1 (a repository failed; the others went on), 2 (nothing could be done), 75 (another run of the
-    campaign is under way).
+    campaign is under way), 130 (stopped by hand).
     """
 
 
-@command.command("plan")
+@command.command(
+    "plan",
+    cls=Command,
+    short_help="Clone, plan, push nothing.",
+    examples="""
+    refactor campaign plan services.yaml
+    refactor campaign plan services.yaml --only 'shop/*' --workers 2
+    refactor campaign status services.yaml           # what it gave
+    """,
+)
 @_working
+@_PATCHES
 def plan(file: Path, **given: Any) -> int:
-    """Clone or update every repository of FILE and plan it; push nothing."""
+    """Clone or update every repository of the campaign FILE and plan it; push nothing."""
     from refactor.campaign.run import plan as work
 
     return _work(file, given, work)
 
 
-@command.command("run")
+@command.command(
+    "run",
+    cls=Command,
+    short_help="Plan, push branches, open or update pull requests.",
+    examples="""
+    refactor campaign run services.yaml
+    refactor campaign run services.yaml --json-lines > events.jsonl
+    refactor campaign run services.yaml --only '*/svc-0002' --patch-dir patches
+    """,
+)
 @_working
+@_PATCHES
 def run(file: Path, **given: Any) -> int:
-    """Plan every repository of FILE, push branches, and open or update pull requests."""
+    """Plan every repository of the campaign FILE, push branches, open or update pull requests."""
     from refactor.campaign.run import plan as plan_only
     from refactor.campaign.run import run as work
 
     return _work(file, given, plan_only if given["patch_dir"] else work)
 
 
-@command.command("retry")
+@command.command(
+    "retry",
+    cls=Command,
+    short_help="Take up what has failed, or begin some anew.",
+    examples="""
+    refactor campaign retry services.yaml            # what has failed
+    refactor campaign retry services.yaml 'shop/*'   # these anew, merged or closed as they are
+    """,
+)
 @_working
 @click.argument("names", nargs=-1)
 def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
@@ -100,7 +151,15 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     return _work(file, given, work, again=True, reopen=names)
 
 
-@command.command("close")
+@command.command(
+    "close",
+    cls=Command,
+    short_help="Close the pull requests, remove the branches.",
+    examples="""
+    refactor campaign close services.yaml --only '*/svc-0002'
+    refactor campaign close services.yaml
+    """,
+)
 @_FILE
 @_ONLY
 @_EVENTS
@@ -115,12 +174,30 @@ def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) ->
         return _until_stopped(held, lambda: work(held), json_lines=json_lines)
 
 
-@command.command("status")
+@command.command(
+    "status",
+    cls=Command,
+    short_help="Show where every repository stands.",
+    examples="""
+    refactor campaign status services.yaml
+    refactor campaign status services.yaml --format html --output campaign.html
+    refactor campaign status services.yaml --format markdown >> summary.md
+    refactor campaign status services.yaml --format json --output campaign.json
+    """,
+)
 @_FILE
 @click.option(
-    "--format", "style", type=click.Choice(["table", "html", "json", "markdown"]), default="table"
+    "--format",
+    "style",
+    type=click.Choice(["table", "html", "json", "markdown"]),
+    default="table",
+    help="Default: a table for the terminal. html is one file that needs nothing else.",
 )
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False))
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it here. Default: standard output.",
+)
 @click.option("--watch", is_flag=True, help="Keep the table up to date until stopped by hand.")
 def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
     """Show where every repository of FILE stands, also while a run is under way."""
@@ -128,6 +205,12 @@ def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
     from refactor.campaign.start import look
     from refactor.cli.printing import emit
 
+    if style == "table" and output:
+        message = "a table goes to the terminal: say which --format goes to a file"
+        raise click.UsageError(message)
+    if style != "table" and watch:
+        message = "--watch is for the table"
+        raise click.UsageError(message)
     if style != "table":
         emit(render(look(file), style), output)
     else:
@@ -145,7 +228,10 @@ def _work(
     from refactor.campaign.session import Options
     from refactor.campaign.start import executor, repositories, session
 
-    options = Options(given["only"], given["cache"], given["patch_dir"], again, reopen)
+    if given["scheduler"] and given["executor"] != "dask":
+        message = "--scheduler is for --executor dask"
+        raise click.UsageError(message)
+    options = Options(given["only"], given["cache"], given.get("patch_dir"), again, reopen)
     listener = _listener(json_lines=given["json_lines"])
     with session(file, options, listener) as held:
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).parent.parent.parent
 class Cluster(NamedTuple):
     scheduler: str
     workers: list[int]
+    leader: int
 
 
 @contextmanager
@@ -33,7 +34,7 @@ def cluster(workers: int, home: Path) -> Iterator[Cluster]:
     )  # fmt: skip
     try:
         assert process.stdout is not None
-        yield Cluster(**json.loads(process.stdout.readline()))
+        yield Cluster(**json.loads(process.stdout.readline()), leader=process.pid)
     finally:
         process.communicate()
 

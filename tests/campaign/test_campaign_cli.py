@@ -159,6 +159,26 @@ def test_the_live_table_shows_what_fits_and_ends_by_hand(file: Path) -> None:
     assert b"1 more; 3 repositories" in seen
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("plan", "--scheduler", "tcp://h:1"), "--scheduler is for --executor dask"),
+        (("plan", "--executor", "dask"), "Dask's scheduler has to be named"),
+        (("retry", "--patch-dir", "patches"), "No such option '--patch-dir'"),
+        (("run", "--only", "svc-*"), "`svc-*` matches no repository of the campaign"),
+        (("retry", "x"), "NAMES: `x` matches no repository of the campaign"),
+        (("status", "--output", "x"), "a table goes to the terminal"),
+        (("status", "--watch", "--format", "json"), "--watch is for the table"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    campaign: Campaign, file: Path, words: tuple[str, ...], told: str
+) -> None:
+    ran = campaign(words[0], file, *words[1:])
+
+    assert (ran.code, told in ran.err) == (2, True), ran.err
+
+
 def test_help_says_what_to_do() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "refactor", "campaign", "--help"],

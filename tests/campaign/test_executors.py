@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from refactor.campaign.executors.dask import DaskPool, plan_remotely, supplies, unpacked
 from refactor.campaign.executors.local import LocalPool
@@ -89,6 +90,25 @@ def test_a_dask_worker_killed_half_way_costs_a_retry(
 
     assert sorted(result.name for result in found) == [f"shop/{path.stem}" for path in repositories]
     assert [result.failed for result in found if result.failed] == []
+
+
+def test_a_cluster_that_is_lost_says_so_and_leaves_what_is_planned(
+    repositories: list[Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    many = [
+        replace(task, repository=replace(task.repository, name=f"shop/{number}"))
+        for number, task in enumerate(tasks(repositories, tmp_path) * 8)
+    ]
+    with cluster(1, tmp_path / "dask") as made:
+        results = DaskPool(tmp_path, made.scheduler).run(many)
+        first = next(results)
+        os.kill(made.leader, signal.SIGKILL)
+
+        with pytest.raises(RefactorError, match=r"Dask's cluster is lost.*; run it again"):
+            list(results)
+
+    assert first.failed == ""
+    assert capfd.readouterr().err == ""
 
 
 def test_without_a_scheduler_it_says_so(tmp_path: Path) -> None:

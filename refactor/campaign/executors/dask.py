@@ -8,6 +8,7 @@ private repositories is looked up in the worker's own environment; it is never p
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,11 +68,15 @@ class DaskPool:
         client = self._client()
         try:
             yield from _Flow(client, self._root).results(iter(tasks))
+        except OSError as error:  # No scheduler any more, or no worker for a minute.
+            message = f"Dask's cluster is lost, and may come back: {error or type(error).__name__}"
+            raise RefactorError(message, where=self._scheduler, remedy="run it again") from error
         finally:
             client.close()
 
     def _client(self) -> Any:
         distributed = needed("distributed")
+        _silence()
         try:
             client = distributed.Client(self._scheduler, timeout=_PATIENCE, set_as_default=False)
         except (OSError, ValueError) as error:
@@ -84,6 +89,13 @@ class DaskPool:
             message = "Dask's scheduler has no worker"
             raise RefactorError(message, where=self._scheduler) from error
         return client
+
+
+def _silence() -> None:
+    """Keep Dask from telling of each connection that breaks; what matters is told by us."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 class _Flow:
