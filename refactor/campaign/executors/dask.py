@@ -69,7 +69,9 @@ class DaskPool:
         try:
             yield from _Flow(client, self._root).results(iter(tasks))
         except OSError as error:  # No scheduler any more, or no worker for a minute.
-            message = f"Dask's cluster is lost, and may come back: {error or type(error).__name__}"
+            message = (
+                f"Dask's cluster is lost, and may come back: {str(error) or type(error).__name__}"
+            )
             raise RefactorError(message, where=self._scheduler, remedy="run it again") from error
         finally:
             client.close()
