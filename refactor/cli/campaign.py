@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,12 +11,6 @@ import click
 from refactor.cli.examples import Command, write
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-_REFRESH = 2.0
-"""Seconds between two looks at the state, of `status --watch`."""
-
-_AROUND = 6
-"""Lines of a terminal that the table's head and caption take."""
 
 EXAMPLES = """\
 refactor campaign plan services.yaml      # what would change, everywhere; pushes nothing
@@ -169,8 +161,9 @@ def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) ->
     from refactor.campaign.run import close as work
     from refactor.campaign.session import Options
     from refactor.campaign.start import session
+    from refactor.cli.campaign_told import listener
 
-    with session(file, Options(only, cache), _listener(json_lines=json_lines)) as held:
+    with session(file, Options(only, cache), listener(json_lines=json_lines)) as held:
         return _until_stopped(held, lambda: work(held), json_lines=json_lines)
 
 
@@ -203,6 +196,7 @@ def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
     """Show where every repository of FILE stands, also while a run is under way."""
     from refactor.campaign.pictures import render
     from refactor.campaign.start import look
+    from refactor.cli.campaign_told import table
     from refactor.cli.printing import emit
 
     if style == "table" and output:
@@ -214,7 +208,7 @@ def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
     if style != "table":
         emit(render(look(file), style), output)
     else:
-        _table(lambda: look(file), watch=watch)
+        table(lambda: look(file), watch=watch)
 
 
 def _work(
@@ -227,13 +221,14 @@ def _work(
 ) -> int:
     from refactor.campaign.session import Options
     from refactor.campaign.start import executor, repositories, session
+    from refactor.cli.campaign_told import listener
 
     if given["scheduler"] and given["executor"] != "dask":
         message = "--scheduler is for --executor dask"
         raise click.UsageError(message)
     options = Options(given["only"], given["cache"], given.get("patch_dir"), again, reopen)
-    listener = _listener(json_lines=given["json_lines"])
-    with session(file, options, listener) as held:
+    listen = listener(json_lines=given["json_lines"])
+    with session(file, options, listen) as held:
 
         def todo() -> None:
             pool = executor(held.loaded, given["executor"], given["scheduler"], given["workers"])
@@ -256,57 +251,3 @@ def _until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> 
     if not json_lines:
         click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
     return int("failed" in counts)
-
-
-def _listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
-    if not json_lines:
-        return _tell
-
-    def write(event: dict[str, Any]) -> None:
-        import msgspec
-
-        click.echo(msgspec.json.encode(event))
-
-    return write
-
-
-def _tell(event: dict[str, Any]) -> None:
-    """Print an event for people; those that only programs count are left out."""
-    from refactor.cli.printing import show
-    from refactor.report.text import Line
-
-    name = event.get("repository", "")
-    match event["event"]:
-        case "state":
-            about = " ".join(part for part in (event["url"], event["reason"]) if part)
-            style = {"failed": "remove", "needs a human": "warn", "open": "good"}
-            show(
-                [Line(f"{name}: {event['state']} {about}".rstrip(), style.get(event["state"], ""))]
-            )
-        case "moved":
-            show([Line(f"{name}: its base has moved, planning it again", "dim")])
-        case "patch":
-            show([Line(f"{name}: wrote {event['file']}", "good")])
-        case "cycle":
-            show([Line(f"wait for one another: {', '.join(event['repositories'])}", "warn")])
-        case "parked":
-            show([Line(f"the forge wants a pause: {event['reason']}", "warn")])
-
-
-def _table(look: Callable[[], Any], *, watch: bool) -> None:
-    from refactor.campaign.extra import needed
-    from refactor.campaign.picture_text import table
-
-    console = needed("rich.console").Console()
-    if not watch:
-        console.print(table(look()))
-        return
-
-    def now() -> Any:
-        return table(look(), max(1, console.height - _AROUND))
-
-    live = needed("rich.live").Live(now(), console=console, auto_refresh=False)
-    with suppress(KeyboardInterrupt), live:
-        while True:
-            live.update(now(), refresh=True)
-            time.sleep(_REFRESH)
