@@ -47,6 +47,8 @@ def _leads_astray(outcome: Outcome, target: Target, inventory: Inventory) -> str
         return "" if target.service in inventory.imports else f"{target.service} is not imported"
     if target.service not in inventory.services:
         return f"Service {target.service} is not in the inventory"
+    if inventory.mapping(outcome.finding.host, outcome.finding.port):
+        return _lacks_port(target, inventory)
     pods = inventory.pods_at(outcome.finding.host)
     if not pods or target.port is None or outcome.finding.port is None:
         return ""
@@ -55,6 +57,14 @@ def _leads_astray(outcome: Outcome, target: Target, inventory: Inventory) -> str
     if wanted & reached:
         return ""
     return f"{outcome.new} does not lead to {min(pods)} port {outcome.finding.port}"
+
+
+def _lacks_port(target: Target, inventory: Inventory) -> str:
+    """Of what the settings map: the Service offers the port; who has the address is their word."""
+    service = inventory.services[target.service]
+    if target.port is None or target.headless or any(p.port == target.port for p in service.ports):
+        return ""
+    return f"Service {target.service} has no port {target.port}"
 
 
 def _syntax(file: ScannedFile, after: Source, decided: Decided) -> Check:

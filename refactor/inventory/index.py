@@ -183,6 +183,16 @@ class Inventory:
                     found.setdefault(port.node_port, []).append((service, port))
         return found
 
+    def mapping(self, host: str, port: int | None) -> mapped.Mapping | None:
+        """Return what the settings say of an address: with its port first, then on any.
+
+        Args:
+            host: as written, or in normal form.
+            port: that is dialled; None where none is known.
+        """
+        host = normal(host)
+        return self.mappings.get((host, port)) or self.mappings.get((host, None))
+
     def leads_to(
         self, service: ServiceRef, port: int, *, pod: str = ""
     ) -> frozenset[tuple[str, int]]:

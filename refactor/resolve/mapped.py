@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from refactor.inventory import Mapping, Pod, Service
-from refactor.inventory.hosts import normal
-from refactor.model import Resolution, Target, Unresolved
+from refactor.model import Resolution, ServiceRef, Target, Unresolved
 from refactor.resolve.pods import holders
 from refactor.resolve.ports import offered, pick
 from refactor.resolve.query import Case
@@ -14,10 +15,8 @@ from refactor.resolve.words import mapping_line, ports_text
 
 def by_mapping(case: Case) -> Resolution | None:
     """Resolve what the settings map: with its port first, then on any port."""
-    mappings, port = case.inventory.mappings, case.query.port
-    for host in dict.fromkeys((normal(case.query.host), case.host)):
-        mapping = mappings.get((host, port)) or mappings.get((host, None))
-        if mapping:
+    for host in dict.fromkeys((case.query.host, case.host)):
+        if mapping := case.inventory.mapping(host, case.query.port):
             return _mapped(case, mapping)
     return None
 
@@ -28,16 +27,26 @@ def _mapped(case: Case, mapping: Mapping) -> Resolution:
     service = case.inventory.services.get(ref)
     chain = (f"the settings map {mapping.address} to Service {ref}",)
     headless = bool(mapping.pod) or (service is not None and service.headless)
-    target = Target(ref, mapping.port or case.query.port, mapping.pod, headless, chain)
+    live = [pod for pod in holders(case) if not pod.finished]
+    selected = [pod for pod in live if service in case.inventory.selection.services_of(pod)]
+    told = () if service is None or selected else tuple(_against(case, ref, live))
+    number = mapping.port or case.query.port
+    target = Target(ref, number, mapping.pod, headless, chain, warnings=told)
     if mapping.port or headless or service is None:
         return target
-    live = [pod for pod in holders(case) if not pod.finished and pod.namespace == ref.namespace]
-    if len(live) == 1 and service in case.inventory.selection.services_of(live[0]):
+    if len(live) == len(selected) == 1:
         return _through(case, service, live[0], target)
     if case.query.port is None or any(p.port == case.query.port for p in service.ports):
         return target
     why = f"the settings map it to Service {ref}, which has no port {case.query.port}"
     return _unfit(case, service, why, chain)
+
+
+def _against(case: Case, ref: ServiceRef, live: list[Pod]) -> Iterator[str]:
+    """Warn of what the inventory says against the user's word, which counts all the same."""
+    for pod in live[:1]:
+        held = f"{case.dialled} is pod {pod.key}, which Service {ref} does not select"
+        yield f"the inventory says that {held}; the settings' mapping is believed"
 
 
 def _through(case: Case, service: Service, pod: Pod, target: Target) -> Resolution:
