@@ -63,6 +63,20 @@ def dirty(root: Path) -> tuple[str, ...] | None:
     return tuple(os.fsdecode(entry[3:]) for entry in status.split(b"\0") if entry)
 
 
+def tracked_ignored(root: Path) -> tuple[str, ...]:
+    """Return the files below a directory that git has although its patterns name them.
+
+    Returns:
+        Their paths from that directory; none where there is no repository, no git, or no answer.
+    """
+    question = ("ls-files", "-z", "--cached", "--ignored", "--exclude-standard", "--", ".")
+    try:
+        told = ask(root, *question, about="which ignored files it has", remedy="see `git ls-files`")
+    except RefactorError:
+        return ()
+    return tuple(os.fsdecode(path) for path in (told or b"").split(b"\0") if path)
+
+
 def ask(root: Path, *question: str, about: str, remedy: str) -> bytes | None:
     """Return what git prints when it is asked something, with all of the repository's own off.
 

@@ -22,6 +22,7 @@ from refactor.model import Note
 from refactor.settings import Settings
 from refactor.walk_ignores import Ignores
 from refactor.walk_rules import HUGE, LARGEST, of_directory, of_file, of_listing
+from refactor.walk_tracked import below, tracked
 
 __all__ = ["Listed", "Walked", "find_root", "listed", "read", "walk"]
 
@@ -64,6 +65,7 @@ class Listed:
         root: the repository's root, with a slash at its end.
         named: relative paths of the files that a person asked for, which are kept whatever the
             rules say.
+        tracked: relative paths of files that git has although its patterns name them.
         listings: the directories, none twice.
         passed: how many directories each rule passed over.
         notes: the directories that could not be listed.
@@ -78,6 +80,7 @@ class Listed:
         self._seen: set[str] = set()
         self.root = f"{root}/".replace("//", "/")
         self.named: dict[str, None] = {}
+        self.tracked: frozenset[str] = frozenset()
         self.listings: list[Listing] = []
         self.passed: Counter[str] = Counter()
         self.notes: list[Note] = []
@@ -86,6 +89,10 @@ class Listed:
     def files(self) -> int:
         """How many files there are, before any rule about files."""
         return sum(len(listing.files) for listing in self.listings)
+
+    def ask(self) -> None:
+        """Ask git what it has whatever its patterns say."""
+        self.tracked = tracked(Path(self.root), self._top, self._ignores.settings.patterns)
 
     def start(self, path: Path) -> None:
         """Take in a file, or a directory and all that is under it."""
@@ -121,7 +128,8 @@ class Listed:
         for name, odd in files:
             rule = of_file(name, parent, in_tests=in_tests)
             if not rule or (rule == "test-file" and self._tests):
-                rule = "ignored" if cover and cover(directory + name) else odd
+                is_ignored = cover and cover(directory + name) and inner + name not in self.tracked
+                rule = "ignored" if is_ignored else odd
             if inner + name in self.named:
                 continue
             if rule:
@@ -170,12 +178,21 @@ class Listed:
             rule = of_directory(entry.name)
             if not rule and ignores.cover(path, directory=True):
                 rule = "ignored"
+            if rule == "ignored" and (kept := self._tracked_under(f"{path}/")):
+                self.listings += kept
             if rule:
                 self.passed[rule] += 1
             else:
                 yield _Directory(f"{path}/", ignores)
         if files:
             self.listings.append(Listing(directory, ignores, files))
+
+    def _tracked_under(self, directory: str) -> list[Listing]:
+        """Return what git has in a directory that its patterns name."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for parent, name, odd in below(self.tracked, directory[self._cut :], self.root):
+            found.setdefault(f"{directory[: self._cut]}{parent}/", []).append((name, odd))
+        return [Listing(parent, self._ignores, files) for parent, files in found.items()]
 
 
 class _Directory(NamedTuple):
@@ -223,8 +240,11 @@ def listed(root: Path, paths: Sequence[Path], settings: Settings) -> Listed:
     """
     root = real(root)
     found = Listed(root, settings)
-    for path in paths or [root]:
-        found.start(_inside(root, path))
+    inner = [_inside(root, path) for path in paths or [root]]
+    if any(path.is_dir() for path in inner):
+        found.ask()
+    for path in inner:
+        found.start(path)
     return found
 
 

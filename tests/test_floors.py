@@ -38,6 +38,7 @@ FLOORS = [
         "walk",
         "walk_ignores",
         "walk_rules",
+        "walk_tracked",
         "git",
         "inventory",
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 from collections.abc import Callable
@@ -173,6 +174,32 @@ class TestIgnored:
 
         assert listed(root) == ["b.log", "c.yaml"]
         assert listed(root, settings=Settings(ignore=("/b.log",))) == ["c.yaml"]
+
+    def test_what_git_has_is_looked_into_whatever_its_patterns_say(self, tmp_path: Path) -> None:
+        root = tmp_path / "repo/app"
+        files = (".env", "conf/a.yaml", "conf/deep/b.yaml", "conf/node_modules/c.js", "old/d.yaml")
+        put(root, *files)
+        git = ["git", "-C", str(root)]
+        subprocess.run(["git", "init", "-q", str(tmp_path / "repo")], check=True)
+        subprocess.run([*git, "add", "."], check=True)
+        (tmp_path / "repo/.gitignore").write_text(".env\nconf/\n*.yaml\n")
+        put(root, "e.yaml", "conf/f.yaml", "sub/.env")
+
+        assert listed(root) == [".env", "conf/a.yaml", "conf/deep/b.yaml", "old/d.yaml"]
+        assert listed(root, root / "conf") == ["conf/a.yaml", "conf/deep/b.yaml"]
+        chosen = Settings(ignore=("conf/deep/", ".env"))
+        assert listed(root, settings=chosen) == ["conf/a.yaml", "old/d.yaml"]
+
+    def test_a_link_in_a_directory_that_git_ignores_stays_one(self, tmp_path: Path) -> None:
+        put(tmp_path, "conf/a.yaml", "real/x.yaml")
+        (tmp_path / "conf/b.yaml").symlink_to(tmp_path / "real/x.yaml")
+        subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+        subprocess.run(["git", "-C", str(tmp_path), "add", "."], check=True)
+        shutil.rmtree(tmp_path / "real")
+        (tmp_path / "outside").mkdir()
+        (tmp_path / ".gitignore").write_text("conf/\n")
+
+        assert listed(tmp_path) == [".gitignore", "conf/a.yaml"]
 
     def test_info_exclude(self, tmp_path: Path) -> None:
         put(tmp_path, "a.yaml", "b.yaml")
