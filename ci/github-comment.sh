@@ -6,11 +6,11 @@ marker='<!-- kube-refactor -->'
 body=$RUNNER_TEMP/kube-refactor-comment.md
 comments=repos/$GITHUB_REPOSITORY/issues/$REFACTOR_PULL_REQUEST/comments
 
-# The forge takes 65,536 characters; the report may have them all.
+# The forge takes 65,536 characters, of four bytes at most; the report keeps room for the marker.
 {
   echo "$marker"
-  head --bytes=65000 "$REFACTOR_MARKDOWN"
-} | iconv --from-code=UTF-8 --to-code=UTF-8 -c >"$body"
+  cat "$REFACTOR_MARKDOWN"
+} >"$body"
 
 # shellcheck disable=SC2016 # $marker is jq's, from the environment
 mine=$(MARKER=$marker gh api --paginate "$comments" \

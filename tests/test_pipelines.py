@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 import yaml
 
+from refactor.report.markdown import LIMIT
 from tests.repositories import commit, git
 from tests.shop import write_cluster
 
@@ -211,7 +212,8 @@ class TestAction:
             f'case "$*" in *--jq*) printf "{found}" ;; *) cat {tmp_path}/kube-refactor-comment.md >> {tmp_path}/sent ;; esac\n'
         )
         fake.chmod(0o755)
-        (tmp_path / "kube-refactor.md").write_text("## refactor\n" + "ä" * 65_000)
+        report = "## refactor\n" + "ä" * (LIMIT - 12)
+        (tmp_path / "kube-refactor.md").write_text(report)
         ran, _ = action("Comment")
 
         assert ran.code == 0, ran.out
@@ -219,7 +221,7 @@ class TestAction:
         want = "PATCH repos/them/theirs/issues/comments/17" if found else "POST repos/them/theirs/issues/"  # fmt: skip
         assert call.startswith(f"api --method {want}")
         sent = (tmp_path / "sent").read_text()
-        assert sent.startswith("<!-- kube-refactor -->\n## refactor\nä")
+        assert sent == f"<!-- kube-refactor -->\n{report}"
         assert len(sent) < 65_536
 
     def test_the_verdict(self, action) -> None:

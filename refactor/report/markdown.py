@@ -14,8 +14,8 @@ from refactor.report.marked import code, details, prose, spans
 from refactor.report.semantic import object_lines
 from refactor.report.words import address, advice, count, needs_human, place
 
-LIMIT = 65_536
-"""Characters that GitHub takes in a comment or a description; GitLab takes a million."""
+LIMIT = 65_000
+"""Characters: GitHub takes 65,536 in a comment or a description, and bots put some around it."""
 
 _OMITTED = 240
 """Characters kept for the two lines that say what was left out."""
