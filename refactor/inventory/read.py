@@ -17,6 +17,7 @@ from refactor.inventory.parts import Part
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.snapshot import ListMeta, Snapshot
+from refactor.inventory.spoken import spoken
 from refactor.inventory.workloads import (
     CronJob,
     DaemonSet,
@@ -130,6 +131,8 @@ def read(data: bytes) -> Records:
         message = "is empty"
         raise UnreadableError(message)
     if first[1] not in b"{[" or not _read_json(data, found):
+        if said := spoken(data):
+            raise UnreadableError(*said)
         _read_yaml(data, found)
     if not found.used:
         raise UnreadableError(*_nothing(found))

@@ -109,21 +109,27 @@ def _made(plan: Plan) -> Iterator[Line]:
 
 
 def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
-    groups: defaultdict[str, list[Outcome]] = defaultdict(list)
+    groups: defaultdict[str, defaultdict[str, list[Outcome]]]
+    groups = defaultdict(lambda: defaultdict(list))
     for outcome in outcomes:
         if outcome.reason:
-            groups[outcome.reason].append(outcome)
+            groups[outcome.reason][advice(outcome)].append(outcome)
     for reason in sorted(groups, key=lambda name: (name in QUIET, name)):
-        quiet = reason in QUIET
-        yield Line(f"Not changed: {reason} ({len(groups[reason])})", "title")
-        for outcome in groups[reason]:
-            text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
-            yield Line(clean(text), "dim" if quiet else "warn", hang=6)
-            for told in (*outcome.finding.remarks, *([] if quiet else _reached(outcome))):
-                yield Line(f"      {clean(told)}", "dim", hang=8)
-            if told := advice(outcome):
+        number = sum(map(len, groups[reason].values()))
+        yield Line(f"Not changed: {reason} ({number})", "title")
+        for told, alike in groups[reason].items():
+            for outcome in alike:
+                yield from _left(outcome, quiet=reason in QUIET)
+            if told:
                 yield Line(f"      → {told}", "dim", hang=8)
         yield Line("")
+
+
+def _left(outcome: Outcome, *, quiet: bool) -> Iterator[Line]:
+    text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
+    yield Line(clean(text), "dim" if quiet else "warn", hang=6)
+    for told in (*outcome.finding.remarks, *([] if quiet else _reached(outcome))):
+        yield Line(f"      {clean(told)}", "dim", hang=8)
 
 
 def _services(reading: Reading, groups: tuple[Group, ...]) -> Iterator[Line]:

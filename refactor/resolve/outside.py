@@ -11,6 +11,7 @@ from refactor.resolve.words import listed, mapping_line
 _OUTSIDE = (
     "if a machine outside the cluster has it: a Service without selector, and its EndpointSlice"
 )
+_PODS = "take it with pods: `refactor inventory`, or `kubectl get services,endpointslices,pods,...`"
 
 
 def by_route(case: Case) -> Resolution | None:
@@ -73,7 +74,10 @@ def unknown(case: Case) -> Unresolved:
         lacking = listed(f"{u.resource} ({u.reason})" for u in case.inventory.unread.values())
         why = f"nothing in the inventory owns it{_node_port(case)}; not read: {lacking}"
         return Unresolved("unknown-address", why, "let it read them, and take it again")
-    return Unresolved("unknown-address", "nothing in the inventory owns it", _OUTSIDE)
+    why = "nothing in the inventory owns it"
+    if not case.inventory.pods and is_ip(case.host):
+        return Unresolved("unknown-address", f"{why}, which holds no pods", _PODS)
+    return Unresolved("unknown-address", why, _OUTSIDE)
 
 
 def _node_port(case: Case) -> str:
