@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from refactor.campaign.extra import needed
@@ -21,6 +22,8 @@ _COLOURS = {
 }
 _ROWS = 200
 """Repositories of each state that Markdown shows one by one."""
+_NAMES = 12
+"""Repositories that it names in one cell."""
 
 
 def markdown(picture: Picture) -> str:
@@ -30,10 +33,9 @@ def markdown(picture: Picture) -> str:
     lines += [f"| {state} | {count} |" for state, count in picture.states.items()]
     for cycle in picture.cycles:
         lines += ["", f"**Wait for one another:** {', '.join(map(code, cycle))}."]
-    for name, services in picture.unmet.items():
-        lines += ["", f"{code(name)} needs what nobody makes: {', '.join(map(code, services))}."]
     for state in STATES:
         lines += _section(state, [m for m in picture.members if m.state == state])
+    lines += _unmet(picture)
     return "\n".join(lines) + "\n"
 
 
@@ -54,6 +56,22 @@ def _section(state: str, members: list[Member]) -> list[str]:
     return lines
 
 
+def _unmet(picture: Picture) -> list[str]:
+    """Return the Services that nobody makes, by Service: one thing to do, many repositories."""
+    needed: defaultdict[str, list[str]] = defaultdict(list)
+    for name, services in picture.unmet.items():
+        for service in services:
+            needed[service].append(name)
+    if not needed:
+        return []
+    lines = ["", "## Services that nobody makes", ""]
+    lines += ["| Service | needed by |", "| --- | --- |"]
+    for service, names in sorted(needed.items(), key=lambda item: (-len(item[1]), item[0])):
+        more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
+        lines.append(f"| {code(service)} | {', '.join(map(code, names[:_NAMES]))}{more} |")
+    return lines
+
+
 def headline(picture: Picture) -> str:
     """Return a picture in one line."""
     return (
@@ -71,11 +89,11 @@ def table(picture: Picture, most: int | None = None) -> Table:
     """
     shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False, expand=True)
     for name, options in (
-        ("repository", {"ratio": 3, "overflow": "fold"}),
+        ("repository", {"max_width": 44, "overflow": "fold"}),
         ("state", {"no_wrap": True}),
         ("changed", {"justify": "right"}),
         ("left", {"justify": "right"}),
-        ("pull request or reason", {"ratio": 5, "overflow": "fold"}),
+        ("pull request or reason", {"ratio": 1, "overflow": "fold"}),
     ):
         shown.add_column(name, **options)
     text = needed("rich.text").Text

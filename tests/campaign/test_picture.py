@@ -57,6 +57,25 @@ def test_markdown_shows_what_a_forge_takes(thousand: Picture) -> None:
     assert re.search(r"\n\d+ more\.\n", text)
 
 
+def test_what_nobody_makes_is_told_by_service() -> None:
+    needs = {f"shop/web-{n}": ("ledger/api",) for n in range(14)} | {
+        "shop/x": ("a/b", "ledger/api")
+    }
+    text = render(picture(unmet=needs), "markdown").decode()
+
+    assert "| `ledger/api` | `shop/web-0`, " in text
+    assert "`shop/web-11` and 3 more |\n| `a/b` | `shop/x` |\n" in text
+    assert "nobody makes" not in render(picture(), "markdown").decode()
+
+
+def test_places_are_shown_where_a_human_is_asked_for_them() -> None:
+    places = {"human": 1, "places": ("a.yaml:1:1: 10.0.0.1",)}
+    failed, human = (member(state=s, **places) for s in ("failed", "needs a human"))
+
+    assert "a.yaml:1:1" not in html(picture(failed))
+    assert "a.yaml:1:1" in html(picture(human))
+
+
 @pytest.mark.parametrize("style", ["markdown", "html"])
 def test_no_secret_and_no_markup_of_theirs_is_shown(style: str) -> None:
     evil = member(
@@ -151,3 +170,5 @@ def test_the_page_fits_a_phone(page: Any) -> None:
     page.set_viewport_size({"width": 390, "height": 800})
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    row = page.locator(".members tbody tr").first.bounding_box()
+    assert (row["width"] < 360, row["height"] < 150) == (True, True)
