@@ -90,14 +90,13 @@ def advice(outcome: Outcome) -> str:
 
     Code in it stands between backticks.
     """
-    if not needs_human(outcome):
-        return ""
-    return clean(_hint(outcome) or REMEDIES.get(outcome.reason or "new", ""))
+    general = REMEDIES.get(outcome.reason or "new", "") if needs_human(outcome) else ""
+    return clean(_hint(outcome) or general)
 
 
 def _hint(outcome: Outcome) -> str:
     """Return what the resolution itself advises, where that is the reason."""
-    if outcome.finding.kept:
+    if outcome.finding.kept or outcome.edited:
         return ""
     match outcome.resolution:
         case Unresolved(hint=text) | Ambiguous(remedy=text):
