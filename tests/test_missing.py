@@ -172,6 +172,9 @@ def test_beside_a_raw_manifest(
 
 KUSTOMIZE = {
     "listed beside it": ({"base/kustomization.yaml": "resources:\n  - work.yaml # ours\n  - x.yaml\n"}, "pay", "resources:\n  - work.yaml # ours\n  - pay-service.yaml\n  - x.yaml\n"),
+    "a flow list": ({"base/kustomization.yaml": "resources: [x.yaml, work.yaml] # ours\n"}, "pay", "resources: [x.yaml, work.yaml, pay-service.yaml] # ours\n"),
+    "a flow list over lines, quoted": ({"base/kustomization.yaml": "resources: [\n  'work.yaml',\n  x.yaml,\n]\n"}, "pay", "resources: [\n  'work.yaml', 'pay-service.yaml',\n  x.yaml,\n]\n"),
+    "a flow list beside another of the same name": ({"base/kustomization.yaml": "patches: [{path: x.yaml}]\nconfigMapGenerator: [{name: c, files: [work.yaml]}]\nresources: [work.yaml]\n"}, "pay", "patches: [{path: x.yaml}]\nconfigMapGenerator: [{name: c, files: [work.yaml]}]\nresources: [work.yaml, pay-service.yaml]\n"),
     "at the end, without a line end": ({"base/kustomization.yaml": "resources:\n- work.yaml"}, "pay", "resources:\n- work.yaml\n- pay-service.yaml"),
     "a prefix, and a suffix": ({"base/kustomization.yaml": "namePrefix: eu-\nnameSuffix: -2\nnamespace: shop\nresources:\n- work.yaml\n"}, "eu-pay-2", "namePrefix: eu-\nnameSuffix: -2\nnamespace: shop\nresources:\n- work.yaml\n- pay-service.yaml\n"),
     "a prefix of an overlay": ({"base/kustomization.yaml": "resources:\n- work.yaml\n", "prod/kustomization.yaml": "namePrefix: eu-\nnamespace: shop\nresources: [../base]\n"}, "eu-pay", "resources:\n- work.yaml\n- pay-service.yaml\n"),
@@ -197,17 +200,37 @@ def test_in_a_kustomize_base(tmp_path: Path, files: dict[str, str], name: str, a
     assert (root / "base/kustomization.yaml").read_text() == after
 
 
-def test_a_flow_list_of_resources_is_left_and_told(tmp_path: Path) -> None:
+def test_resources_that_are_an_alias_are_left_and_told(tmp_path: Path) -> None:
     files = {
         "consumer.yaml": CONSUMER,
         "base/work.yaml": yaml(workload()),
-        "base/kustomization.yaml": "resources: [work.yaml]\n",
+        "base/kustomization.yaml": "x: &r [work.yaml]\nresources: *r\n",
     }
     plan = planned(repository(tmp_path, files), pod(workload()))
 
     (service,) = plan.services
     assert (plan.files, plan.changes, service.file) == ((), (), "")
     assert "add base/pay-service.yaml there" in service.warnings[0]
+
+
+@pytest.mark.parametrize("listed", ["resources:\n- two.yaml\n", "resources: [two.yaml]\n"])
+def test_two_workloads_of_one_file(listed: str, tmp_path: Path) -> None:
+    made = [workload(name=name, labels={"app": name}) for name in ("pay", "bill")]
+    files = {
+        "consumer.yaml": "a: http://10.42.7.1:8080\nb: http://10.42.7.2:8080\n",
+        "base/two.yaml": "---\n".join(map(yaml, made)),
+        "base/kustomization.yaml": listed,
+    }
+    pods = [pod(one, {}, ip=f"10.42.7.{n}") for n, one in enumerate(made, 1)]
+    cluster = [item for group in pods for item in group]
+    plan = planned(repository(tmp_path, files), cluster, namespace="shop")
+
+    assert {file.path for file in plan.files} == {"base/bill-service.yaml", "base/pay-service.yaml"}
+    assert {outcome.new for outcome in plan.outcomes} == {"pay:8080", "bill:8080"}
+    apply(plan, tmp_path / "repo", allow_dirty=True)
+    (kept,) = YAML(typ="safe").load_all((tmp_path / "repo/base/kustomization.yaml").read_text())
+    assert kept["resources"][0] == "two.yaml"
+    assert set(kept["resources"][1:]) == {"bill-service.yaml", "pay-service.yaml"}
 
 
 CHART = {

@@ -23,6 +23,8 @@ from refactor.view import Span
 _ENTRY = re.compile(
     r"^(?P<lead>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?P<path>[^\s\"'#]+)(?P=quote)[ \t]*(?:#.*)?$"
 )
+# An item of `resources: [a.yaml, b.yaml]`, over lines too.
+_FLOW = re.compile(r"[\[,]\s*(?P<quote>[\"']?)(?P<path>[^\s\"',#\[\]{}]+)(?P=quote)(?=\s*[,\]])")
 
 
 def place_raw(
@@ -109,6 +111,14 @@ def _listed(
         path = posixpath.relpath(file, folder or ".")
         new = f"{entry['lead']}{path}{end}" if end else f"\n{entry['lead']}{path}"
         edit = Edit(kustomization.file, Span(at, at), "", new, findings[0], "service")
+        if _lists(source.text, edit, path):
+            return edit
+    for entry in _FLOW.finditer(source.text):
+        if posixpath.normpath(posixpath.join(folder, entry["path"])) != beside:
+            continue
+        path = posixpath.relpath(file, folder or ".")
+        new = f", {entry['quote']}{path}{entry['quote']}"
+        edit = Edit(kustomization.file, Span(*[entry.end()] * 2), "", new, findings[0], "service")
         if _lists(source.text, edit, path):
             return edit
     return f"{kustomization.file} lists its resources in a way that is not edited; add {file} there"
