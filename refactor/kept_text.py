@@ -27,6 +27,7 @@ _ARGUMENTS = r"(?:\s[^;|&]*)?\s[^;|&]*\Z"
 _DOCKER = r"(?:docker|podman|nerdctl)\s"
 
 _IP_COMMAND = Rule("ip-command", "needs-ip", "the command takes IPs")
+_PARSED = Rule("ip-typed-code", "needs-ip", "the code that takes it wants an IP")
 _COMPARED = Rule("compared", "compared", "it is compared: another text changes the logic")
 _PATTERN = Rule("pattern", "compared", "it is a pattern")
 _CLIENTS = Rule("address-policy", "kept-field", "a policy of addresses wants IPs")
@@ -91,6 +92,21 @@ _CONTEXTS = (
     # `[ "$(hostname -i)" = 10.0.4.17 ]`, `[ 10.0.4.17 = "$H" ]`, not `[ $(curl ...) = 1 ]`
     _Context(_COMPARED, r"(?<!\S)(?:\[\[?|test)\s(?:[^\[\]]{1,200}\s)?(?:[!=]?=|=~)\s+[\"']?\S*\Z"),
     _Context(_COMPARED, r"(?<!\S)(?:\[\[?|test)\s+[\"']?[^\s\"'$`]*\Z", r"\S*\s+[!=]?="),
+    # Go, JavaScript, Java, Rust, C#
+    _Context(
+        _PARSED,
+        r"\b(?:Parse(?:IP|Addr|AddrPort)|isIP(?:v[46])?|forString|inet_(?:aton|pton)"
+        r"|(?:IPAddress|IpAddr|Ipv[46]Addr)(?:\.Parse|::from_str))\(\s*[\"'`]\Z",
+    ),
+    _Context(
+        _LISTEN,
+        r"(?i)\b(?:listen\w*|bind|server_?socket|createServer)\s*\([^()]*[\"'`]\Z",
+    ),
+    _Context(
+        _COMPARED,
+        r"(?:\.(?:equals(?:IgnoreCase)?|startsWith|includes|indexOf|contains|matches)"
+        r"|\bHas(?:Prefix|Suffix)|\bEqualFold)\s*\([^()]*[\"'`]\Z",
+    ),
     # SQL: 'app'@'10.0.4.17' may log in from there.
     _Context(_CLIENTS, r"[\"'`]@[\"'`]\Z"),
     # PromQL and LogQL: up{instance="10.0.4.17:9100"}

@@ -222,5 +222,11 @@ def refused(item: Resolved, why: Mapping[str, str]) -> Resolved:
     if reason is None or not isinstance(item.resolution, MissingService):
         return item
     missing = item.resolution
+    with_port = f" with port {missing.port}" if missing.port else ""
     told = f"no Service leads to {missing.workload}, and none can be made: {reason}"
-    return item._replace(resolution=Unresolved("missing-service", told, chain=missing.chain))
+    hint = f"add a Service for {missing.workload}{with_port}, and take the inventory anew"
+    if missing.extend:
+        lacks = f"Service {missing.extend} lacks port {missing.port} of {missing.workload}"
+        told = f"{lacks}, and none can be added: {reason}"
+        hint = f"add port {missing.port} to Service {missing.extend}, and take the inventory anew"
+    return item._replace(resolution=Unresolved("missing-service", told, hint, missing.chain))

@@ -131,3 +131,14 @@ def test_a_name_server_has_no_name(
     origin = "written" if number else "none"
 
     assert short(resolve(Query(DNS, number, origin, scheme, "shop"), INVENTORY)) == answer
+
+
+@pytest.mark.parametrize(
+    ("host", "gone"),
+    [("10.42.9.9", True), ("10.43.9.9", False), ("10.20.9.9", False), ("10.9.9.9", False)],
+)
+def test_what_lies_among_the_pods_was_one(host: str, *, gone: bool) -> None:
+    answer = resolve(Query(host, 80), INVENTORY)
+
+    assert short(answer) == no("unknown-address")
+    assert ("--history" in getattr(answer, "hint", "")) == gone

@@ -31,6 +31,10 @@ def is_ip(host: str) -> bool:
     return ":" in host or host.replace(".", "").isdecimal()
 
 
+def _block(ip: str) -> str:
+    return ".".join(ip.split(".")[:2])
+
+
 class Hosts:
     """Who has an address or a name; all keys are normal forms.
 
@@ -79,6 +83,21 @@ class Hosts:
     def pods(self) -> dict[str, list[Pod]]:
         """Pods, finished ones too, by the addresses that are their own."""
         return _index((ip, pod) for pod in self._pods if not pod.on_host for ip in pod.ips)
+
+    @cached_property
+    def pod_blocks(self) -> frozenset[str]:
+        """The beginnings, two octets each, of the pods' IPv4 addresses."""
+        return frozenset(_block(ip) for ip in self.pods if "." in ip)
+
+    def was_pod(self, host: str) -> bool:
+        """Say whether an address that nobody has lies among those of pods, and of nothing else.
+
+        Args:
+            host: in normal form.
+        """
+        others = (*self.cluster_ips, *self.outer, *self.nodes)
+        block = _block(host) if is_ip(host) and "." in host else ""
+        return block in self.pod_blocks and all(_block(other) != block for other in others)
 
     @cached_property
     def pod_names(self) -> dict[str, list[Pod]]:

@@ -77,6 +77,10 @@ def unknown(case: Case) -> Unresolved:
     why = "nothing in the inventory owns it"
     if not case.inventory.pods and is_ip(case.host):
         return Unresolved("unknown-address", f"{why}, which holds no pods", _PODS)
+    if case.inventory.hosts.was_pod(case.host):
+        hint = f"`--history` with a snapshot of its time, or {mapping_line(case, 'NAMESPACE/NAME')}"
+        why = f"{why}; it lies among the pods', so of one that is gone"
+        return Unresolved("unknown-address", why, hint)
     return Unresolved("unknown-address", why, _OUTSIDE)
 
 
