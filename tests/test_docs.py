@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 from docs import generate, rules
 from refactor.kept_rules import KEY_RULE, RULES
@@ -63,6 +64,16 @@ def test_no_block_goes_by_another_name() -> None:
     known = {"sh", "console", "diff", "yaml", "json", "text", "toml", "python", "dockerfile"}
 
     assert {block.info.split()[0] for _, block in BLOCKS} <= known
+
+
+def test_every_page_is_in_the_site_and_its_first_page_leads_to_it() -> None:
+    site = yaml.safe_load((HERE / "mkdocs.yml").read_text())
+    told = json.dumps(site["nav"])
+    first = (HERE / "docs" / "index.md").read_text()
+    pages = [str(page.relative_to(HERE / "docs")) for page in PAGES if "docs" in page.parts]
+
+    assert [page for page in pages if f'"{page}"' not in told] == []
+    assert [page for page in pages if f"({page})" not in first and page != "index.md"] == []
 
 
 SETTINGS = [(n, b) for n, b in BLOCKS if b.info == 'yaml title=".refactor.yaml"']
