@@ -15,6 +15,7 @@ _T = TypeVar("_T", bound=msgspec.Struct)
 _PROBLEM = re.compile(r"(?s)(.*?)(?: - at (?:`key` in )?`(\$.*)`)?")
 _UNKNOWN = re.compile(r"(?s)Object contains unknown field `(.*)`")
 _INVALID = re.compile(r"(?s)Invalid enum value '(.*)'")
+_MISSING = re.compile(r"Object missing required field `(.*)`")
 _WORDS = {
     "array": "a list",
     "object": "a mapping",
@@ -55,9 +56,18 @@ def _refuse(document: Document, problem: str, wanted: type[msgspec.Struct]) -> N
     if invalid := _INVALID.fullmatch(what):
         message = f"`{names[-1]}` cannot be `{invalid[1]}`"
         document.refuse(place, message, _nearest(invalid[1], get_args(_type(wanted, place))))
-    plain = re.sub(r"`([a-z]+)(?: \| null)?`", lambda m: _WORDS.get(m[1], m[0]), what)
     subject = f"`{names[-1]}`: " if names else ""
+    if missing := _MISSING.fullmatch(what):
+        document.refuse(place, f"{subject}`{missing[1]}` is missing")
+    plain = re.sub(r"`([a-z]+(?: \| [a-z]+)*)`", _in_words, what)
     document.refuse(place, f"{subject}{plain[:1].lower()}{plain[1:]}")
+
+
+def _in_words(types: re.Match[str]) -> str:
+    """Return the types that msgspec names, in words; what are none stay as they are."""
+    names = [name for name in types[1].split(" | ") if name != "null"] or ["null"]
+    known = [_WORDS.get(name, "") for name in names]
+    return " or ".join(known) if all(known) else types[0]
 
 
 def _place(path: str) -> Place:

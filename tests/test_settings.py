@@ -219,7 +219,7 @@ REFUSED = [
     ("namespace:\n", ":1: `namespace`: expected text, got nothing"),
     ("- a\n", ":1: expected a mapping, got a list"),
     ("just text\n", ":1: expected a mapping, got text"),
-    ("mappings:\n- address: a\n", ":2: `mappings`: object missing required field `service`"),
+    ("mappings:\n- address: a\n", ":2: `mappings`: `service` is missing"),
     ("mappings:\n- {address: a, service: b/c,\n   port: '80'}\n", ":3: `port`: expected a whole number"),
     ("environments: [a]\n", ":1: `environments`: expected a mapping, got text"),
     # out of bounds

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from refactor.campaign.spec import Campaign, Home
-from refactor.campaign.template import fault
+from refactor.campaign.template import SAMPLE, fault, render
 from refactor.settings import Settings
 from refactor.settings_check import checked
 from refactor.settings_read import Document, Place, read_named
@@ -18,6 +18,8 @@ from refactor.settings_typed import convert
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?")
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+# By git-check-ref-format(1); what a repository's own values make of it is looked at then.
+_NO_BRANCH = re.compile(r"[\0-\x20~^:?*\[\\\x7f]|\.\.|@\{|//|/\.|^[-/.]|[/.]$|\.lock(?:/|$)|^@$")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]*@|://[^/@\s]+@(?=[^/]*/)", re.IGNORECASE)
 
@@ -121,6 +123,8 @@ def _forge(campaign: Campaign) -> Iterator[_Fault]:
     forge = campaign.forge
     if forge.kind in ("gitea", "forgejo") and not forge.url:
         yield ("forge",), f"`{forge.kind}` needs its `url`"
+    if forge.url and not forge.url.startswith(("https://", "http://")):
+        yield ("forge", "url"), f"`{forge.url}` is no address of web pages: https://..."
     if forge.kind == "git" and forge.fork != "never":
         yield ("forge", "fork"), "forks need a forge: set `forge.kind`"
     if problem := url_fault(forge.url):
@@ -130,6 +134,9 @@ def _forge(campaign: Campaign) -> Iterator[_Fault]:
         if variable and not _VARIABLE.fullmatch(variable):
             message = "is the name of an environment variable, never the token itself"
             yield ("forge", name.replace("_", "-")), f"`{name.replace('_', '-')}` {message}"
+    if forge.kind != "git" and not forge.token:
+        message = "the name of the environment variable that holds it"
+        yield ("forge",), f"`{forge.kind}` needs a `token`: {message}"
 
 
 def _templates(campaign: Campaign) -> Iterator[_Fault]:
@@ -142,6 +149,9 @@ def _templates(campaign: Campaign) -> Iterator[_Fault]:
     for place, text in templates.items():
         if problem := fault(text):
             yield place, problem
+    branch = render(campaign.branch, SAMPLE).strip()
+    if _NO_BRANCH.search(branch) or not branch:
+        yield ("branch",), f"`{branch}` is no name of a branch"
     for name in ("name", "email"):
         value = getattr(campaign.commit, name)
         if not value.strip() or re.search(r"[<>\n\0]", value):
@@ -155,5 +165,5 @@ def url_fault(url: str) -> str:
     if "::" in url.partition("/")[0]:
         return "names a remote helper, which would be a command to run"
     if url.startswith(("http://", "https://")) and _PASSWORD.search(url):
-        return "holds a user or a password: put it into the environment (`forge.token`)"
+        return "holds a user or a password; those go into the environment (`forge.token`)"
     return ""

@@ -69,7 +69,8 @@ def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> I
     try:
         text = stdin() if name == "-" else path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"the list of repositories cannot be read: {error}"
+        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        message = f"the list of repositories cannot be read: {why}"
         raise RefactorError(message, where=str(path)) from error
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition("#")[0].split()

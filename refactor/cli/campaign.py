@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -250,4 +251,8 @@ def _until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> 
     held.tell("end", states=counts)
     if not json_lines:
         click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
+        if "failed" in counts:
+            # What failed before and still does was told then.
+            told = shlex.quote(str(held.loaded.path))
+            click.echo(f"`refactor campaign status {told}` tells why", err=True)
     return int("failed" in counts)

@@ -86,9 +86,13 @@ def test_for_people_it_says_a_line_each(campaign: Campaign, file: Path) -> None:
 def test_a_repository_that_failed_is_exit_code_1(campaign: Campaign, file: Path) -> None:
     (file.parent / "shop" / "svc-0003.git").rename(file.parent / "gone")
 
-    ran = campaign("run", file)
+    ran = campaign("run", file, json_lines=False)
+    again = campaign("run", file, json_lines=False)
 
-    assert ran.code == 1
+    assert (ran.code, again.code) == (1, 1)
+    assert ran.out.splitlines()[-1] == "1 failed, 1 needs a human, 1 pushed"
+    assert again.out == "1 failed, 1 needs a human, 1 pushed\n"
+    assert again.err == f"`refactor campaign status {file}` tells why\n"
     assert standing(file)["shop/svc-0002"][0] == "pushed"
     assert "does not appear to be a git repository" in standing(file)["shop/svc-0003"][1]
 

@@ -383,7 +383,15 @@ def test_one_that_the_file_names_no_more_stays_as_it_is(scene: Scene) -> None:
     ]
 
 
-@pytest.mark.parametrize("branch", ["main", "a..b", "-x", "refactor/{{ base }}:x"])
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "main",
+        "{{ base }}",
+        "x{% if edited == 1 %}..b{% endif %}",
+        "{% if edited == 1 %}-{% endif %}x",
+    ],
+)
 def test_a_branch_that_cannot_be_ours_is_refused(scene: Scene, branch: str) -> None:
     scene.add("shop/web")
     scene.write(f"branch: '{branch}'\n")
