@@ -27,8 +27,7 @@ _ENV = [{"name": f"VARIABLE_{n}", "value": "z" * 40} for n in range(12)]
 
 _PROGRAMS = {
     "msgspec": """
-from refactor.inventory.read import _LISTING
-held = _LISTING.decode(data)
+held = _LISTING.decode(open(path, "rb").read())
 """,
     "load": """
 from refactor.inventory import load
@@ -39,8 +38,8 @@ held.hosts.holds("10.0.0.1"), held.names
 _FRAME = """
 import resource, sys, time
 path = sys.argv[1]
-import refactor.inventory, refactor.inventory.read
-data = open(path, "rb").read() if {bare} else b""
+import refactor.inventory
+from refactor.inventory.read import _LISTING
 started = time.perf_counter()
 {program}
 took = time.perf_counter() - started
@@ -112,7 +111,7 @@ def _row(path: Path, size: int) -> str:
     memory = {}
     for _ in range(_ROUNDS):
         for name, program in _PROGRAMS.items():
-            text = _FRAME.format(program=program, bare=name == "msgspec")
+            text = _FRAME.format(program=program)
             seconds, megabytes = map(float, _python(text, path).split())
             took[name].append(seconds)
             memory[name] = megabytes

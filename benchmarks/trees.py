@@ -24,6 +24,9 @@ _KINDS = {
     "main.go": "package main\n\n// {name} listens on {n}.\nconst {name} = \"{name}:{n}\"\n",
     "config.json": '{{"{name}": {{"host": "{name}", "port": {n}, "version": "{n}.{m}"}}}}\n',
 }  # fmt: skip
+_FILES = 7
+"""Of a directory, on average, as in repositories of Go, of Kubernetes' charts and of Python."""
+
 _ADDRESS = "{name}_URL: http://10.42.{m}.{n}:8080\n"
 _WORDS = [
     "orders",
@@ -54,7 +57,8 @@ def make(root: Path, files: int, share: float = 0.0, seed: int = 1, size: int = 
     chance = random.Random(seed)
     for number in range(files):
         kind = chance.choice(list(_KINDS))
-        directory = root / f"team-{number % 40}" / f"service-{number % 997}"
+        service = number // _FILES
+        directory = root / f"team-{service % 40}" / f"service-{service}"
         directory.mkdir(parents=True, exist_ok=True)
         text = _text(chance, kind, int(size * chance.uniform(0.2, 1.8)))
         if chance.random() < share:

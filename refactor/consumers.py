@@ -63,7 +63,7 @@ def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] |
     A load balancer's or a node's address under a name of what browsers get is there for them; a
     pod's or a clusterIP is not, for no browser reaches it.
     """
-    from refactor.inventory.hosts import normal
+    from refactor.inventory.names import normal
 
     host = normal(finding.host)
     if host not in inventory.hosts.outer and host not in inventory.hosts.nodes:

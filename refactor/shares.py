@@ -6,11 +6,13 @@ is safe in a process without other threads only (POSIX, fork), so elsewhere all 
 
 from __future__ import annotations
 
+import atexit
 import marshal
 import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -62,6 +64,32 @@ def shared(turns: int, work: Work[_T], others: int) -> list[_T] | None:
             os.kill(child, signal.SIGKILL)
             _result(child, answer)
     return None if None in results else results
+
+
+def aside(work: Callable[[], object]) -> None:
+    """Do work in a copy of this process, which is waited for when this one ends.
+
+    Where none may be made it is done here and now.
+
+    Args:
+        work: is of use only for what it leaves on the disk.
+    """
+    if processes() == 1:
+        work()
+        return
+    if child := os.fork():
+        atexit.register(_wait, child)
+        return
+    try:
+        work()
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _wait(child: int) -> None:
+    with suppress(ChildProcessError, KeyboardInterrupt):
+        os.waitpid(child, 0)
 
 
 def _numbers(queue: int) -> Iterator[int]:

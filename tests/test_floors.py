@@ -13,7 +13,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors", "progress", "candidates", "marks"},
+    {"view", "errors", "progress", "candidates", "marks", "shares"},
     {"matcher"},
     {"mask"},
     {"source", "model", "stems"},
@@ -43,7 +43,7 @@ FLOORS = [
         "inventory",
     },
     {"judge"},
-    {"scan", "shares", "resolve", "places", "state", "journal"},
+    {"scan", "resolve", "places", "state", "journal"},
     {"sift"},
     {"tree", "environments", "explain", "consumers", "helm"},
     {"rewrite"},

@@ -18,6 +18,7 @@ EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),
     context="prod-eu",
     inventory_max_age=72,
+    inventory_index=False,
     namespace="shop",
     cluster_domain="corp.example",
     names="fqdn",
@@ -47,6 +48,7 @@ YAML = """\
 inventories: [cluster.json, more/]
 context: prod-eu
 inventory-max-age: 72
+inventory-index: false
 namespace: shop
 cluster-domain: "corp.example"
 names: fqdn
@@ -88,6 +90,7 @@ name = "shop"
 inventories = ["cluster.json", "more/"]
 context = "prod-eu"
 inventory-max-age = 72
+inventory-index = false
 namespace = "shop"
 cluster-domain = "corp.example"
 names = "fqdn"

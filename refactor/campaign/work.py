@@ -31,7 +31,7 @@ from refactor.campaign.owners import owners
 from refactor.campaign.values import ChangedFile, Result, Task
 from refactor.environments import Homes, inventory_files
 from refactor.errors import RefactorError
-from refactor.inventory import Inventory, Mapping
+from refactor.inventory import Inventory, Mapping, home
 from refactor.inventory import load as load_inventory
 from refactor.missing import ASKED
 from refactor.model import Outcome, Plan, Target
@@ -154,7 +154,7 @@ def _inventories(task: Task, root: Path, tree: Path, settings: Settings) -> dict
 @lru_cache(4)
 def _campaign_inventory(paths: tuple[str, ...], mappings: tuple[Mapping, ...]) -> Inventory:
     """Read the inventories of a campaign once a process, not once a repository."""
-    return load_inventory(paths, mappings=mappings, stdin=bytes)
+    return load_inventory(paths, mappings=mappings, stdin=bytes, indexes=home())
 
 
 def _changed(plan: Plan, tree: Path, files: dict[bytes, Entry]) -> Iterator[ChangedFile]:

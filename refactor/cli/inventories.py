@@ -25,10 +25,12 @@ def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, An
     from refactor import inventory
     from refactor.environments import inventory_files
 
+    indexes = inventory.home() if settings.inventory_index else None
     mappings = [inventory.Mapping(m.address, m.service, m.port, m.pod) for m in settings.mappings]
     clusters = _Clusters(asked.sources)
+    stdin = sys.stdin.buffer.read
     past = [
-        inventory.load([path], mappings=mappings, stdin=sys.stdin.buffer.read)
+        inventory.load([path], mappings=mappings, stdin=stdin, indexes=indexes)
         for path in asked.sources.histories
     ]
     loaded: dict[tuple[str, ...], Any] = {}
@@ -39,8 +41,9 @@ def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, An
         paths = asked.inventories or own
         key = (*live, *paths)
         if key not in loaded:
-            stdin = sys.stdin.buffer.read
-            found = inventory.load(paths, mappings=mappings, stdin=stdin, given=live)
+            found = inventory.load(
+                paths, mappings=mappings, stdin=stdin, given=live, indexes=indexes
+            )
             found.past = tuple(earlier for earlier in past if _same_cluster(found, earlier))
             loaded[key] = found
         result[name] = loaded[key]

@@ -54,6 +54,11 @@ _OPTIONS = (
         help="Earlier inventory, for addresses that nobody has any more. Repeatable.",
     ),
     click.option(
+        "--inventory-index/--no-inventory-index",
+        default=None,
+        help="Keep what was read from a large inventory in your cache, for the next run.",
+    ),
+    click.option(
         "-n",
         "--namespace",
         default="",
@@ -265,7 +270,9 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     """Take the options that stand for settings out of what was given."""
     names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
-    names |= {name: name for name in ("assume_services", "services_dir", "wrap_tpl")}
+    names |= {
+        name: name for name in ("inventory_index", "assume_services", "services_dir", "wrap_tpl")
+    }
     taken = {setting: given.pop(option) for option, setting in names.items()}
     for word in given.pop("names"):
         taken["chart_names" if word in _IN_CHARTS else "names"] = word

@@ -61,14 +61,24 @@ class EndpointSlice(Record, frozen=True, tag="EndpointSlice"):
     endpoints: tuple[SliceEndpoint, ...] | None = None
     ports: tuple[EndpointPort, ...] | None = None
 
+    @property
+    def service(self) -> ServiceRef | None:
+        """The Service that leads to its addresses; None where it names none."""
+        name = self.labels.get(_SERVICE_NAME)
+        return ServiceRef(self.namespace, name) if name else None
+
+    @property
+    def addresses(self) -> list[str]:
+        """Its addresses."""
+        return [address for one in self.endpoints or () for address in one.addresses or ()]
+
     def each(self) -> Iterator[Endpoint]:
         """Yield its addresses; none where it names no Service."""
-        name = self.labels.get(_SERVICE_NAME)
-        service = ServiceRef(self.namespace, name) if name else None
+        service, ports = self.service, self.ports or ()
         for endpoint in self.endpoints or () if service else ():
             pod = _pod(endpoint.target_ref)
             for address in endpoint.addresses or ():
-                yield Endpoint(service, address, endpoint.hostname or "", pod, self.ports or ())  # type: ignore[arg-type]
+                yield Endpoint(service, address, endpoint.hostname or "", pod, ports)  # type: ignore[arg-type]
 
 
 class EndpointAddress(Part, frozen=True):
@@ -92,9 +102,19 @@ class Endpoints(Record, frozen=True, tag="Endpoints"):
 
     subsets: tuple[Subset, ...] | None = None
 
+    @property
+    def service(self) -> ServiceRef:
+        """The Service that leads to its addresses."""
+        return ServiceRef(self.namespace, self.name)
+
+    @property
+    def addresses(self) -> list[str]:
+        """Its addresses."""
+        return [endpoint.address for endpoint in self.each()]
+
     def each(self) -> Iterator[Endpoint]:
         """Yield its addresses."""
-        service = ServiceRef(self.namespace, self.name)
+        service = self.service
         for subset in self.subsets or ():
             for entry in (*(subset.addresses or ()), *(subset.not_ready_addresses or ())):
                 pod = _pod(entry.target_ref)

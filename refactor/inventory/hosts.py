@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeVar
 
-from refactor.addresses import canonical
-from refactor.inventory.endpoints import Endpoint, Endpoints, EndpointSlice
+from refactor.inventory import pod_index, slice_index
+from refactor.inventory.endpoints import Endpoint, EndpointSlice
 from refactor.inventory.gateways import Gateway, HTTPRoute, gateway_backends
 from refactor.inventory.imports import Imported, ServiceImport, imported
+from refactor.inventory.names import is_ip, normal
 from refactor.inventory.records import Node, Pod, Service
 from refactor.inventory.routes import Backend, Ingress
+from refactor.inventory.shelf import ByHost, Held
+from refactor.inventory.slice_index import ByAddress, ByService, Slice
 from refactor.model import ServiceRef
 
 _T = TypeVar("_T")
 # Nothing, IPv4, IPv6, this very machine, a wildcard.
 _NO_NAME = re.compile(r"[\d.]*\Z|.*:|localhost(?:\.|\Z)|\*")
-
-
-def normal(host: str) -> str:
-    """Return a host as the index has it: `addresses.canonical`, without its price for IPv4."""
-    return canonical(host) if ":" in host or "[" in host else host.lower().rstrip(".")
-
-
-def is_ip(host: str) -> bool:
-    """Say whether a host in normal form is an IP address."""
-    return ":" in host or host.replace(".", "").isdecimal()
 
 
 def _block(ip: str) -> str:
@@ -40,7 +32,7 @@ class Hosts:
 
     Args:
         services, pods, nodes: the objects, each once.
-        slices: EndpointSlices and Endpoints.
+        slices: EndpointSlices, then Endpoints.
         routes: Ingresses and Gateway routes.
         gateways: what Gateway routes are attached to.
         imports: Services of other clusters.
@@ -49,9 +41,9 @@ class Hosts:
     def __init__(
         self,
         services: Collection[Service],
-        pods: Collection[Pod],
+        pods: Held[Pod],
         nodes: Collection[Node],
-        slices: Collection[EndpointSlice | Endpoints],
+        slices: Held[Slice],
         routes: Collection[Ingress | HTTPRoute],
         gateways: Collection[Gateway] = (),
         imports: Collection[ServiceImport] = (),
@@ -80,14 +72,25 @@ class Hosts:
         return _index((s.spec.external_name, s) for s in self._services if s.external)
 
     @cached_property
-    def pods(self) -> dict[str, list[Pod]]:
-        """Pods, finished ones too, by the addresses that are their own."""
-        return _index((ip, pod) for pod in self._pods if not pod.on_host for ip in pod.ips)
+    def of_pods(self) -> pod_index.Indexed:
+        """Where each pod is found."""
+        return pod_index.PodIndex(self._pods)
 
     @cached_property
-    def pod_blocks(self) -> frozenset[str]:
-        """The beginnings, two octets each, of the pods' IPv4 addresses."""
-        return frozenset(_block(ip) for ip in self.pods if "." in ip)
+    def of_slices(self) -> slice_index.Indexed:
+        """Where each endpoint is found."""
+        return slice_index.index_slices(self._slices)
+
+    @cached_property
+    def pods(self) -> Mapping[str, Sequence[Pod]]:
+        """Pods, finished ones too, by the addresses that are their own."""
+        return ByHost(self.of_pods.by_ip, self._pods)
+
+    @cached_property
+    def _pod_blocks(self) -> frozenset[str]:
+        """The beginnings, two octets each, of IPv4 addresses that pods have, and nothing else."""
+        others = {_block(host) for host in (*self.cluster_ips, *self.outer, *self.nodes)}
+        return frozenset({_block(ip) for ip in self.pods if "." in ip} - others)
 
     def was_pod(self, host: str) -> bool:
         """Say whether an address that nobody has lies among those of pods, and of nothing else.
@@ -95,52 +98,33 @@ class Hosts:
         Args:
             host: in normal form.
         """
-        others = (*self.cluster_ips, *self.outer, *self.nodes)
-        block = _block(host) if is_ip(host) and "." in host else ""
-        return block in self.pod_blocks and all(_block(other) != block for other in others)
+        return is_ip(host) and "." in host and _block(host) in self._pod_blocks
 
     @cached_property
-    def pod_names(self) -> dict[str, list[Pod]]:
+    def pod_names(self) -> Mapping[str, Sequence[Pod]]:
         """Pods by name, and by `spec.hostname`."""
-        return _index(
-            (name, pod)
-            for pod in self._pods
-            for name in {pod.metadata.name, pod.spec.hostname or pod.metadata.name}
-        )
+        return ByHost(self.of_pods.by_name, self._pods)
 
     @cached_property
     def nodes(self) -> dict[str, list[str]]:
         """Node names by the nodes' names and addresses; `hostIP` of pods counts as evidence."""
-        found = {(host, node.name) for node in self._nodes for host in node.hosts}
-        found |= {
-            (pod.status.host_ip, pod.spec.node_name or pod.status.host_ip)
-            for pod in self._pods
-            if pod.status.host_ip and not pod.finished
-        }
-        return _index(sorted({(normal(host), name) for host, name in found}))
+        found = {(normal(host), node.name) for node in self._nodes for host in node.hosts}
+        return _index(sorted(found.union(self.of_pods.nodes)))
 
     @cached_property
-    def on_node(self) -> dict[str, list[Pod]]:
-        """Pods that listen at their node's addresses, by the node's name."""
-        return _index(
-            (pod.spec.node_name or pod.status.host_ip, pod)
-            for pod in self._pods
-            if not pod.finished
-            if pod.on_host or any(port.host_port for port in pod.ports)
-        )
+    def on_node(self) -> Mapping[str, Sequence[Pod]]:
+        """Pods that listen at their node's addresses, by the node's name in normal form."""
+        return ByHost(self.of_pods.on_node, self._pods)
 
     @cached_property
-    def endpoints(self) -> dict[str, list[Endpoint]]:
+    def endpoints(self) -> Mapping[str, Sequence[Endpoint]]:
         """Endpoints by address."""
-        return _index((endpoint.address, endpoint) for endpoint in self._endpoints())
+        return ByAddress(self.of_slices.by_address, self._slices)
 
     @cached_property
-    def endpoints_of(self) -> dict[ServiceRef, list[Endpoint]]:
+    def endpoints_of(self) -> Mapping[ServiceRef, Sequence[Endpoint]]:
         """Endpoints by Service."""
-        found: defaultdict[ServiceRef, list[Endpoint]] = defaultdict(list)
-        for endpoint in self._endpoints():
-            found[endpoint.service].append(endpoint)
-        return dict(found)
+        return ByService(self.of_slices.by_service, self._slices)
 
     @cached_property
     def backends(self) -> dict[str, list[Backend]]:
@@ -164,8 +148,10 @@ class Hosts:
         slices = [slice_ for slice_ in self._slices if isinstance(slice_, EndpointSlice)]
         return _index((entry.address, entry) for one in slices for entry in imported(one))
 
-    def _endpoints(self) -> Iterator[Endpoint]:
-        return (endpoint for slice_ in self._slices for endpoint in slice_.each())
+    def index(self) -> None:
+        """Make now what is large and nearly always asked for."""
+        pods = self.of_pods
+        _ = pods.by_ip, pods.by_name, pods.nodes, self.of_slices
 
     def holds(self, host: str) -> bool:
         """Say whether this address, in normal form, is anybody's; names are `names`' affair."""
@@ -182,11 +168,13 @@ class Hosts:
         """
         taken = {ref.name for ref in services}
         taken |= {f"{ref.name}.{ref.namespace}" for ref in services}
-        found = {normal(name) for pod in self._pods for name in (pod.name, pod.spec.hostname)}
-        found.update(gone)
-        for index in (self.outer, self.nodes, self.backends, self.aliases, self.endpoints):
-            found.update(index)
-        return frozenset(
+        pods = self.of_pods
+        simple = {n for n in pods.by_name if n[0].isalpha() and "." not in n and ":" not in n}
+        found = {*gone, *(self.of_slices.by_address.keys() - pods.by_ip.keys())}
+        for index in (pods.by_name, self.outer, self.nodes, self.backends, self.aliases):
+            found.update(index.keys() - simple)
+        simple -= {*taken, "localhost"}
+        return frozenset(simple).union(
             name for name in found if not _NO_NAME.match(name) and not _is_service(name, taken)
         )
 

@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import copy
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
-
-import msgspec
+from typing import Any
 
 from refactor.addresses import pod_record
 from refactor.inventory import mapped
-from refactor.inventory.endpoints import Endpoints, EndpointSlice
-from refactor.inventory.gateways import Gateway, HTTPRoute
-from refactor.inventory.hosts import Hosts, is_ip, normal
-from refactor.inventory.imports import ServiceImport
+from refactor.inventory.names import is_ip, normal
+from refactor.inventory.objects import Objects
 from refactor.inventory.ports import target_of
-from refactor.inventory.records import Node, Pod, Record, Service, ServicePort
-from refactor.inventory.routes import Ingress
+from refactor.inventory.records import Pod, Record, Service, ServicePort
 from refactor.inventory.selection import Selection
 from refactor.inventory.snapshot import Snapshot, Unread
 from refactor.inventory.workloads import Workload
 from refactor.model import ServiceRef, WorkloadRef
-
-_R = TypeVar("_R", bound=Record)
 
 
 class Inventory:
     """The objects of one cluster, and the indexes over them, each made when it is first asked.
 
     Attributes:
+        objects: what it was made from.
         services: Services by identity.
-        pods: pods, finished ones too, by `namespace/name`.
         nodes: nodes by name.
-        workloads: workloads by identity.
         imports: Services of other clusters, by identity.
         mappings: the user's own, by normal form of the host, and port.
         digests: SHA-256 of each input, in hexadecimal, by the name it was given.
@@ -54,31 +45,21 @@ class Inventory:
         remarks: Sequence[str] = (),
         snapshots: Sequence[Snapshot] = (),
         past: Sequence[Inventory] = (),
+        objects: Objects | None = None,
     ) -> None:
-        kept, twice = _newest(records)
-        kinds = _Kinds(kept)
-        self.services: Mapping[ServiceRef, Service] = {s.ref: s for s in kinds.of(Service)}
-        self.pods: Mapping[str, Pod] = {pod.key: pod for pod in kinds.of(Pod)}
-        self.nodes: Mapping[str, Node] = {node.name: node for node in kinds.of(Node)}
-        self.workloads: Mapping[WorkloadRef, Workload] = {w.ref: w for w in kinds.of(Workload)}
-        self.imports: Mapping[ServiceRef, ServiceImport] = {
-            held.ref: held for held in kinds.of(ServiceImport)
-        }
+        held = objects or Objects(records)
+        self.services = held.services
+        self.nodes = held.nodes
+        self.imports = held.imports
+        self.objects = held
         self.mappings = mapped.by_address(mappings)
         self.digests = dict(digests or {})
-        self.remarks = (*remarks, *(f"objects seen twice; the newest counts: {n}" for n in twice))
+        twice = (f"objects seen twice; the newest counts: {held.twice}",) * bool(held.twice)
+        self.remarks = (*remarks, *twice)
         self.snapshots = tuple(snapshots)
         self.past = tuple(past)
-        self.hosts = Hosts(
-            self.services.values(),
-            self.pods.values(),
-            self.nodes.values(),
-            [*kinds.of(EndpointSlice), *kinds.of(Endpoints)],
-            [*kinds.of(Ingress), *kinds.of(HTTPRoute)],
-            kinds.of(Gateway),
-            self.imports.values(),
-        )
-        self.selection = Selection(self.services.values(), self.pods.values())
+        self.hosts = held.hosts
+        self.selection = held.selection
         self.cache: dict[Any, Any] = {}
 
     def with_services(self, services: Iterable[Service]) -> Inventory:
@@ -91,14 +72,26 @@ class Inventory:
         for name in ("names", "node_ports"):
             other.__dict__.pop(name, None)
         other.services = {**self.services, **{service.ref: service for service in services}}
-        other.selection = Selection(other.services.values(), other.pods.values())
+        other.selection = Selection(other.services.values(), self.objects.each_pod)
         other.cache = {}
         return other
 
     @property
+    def pods(self) -> Mapping[str, Pod]:
+        """Pods, finished ones too, by `namespace/name`."""
+        return self.objects.pods
+
+    @property
+    def workloads(self) -> Mapping[WorkloadRef, Workload]:
+        """Workloads by identity."""
+        return self.objects.workloads
+
+    @property
     def is_empty(self) -> bool:
         """Nothing but mappings is in it."""
-        return not (self.services or self.pods or self.nodes or self.workloads)
+        return not (
+            self.services or self.objects.each_pod or self.nodes or self.objects.each_workload
+        )
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -109,7 +102,8 @@ class Inventory:
         """
         mapped_names = {host for host, _ in self.mappings if not is_ip(host)}
         gone = frozenset[str]().union(*(past.names for past in self.past))
-        return self.hosts.names(self.services.keys(), gone) | mapped_names
+        names = self.hosts.names(self.services.keys(), gone)
+        return names | mapped_names if mapped_names else names
 
     def knows(self, host: str) -> bool:
         """Say whether this very address, or name, is in the inventory.
@@ -166,12 +160,7 @@ class Inventory:
     @cached_property
     def replicas(self) -> Mapping[WorkloadRef, int]:
         """How many pods that have not finished each controller has, by the controller."""
-        counted: dict[WorkloadRef, int] = {}
-        for pod in self.pods.values():
-            if not pod.finished and (owner := pod.controller):
-                ref = WorkloadRef(owner.kind, pod.namespace, owner.name)
-                counted[ref] = counted.get(ref, 0) + 1
-        return counted
+        return {WorkloadRef(*owner): count for owner, count in self.hosts.of_pods.owned}
 
     @cached_property
     def node_ports(self) -> Mapping[int, list[tuple[Service, ServicePort]]]:
@@ -246,42 +235,3 @@ def _maker(ref: WorkloadRef, pod: Pod) -> WorkloadRef | None:
     if ref.kind != "ReplicaSet" or not dash or pod.labels.get("pod-template-hash") != mark:
         return None
     return WorkloadRef("Deployment", ref.namespace, name)
-
-
-def _newest(records: Iterable[Record]) -> tuple[list[Record], tuple[int, ...]]:
-    """Each object once: its newest state; and how many came more than once, if any did."""
-    kept: dict[tuple[type[Record], str, str], Record] = {}
-    twice = 0
-    for record in records:
-        meta = record.metadata
-        key = (type(record), meta.namespace, meta.name)
-        other = kept.setdefault(key, record)
-        if other is not record:
-            twice += 1
-            if _age(record) > _age(other):
-                kept[key] = record
-    return list(kept.values()), (twice,) * bool(twice)
-
-
-def _age(record: Record) -> tuple[int, bytes]:
-    """Order states of one object; a manifest has no resourceVersion and gives way to the object."""
-    version = record.metadata.resource_version
-    return int(version) if version.isdecimal() else -1, msgspec.json.encode(record)
-
-
-class _Kinds:
-    """Records by their kind, in the order they came in."""
-
-    def __init__(self, records: Iterable[Record]) -> None:
-        self._by_type: defaultdict[type[Record], list[Any]] = defaultdict(list)
-        for record in records:
-            self._by_type[type(record)].append(record)
-
-    def of(self, kind: type[_R]) -> list[_R]:
-        """Return the records of one kind, and of those that are kinds of it."""
-        return [
-            record
-            for one, held in self._by_type.items()
-            if issubclass(one, kind)
-            for record in held
-        ]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import os
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from refactor.errors import RefactorError
+from refactor.inventory import kept
 from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
+from refactor.inventory.objects import Objects
 from refactor.inventory.records import Pod, Record
 from refactor.inventory.snapshot import Snapshot
+from refactor.shares import aside
 
 if TYPE_CHECKING:
     from refactor.inventory.read import Records
@@ -29,6 +35,7 @@ def load(
     stdin: Callable[[], bytes],
     given: dict[str, bytes] | None = None,
     past: Sequence[Inventory] = (),
+    indexes: Path | None = None,
 ) -> Inventory:
     """Return one inventory of all that some inputs hold.
 
@@ -38,15 +45,50 @@ def load(
         stdin: gives the bytes of standard input.
         given: inputs that are at hand, by what reports call them.
         past: earlier states of the cluster.
+        indexes: a directory where the index of a large file is kept, and looked for; see `kept`.
 
     Raises:
         RefactorError: an input cannot be read, or is no inventory.
     """
-    found = _Found()
     with _no_collection():
-        _take(found, given or {}, paths, stdin)
-        remarks, snapshots = found.remarks(), found.snapshots
-        return Inventory(found.records, mappings, found.digests, remarks, snapshots, past)
+        file = None if given or indexes is None else _large(paths)
+        if file is None or indexes is None:
+            return _read(given or {}, paths, mappings, stdin, past)
+        then = kept.look(file)
+        if then and (packed := kept.recall(indexes, file, then)):
+            from refactor.inventory.unpacked import Unpacked
+
+            digests = {str(paths[0]): packed.digest}
+            held = Unpacked(packed)
+            return Inventory((), mappings, digests, packed.remarks, packed.snapshots, past, held)
+        found = _read({}, paths, mappings, stdin, past)
+        if then:
+            digest = found.digests[str(paths[0])]
+            aside(partial(kept.keep, indexes, file, then, found, digest))
+        return found
+
+
+def _large(paths: Sequence[str | Path]) -> Path | None:
+    """Return the one file that is the input, if it is so large that an index pays."""
+    if len(paths) != 1 or str(paths[0]) == "-":
+        return None
+    now = kept.look(file := Path(paths[0]))
+    return file if now and now.size >= kept.LEAST else None
+
+
+def _read(
+    given: dict[str, bytes],
+    paths: Sequence[str | Path],
+    mappings: Sequence[Mapping],
+    stdin: Callable[[], bytes],
+    past: Sequence[Inventory],
+) -> Inventory:
+    found = _Found()
+    _take(found, given, paths, stdin)
+    remarks, snapshots = found.remarks(), found.snapshots
+    objects = Objects(found.records)
+    objects.hosts.index()
+    return Inventory((), mappings, found.digests, remarks, snapshots, past, objects)
 
 
 @contextmanager
@@ -75,6 +117,18 @@ def _take(
             found.file(path, _bytes(Path(path)))
 
 
+@contextmanager
+def _digest(data: bytes) -> Iterator[hashlib._Hash]:
+    """Hash data beside what is done in the block: it lets go of the interpreter's lock."""
+    digest = hashlib.sha256()
+    other = threading.Thread(target=digest.update, args=(data,))
+    other.start()
+    try:
+        yield digest
+    finally:
+        other.join()
+
+
 class _Found:
     def __init__(self) -> None:
         self.records: list[Record] = []
@@ -85,25 +139,18 @@ class _Found:
 
     def file(self, name: str, data: bytes) -> None:
         """Take one input in."""
-        import hashlib
-        from concurrent.futures import ThreadPoolExecutor
-
         from refactor.inventory.read import UnreadableError, read
 
         where = "standard input" if name == "-" else name
-        # Hashing lets go of the interpreter's lock, so it costs no time beside decoding.
-        with ThreadPoolExecutor(1) as other:
-            digest = other.submit(lambda: hashlib.sha256(data).hexdigest())
+        with _digest(data) as digest:
             try:
                 self._add(read(data))
             except UnreadableError as error:
                 raise RefactorError(str(error), where=where, remedy=error.remedy) from error
-            self.digests[name] = digest.result()
+        self.digests[name] = digest.hexdigest()
 
     def directory(self, root: Path) -> None:
         """Take the manifests under a directory in; those that cannot be read are remarked."""
-        import hashlib
-
         from refactor.inventory.read import UnreadableError, read
 
         total = hashlib.sha256()

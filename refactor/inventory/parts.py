@@ -69,6 +69,15 @@ class HasContainers(Part, frozen=True):
         sidecars = (c for c in self.init_containers or () if c.restart_policy == "Always")
         return tuple(port for c in (*containers, *sidecars) for port in c.ports or ())
 
+    @property
+    def has_host_port(self) -> bool:
+        """Whether a container that stays listens at its node's address."""
+        for container in self.containers or ():
+            for port in container.ports or ():
+                if port.host_port:
+                    return True
+        return bool(self.init_containers) and any(port.host_port for port in self.ports)
+
 
 class Variable(Part, frozen=True):
     """`containers[].env[]`, without its value."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -101,6 +101,15 @@ class Records:
         if meta and meta.refactor:
             self.snapshots.append(meta.refactor)
 
+    def add_all(self, records: Iterable[Record]) -> None:
+        """Take objects in; see `add`."""
+        fits, used = self._fits, self.used
+        for record in records:
+            if fits.get((type(record), record.api_version)) and record.metadata.name:
+                used.append(record)
+            else:
+                self.add(record)
+
     def add(self, record: Record) -> None:
         """Take an object in, unless it has no name or only shares its kind's name with ours."""
         mark = (type(record), record.api_version)
@@ -163,8 +172,7 @@ def _read_json(data: bytes, found: Records) -> bool:
         listing = _Listing()
     if listing.items is not None:
         found.begin(listing.metadata)
-        for record in listing.items:
-            found.add(record)
+        found.add_all(listing.items)
         return True
     if (head := _decoded(_HEAD, data)) and head.items is not None:
         _read_unusual(data, head, found)

@@ -19,7 +19,8 @@ from refactor.inventory.parts import (
 )
 from refactor.model import ServiceRef
 
-_FINISHED = ("Succeeded", "Failed")
+FINISHED = ("Succeeded", "Failed")
+"""Phases of a pod that has run to its end."""
 
 
 class Record(Part, frozen=True, tag_field="kind"):
@@ -58,6 +59,8 @@ class Record(Part, frozen=True, tag_field="kind"):
     def controller(self) -> Owner | None:
         """The object that made this one and looks after it."""
         owners = self.metadata.owner_references or ()
+        if len(owners) == 1:
+            return owners[0]
         return next((owner for owner in owners if owner.controller), None) or next(
             iter(owners), None
         )
@@ -109,20 +112,20 @@ class Pod(Record, frozen=True, tag="Pod"):
     def ips(self) -> tuple[str, ...]:
         """Its addresses, of every family."""
         status = self.status
-        if status.pod_ips:
-            return tuple([address.ip for address in status.pod_ips])
+        if told := status.pod_ips:
+            return (told[0].ip,) if len(told) == 1 else tuple([address.ip for address in told])
         return (status.pod_ip,) if status.pod_ip else ()
 
     @property
     def finished(self) -> bool:
         """It ran to its end: its address may be another's by now."""
-        return self.status.phase in _FINISHED
+        return self.status.phase in FINISHED
 
     @property
     def on_host(self) -> bool:
         """It shares its node's network, and so its node's addresses."""
         status = self.status
-        return self.spec.host_network or (status.pod_ip != "" and status.pod_ip == status.host_ip)
+        return self.spec.host_network or (status.pod_ip == status.host_ip != "")
 
     @property
     def ready(self) -> bool:

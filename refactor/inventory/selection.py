@@ -7,18 +7,21 @@ Services that share that pair with the pod, in a cluster of any size.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from refactor.inventory.records import Pod, Service
+from refactor.inventory.shelf import Held
 
 _Pair = tuple[str, str]
+Key = tuple[str, _Pair]
+"""A namespace, and a label with its value."""
 
 
 class Selection:
     """Selectors and labels, joined."""
 
-    def __init__(self, services: Iterable[Service], pods: Iterable[Pod]) -> None:
+    def __init__(self, services: Iterable[Service], pods: Held[Pod]) -> None:
         self._services = [service for service in services if service.selector]
         self._pods = pods
 
@@ -42,7 +45,8 @@ class Selection:
         """Return the pods that a Service selects and that have not finished, in no order."""
         wanted = service.selector.items()
         pair = self._rarest(service)
-        pods = self._pods_by_pair.get((service.namespace, pair), ()) if pair else ()
+        numbers = self.pods_by_pair.get((service.namespace, pair), ()) if pair else ()
+        pods = (self._pods[number] for number in numbers)
         return [pod for pod in pods if wanted <= pod.labels.items()]
 
     @cached_property
@@ -65,13 +69,14 @@ class Selection:
         return {namespace: dict(by_pair) for namespace, by_pair in filed.items()}
 
     @cached_property
-    def _pods_by_pair(self) -> dict[tuple[str, _Pair], list[Pod]]:
-        found: dict[tuple[str, _Pair], list[Pod]] = {
+    def pods_by_pair(self) -> Mapping[Key, Sequence[int]]:
+        """Numbers of pods that have not finished, by the pairs that Services are filed under."""
+        found: dict[Key, list[int]] = {
             (namespace, pair): [] for namespace, filed in self._filed.items() for pair in filed
         }
-        for pod in self._pods:
+        for number, pod in enumerate(self._pods):
             if not pod.finished:
                 for pair in pod.labels.items():
                     if (held := found.get((pod.namespace, pair))) is not None:
-                        held.append(pod)
+                        held.append(number)
         return found

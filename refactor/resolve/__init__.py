@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refactor.addresses import pod_record
 from refactor.inventory import Inventory
-from refactor.inventory.hosts import normal
+from refactor.inventory.names import normal
 from refactor.model import Ambiguous, Reason, Resolution, Target, Unresolved
 from refactor.resolve.history import by_history
 from refactor.resolve.imported import by_import_ip, by_imported_endpoint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refactor.inventory import Service
-from refactor.inventory.hosts import is_ip
+from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, ServiceRef, Target, Unresolved
 from refactor.resolve.query import Case
 from refactor.resolve.words import listed, mapping_line

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from refactor.inventory import Pod
-from refactor.inventory.hosts import is_ip
+from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, Target, Unresolved
 from refactor.resolve.held import Held
 from refactor.resolve.identity import by_identity, keeps_identity

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from refactor.inventory import Pod, Service, ServicePort, target_of
-from refactor.inventory.hosts import is_ip
+from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, Target
 from refactor.resolve.held import Held
 from refactor.resolve.ports import declares, offered, pick
