@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from refactor.explain import explain
 from refactor.inventory import Inventory
-from refactor.inventory.read import Records, _read_object, read
+from refactor.inventory.gathered import Records
+from refactor.inventory.read import _read_object, read
 from refactor.model import Resolution, Target, Unresolved
 from refactor.resolve import Options, Query, resolve
 from tests.clusters import node, pod, port, service, slice_, sport, thing, workload

@@ -23,7 +23,7 @@ from refactor.inventory.snapshot import Snapshot
 from refactor.shares import aside
 
 if TYPE_CHECKING:
-    from refactor.inventory.read import Records
+    from refactor.inventory.gathered import Records
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
 
 from refactor.inventory.endpoints import Endpoints, EndpointSlice
 from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
+from refactor.inventory.gathered import WORD, Records
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.parts import Part
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
-from refactor.inventory.snapshot import ListMeta, Snapshot
+from refactor.inventory.snapshot import ListMeta
 from refactor.inventory.spoken import spoken
 from refactor.inventory.workloads import (
     CronJob,
@@ -41,7 +41,6 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _FIRST = re.compile(rb"\s*(\S)")
-_WORD = re.compile(r"[A-Za-z][\w./-]{0,99}\Z")  # what may be said of an object in a message
 _TRAILING = re.compile(r"trailing characters \(byte (\d+)\)")
 _REFUSALS = (msgspec.MsgspecError, ValueError, RecursionError)
 
@@ -76,53 +75,6 @@ class UnreadableError(Exception):
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
-
-
-class Records:
-    """What has been read.
-
-    Attributes:
-        used: the objects of use here.
-        passed: how many objects were passed over, by the reason in words.
-        listed: a List was there, if an empty one.
-        snapshots: what Lists say of themselves.
-    """
-
-    def __init__(self) -> None:
-        self.used: list[Record] = []
-        self.passed: Counter[str] = Counter()
-        self.listed = False
-        self.snapshots: list[Snapshot] = []
-        self._fits: dict[tuple[type[Record], str], bool] = {}
-
-    def begin(self, meta: ListMeta | None) -> None:
-        """Take note of a List, by its metadata."""
-        self.listed = True
-        if meta and meta.refactor:
-            self.snapshots.append(meta.refactor)
-
-    def add_all(self, records: Iterable[Record]) -> None:
-        """Take objects in; see `add`."""
-        fits, used = self._fits, self.used
-        for record in records:
-            if fits.get((type(record), record.api_version)) and record.metadata.name:
-                used.append(record)
-            else:
-                self.add(record)
-
-    def add(self, record: Record) -> None:
-        """Take an object in, unless it has no name or only shares its kind's name with ours."""
-        mark = (type(record), record.api_version)
-        if (fits := self._fits.get(mark)) is None:
-            group, _, _ = record.api_version.rpartition("/")
-            fits = self._fits[mark] = group in record.groups or not record.api_version
-        if not fits:
-            where = record.api_version if _WORD.match(record.api_version) else "another group"
-            self.passed[f"of kind {record.kind} in {where}"] += 1
-        elif not record.metadata.name:
-            self.passed[f"of kind {record.kind} without a name"] += 1
-        else:
-            self.used.append(record)
 
 
 def read(data: bytes) -> Records:
@@ -268,7 +220,7 @@ def _read_unusual(data: Any, head: _Head, found: Records, outer: str = "", depth
             _read_object(item, found, kind.removesuffix("List"), depth + 1)
     elif kind in _KINDS:
         _read_loosely(data, kind, found)
-    elif _WORD.match(kind) and (head.api_version or bytes(head.metadata)):
+    elif WORD.match(kind) and (head.api_version or bytes(head.metadata)):
         found.passed[f"of kind {kind}, which owns no address"] += 1
 
 
