@@ -24,6 +24,8 @@ from refactor.campaign.texts import Other, Texts, texts
 from refactor.campaign.values import Result
 from refactor.errors import RefactorError
 
+_WAITS = "waits for"
+
 
 class Work(NamedTuple):
     """One repository on its way.
@@ -151,6 +153,7 @@ def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
     name, wanted = work.row.name, _wanted(work)
     found = forge.find(name, wanted.head, wanted.base, wanted.fork)
     if found and found.state == "open":
+        wanted = wanted._replace(draft=_stays_draft(work, found, wanted))
         return forge.update(name, found, wanted, fresh=_is_fresh(work, before))
     if found and not _may_follow(work.session, work.row, found):
         return found
@@ -160,6 +163,13 @@ def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
 def _is_fresh(work: Work, before: PullRequest | None) -> bool:
     """Say whether a pull request is opened now, or was by a run that did not live to see it."""
     return before is None or work.row.state == "pushed"
+
+
+def _stays_draft(work: Work, found: PullRequest, wanted: Wanted) -> bool:
+    """Say whether an open pull request is a draft: as people left it, but for what it waits for."""
+    if not work.row.number or _waiting(work) or work.row.reason.startswith(_WAITS):
+        return wanted.draft
+    return found.draft
 
 
 def _wanted(work: Work) -> Wanted:
@@ -183,7 +193,7 @@ def _waiting(work: Work) -> str:
     others = _others(work.session, work.row.name, work.order)
     names = {other.repository for other in others if not other.merged}
     told = [_with_end(work.session.states.row(name)) for name in sorted(names)]
-    return f"waits for {', '.join(told)}" if told else ""
+    return f"{_WAITS} {', '.join(told)}" if told else ""
 
 
 def _with_end(row: Row) -> str:

@@ -136,7 +136,7 @@ class PullRequestSpec(_Spec, frozen=True):
         body: a template.
         labels: that it carries.
         reviewers: names that are asked; `CODEOWNERS` stands for the owners of the changed files.
-        draft: whether it stays a draft.
+        draft: whether it is opened as a draft; a human may make it ready.
         auto-merge: whether the forge merges it once its checks pass.
     """
 

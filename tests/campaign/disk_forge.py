@@ -125,7 +125,12 @@ class DiskForge:
         ]
 
     def by_hand(self, number: int, state: str) -> None:
-        """Merge, close or open a pull request again, as a person does."""
+        """Merge, close or open a pull request again, or make it `draft` or `ready`, as a person does."""
+        if state in ("draft", "ready"):
+            self.db.execute(
+                "UPDATE pulls SET draft = ? WHERE number = ?", (state == "draft", number)
+            )
+            return
         row = self.db.execute("SELECT * FROM pulls WHERE number = ?", (number,)).fetchone()
         if state == "merged":
             git(

@@ -269,6 +269,20 @@ def test_what_the_forge_did_not_take_is_told(web: Scene, monkeypatch: pytest.Mon
         assert web.row("shop/web").reason == "labels: no right"
 
 
+@pytest.mark.parametrize(("said", "by_hand"), [("true", "ready"), ("false", "draft")])
+def test_a_draft_is_as_a_human_left_it(scene: Scene, said: str, by_hand: str) -> None:
+    scene.add("shop/web")
+    scene.write(f"pull-request: {{draft: {said}}}\n")
+    scene.do()
+    assert [bool(pull["draft"]) for pull in scene.forge.pulls()] == [said == "true"]
+    scene.forge.by_hand(1, by_hand)
+    base(scene, b"# moved\n" + OLD)
+
+    for _ in range(2):
+        scene.do()
+        assert [bool(pull["draft"]) for pull in scene.forge.pulls()] == [by_hand == "draft"]
+
+
 def test_one_that_has_failed_since_still_counts_as_open(scene: Scene) -> None:
     scene.add("shop/a")
     scene.write(limits="per-hour: 0, open: 1")

@@ -110,6 +110,14 @@ def test_a_second_run_plans_nothing_again(pair: Scene) -> None:
     assert len(pair.forge.pulls()) == 2
 
 
+def test_made_ready_too_early_it_is_a_draft_again(pair: Scene) -> None:
+    pair.forge.by_hand(2, "ready")
+
+    pair.do()
+
+    assert pull(pair, "shop/a-web")["draft"] == 1
+
+
 def test_once_that_is_merged_it_is_no_draft(pair: Scene) -> None:
     pair.forge.by_hand(1, "merged")
 
