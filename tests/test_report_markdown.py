@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from refactor.model import Outcome, Plan, ServiceRef, Target
+from refactor.report.lines import LONGEST
 from refactor.report.markdown import LIMIT, markdown
+from refactor.report.text import plan_lines
 from tests.plans import plan_of
 from tests.test_report_formats import NEW, OLD, finding, unresolved, write
 
@@ -21,8 +23,10 @@ def changed(root: Path, texts: dict[str, str]) -> Plan:
     plan = plan_of(root, {name: [(OLD, NEW)] for name in texts})
     target = Target(ServiceRef("shop", "orders"), 80, chain=CHAIN)
     outcomes = tuple(
-        Outcome(finding(file=name, fingerprint=name), target, edited=True, new=NEW)
-        for name in texts
+        Outcome(
+            finding(file=one.path, fingerprint=one.edits[0].finding), target, edited=True, new=NEW
+        )
+        for one in plan.changes
     )
     return Plan(outcomes=outcomes, changes=plan.changes)
 
@@ -46,13 +50,18 @@ WIDE = [
 
 @pytest.mark.parametrize("beside", [row[1] for row in WIDE], ids=[row[0] for row in WIDE])
 def test_a_long_line_is_cut_around_what_changes(tmp_path: Path, beside: str) -> None:
-    told = markdown(changed(tmp_path, {"a.json": f"{beside} {OLD} {beside}\n"}), tmp_path)
+    plan = changed(tmp_path, {"a.json": f"{beside} {OLD} {beside}\n"})
+    told = markdown(plan, tmp_path)
 
-    assert max(map(len, told.split("\n"))) < 1000
+    assert max(map(len, told.split("\n"))) <= LONGEST
     assert f" {OLD} " in told
     assert f" {NEW} " in told
     assert told.count("…") == (4 if len(beside) > 100 else 0)
     told.encode()
+    # What is piped is as wide as it is, but for such lines.
+    texts = [line.text for line in plan_lines(plan, tmp_path)]
+    assert max(map(len, texts)) <= LONGEST
+    assert sum("…" in text for text in texts) == (2 if len(beside) > 100 else 0)
 
 
 def test_evidence_is_given_once_where_room_is_short(tmp_path: Path) -> None:

@@ -29,6 +29,8 @@ class Line(NamedTuple):
 
 
 _MORE = "…"
+LONGEST = 1000
+"""Characters of a line of a diff that are shown: minified files hold all they have in one."""
 CODE = frozenset({"add", "remove", "code"})
 """Styles of lines that stand in a file: they are cut where they are too long, and not folded."""
 _SIGNS = {"-": "remove", "+": "add", " ": "code"}

@@ -9,12 +9,9 @@ from pathlib import Path
 from refactor.model import FileChange, NewFile, Outcome, Target
 from refactor.report.diff import content_lines, file_hunks
 from refactor.report.groups import Reading, proof
-from refactor.report.lines import cut, diff_lines
+from refactor.report.lines import LONGEST, cut, diff_lines
 from refactor.report.marked import code, details, prose
 from refactor.report.words import address, count, one_line
-
-_LONGEST = 400
-"""Characters of a line of a diff that are shown: minified files hold all they have in one."""
 
 _LEAST = 200
 """Characters that no file takes fewer of."""
@@ -80,7 +77,7 @@ class Files:
             body = [first, f"+++ b/{name}", *_whole(lines), *lines]
             return details(f"{file.path} (new)", "\n".join(body), [f"- {prose(file.purpose)}"])
         hunks = diff_lines(file_hunks(self._root, file))
-        lines = [cut(line, _LONGEST).text for line in hunks]
+        lines = [cut(line, LONGEST).text for line in hunks]
         told = [self._reason(outcome, said) for outcome in self._outcomes[file.path]]
         return details(file.path, "\n".join((f"--- a/{name}", f"+++ b/{name}", *lines)), told)
 

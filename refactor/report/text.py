@@ -9,7 +9,7 @@ from pathlib import Path
 from refactor.model import NewFile, Outcome, Plan, Target
 from refactor.report.diff import content_lines, file_hunks
 from refactor.report.groups import Group, Reading, proof
-from refactor.report.lines import Line, diff_lines, table
+from refactor.report.lines import LONGEST, Line, cut, diff_lines, table
 from refactor.report.semantic import object_lines
 from refactor.report.summary import notes, scan_lines, summary
 from refactor.report.words import QUIET, address, advice, clean, count, place
@@ -55,7 +55,7 @@ def _group(reading: Reading, group: Group, root: Path) -> Iterator[Line]:
     said: set[tuple[str, ...]] = set()
     for change in changes:
         yield Line(clean(change.path), "file")
-        yield from diff_lines(file_hunks(root, change, marks))
+        yield from (cut(line, LONGEST) for line in diff_lines(file_hunks(root, change, marks)))
         for outcome in group.files.get(change.path, ()):
             yield from _outcome(reading, outcome, said)
     yield Line("")
