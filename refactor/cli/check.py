@@ -109,11 +109,14 @@ def _report(looked: Any, reports: list[tuple[str, Path | None]]) -> None:
 
 def _rendered(looked: Any, style: str) -> bytes:
     from refactor.gate.github import commands
+    from refactor.gate.markdown import markdown
     from refactor.gate.report import lines
     from refactor.report.formats import render
 
     if style == "github":
         told = [*commands(looked.plan)]
+    elif style == "markdown":
+        return markdown(looked.plan, looked.sifted).encode("utf-8", "backslashreplace")
     elif style == "text":
         told = [line.text for line in lines(looked.plan, looked.sifted)]
     else:

@@ -15,7 +15,8 @@ from refactor.tree import TreeScan
 
 _NO_INVENTORY = "write the name of the Service it stands for; `refactor plan -i` finds it"
 
-_WAY_OUT = "To let one stay: `refactor: ignore[why]` on its line; to let all: --write-baseline"
+WAY_OUT = "To let one stay: `refactor: ignore[why]` on its line; to let all: `--write-baseline`"
+"""How an address may stay."""
 
 
 def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
@@ -81,7 +82,7 @@ def lines(plan: Plan, sifted: Sifted) -> Iterator[Line]:
         line = f":{note.line}" if note.line else ""
         yield Line(clean(f"{note.file}{line}: {note.message}"), "dim")
     if sifted.new:
-        yield Line(_WAY_OUT, "dim")
+        yield Line(WAY_OUT, "dim")
     yield Line(summary(plan, sifted), "warn" if sifted.new else "good")
 
 

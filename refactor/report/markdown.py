@@ -47,7 +47,7 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
     text = "\n".join(_head(reading)) + "\n"
     room = limit - len(text) - _OMITTED
     text += _human(plan, room // 2)
-    text += _section("Notes", _notes(plan), (limit - len(text)) // 4, "note")
+    text += section("Notes", notes(plan), (limit - len(text)) // 4, "note")
     text += _services(reading, (limit - len(text)) // 4)
     text += _made(plan, (limit - len(text)) // 4)
     text += Files(reading, root).shown(limit - len(text) - _OMITTED)
@@ -85,24 +85,33 @@ def _head(reading: Reading) -> Iterator[str]:
 def _human(plan: Plan, room: int) -> str:
     outcomes = sorted(filter(needs_human, plan.outcomes), key=lambda outcome: str(outcome.reason))
     head = (_TABLE.format("reason", "place", "address", "why, and what to do"), "| --- " * 4 + "|")
-    return _section("What needs a human", map(_row, outcomes), room, "address", head)
+    return section("What needs a human", map(_row, outcomes), room, "address", head)
 
 
 def _row(outcome: Outcome) -> str:
-    told = f"{prose(outcome.why)}<br>→ {spans(advice(outcome))}"
+    told = "<br>→ ".join(filter(None, (prose(outcome.why), spans(advice(outcome)))))
     return _TABLE.format(outcome.reason, code(place(outcome)), code(address(outcome)), told)
 
 
-def _notes(plan: Plan) -> Iterator[str]:
+def notes(plan: Plan) -> Iterator[str]:
+    """Yield what is to be said of whole files, an item of a list each."""
     for note in plan.notes:
         line = f":{note.line}" if note.line else ""
         yield f"- {code(note.file + line)}: {prose(note.message)}"
 
 
-def _section(
+def section(
     title: str, lines: Iterable[str], room: int, what: str, head: tuple[str, ...] = ()
 ) -> str:
-    """Return a titled list of lines, as many of them as there is room for."""
+    """Return a titled list of lines, as many of them as there is room for.
+
+    Args:
+        title: of the section; there is none without lines.
+        lines: each without its end.
+        room: characters.
+        what: the word for one of them.
+        head: lines before them.
+    """
     start = "\n".join(("", f"### {title}", "", *head, ""))
     kept, left = _fit((line + "\n" for line in lines), room - len(start))
     if not kept and not left:
