@@ -130,3 +130,25 @@ def test_lines(text: str, reason: str) -> None:
     findings = scan_source(Source("x.sh", text.encode()), "text").findings
 
     assert (findings[0].kept or "edit") == reason
+
+
+CALLS = {
+    f'app.run("{A}", 80)': "kept-field",
+    f'app.run(host="{A}", port=80)': "kept-field",
+    f'uvicorn.Config(app, host="{A}", port=80)': "kept-field",
+    f'serve(app, host="{A}", port=80)': "kept-field",
+    f'site = web.TCPSite(runner, "{A}", 80)': "kept-field",
+    f'app.listen(80, address="{A}")': "kept-field",
+    f'start_http_server(80, addr="{A}")': "kept-field",
+    f'pipeline.run("http://{A}:80")': "edit",
+    f'app.run(backend="http://{A}:80")': "edit",
+    f'job.run(host="{A}", port=80)': "edit",
+    f'observe(host="{A}", port=80)': "edit",
+}
+
+
+@pytest.mark.parametrize(("text", "reason"), CALLS.items(), ids=CALLS)
+def test_calls(text: str, reason: str) -> None:
+    findings = scan_source(Source("x.py", f"{text}\n".encode()), "python").findings
+
+    assert (findings[0].kept or "edit") == reason

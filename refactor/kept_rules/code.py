@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refactor.kept_rules.rule import Rule, fold, words
+from refactor.kept_rules.rule import PAIR, Rule, fold, words
 
 _LISTENS = "it is the address listened on"
 _SERVERS = (
@@ -18,8 +18,12 @@ _SERVERS = (
     "add_insecure_port",
     "add_secure_port",
     "SourceAddressAdapter",
+    "TCPSite",
+    "WSGIServer",
+    "start_http_server",
 )
 _RUNS = ("app.run", "application.run", "server.run", "uvicorn.run")
+_STARTS = (*_RUNS, "uvicorn.Config", "serve", "listen")
 
 CODE: tuple[Rule, ...] = (
     Rule(
@@ -83,7 +87,8 @@ CODE: tuple[Rule, ...] = (
         "bound-socket",
         "kept-field",
         _LISTENS,
-        keys=words("host"),
-        calls=_RUNS,
+        keys=words("host address"),
+        calls=_STARTS,
     ),
+    Rule("bound-socket", "kept-field", _LISTENS, calls=_STARTS, text=PAIR),
 )
