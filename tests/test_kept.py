@@ -37,6 +37,7 @@ ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
     ("image", "Deployment", ("spec", "containers", "0", "image"), "text", set()),
     ("image", None, ("image", "repository"), "text", set()),
     ("image", None, ("global", "imageRegistry"), "text", set()),
+    ("image", "Kustomization", ("images", "0", "newName"), "text", set()),
     ("image", None, ("FROM",), "text", set()),
     ("node-volume", "PersistentVolume", ("spec", "nfs", "server"), "text", set()),
     ("node-volume", "Pod", ("spec", "volumes", "0", "iscsi", "targetPortal"), "text", set()),

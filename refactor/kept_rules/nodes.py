@@ -15,7 +15,7 @@ NODES: tuple[Rule, ...] = (
         "image",
         "kept-field",
         "the node pulls images, outside the pod network",
-        keys=words("repository registry host"),
+        keys=words("repository registry host name newname"),
         under=words("image images imageregistry containerregistry imagepullsecrets"),
     ),
     Rule(
