@@ -19,6 +19,14 @@ _BROWSERS = re.compile(
     r"|logout|login|return|share|download)_?(?:base_)?"
     r"(?:ur[il]s?|host(?:name)?|address|addr|origin|domain|endpoint)$|(?:^|[._])permalink$"
 )
+_BROWSERS_TOO = re.compile(r"(?:^|[._])(?:kc_hostname|wp_home|(?:ssh_)?domains?)$")
+# What may be dialled without a port; a load balancer's address under another name is its own.
+_DIALS = re.compile(
+    r"(?:^|[._])(?:host|hostname|server|addr|address|endpoint|ur[il]|broker|node)s?$"
+)
+_OF_BALANCERS = re.compile(
+    r"(?:^|[._])(?:load_balancers?|lb|metallb|vip|ingress|gateway|dns|external_dns|records?)(?:[._]|$)"
+)
 _PROXY = re.compile(r"\b(?:https?|all)_proxy\b", re.IGNORECASE)
 _NO_PROXY = re.compile(
     r"""\bno_proxy\b["']?\s*(?:[=:]|\n\s*value\s*:)\s*["']?([^"'\n]*)""", re.IGNORECASE
@@ -68,9 +76,13 @@ def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] |
     host = normal(finding.host)
     if host not in inventory.hosts.outer and host not in inventory.hosts.nodes:
         return None
-    if not _BROWSERS.search(spelled(finding.key)):
-        return None
-    return "kept-field", f"{finding.key} is for browsers and other clients outside the cluster"
+    name = spelled(finding.key)
+    if _BROWSERS.search(name) or _BROWSERS_TOO.search(name):
+        return "kept-field", f"{finding.key} is for browsers and other clients outside the cluster"
+    of_balancer = _OF_BALANCERS.search(".".join(spelled(part) for part in finding.path))
+    if finding.form == "bare" and finding.port is None and (of_balancer or not _DIALS.search(name)):
+        return "kept-field", "no port is dialled: it may be the load balancer's own address"
+    return None
 
 
 def without_names(*, host_network: bool, dns_policy: str) -> tuple[Reason, str] | None:

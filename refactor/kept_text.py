@@ -40,6 +40,7 @@ _LISTEN = Rule("listen-address", "kept-field", "it is the program's own address"
 _HEADER = Rule("header", "compared", "the other side compares a header's value")
 _QUERY = Rule("pattern", "compared", "a query compares it")
 _NODE = Rule("node-identity", "compared", "another name is another node")
+_OUTSIDE = Rule("control-plane", "kept-field", "it is read outside the pod network")
 _SENT_ON = Rule("sent-on", "kept-field", "clients are sent there, from wherever they are")
 _CERTIFICATE = Rule("routed-host", "kept-field", "a certificate's name")
 _HOSTADDR = Rule("host-address", "needs-ip", "hostaddr takes an IP")
@@ -111,6 +112,16 @@ _CONTEXTS = (
     _Context(_CLIENTS, r"[\"'`]@[\"'`]\Z"),
     # PromQL and LogQL: up{instance="10.0.4.17:9100"}
     _Context(_QUERY, r"\w\{[^{}\n]*\w\s*(?:[!=]~|!?=)\s*\\*[\"'`][^\"'`]*\Z"),
+    _Context(_SENT_ON, r"\brewrite\s[^;]*\Z", r"\S*\s+(?:redirect|permanent)\b"),
+    _Context(_SENT_ON, r"^\s*Redirect(?:Match)?\s.*\Z"),
+    _Context(_HEADER, r"^\s*Header\s+(?:always\s+)?(?:set|add|append|merge)\s.*\Z"),
+    _Context(
+        _CLIENTS,
+        r"(?i)^\s*(?:Require\s+(?:not\s+)?(?:ip|host)|(?:Allow|Deny)\s+from|RemoteIP\w+)\s.*\Z",
+    ),
+    _Context(_LISTEN, r"<VirtualHost\s[^>]*\Z"),
+    _Context(_HOSTS, r"\bIN\s+A(?:AAA)?\s+\Z"),
+    _Context(_OUTSIDE, after=r"(?::\d+)?\s+ansible_\w+="),
     _Context(_SENT_ON, r"\breturn\s+30[1278]\s+[^\s;]*\Z"),
     _Context(_NODE, r"(?<!\S)(?:-s?name|join_cluster)\s+[\w.-]+@\Z"),
     _Context(_CLIENTS, after=r"[\"']?\s+(?:netmask\s+)?255\.\d{1,3}\."),

@@ -64,7 +64,7 @@ def scan_source(
         for literal in scanned.literals
         for place in _places(literal, siblings, known, public=public)
     ]
-    places = _settled(places)
+    places = _settled(_own_network(places))
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
@@ -109,6 +109,22 @@ def _places(
         pair = siblings.port_of(literal) if _lacks_port(address) else None
         port, remark = pair or (None, "")
         yield _Place(literal, address, verdict, shown, span is not None, port, remark)
+
+
+def _own_network(places: list[_Place]) -> list[_Place]:
+    """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
+    own = {
+        addresses.canonical(place.address.host)
+        for place in places
+        if place.literal.key in ("ipv4_address", "ipv6_address")
+    }
+    told = Verdict("kept-field", "this file gives it to a container of its own")
+    return [
+        place._replace(verdict=told)
+        if place.verdict.reason is None and addresses.canonical(place.address.host) in own
+        else place
+        for place in places
+    ]
 
 
 def _settled(places: list[_Place]) -> list[_Place]:

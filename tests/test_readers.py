@@ -75,6 +75,13 @@ KEYS = {
     ("PUBLIC_URL", f"http://{LB}"): "kept-field",
     ("GF_SERVER_ROOT_URL", f"http://{NODE}:30080"): "kept-field",
     ("externalHost", f"{LB}:80"): "kept-field",
+    ("DOMAIN", LB): "kept-field",
+    ("ingressIP", LB): "kept-field",
+    ("dnsTarget", LB): "kept-field",
+    ("value", LB): "kept-field",
+    ("load_balancer.host", LB): "kept-field",
+    ("WEB_HOST", LB): "web",
+    ("ingressIP", f"{LB}:80"): "web:80",
     ("PUBLIC_URL", f"http://{POD}:8080"): "web:80",
     ("API_URL", f"http://{NODE}:30080"): "web:80",
     ("EXTERNAL_API_URL", f"http://{LB}:80"): "web:80",
@@ -87,6 +94,13 @@ def test_browsers_keep_the_address_of_the_load_balancer(
     key: str, value: str, tmp_path: Path
 ) -> None:
     assert planned(tmp_path, {"x.yaml": f"{key}: {value}\n"}) == [KEYS[key, value]]
+
+
+def test_a_compose_file_has_a_network_of_its_own(tmp_path: Path) -> None:
+    text = "services:\n  db: {{networks: {{n: {{ipv4_address: {0}}}}}}}\n  app: {{environment: {{U: 'http://{1}:8080'}}}}\n"
+
+    assert planned(tmp_path, {"compose.yaml": text.format(POD, POD)}) == ["kept-field"] * 2
+    assert planned(tmp_path, {"compose.yaml": text.format("10.42.0.9", POD)})[1:] == ["web:80"]
 
 
 PIPELINES = {

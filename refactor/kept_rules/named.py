@@ -13,7 +13,7 @@ _POLICY = "a policy of addresses wants IPs"
 _COMPARED = "another text is another one: it is compared, not dialled"
 _WHO = (
     r"(?:ips?|hosts?|addr(?:s|ess|esses)?|networks?|clients?|origins?|prox(?:y|ies)|sources?"
-    r"|cidrs?|ranges?|subnets?|peers?)"
+    r"|cidrs?|ranges?|subnets?|peers?|domains?)"
 )
 _B, _E = r"(?:^|[._])", r"(?:[._]|$)"
 
@@ -30,7 +30,12 @@ NAMED: tuple[Rule, ...] = (
         _LISTENS,
         named=r"^(?:gf_server_)?http_addr$|^(?:management\.)?server\.address$"
         r"|^vault_(?:api|cluster)_addr$|rmi\.server\.hostname$"
-        rf"|{_B}network[._](?:publish_|bind_)?host$|{_B}publish_host$",
+        rf"|{_B}network[._](?:publish_|bind_)?host$|{_B}publish_host$|{_B}report_host$|{_B}router_id$"
+        rf"|{_B}(?:wsrep_node|rpc|broadcast|broadcast_rpc|client_port)_address$",
+    ),
+    Rule("listen-address", "kept-field", _LISTENS, under=words("kestrel")),
+    Rule(
+        "listen-address", "kept-field", _LISTENS, keys=words("address"), under=words("management")
     ),
     Rule(
         "listen-address",
@@ -49,6 +54,20 @@ NAMED: tuple[Rule, ...] = (
         rf"|{_B}(?:trusted|allow|allowed|deny|denied|blocked|permitted)_(?:.*_)?{_WHO}$",
     ),
     Rule("address-policy", "kept-field", _POLICY, named=rf"{_B}cors{_E}"),
+    Rule(
+        "address-policy",
+        "kept-field",
+        _POLICY,
+        keys=words("addressprefix validreferers"),
+    ),
+    Rule("address-policy", "kept-field", _POLICY, named=r"^remote_ip_"),
+    Rule(
+        "address-policy",
+        "compared",
+        "an address of clients, not one that is dialled",
+        named=rf"{_B}(?:client|remote|src|source|caller|user|visitor|login|sender)_ips?$"
+        rf"|{_B}(?:client|remote)_addr$",
+    ),
     Rule("address-policy", "kept-field", _POLICY, under=words("cors cors()")),
     Rule(
         "no-proxy",
@@ -81,7 +100,7 @@ NAMED: tuple[Rule, ...] = (
         "header",
         "compared",
         "the other side compares a header's value",
-        named=rf"{_B}upstream_vhost$",
+        named=rf"{_B}(?:upstream_vhost|add_header|sub_filter)$",
     ),
     Rule(
         "node-identity",
@@ -89,6 +108,12 @@ NAMED: tuple[Rule, ...] = (
         _COMPARED,
         named=rf"{_B}(?:node_?name|release_node)$",
         text=".*@.*",
+    ),
+    Rule(
+        "node-identity",
+        "compared",
+        _COMPARED,
+        text=r"(?:rabbit|ejabberd|emqx|VerneMQ|couchdb)@.*",
     ),
     Rule("node-identity", "compared", _COMPARED, named=r"cluster[._]initial_master_nodes$"),
     Rule(
@@ -103,6 +128,13 @@ NAMED: tuple[Rule, ...] = (
         "clients are sent there, from wherever they are",
         keys=words("return"),
         text=r"30[1278]\s.*",
+    ),
+    Rule(
+        "sent-on",
+        "kept-field",
+        "clients are sent there, from wherever they are",
+        keys=words("rewrite"),
+        text=r".*\s(?:redirect|permanent)",
     ),
     Rule(
         "sent-on",

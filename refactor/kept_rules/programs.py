@@ -73,7 +73,8 @@ PROGRAMS: tuple[Rule, ...] = (
         keys=words("ipaddresses"),
         kinds=words("Certificate"),
     ),
-    Rule("routed-host", "kept-field", "a certificate's name", keys=words("certsans")),
+    Rule("routed-host", "kept-field", "a certificate's name", ends=("certsans",)),
+    Rule("routed-host", "kept-field", "a certificate's name", keys=words("sans")),
     Rule(
         "control-plane",
         "kept-field",
