@@ -9,6 +9,7 @@ from refactor.inventory import Inventory
 from refactor.model import Check, Outcome, Target
 from refactor.proof_syntax import differs
 from refactor.rewrite.decide import Decided
+from refactor.settings_check import is_domain
 from refactor.source import Source
 from refactor.tree import ScannedFile
 
@@ -43,6 +44,8 @@ def _shown(outcome: Outcome) -> str:
 
 def _leads_astray(outcome: Outcome, target: Target, inventory: Inventory) -> str:
     """Step 1: the Service exists, and leads to the very pod and port that were addressed."""
+    if told := _impossible(target):
+        return told
     if target.domain:
         return "" if target.service in inventory.imports else f"{target.service} is not imported"
     if target.service not in inventory.services:
@@ -65,6 +68,16 @@ def _lacks_port(target: Target, inventory: Inventory) -> str:
     if target.port is None or target.headless or any(p.port == target.port for p in service.ports):
         return ""
     return f"Service {target.service} has no port {target.port}"
+
+
+def _impossible(target: Target) -> str:
+    """Say what of a target no cluster has, whatever the inventory says; it may be made up."""
+    names = (target.pod, target.service.name, target.service.namespace, target.domain)
+    for name in filter(None, names):
+        if not is_domain(name):
+            return f"{name!r} is no DNS name"
+    port = target.port
+    return "" if port is None or 0 < port < 65536 else f"{port} is no port"
 
 
 def _syntax(file: ScannedFile, after: Source, decided: Decided) -> Check:

@@ -50,7 +50,7 @@ def checked(document: Document, root: Path) -> Settings:
 
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     """Name every setting that is of its type and still makes no sense."""
-    yield from _paths(("inventories",), settings.inventories, root)
+    yield from _inventories(("inventories",), settings.inventories, root)
     if settings.services_dir and not is_inside(root, settings.services_dir):
         yield ("services-dir",), f"`{settings.services_dir}` leads out of the repository"
     yield from _globs(("ignore",), settings.ignore)
@@ -77,7 +77,7 @@ def _environment(
         yield (*place, "name"), f"environment `{environment.name}`: its name is empty or taken"
     seen.add(environment.name)
     yield from _globs((*place, "files"), environment.files)
-    yield from _paths((*place, "inventories"), environment.inventories, root)
+    yield from _inventories((*place, "inventories"), environment.inventories, root)
     yield from _paths((*place, "values"), environment.values, root)
     yield from _name((*place, "namespace"), environment.namespace)
     yield from _name((*place, "release"), environment.release)
@@ -103,6 +103,15 @@ def _globs(place: Place, globs: Sequence[str]) -> Iterator[_Fault]:
     for index, glob in enumerate(globs):
         if not is_pattern(glob):
             yield (*place, index), f"`{glob}` matches nothing"
+
+
+def _inventories(place: Place, paths: Sequence[str], root: Path) -> Iterator[_Fault]:
+    """They come with the repository: a FIFO, which a user may well name, would never end."""
+    yield from _paths(place, paths, root)
+    for index, path in enumerate(paths):
+        named = root / path
+        if is_inside(root, path) and named.exists() and not (named.is_file() or named.is_dir()):
+            yield (*place, index), f"`{path}` is neither a file nor a directory"
 
 
 def _paths(place: Place, paths: Sequence[str], root: Path) -> Iterator[_Fault]:

@@ -304,6 +304,118 @@ def _journal(root: Path, size: int) -> list[str]:
     return ["undo", "."]
 
 
+URL = f"url: http://{ADDRESS}\n"
+PLAN = ["plan", ".", "-i", "cluster.inventory"]
+
+
+def _cluster(root: Path, text: str = CLUSTER) -> list[str]:
+    (root / "a.yaml").write_text(URL)
+    (root / "cluster.inventory").write_text(text)
+    return PLAN
+
+
+def _named_inventory(put: Callable[[Path], None]) -> Callable[..., list[str]]:
+    """Settings that come with the repository name an inventory that is no file of it."""
+
+    def make(root: Path, size: int) -> list[str]:
+        _cluster(root)
+        (root / ".refactor.yaml").write_text("inventories: [named]\n")
+        (root.parent / "outside").write_text(CLUSTER)
+        put(root / "named")
+        return ["plan", "."]
+
+    return make
+
+
+def _chart_with(put: Callable[[Path, int], None]) -> Callable[..., list[str]]:
+    """A chart whose one value is edited, and something beside it in its directory."""
+
+    def make(root: Path, size: int) -> list[str]:
+        made = _chart(lambda n: "a: {{ .Values.url }}\n")(root, size)
+        (root / "cluster.inventory").write_text(CLUSTER)
+        put(root / "c", size)
+        return made
+
+    return make
+
+
+def _links(chart: Path, size: int) -> None:
+    (chart / "x").symlink_to("/etc/passwd")
+    (chart / "templates/p.yaml").symlink_to("/etc/passwd")
+    (chart / "charts").symlink_to("/usr/share")
+    (chart / "zero").symlink_to("/dev/zero")
+    os.mkfifo(chart / "templates/f.yaml")
+
+
+def _needs_outside(chart: Path, size: int) -> None:
+    outside = chart.parent.parent / "evil"
+    (outside / "templates").mkdir(parents=True)
+    (outside / "Chart.yaml").write_text("apiVersion: v2\nname: evil\nversion: 1.0.0\n")
+    (outside / "templates/x.yaml").write_text("kind: FromOutside\n")
+    with (chart / "Chart.yaml").open("a") as file:
+        file.write("dependencies: [{name: evil, version: 1.0.0, repository: file://../../evil}]\n")
+
+
+def _charts_in_a_ring(root: Path, size: int) -> list[str]:
+    """Charts that all declare each other."""
+    for chart in range(size):
+        place = root / f"c{chart}"
+        (place / "templates").mkdir(parents=True)
+        needs = "".join(
+            f"- {{name: c{n}, repository: file://../c{n}}}\n" for n in range(size) if n != chart
+        )
+        (place / "Chart.yaml").write_text(
+            f"apiVersion: v2\nname: c{chart}\nversion: 1.0.0\ndependencies:\n{needs}"
+        )
+        (place / "values.yaml").write_text(URL)
+        (place / "templates/a.yaml").write_text("a: {{ .Values.url }}\n")
+    return _cluster(root)
+
+
+def _included(root: Path, size: int) -> list[str]:
+    """A git configuration that includes a file of the tree, which runs a program at every turn."""
+    git = ["git", "-C", str(root), "-c", "user.name=x", "-c", "user.email=x@y"]
+    trap = root.parent / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch {root.parent / 'sprung'}\n")
+    trap.chmod(0o755)
+    subprocess.run(["git", "init", "-q", root], check=True)
+    (root / "included").write_text(
+        f'[core]\nfsmonitor={trap}\nsshCommand={trap}\n[filter "x"]\nclean={trap}\nprocess={trap}\n'
+        f"[diff]\nexternal={trap}\n[pager]\nstatus={trap}\n[alias]\nstatus=!{trap}\n"
+    )
+    asked = _cluster(root)
+    subprocess.run([*git, "add", "."], check=True)
+    subprocess.run([*git, "commit", "-qm", "all"], check=True)
+    (root / ".gitattributes").write_text("* filter=x diff=x\n")
+    with (root / ".git/config").open("a") as file:
+        file.write(
+            f'[include]\npath = ../included\n[includeIf "gitdir:/"]\npath = {root}/included\n'
+        )
+    os.utime(root / "a.yaml", (1, 1))
+    return ["apply", *asked[1:], "--yes"]
+
+
+def _fifos_of_ours(root: Path, size: int) -> list[str]:
+    (root / ".refactor/undo/1").mkdir(parents=True)
+    for name in ("lock", ".gitignore", "undo/1/record.json"):
+        os.mkfifo(root / ".refactor" / name)
+    return ["undo", "."]
+
+
+def _fifos_of_git(root: Path, size: int) -> list[str]:
+    subprocess.run(["git", "init", "-q", root], check=True)
+    (root / "d").mkdir()
+    os.mkfifo(root / ".gitignore")
+    (root / "d/.gitignore").symlink_to("/dev/zero")
+    (root / "d/a.yaml").write_text(URL)
+    return ["scan", "."]
+
+
+def _sparse(path: Path, size: int) -> None:
+    with path.open("ab") as file:
+        file.truncate(size)
+
+
 HOSTILE: dict[str, Hostile] = {
     "YAML aliases": Hostile(_file("a.yaml", _laughs), (9, 30), told=ADDRESS),
     "YAML depth, flow": Hostile(_file("a.yaml", lambda n: "[" * n + f"h: {ADDRESS}"), (3000, 1_000_000), told="does not parse"),
@@ -359,6 +471,10 @@ HOSTILE: dict[str, Hostile] = {
     "inventory: binary": Hostile(_inventory(lambda n: bytes(range(256)) * n), (1, 10_000), 2, "refactor: cluster.inventory"),
     "inventory: a number that is none": Hostile(_inventory(lambda n: '{"kind":"Pod","apiVersion":"v1","metadata":{"name":"p"},"spec":{"replicas":' + "9" * n + "}}"), (5000, 1_000_000), 0),
     "inventory: a device": Hostile(lambda root, size: ["plan", ".", "-i", "/dev/zero"], code=2, told="not enough memory"),
+    "inventory: a port that is none": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"port":80', '"port":-1')), told="-1 is no port"),
+    "inventory: a name that is none": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"orders"', r'"x\n  y: \u001b[31m"')), told="is no DNS name"),
+    "inventory: port of many digits": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"port":80', f'"port":{"9" * size}')), (5000, 1_000_000), told="changed    0"),
+    "inventory: tags": Hostile(_inventory(lambda n: "!!python/object/apply:os.system [touch sprung]\n"), code=2, told="refactor: cluster.inventory"),
     "plan: out by dots": Hostile(_plan("../owned"), code=2, told="is no path within a repository"),
     "plan: far out by dots": Hostile(_plan("a/../../../../etc/passwd"), code=2, told="is no path within a repository"),
     "plan: absolute": Hostile(_plan("/etc/passwd.new"), code=2, told="is no path within a repository"),
@@ -378,12 +494,27 @@ HOSTILE: dict[str, Hostile] = {
     "settings: aliases": Hostile(_settings(_laughs), (9, 30), 2, ".refactor.yaml:1"),
     "settings: depth": Hostile(_settings(lambda n: "ignore: " + "[" * n), (3000, 300_000), 2, ".refactor.yaml"),
     "settings: paths outside": Hostile(_settings(lambda n: "inventories: [../../etc/passwd]\n"), code=2, told=".refactor.yaml:1"),
+    "settings: an inventory that is a FIFO": Hostile(_named_inventory(os.mkfifo), code=2, told="`named` is neither a file nor a directory"),
+    "settings: an inventory by a link": Hostile(_named_inventory(lambda path: path.symlink_to("../outside")), code=2, told="`named` leads out"),
+    "settings: an inventory by a link to a device": Hostile(_named_inventory(lambda path: path.symlink_to("/dev/zero")), code=2, told="`named` leads out"),
     "settings: patterns": Hostile(_settings(lambda n: f"ignore: ['{'*a' * n}', '{'**/' * n}b', '[{'a' * n}]b']\n"), (300, 1300), told=ADDRESS),
     "settings: size": Hostile(_settings(lambda n: "#" * n), (2_000_000, 100_000_000), 2, "too large"),
     "chart: endless range": Hostile(_chart(lambda n: "{{ range until 1000000000 }}{{ . }}{{ end }}"), told="Summary"),
     "chart: endless recursion": Hostile(_chart(lambda n: '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}'), told="Summary"),
     "chart: growing text": Hostile(_chart(lambda n: '{{ $x := "xxxxxxxxxxxxxxxx" }}{{ range until 40 }}{{ $x = printf "%s%s" $x $x }}{{ end }}a: {{ $x }}'), told="Summary"),
     "chart: reads files": Hostile(_chart(lambda n: 'a: {{ .Files.Get "/etc/passwd" }}{{ .Files.Get "../../../../etc/passwd" }}'), told="Summary", untold="root:x:"),
+    "chart: turns without end": Hostile(_chart(lambda n: f"{{{{ range until {n} }}}}{{{{ range until {n} }}}}{{{{ end }}}}{{{{ end }}}}a: 1"), (100, 1_000_000), told="Summary"),
+    "chart: charts that need each other": Hostile(_charts_in_a_ring, (4, 20), told="is taken from c2"),
+    "chart: needs one outside": Hostile(_chart_with(_needs_outside), told="dependency evil 1.0.0 is not vendored", untold="FromOutside"),
+    "chart: links and devices": Hostile(_chart_with(_links), told="leads out of the repository", untold="root:x:"),
+    "chart: values of any size": Hostile(_chart_with(lambda chart, n: _sparse(chart / "values.yaml", n)), (6_000_000, 1_000_000_000), told="huge"),
+    "chart: values of aliases": Hostile(_chart_with(lambda chart, n: (chart / "values.yaml").write_text(URL + _laughs(n))), (9, 30), told="Summary"),
+    "chart: Chart.yaml of aliases": Hostile(_chart_with(lambda chart, n: (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n" + _laughs(n) + "dependencies: *a8\n")), (9, 30), told="Summary"),
+    "chart: renders aliases": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text("kind: A\nu: {{ .Values.url }}\n" + _laughs(n))), (9, 30), told="Summary"),
+    "chart: asks the network": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text('a: "{{ .Values.url }}/[{{ getHostByName "localhost" }}{{ lookup "v1" "Secret" "" "" }}]"\n')), told=":80/[map[]]"),
+    "git that includes the tree's": Hostile(_included, code=0, told="wrote 1 file"),
+    "FIFOs for our own files": Hostile(_fifos_of_ours, code=2, told="is no journal of this tree"),
+    "FIFOs for git's own files": Hostile(_fifos_of_git, told=ADDRESS),
     "git that runs programs": Hostile(_hooks, code=2, told="uncommitted changes"),
     "a journal that leads out": Hostile(_journal, code=2, told="is no journal of this tree"),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from refactor.model import Value
@@ -143,8 +144,9 @@ def _outermost(charts: Iterable[Chart], chart: Chart) -> Chart:
         chart = parent
 
 
+@lru_cache(256)
 def description(data: bytes | None) -> tuple[Mapping[str, Any], str]:
-    """Return the mapping that a YAML file holds, or an empty one and why."""
+    """Return the mapping that a YAML file holds, not to be changed, or an empty one and why."""
     from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
 
     if data is None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from refactor.helm.charts import Chart, Dependency, description, read_chart
@@ -21,6 +21,8 @@ from refactor.helm.versions import fits
 _LOCKS = ("Chart.lock", "requirements.lock")
 _DEEPEST = 8
 """Dependencies of dependencies; Helm sets no bound, real charts have three."""
+_MOST_SIBLINGS = 100
+"""Charts taken into one copy; charts that all declare each other would fill it many times over."""
 _MOST_FILES = 20_000
 _MOST_BYTES = 256 << 20
 """Of one copy, dependencies included; the largest real ones have a thousandth of it."""
@@ -91,6 +93,7 @@ class _Copy:
         self.files: dict[str, bytes] = {}
         self.notes: list[str] = []
         self._size = 0
+        self._siblings = 0
 
     def take(self, chart: Chart, place: str, above: tuple[str, ...]) -> None:
         """Copy a chart and what it needs.
@@ -120,14 +123,17 @@ class _Copy:
         inner = [read_chart(chart.file(f"charts/{folder}"), self._tree.read) for folder in folders]
         here = {*folders, *(sub.name for sub in inner)}
         lacking = [d for d in chart.dependencies if not self._vendored(d, here, place)]
+        absent = []
         for dependency in {d.name: d for d in lacking}.values():
             sibling = self._sibling(chart, dependency, above)
             if sibling is None:
-                self._leave_out(chart, dependency, place)
+                absent.append(dependency)
                 continue
             self.notes.append(_taken(chart, dependency, sibling))
+            self._siblings += 1
             into = f"{place}charts/{dependency.name}/"
             self.take(sibling, into, (*above, sibling.path))
+        self._leave_out(chart, absent, place)
         for folder, sub in zip(folders, inner, strict=True):
             self._complete(sub, f"{place}charts/{folder}/", (*above, sub.path))
 
@@ -140,7 +146,7 @@ class _Copy:
     def _sibling(
         self, chart: Chart, dependency: Dependency, above: tuple[str, ...]
     ) -> Chart | None:
-        if len(above) > _DEEPEST:
+        if len(above) > _DEEPEST or self._siblings >= _MOST_SIBLINGS:
             return None
         if dependency.repository.startswith("file://"):
             directory = dependency.repository.removeprefix("file://")
@@ -160,12 +166,13 @@ class _Copy:
             default=None,
         )
 
-    def _leave_out(self, chart: Chart, dependency: Dependency, place: str) -> None:
-        asked = f"{dependency.name} {dependency.version}".strip()
-        self.notes.append(f"{chart.name}: dependency {asked} is not vendored and is left out")
-        for name in ("Chart.yaml", "requirements.yaml"):
+    def _leave_out(self, chart: Chart, absent: Sequence[Dependency], place: str) -> None:
+        for dependency in absent:
+            asked = f"{dependency.name} {dependency.version}".strip()
+            self.notes.append(f"{chart.name}: dependency {asked} is not vendored and is left out")
+        for name in ("Chart.yaml", "requirements.yaml") if absent else ():
             if data := self.files.get(place + name):
-                self.files[place + name] = _without(data, dependency.name)
+                self.files[place + name] = _without(data, [one.name for one in absent])
 
 
 def _taken(chart: Chart, dependency: Dependency, sibling: Chart) -> str:
@@ -175,11 +182,11 @@ def _taken(chart: Chart, dependency: Dependency, sibling: Chart) -> str:
     return f"{note}, which is {sibling.version} where {dependency.version} is asked for"
 
 
-def _without(data: bytes, name: str) -> bytes:
-    """Return a chart's description less one dependency, as JSON, which is YAML."""
+def _without(data: bytes, names: Sequence[str]) -> bytes:
+    """Return a chart's description less some dependencies, as JSON, which is YAML."""
     said, _ = description(data)
     declared = said.get("dependencies")
     if not isinstance(declared, list):
         return data
-    kept = [d for d in declared if not (isinstance(d, dict) and d.get("name") == name)]
+    kept = [d for d in declared if not (isinstance(d, dict) and d.get("name") in names)]
     return json.dumps({**said, "dependencies": kept}).encode()
