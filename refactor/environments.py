@@ -42,6 +42,7 @@ class Homes:
             inventories: by environment name.
             namespace: of the command line: outranks the settings.
         """
+        self._placed: Mapping[str, frozenset[str]] = {}
         self._default = Home("", inventories[""], namespace or settings.namespace)
         self._specs = [_spec(e, settings, inventories, namespace) for e in settings.environments]
 
@@ -51,6 +52,16 @@ class Homes:
             if spec.covers(path):
                 return home
         return self._default
+
+    def with_placed(self, placed: Mapping[str, frozenset[str]]) -> Homes:
+        """Return the same homes, with the namespaces that Kustomize puts files into.
+
+        Args:
+            placed: by relative path; "" for the namespace that is assumed (see `kustomized`).
+        """
+        other = copy.copy(self)
+        other._placed = placed
+        return other
 
     def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Homes:
         """Return the same homes with other inventories in the place of some."""
@@ -63,8 +74,11 @@ class Homes:
         """Return the namespace whose short names hold for the program that dials, "" for none."""
         document = finding.document
         kind, version = (document.kind, document.api_version) if document else ("", "")
-        at_home = not version or read_at_home(kind, version)
-        return self.consumer(finding) if at_home else ""
+        if version and not read_at_home(kind, version):
+            return ""
+        assumed = self.consumer(finding)
+        ways = {way or assumed for way in self._placed.get(finding.file, ())} or {assumed}
+        return ways.pop() if len(ways) == 1 else ""
 
     def consumer(self, finding: Finding) -> str:
         """Return the namespace that a finding stands in, "" where it is not known.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from refactor import addresses, walk
+from refactor import addresses
 from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
@@ -92,7 +92,7 @@ class _Filler:
         self._job = job
         self._charts = charts
         self._tree = Tree(job.root)
-        files = [path for path, _ in walk.walk(job.root, [job.root], job.settings).files]
+        files = charts.files
         rested = rests_on(job)
         self._manifests = Manifests(
             (f for f in files if f not in rested and not charts.tops(f)), self._tree.read

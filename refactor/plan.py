@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from refactor import __version__
 from refactor.charted.names import Names
@@ -11,7 +11,9 @@ from refactor.charted.session import Charts
 from refactor.charted.wrap import wraps
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
 from refactor.helm.engine import NoEngine
+from refactor.helm.tree import Tree
 from refactor.job import Job, query_of, scan
+from refactor.kustomized import may_be_placed, placed
 from refactor.missing import ASKED, Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
 from refactor.object_changes import manifest_changes, object_changes
@@ -51,6 +53,7 @@ def make_plan(job: Job) -> Plan:
                 for file in tree.files
             }
         reached = reach(charts, (finding for file in tree.files for finding in file.findings))
+        job = _kustomized(job, resolved, charts)
         planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
     planned = [_withhold(job, file, proofs) for file in planned]
     files, services = _needed(filled, planned)
@@ -70,6 +73,18 @@ def make_plan(job: Job) -> Plan:
         files_read=tree.files_read,
         inventory=dict(job.digests),
     )
+
+
+def _kustomized(job: Job, resolved: Mapping[str, Sequence[Resolved]], charts: Charts) -> Job:
+    """Return the job with what kustomizations say of the files that get names."""
+    named = [
+        path
+        for path, items in resolved.items()
+        if any(isinstance(item.resolution, Target) for item in items) and not charts.tops(path)
+    ]
+    named = may_be_placed(job.root, named)
+    found = placed(named, charts.files, Tree(job.root).read) if named else {}
+    return job._replace(homes=job.homes.with_placed(found)) if found else job
 
 
 def _proven(

@@ -48,7 +48,7 @@ FLOORS = [
     {"tree", "environments", "explain", "consumers", "helm"},
     {"rewrite"},
     {"explained", "charted", "job"},
-    {"services"},
+    {"services", "kustomized"},
     {"missing"},
     {"proof_python", "proof_syntax", "prove"},
     {"file_plan", "object_changes"},

@@ -51,8 +51,13 @@ class Charts:
     @cached_property
     def all(self) -> tuple[Chart, ...]:
         """Every chart of the repository, by path."""
-        files = [path for path, _ in walk.walk(self.root, [self.root], self._settings).files]
-        return find_charts(files, Tree(self.root).read)
+        return find_charts(self.files, Tree(self.root).read)
+
+    @cached_property
+    def files(self) -> tuple[str, ...]:
+        """Every file of the repository that no rule passes over, by path."""
+        walked = walk.walk(self.root, [self.root], self._settings)
+        return tuple(path for path, _ in walked.files)
 
     @property
     def renders(self) -> Renders | NoEngine:
