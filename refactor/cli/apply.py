@@ -45,6 +45,7 @@ def command(
     from refactor.apply import apply, check, recover
     from refactor.cli.progress import shown
     from refactor.plan import make_plan
+    from refactor.report.words import count
 
     reports = paired(styles, outputs)
     machine = any(output is None and style != "text" for style, output in reports)
@@ -64,17 +65,17 @@ def command(
     check(plan, root, allow_dirty=allow_dirty)
     write(plan, root, reports)
     if not yes:
-        _ask(len(plan.changes) + len(plan.files))
+        _ask(count(len(plan.changes) + len(plan.files), "file"))
     apply(plan, root, allow_dirty=allow_dirty)
-    wrote = f"wrote {len(plan.changes) + len(plan.files)} files"
-    click.echo(f"{wrote}; `refactor undo` takes it back", err=machine)
+    wrote = count(len(plan.changes) + len(plan.files), "file")
+    click.echo(f"wrote {wrote}; `refactor undo` takes it back", err=machine)
     return 0
 
 
-def _ask(files: int) -> None:
+def _ask(files: str) -> None:
     from refactor.errors import RefactorError
 
     if not sys.stdin.isatty():
         message = "nobody is there to ask"
         raise RefactorError(message, remedy="say --yes")
-    click.confirm(f"Write {files} files?", abort=True)
+    click.confirm(f"Write {files}?", abort=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import click
 
 from refactor.cli.examples import Command
 from refactor.cli.options import Asked, job_of, root_of, shared
+from refactor.cli.reports import paired
 
 FORMATS = ("text", "json", "sarif", "gitlab", "markdown", "github")
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -35,8 +35,8 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     "styles",
     type=click.Choice(FORMATS),
     multiple=True,
-    help="github: annotations of a workflow; the others as of `refactor plan`. Repeatable, an"
-    " --output each.",
+    help="github: annotations of a workflow; the others as of `refactor plan`. Repeatable, with an"
+    " --output each but for the last.",
 )
 @click.option("--output", "outputs", type=_FILE, multiple=True, help="Write the report here.")
 def command(
@@ -59,7 +59,7 @@ def command(
     """
     from refactor.gate.run import look, renew
 
-    reports = _reports(styles, outputs)
+    reports = paired(styles, outputs)
     if write_baseline and diff_base is not None:
         message = "--write-baseline is about all lines, --diff-base about some"
         raise click.UsageError(message)
@@ -83,15 +83,6 @@ def _job(asked: Asked) -> tuple[Any, bool]:
         root_of(asked.paths)  # each exists
         return job_of(asked._replace(paths=()))._replace(paths=asked.paths), False
     return job_of(asked), not asked.paths
-
-
-def _reports(styles: tuple[str, ...], outputs: tuple[Path, ...]) -> list[tuple[str, Path | None]]:
-    """Pair the formats with their files; one may be left for standard output."""
-    styles = styles or ("text",)
-    if len(outputs) > len(styles) or len(outputs) < len(styles) - 1:
-        message = f"{len(styles)} --format and {len(outputs)} --output: one may go without a file"
-        raise click.UsageError(message)
-    return list(zip_longest(styles, outputs))
 
 
 def _report(looked: Any, reports: list[tuple[str, Path | None]]) -> None:

@@ -22,7 +22,7 @@ def report_options(function: _F) -> _F:
         multiple=True,
         help="text for terminals, semantic for changes as Kubernetes objects, json for programs,"
         " markdown for pull requests, html to look through, sarif and gitlab for code scanning,"
-        " patch for `git apply`. Repeatable, with an --output each.",
+        " patch for `git apply`. Repeatable, with an --output each but for the last.",
     )
     outputs = click.option(
         "--output",
@@ -43,12 +43,12 @@ def paired(styles: Sequence[str], outputs: Sequence[Path]) -> list[tuple[str, Pa
     from refactor.errors import RefactorError
 
     styles = styles or ("text",)
-    if len(styles) == 1 and not outputs:
-        return [(styles[0], None)]
-    if len(styles) != len(outputs):
+    if not len(styles) - 1 <= len(outputs) <= len(styles):
         message = f"{len(styles)} --format and {len(outputs)} --output"
-        raise RefactorError(message, remedy="give each format its output; - is standard output")
+        remedy = "give each format its output; the last may go without, to standard output"
+        raise RefactorError(message, remedy=remedy)
     files = [None if output == _STDOUT else output for output in outputs]
+    files += [None] * (len(styles) - len(files))
     if len({str(file) for file in files}) < len(files):
         message = "two reports go to the same place"
         raise RefactorError(message, remedy="give each format an output of its own")
@@ -71,3 +71,7 @@ def report(plan: Any, root: Path, reports: Sequence[tuple[str, Path | None]]) ->
             show(plan_lines(plan, root))
         else:
             emit(render(plan, root, style), output)
+    if all(output for _, output in reports):
+        from refactor.report.summary import headline
+
+        click.echo(f"refactor: {headline(plan)}", err=True)

@@ -25,9 +25,10 @@ def command(path: Path | None) -> int:
 
     Refused where a file has changed since.
     """
+    from refactor.report.words import count
     from refactor.undo import undo
 
     root = root_of([path] if path else [])
     undone = undo(root)
-    click.echo(f"took back {len(undone.files)} files")
+    click.echo(f"took back {count(len(undone.files), 'file')}")
     return 0

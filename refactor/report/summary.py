@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from refactor.model import Outcome, Plan
 from refactor.report.lines import Line
-from refactor.report.words import QUIET, address, clean, count, place
+from refactor.report.words import QUIET, address, clean, count, needs_human, place
 
 
 def scan_lines(outcomes: Iterable[Outcome]) -> Iterator[Line]:
@@ -53,6 +53,17 @@ def summary(plan: Plan, *, planned: bool = True) -> Iterator[Line]:
     if plan.passed_over:
         told = ", ".join(f"{number} {rule}" for rule, number in plan.passed_over.items())
         yield Line(f"  passed over: {told}", "dim", hang=4)
+
+
+def headline(plan: Plan) -> str:
+    """Return what a plan comes to, in a line."""
+    edited, human = (
+        sum(one.edited for one in plan.outcomes),
+        sum(map(needs_human, plan.outcomes)),
+    )
+    told = f"{edited} of {count(len(plan.outcomes), 'address', 'es')} would change"
+    told += f" in {count(len(plan.changes), 'file')}" if edited else ""
+    return told + (f"; {human} {'needs' if human == 1 else 'need'} somebody" if human else "")
 
 
 def _proof(plan: Plan) -> Iterator[Line]:
