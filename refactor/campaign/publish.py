@@ -37,6 +37,7 @@ class Work(NamedTuple):
         order: of the campaign.
         said: its texts.
         place: where its branch goes.
+        head: where its branch is there; "" where it is not.
     """
 
     session: Session
@@ -45,6 +46,7 @@ class Work(NamedTuple):
     order: Order
     said: Texts
     place: Place
+    head: str
 
 
 def publish(session: Session, name: str, order: Order) -> bool:
@@ -63,7 +65,8 @@ def publish(session: Session, name: str, order: Order) -> bool:
     pull = _find(session, row, result, said, row.fork)
     if pull and _has_ended(session, row, pull):
         return True
-    if refs(session.git, row.url, result.base).sha != result.sha:
+    at = refs(session.git, row.url, result.base, said.branch)
+    if at.sha != result.sha:
         return False
     opened = _opened(pull)
     if opened is None and not result.files:
@@ -79,8 +82,9 @@ def publish(session: Session, name: str, order: Order) -> bool:
         if pull and _has_ended(session, row, pull):
             return True
         opened = _opened(pull)
+    head = at.head if place.url == row.url else _head(session, place, result, said)
     try:
-        _bring(Work(session, row, result, order, said, place), opened)
+        _bring(Work(session, row, result, order, said, place, head), opened)
     except MovedError:
         return False
     return True
@@ -116,11 +120,10 @@ def _may_follow(session: Session, row: Row, pull: PullRequest) -> bool:
 def _bring(work: Work, pull: PullRequest | None) -> None:
     """Put the branch, and then open or update the pull request."""
     session, row, said = work.session, work.row, work.said
-    head = _head(work)
     if pull is not None and not work.result.files:
-        withdraw(session, row, work.place, pull, Branch(said.branch, head))
+        withdraw(session, row, work.place, pull, Branch(said.branch, work.head))
         return
-    if not put(session, row, work.place, work.result, said, head):
+    if not put(session, row, work.place, work.result, said, work.head):
         known = {"number": pull.number, "pull": pull.url} if pull else {}
         session.move(row.name, "changed by others", f"others have pushed to {said.branch}", **known)
         return
@@ -149,9 +152,9 @@ def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
 
 
 def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
-    """Look for the pull request once more, and open or update it."""
+    """Open or update the pull request; what a request that has failed has made is found first."""
     name, wanted = work.row.name, _wanted(work)
-    found = forge.find(name, wanted.head, wanted.base, wanted.fork)
+    found = before or forge.find(name, wanted.head, wanted.base, wanted.fork)
     if found and found.state == "open":
         wanted = wanted._replace(draft=_stays_draft(work, found, wanted))
         return forge.update(name, found, wanted, fresh=_is_fresh(work, before))
@@ -219,13 +222,11 @@ def _find(session: Session, row: Row, result: Result, said: Texts, fork: str) ->
     return session.forge.ask(lambda forge: forge.find(row.name, said.branch, result.base, fork))
 
 
-def _head(work: Work) -> str:
-    """Return where our branch is on the remote that has it; "" where it is not."""
+def _head(session: Session, place: Place, result: Result, said: Texts) -> str:
+    """Return where our branch is in a fork; "" where it is not."""
     try:
-        at: Refs = refs(work.session.git, work.place.url, work.result.base, work.said.branch)
+        at: Refs = refs(session.git, place.url, result.base, said.branch)
     except GitError:
-        if not work.place.fork:
-            raise
-        # A fork may lack the base; what counts is our own branch.
-        at = refs(work.session.git, work.place.url, "", work.said.branch)
+        # It may lack the base; what counts is our own branch.
+        at = refs(session.git, place.url, "", said.branch)
     return at.head
