@@ -197,6 +197,17 @@ def test_it_fits_the_terminal(terminal: Terminal, width: int) -> None:
     assert COLOUR.search(told)
 
 
+def test_what_kubernetes_sees_fits_the_terminal_too(terminal: Terminal) -> None:
+    _, told = terminal.run(
+        "plan", "-i", str(terminal.cluster), "--format", "semantic", COLUMNS="60"
+    )
+    rows = [ESCAPE.sub("", row) for row in told.split("\n")]
+
+    assert max(map(cell_len, rows)) <= 60
+    assert COLOUR.search(told)
+    assert rows[0].startswith("As Kubernetes sees it")
+
+
 @pytest.mark.parametrize("args", [["plan"], ["scan"]])
 def test_a_file_cannot_command_the_terminal(terminal: Terminal, args: list[str]) -> None:
     _, told = terminal.run(*args, "-i", str(terminal.cluster), COLUMNS="100")

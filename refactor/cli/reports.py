@@ -69,6 +69,10 @@ def report(plan: Any, root: Path, reports: Sequence[tuple[str, Path | None]]) ->
             from refactor.report.text import plan_lines
 
             show(plan_lines(plan, root))
+        elif style == "semantic" and output is None:
+            from refactor.report.semantic import semantic_lines
+
+            show(semantic_lines(plan))
         else:
             emit(render(plan, root, style), output)
     if all(output for _, output in reports):

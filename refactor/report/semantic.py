@@ -16,8 +16,14 @@ def semantic(plan: Plan) -> str:
     Args:
         plan: the plan.
     """
-    lines = [one_line(line.text) for line in object_lines(plan)]
-    return "".join(f"{line}\n" for line in lines or ("No Kubernetes object changes.",))
+    return "".join(f"{one_line(line.text)}\n" for line in semantic_lines(plan))
+
+
+def semantic_lines(plan: Plan) -> Iterator[Line]:
+    """Yield the lines of the whole report."""
+    if not plan.objects:
+        yield Line("No Kubernetes object changes.")
+    yield from object_lines(plan)
 
 
 def object_lines(plan: Plan) -> Iterator[Line]:
