@@ -16,6 +16,7 @@ from refactor.stems import stem
 # These shapes are reported although nothing knows the address: no tool can mend them, a person can.
 _TOLD_SHAPES = frozenset({"range", "part-of-name", "bad-port", "nat64"})
 _SHAPES = frozenset({"cidr", "version", "leading-zeros", "user-agent"}) | _TOLD_SHAPES
+_LOOKS = frozenset({"version", "user-agent"})
 _VERSION_KEY = re.compile(
     r"version|(?:^|[^a-z])(?:ver|tag|oid|revision|release|build|digest)(?:$|[^a-z])"
 )
@@ -82,11 +83,14 @@ def judge(literal: Literal, address: Address, known: Known, *, public: bool) -> 
         return None
     if addresses.zone(address.host) == "name" and not _is_host_place(literal, address):
         return None
-    if address.bar in _SHAPES:
+    rule = kept(literal) or kept_there(literal, address)
+    # What a field takes says more than what only looks like a version: `extra_hosts: [db:10.0.4.17]`.
+    looks = address.bar in _LOOKS or (_is_version_key(literal) and not _is_dialled(address))
+    if address.bar in _SHAPES and not (looks and rule):
         return Verdict("shape", f"its shape says {address.bar}")
-    if _is_version_key(literal) and not _is_dialled(address):
+    if looks and not rule:
         return Verdict("shape", "its key says version")
-    if rule := kept(literal) or kept_there(literal, address):
+    if rule:
         if rule.name == "schema" and not held:
             return None
         return Verdict(rule.reason, rule.why)
