@@ -84,7 +84,7 @@ def judge(literal: Literal, address: Address, known: Known, *, public: bool) -> 
     if addresses.zone(address.host) == "name" and not _is_host_place(literal, address):
         return None
     rule = kept(literal) or kept_there(literal, address)
-    # What a field takes says more than what only looks like a version: `extra_hosts: [db:10.0.4.17]`.
+    # What a field takes says more than a look of versions: `extra_hosts: [db:10.0.4.17]`.
     looks = address.bar in _LOOKS or (_is_version_key(literal) and not _is_dialled(address))
     if address.bar in _SHAPES and not (looks and rule):
         return Verdict("shape", f"its shape says {address.bar}")
