@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
 from refactor.kept_rules import KEY_RULE, RULES, Rule, fold
 from refactor.model import Literal
@@ -24,13 +26,16 @@ def kept(literal: Literal) -> Rule | None:
     whole = fold(literal.key).lstrip("/")
     # `metallb.io/loadBalancerIPs`: the prefix is the owner's, the name is what comes behind.
     keys = (whole, whole.rpartition("/")[2])
-    return next((rule for rule in RULES if _holds(rule, literal, keys, path)), None)
+    named = frozenset((*keys, *_listed(literal)))
+    return next((rule for rule in RULES if _holds(rule, literal, keys[0], named, path)), None)
 
 
-def _holds(rule: Rule, literal: Literal, keys: tuple[str, str], path: frozenset[str]) -> bool:
+def _holds(
+    rule: Rule, literal: Literal, key: str, named: frozenset[str], path: frozenset[str]
+) -> bool:
     return not (
-        (rule.keys and rule.keys.isdisjoint(keys) and not _item_of(rule.keys, literal))
-        or (rule.ends and not keys[0].endswith(rule.ends))
+        (rule.keys and rule.keys.isdisjoint(named))
+        or (rule.ends and not key.endswith(rule.ends))
         or (rule.under and rule.under.isdisjoint(path))
         or (rule.kinds and (not literal.document or literal.document.kind not in rule.kinds))
         or (rule.tags and rule.tags.isdisjoint(literal.tags))
@@ -45,10 +50,10 @@ def _is(pattern: str, text: str) -> bool:
     return len(text) <= _LONGEST and re.fullmatch(pattern, text.strip()) is not None
 
 
-def _item_of(keys: frozenset[str], literal: Literal) -> bool:
-    """Say whether the literal is an item of a list under one of the keys."""
-    names = [fold(name) for name in literal.path if not name.isdigit()]
-    return "item" in literal.tags and bool(names) and names[-1] in keys
+def _listed(literal: Literal) -> Iterator[str]:
+    """Yield the key under which the literal is an item of a list."""
+    if "item" in literal.tags:
+        yield from islice((fold(name) for name in reversed(literal.path) if not name.isdigit()), 1)
 
 
 def _called(calls: tuple[str, ...], tags: frozenset[str]) -> bool:

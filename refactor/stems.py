@@ -26,6 +26,7 @@ class Stem(NamedTuple):
     says: str
 
 
+@lru_cache(maxsize=4096)
 def spelled(name: str) -> str:
     """Return a name's words, lower case, with `_` between them, and dots where it has dots.
 

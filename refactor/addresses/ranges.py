@@ -123,6 +123,7 @@ def pod_record(host: str) -> PodRecord | None:
     return PodRecord(str(parsed), match["namespace"] or match["of"], match["service"] or "")
 
 
+@lru_cache(maxsize=64)  # one after another is asked for the same
 def _parse(host: str) -> _Address | None:
     try:
         parsed = ipaddress.ip_address(host.strip("[]").partition("%")[0])

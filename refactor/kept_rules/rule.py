@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from refactor.model import Reason
@@ -52,6 +53,7 @@ class Rule(NamedTuple):
     named: str = ""
 
 
+@lru_cache(4096)
 def fold(name: str) -> str:
     """Return a name without case, dashes, underscores and dots: `NO_PROXY` is `noproxy`."""
     return re.sub(r"[-_.\s]", "", name).lower()
