@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from refactor.cli import main
+from tests.campaign.farm import git
+from tests.campaign.scene import Scene
 from tests.live_server import Cluster, kubeconfig, serving, status
 from tests.shop import ITEMS
 
@@ -250,6 +252,46 @@ def test_a_saved_plan_shown_applied_and_taken_back(world: World, run) -> None:
         _, said = run(*command)
         assert world.canaries.found(said) == [], command
     assert world.canaries.found(saved.read_text()) == []
+
+
+def test_the_index_of_an_inventory(world: World, run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read twice, from its file and from the index that the first reading left."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(world.made))
+    monkeypatch.setattr("refactor.inventory.kept.LEAST", 0)
+    monkeypatch.setattr("refactor.shares.processes", lambda: 1)
+
+    said = [run("plan", "-i", world.cluster) for _ in range(2)]
+    kept = [path for path in world.made.rglob("*") if path.is_file()]
+
+    assert said[0] == said[1]
+    assert [path.suffix for path in kept if path.suffix == ".index"] == [".index"]
+    assert b"10.42.1.11" in b"".join(path.read_bytes() for path in kept)
+    for path in kept:
+        assert world.canaries.found(path.read_text("latin-1")) == [], path
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_campaign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not in pull requests, messages of commits, events, nor the campaign's state and cache."""
+    monkeypatch.setenv("T", "token")
+    canaries, scene = Canaries(), Scene(tmp_path)
+    remote = scene.add("shop/web", {k: v.encode() for k, v in _files(canaries.new).items()})
+    scene.write()
+    monkeypatch.setattr("refactor.campaign.start.connect", lambda spec, _: scene.forge)
+
+    assert scene.do() == {"shop/web": "open"}
+    (pull,) = scene.forge.db.execute("SELECT title, body FROM pulls").fetchall()
+    told = "\n".join([*pull, str(scene.events), str(scene.note()), repr(scene.rows())])
+    messages = git("log", "--all", "--format=%B", at=remote)
+    written = [
+        path.read_text("latin-1")
+        for path in tmp_path.rglob("*")
+        if path.is_file() and not any(part.endswith(".git") for part in path.parts)
+    ]
+
+    assert "conf.yaml" in pull[1]
+    assert canaries.found(told + messages) == []
+    assert canaries.found("\n".join(written)) == []
 
 
 URL = "postgres://app:canary123x7Qz9vK3mW@10.42.1.11/x"
