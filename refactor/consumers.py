@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from refactor.kept_rules.rule import words
@@ -109,12 +110,34 @@ def proxy_warnings(outcome: Outcome, text: str) -> tuple[str, ...]:
     """
     if not outcome.finding.scheme.startswith("http") or not _PROXY.search(text):
         return ()
-    host = outcome.new.partition(":")[0]
-    covered = [
-        item.strip().lstrip("*").lstrip(".")
-        for m in _NO_PROXY.findall(text)
-        for item in m.split(",")
-    ]
-    if any(item and (host == item or host.endswith("." + item)) for item in covered):
+    host = _new_host(outcome)
+    if covers(",".join(_NO_PROXY.findall(text)), host):
         return ()
     return (f"a proxy is set here and NO_PROXY does not cover {host}",)
+
+
+def reader_warnings(outcome: Outcome, proxies: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return a warning for each reader whose NO_PROXY does not cover the new name.
+
+    Args:
+        outcome: an edited finding.
+        proxies: the readers that go through a proxy, each with its NO_PROXY.
+    """
+    if not outcome.finding.scheme.startswith("http"):
+        return ()
+    host = _new_host(outcome)
+    return tuple(
+        f"{reader} goes through a proxy, and its NO_PROXY does not cover {host}"
+        for reader, listed in proxies
+        if not covers(listed, host)
+    )
+
+
+def covers(no_proxy: str, host: str) -> bool:
+    """Say whether a NO_PROXY list takes a host past the proxy."""
+    items = (item.strip().lstrip("*").lstrip(".") for item in no_proxy.split(","))
+    return any(item and (host == item or host.endswith("." + item)) for item in items)
+
+
+def _new_host(outcome: Outcome) -> str:
+    return re.sub(r":\d+\Z", "", outcome.new)

@@ -9,7 +9,7 @@ import msgspec
 
 from refactor.charted.names import Names, NewHost
 from refactor.charted.reach import Reach
-from refactor.consumers import blocked, proxy_warnings, read_outside
+from refactor.consumers import blocked, proxy_warnings, read_outside, reader_warnings
 from refactor.job import Job, query_of
 from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
 from refactor.prove import prove_file
@@ -188,8 +188,14 @@ def _told(outcome: Outcome, hosts: Mapping[str, NewHost], reached: Mapping[str, 
     if reach is None:
         return outcome
     if outcome.edited:
-        outcome = _warned(outcome, reach.warnings)
+        told = reader_warnings(outcome, reach.proxies)
+        outcome = _warned(outcome, (*reach.warnings, *(() if _is_told(outcome) else told)))
     return msgspec.structs.replace(outcome, reaches=reach.lines)
+
+
+def _is_told(outcome: Outcome) -> bool:
+    """Whether the file itself was seen to set a proxy."""
+    return any("NO_PROXY" in warning for warning in outcome.warnings)
 
 
 def _warned(outcome: Outcome, warnings: tuple[str, ...]) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from refactor.charted.places import kept_place, port_places
+from refactor.charted.proxies import proxied
 from refactor.charted.session import Charts
 from refactor.consumers import read_at_home, without_names
 from refactor.helm.cases import Case
@@ -31,6 +32,7 @@ class Reach(NamedTuple):
         namespace: of the programs that read it, where that is not the release's; None where it
             is; "" where they are in several.
         anywhere: nobody named the release's namespace.
+        proxies: the readers that go through a proxy, each with its NO_PROXY.
     """
 
     case: Case
@@ -39,6 +41,7 @@ class Reach(NamedTuple):
     shared: tuple[str, ...] = ()
     namespace: str | None = None
     anywhere: bool = False
+    proxies: tuple[tuple[str, str], ...] = ()
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -137,7 +140,8 @@ def _reach(case: Case, told: Trace, objects: Sequence[Object]) -> Reach:
     by_identity = {item.identity: item for item in objects}
     kept = kept or _no_dns(told.uses, {str(i): pod_spec(o) for i, o in by_identity.items()})
     namespace = None if homes <= {case.namespace} else homes.pop() if len(homes) == 1 else ""
-    return Reach(case, told, kept, port_places(told), namespace)
+    proxies = proxied(told.uses, objects)
+    return Reach(case, told, kept, port_places(told), namespace, proxies=proxies)
 
 
 def _namespaces(use: Use) -> set[str]:
