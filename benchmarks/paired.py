@@ -25,18 +25,21 @@ class Timing(NamedTuple):
     megabytes: float
 
 
-def timed(commands: Mapping[str, Sequence[str]], rounds: int = 5) -> dict[str, Timing]:
-    """Run commands in turns, once before it counts.
+def timed(
+    commands: Mapping[str, Sequence[str]], rounds: int = 5, *, warm: bool = True
+) -> dict[str, Timing]:
+    """Run commands in turns.
 
     Args:
         commands: by name.
         rounds: that count.
+        warm: whether each is run once before it counts.
 
     Raises:
         RuntimeError: one ends with a code that says that it did not work.
     """
     found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
-    for number in range(rounds + 1):
+    for number in range(not warm, rounds + 1):
         for name, command in commands.items():
             one = _run(command)
             if number:
