@@ -6,7 +6,6 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from refactor.consumers import read_at_home
 from refactor.gitignore import Patterns
 from refactor.model import Finding
 from refactor.settings import Environment, Settings
@@ -72,6 +71,8 @@ class Homes:
 
     def reader(self, finding: Finding) -> str:
         """Return the namespace whose short names hold for the program that dials, "" for none."""
+        from refactor.consumers import read_at_home  # only now: a clean tree has no findings
+
         document = finding.document
         kind, version = (document.kind, document.api_version) if document else ("", "")
         if version and not read_at_home(kind, version):

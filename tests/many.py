@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from refactor.cli.options import Asked, job_of
+from refactor.cli.asked import Asked, job_of
 from refactor.model import (
     Check,
     NewFile,

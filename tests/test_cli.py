@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,31 @@ def test_scan_needs_no_inventory(repo: Repository, run) -> None:
     assert "0.0.0.0" not in ran.out
     assert "is only named here" not in ran.out
     assert run("scan", "--exit-code").code == 1
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [[], ["."], ["charts", "app.py"], ["no-such-file"], [""], ["charts", "/"]],
+    ids=["none", "here", "two", "missing", "empty", "outside"],
+)
+def test_a_scan_without_options_is_that_with_them(repo: Repository, run, paths: list[str]) -> None:
+    """The one goes round click, which takes long to import; nobody may see that."""
+    plain, by_click = run("scan", *paths), run("scan", "--format", "text", *paths)
+
+    assert plain == by_click
+
+
+def test_a_scan_tells_an_encoding_that_it_cannot_show(repo: Repository) -> None:
+    (repo.root / "ä.yaml").write_text("url: http://10.42.1.11:8080/ü\n")
+    command = [sys.executable, "-m", "refactor", "scan"]
+    env = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    told = [
+        subprocess.run([*command, *options], capture_output=True, env=env, check=True).stdout
+        for options in ([], ["--format", "text"])
+    ]
+
+    assert told[0] == told[1]
+    assert "ä.yaml" in told[0].decode()
 
 
 def test_explain_an_address_and_a_finding(repo: Repository, run) -> None:

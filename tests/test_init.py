@@ -14,7 +14,7 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from refactor.cli import cli
-from refactor.cli.options import Asked, job_of
+from refactor.cli.asked import Asked, job_of
 from refactor.errors import RefactorError
 from refactor.gitignore import Patterns
 from refactor.model import Plan

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.apply import apply
-from refactor.cli.options import Asked, job_of
+from refactor.cli.asked import Asked, job_of
 from refactor.errors import RefactorError
 from refactor.model import Check, FileChange, Finding, Note, Outcome, Plan, Unresolved
 from refactor.plan import make_plan

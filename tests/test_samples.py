@@ -11,7 +11,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from refactor.apply import apply
-from refactor.cli.options import Asked, job_of
+from refactor.cli.asked import Asked, job_of
 from refactor.model import Outcome, Plan
 from refactor.plan import make_plan
 from refactor.undo import undo

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
+from refactor.cli.asked import Asked, job_of, root_of
 from refactor.cli.examples import Command
-from refactor.cli.options import Asked, job_of, root_of, shared
+from refactor.cli.options import shared
 from refactor.cli.reports import paired
 
 FORMATS = ("text", "json", "sarif", "gitlab", "markdown", "github")

@@ -100,7 +100,7 @@ def _write(context: str, kubeconfig: str, namespaces: tuple[str, ...], path: Pat
 
 def _named(config: Path | None) -> dict[str, Path]:
     """Return the inventory file that the settings give each context."""
-    from refactor.cli.options import root_of
+    from refactor.cli.asked import root_of
     from refactor.environments import inventory_files
     from refactor.errors import RefactorError
     from refactor.settings import load

@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import click
-
 from refactor.errors import RefactorError
 from refactor.report.lines import Line
 
@@ -36,11 +34,24 @@ def show(lines: Iterable[Line]) -> None:
     width, coloured = _width(), _coloured()
     for line in lines:
         for part in _fitted(line._replace(text=one_line(readable(line.text))), width):
-            click.echo(_styled(part) if coloured else part.text, color=coloured)
+            _echo(_styled(part) if coloured else part.text, coloured=coloured)
+    sys.stdout.flush()
+
+
+def _echo(text: str, *, coloured: bool) -> None:
+    """Print a line; where standard output takes no UTF-8, click knows what to do."""
+    if (sys.stdout.encoding or "").lower() == "utf-8":
+        sys.stdout.write(f"{text}\n")
+        return
+    import click
+
+    click.echo(text, color=coloured)
 
 
 def show_json(value: object) -> None:
     """Print a value as indented JSON."""
+    import click
+
     from refactor.report.formats import json_bytes
 
     click.echo(json_bytes(value), nl=False)
@@ -90,6 +101,8 @@ def _fitted(line: Line, width: int | None) -> Iterable[Line]:
 
 
 def _styled(line: Line) -> str:
+    import click
+
     style, at, parts = _STYLES.get(line.style, {}), 0, []
     for start, end in line.marks:
         parts += [(line.text[at:start], style), (line.text[start:end], style | _MARKED)]

@@ -1,0 +1,110 @@
+"""What a command line asks for, and the job that is made of it; without click, which takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+
+class Sources(NamedTuple):
+    """Where inventories come from besides files.
+
+    Attributes:
+        context: of the kubeconfig, for all files; "" for none.
+        live: whether clusters are read at all.
+        kubeconfig: a file; "" for those that kubectl would read.
+        histories: earlier inventories.
+    """
+
+    context: str = ""
+    live: bool = False
+    kubeconfig: str = ""
+    histories: tuple[str, ...] = ()
+
+
+class Asked(NamedTuple):
+    """What a command line asks for, before any file is read."""
+
+    paths: tuple[Path, ...] = ()
+    inventories: tuple[str, ...] = ()
+    namespace: str = ""
+    config: Path | None = None
+    overrides: Mapping[str, Any] = {}
+    sources: Sources = Sources()
+
+
+def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> Any:
+    """Return the `plan.Job` that a command line asks for.
+
+    Args:
+        asked: the command line.
+        unproven: see `Job`.
+        only_scan: whether nothing is resolved; where there is no inventory either, its rooms are
+            not even imported.
+
+    Raises:
+        RefactorError: a path, the settings or an inventory cannot be read.
+    """
+    from refactor.environments import Homes
+    from refactor.job import Job
+
+    root = root_of(asked.paths)
+    settings = _settings(root, asked)
+    _check(asked.namespace, asked.overrides.get("cluster_domain", ""))
+    if only_scan and not _has_inventory(asked, settings):
+        from refactor.known import NOTHING
+
+        names = ("", *(environment.name for environment in settings.environments))
+        nothing: dict[str, Any] = dict.fromkeys(names, NOTHING)
+        return Job(root, asked.paths or (root,), settings, Homes(settings, nothing))
+    from refactor.cli.inventories import load_inventories, notes_of
+
+    inventories = load_inventories(asked, root, settings)
+    homes = Homes(settings, inventories, asked.namespace)
+    now = inventories.values()
+    read = [*now, *(past for one in now for past in one.past)]
+    digests = {name: sha for one in read for name, sha in one.digests.items()}
+    notes = notes_of(inventories, settings)
+    return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
+
+
+def _has_inventory(asked: Asked, settings: Any) -> bool:
+    homes = (settings, *settings.environments)
+    given = (*asked.inventories, *asked.sources.histories, *settings.mappings)
+    return bool(given or asked.sources.live or any(home.inventories for home in homes))
+
+
+def root_of(paths: Sequence[Path]) -> Path:
+    """Return the root of the repository that the paths, or the working directory, belong to."""
+    from refactor.errors import RefactorError
+    from refactor.walk import find_root
+
+    for path in paths:
+        if not path.exists():
+            message = "does not exist"
+            raise RefactorError(message, where=str(path))
+    return find_root(paths[0] if paths else Path.cwd())
+
+
+def _check(namespace: str, domain: str) -> None:
+    """Refuse names that a command line gives and Kubernetes would not; they go into files."""
+    if not namespace and not domain:
+        return
+    from refactor.errors import RefactorError
+    from refactor.settings_check import is_domain, is_namespace
+
+    if namespace and not is_namespace(namespace):
+        message, remedy = "is no namespace", "lower-case letters, digits and dashes, 63 at most"
+        raise RefactorError(message, where=repr(namespace), remedy=remedy)
+    if domain and not is_domain(domain):
+        message = "is no cluster domain"
+        raise RefactorError(message, where=repr(domain), remedy="such as cluster.local")
+
+
+def _settings(root: Path, asked: Asked) -> Any:
+    import msgspec
+
+    from refactor import settings
+
+    return msgspec.structs.replace(settings.load(root, asked.config), **asked.overrides)

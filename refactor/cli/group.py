@@ -1,0 +1,73 @@
+"""`refactor`, as click has it. Commands are imported when they are run."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from refactor import __version__
+from refactor.cli import ReaderGoneError
+from refactor.cli.examples import write
+
+# name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
+_COMMANDS = {
+    "init": ("init", "Write a commented .refactor.yaml from what lies in the repository."),
+    "scan": ("scan", "List the hard-coded addresses, and where they stand."),
+    "plan": ("plan", "Show every change as a diff, with its proof; write nothing."),
+    "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
+    "report": ("report", "Show a saved plan again, in any format."),
+    "undo": ("undo", "Take the last apply back."),
+    "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
+    "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
+    "explain": ("explain", "Tell why an address or a finding resolves as it does."),
+    "completion": ("completion", "Write the completion script of a shell."),
+    "campaign": ("campaign", "The same over many repositories, as pull requests."),
+}
+EXAMPLES = """\
+refactor init                       # settings, from what lies in the repository
+refactor plan -i cluster.json       # what would change, and why
+refactor apply -i cluster.json      # the same, then asks, then writes
+refactor undo                       # takes it back"""
+
+
+class _Lazy(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            # click would exit with 1, and that means findings here.
+            raise ReaderGoneError from error
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"refactor.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, told) for name, (_, told) in _COMMANDS.items()])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        write(formatter, EXAMPLES)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            told = f"{error.message.rstrip('.')}; commands are {', '.join(_COMMANDS)}"
+            raise click.UsageError(told, ctx) from error
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="refactor")
+def cli() -> None:
+    """Swap hard-coded machine addresses for Kubernetes Service names, with proof."""

@@ -1,0 +1,61 @@
+"""What `refactor scan` does; without click, which takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from refactor.cli.asked import Asked, job_of
+
+
+def scan_paths(words: Sequence[str]) -> int:
+    """Scan as `refactor scan PATHS` does.
+
+    Args:
+        words: the paths.
+
+    Returns:
+        The exit code.
+    """
+    return scan(Asked(tuple(map(Path, words))), "text", exit_code=False)
+
+
+def scan(asked: Asked, style: str, *, exit_code: bool) -> int:
+    """Scan, and print what was found.
+
+    Args:
+        asked: the command line.
+        style: "text" or "json".
+        exit_code: whether findings make the exit code 1.
+
+    Returns:
+        The exit code.
+    """
+    from refactor import __version__
+    from refactor.cli.printing import show, show_json
+    from refactor.cli.progress import shown
+    from refactor.job import scan as scanned
+    from refactor.model import Outcome, Plan
+    from refactor.report.lines import Line
+    from refactor.report.summary import notes, scan_lines, summary
+
+    with shown():
+        tree = scanned(job_of(asked, only_scan=True))
+    outcomes = tuple(
+        Outcome(finding, reason=finding.kept, why=finding.kept_why)
+        for file in tree.files
+        for finding in file.findings
+    )
+    plan = Plan(
+        tool_version=__version__,
+        outcomes=outcomes,
+        notes=tree.notes,
+        passed_over=tree.passed_over,
+        files_read=tree.files_read,
+    )
+    if style == "json":
+        show_json(plan)
+    else:
+        show(scan_lines(outcomes))
+        show([*([Line("")] if outcomes else []), *notes(plan), *summary(plan, planned=False)])
+    return int(exit_code and bool(outcomes))
