@@ -17,6 +17,7 @@ from rich.cells import cell_len
 
 from refactor.cli.fit import fit
 from refactor.cli.printing import show
+from refactor.model import Plan
 from refactor.report.lines import Line, cut, table
 from refactor.report.text import plan_lines
 from refactor.view import Span
@@ -135,6 +136,22 @@ def test_evidence_is_told_once_per_service(lines: list[Line]) -> None:
 def test_changed_words_are_marked(lines: list[Line]) -> None:
     assert "-  url: http://[10.42.1.11]:[8080]/api/v1" in map(drawn, lines)
     assert "+  url: http://[orders]:[80]/api/v1" in map(drawn, lines)
+
+
+ONLY = [
+    ({"inventory": 1}, 0, True),
+    ({"inventory": 1}, 1, False),
+    ({"huge": 1}, 0, False),
+    ({}, 0, False),
+]
+
+
+@pytest.mark.parametrize(("passed", "read", "told"), ONLY)
+def test_an_inventory_in_place_of_a_path_is_told(
+    tmp_path: Path, passed: dict[str, int], read: int, told: bool
+) -> None:
+    plan = Plan(passed_over=passed, files_read=read)
+    assert any("`-i FILE`" in line.text for line in plan_lines(plan, tmp_path)) == told
 
 
 # --- where it goes ---------------------------------------------------------------------------------

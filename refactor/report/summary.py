@@ -53,6 +53,12 @@ def summary(plan: Plan, *, planned: bool = True) -> Iterator[Line]:
     if plan.passed_over:
         told = ", ".join(f"{number} {rule}" for rule, number in plan.passed_over.items())
         yield Line(f"  passed over: {told}", "dim", hang=4)
+    if plan.passed_over.get("inventory") and not plan.files_read:
+        yield Line(
+            "  only an inventory is here: `-i FILE` reads one, PATHS are what is looked into",
+            "warn",
+            hang=4,
+        )
 
 
 def headline(plan: Plan) -> str:
