@@ -163,16 +163,16 @@ class Terminal:
     def __init__(self, root: Path, cluster: Path) -> None:
         self.root, self.cluster = root, cluster
 
-    def run(self, *args: str, stderr_only: bool = False, **env: str) -> tuple[int, str]:
+    def run(self, *args: str, **env: str) -> tuple[int, str]:
         master, slave = pty.openpty()
-        # Where the machine is slow a bar would come, and go, before the report.
-        out, err = (subprocess.DEVNULL, slave) if stderr_only else (slave, subprocess.PIPE)
         told: list[bytes] = []
         names = ("NO_COLOR", "FORCE_COLOR", "COLUMNS")
         clean = {k: v for k, v in os.environ.items() if k not in names}
         running = subprocess.Popen(
             [sys.executable, "-m", "refactor", *args],
-            cwd=self.root, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+            cwd=self.root, stdin=subprocess.DEVNULL, stdout=slave,
+            # No terminal: where the machine is slow a bar would come, and go, before the report.
+            stderr=subprocess.PIPE,
             env={**clean, "TERM": "xterm-256color", "PYTHONPATH": str(Path(__file__).parent.parent), **env},
         )  # fmt: skip
         os.close(slave)

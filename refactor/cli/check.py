@@ -58,14 +58,16 @@ def command(
 
     Exit codes: 0 nothing new, 1 new addresses, 2 an error.
     """
+    from refactor.cli.progress import shown
     from refactor.gate.run import look, renew
 
     reports = paired(styles, outputs)
     if write_baseline and diff_base is not None:
         message = "--write-baseline is about all lines, --diff-base about some"
         raise click.UsageError(message)
-    job, everything = _job(asked)
-    looked = look(job, diff_base, baseline, everything=everything, create=write_baseline)
+    with shown():
+        job, everything = _job(asked)
+        looked = look(job, diff_base, baseline, everything=everything, create=write_baseline)
     if write_baseline:
         click.echo(renew(looked))
         return 0

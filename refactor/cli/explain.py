@@ -29,10 +29,12 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
 @shared
 def command(asked: Asked, subject: str) -> int:
     """Tell the whole chain: whose address it is, the Services considered, why this one."""
+    from refactor.cli.progress import shown
     from refactor.explain import explain
     from refactor.resolve import Options
 
-    job = job_of(asked)
+    with shown():
+        job = job_of(asked)
     query, inventory = _finding(job, subject) if _is_mark(subject) else _address(job, subject)
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
     for line in explain(query, inventory, options):
@@ -65,10 +67,13 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
 
 
 def _finding(job: Any, mark: str) -> tuple[Any, Any]:
+    from refactor.cli.progress import shown
     from refactor.errors import RefactorError
     from refactor.job import query_of, scan
 
-    for file in scan(job).files:
+    with shown():
+        files = scan(job).files
+    for file in files:
         for finding in file.findings:
             if finding.fingerprint == mark:
                 click.echo(f"{finding.file}:{finding.line}:{finding.column}")
