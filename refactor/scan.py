@@ -20,6 +20,8 @@ from refactor.view import Span
 
 MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
 """What says, on a line, that its addresses stay."""
+# Of a compose file; a Kubernetes object has none at its top.
+_SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
 
 
 class FileScan(NamedTuple):
@@ -64,7 +66,7 @@ def scan_source(
         for literal in scanned.literals
         for place in _places(literal, siblings, known, public=public)
     ]
-    places = _settled(_own_network(places))
+    places = _settled(_own_network(places, source.text))
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
@@ -111,9 +113,9 @@ def _places(
         yield _Place(literal, address, verdict, shown, span is not None, port, remark)
 
 
-def _own_network(places: list[_Place]) -> list[_Place]:
+def _own_network(places: list[_Place], text: str) -> list[_Place]:
     """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
-    own = {
+    own = _composed({place.address.host for place in places}, text) | {
         addresses.canonical(place.address.host)
         for place in places
         if place.literal.key in ("ipv4_address", "ipv6_address")
@@ -125,6 +127,14 @@ def _own_network(places: list[_Place]) -> list[_Place]:
         else place
         for place in places
     ]
+
+
+def _composed(hosts: set[str], text: str) -> set[str]:
+    """Return those hosts that are the names of a compose file's own services."""
+    names = {host for host in hosts if addresses.zone(host) == "name" and "." not in host}
+    if not names or not _SERVICES.search(text):
+        return set()
+    return {host for host in names if re.search(rf"(?m)^[ \t]+{re.escape(host)}[ \t]*:", text)}
 
 
 def _settled(places: list[_Place]) -> list[_Place]:

@@ -158,6 +158,8 @@ NAMED: dict[str, tuple[str, list[str]]] = {
     "a tag": ("web-0:1.2.3 web-0:latest web-0:99999", []),
     "flag that says no host": ("--pod web-0", []),
     "a key": ("web-0: 80", []),
+    "a target of make": ("web-0:", []),
+    "a URL whose port is to come": ("http://web-0:", ["web-0 ? http url live"]),
     "user": ("http://web-0@example.com web-0@example.com", []),
     "password": ("http://u:web-0@example.com", []),
     "unknown": ("http://worker-4:80", []),

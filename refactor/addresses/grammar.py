@@ -119,7 +119,9 @@ class _Reader:
             return True
         if slot is not None and slot.is_host:
             return True
-        is_dialled = port.number is not None or port.open
+        # `db:` alone is a key, or a target of make, and no address whose port is to come.
+        is_key = slot is None and not self._text[host.around.end + 1 :].strip()
+        is_dialled = port.number is not None or (port.open and not is_key)
         return is_dialled and (slot is not None or bounds.may_be_named(self._text, host.around))
 
     def _form(self, host: Host, slot: Slot | None, port: Port) -> _Form:
