@@ -186,6 +186,7 @@ def test_keys(chromium: Any, made: dict[str, tuple[Plan, Path]]) -> None:
         assert at.input_value("#q") == "jkt?v orders"
         at.fill("#q", "KAFKA_BOOTSTRAP")
         at.keyboard.press("Escape")
+        assert at.input_value("#q") == "KAFKA_BOOTSTRAP"
         at.keyboard.press("j")
         assert shown(at) == 3
         assert at.evaluate("document.activeElement.textContent.includes('KAFKA_BOOTSTRAP')")
@@ -195,6 +196,24 @@ def test_keys(chromium: Any, made: dict[str, tuple[Plan, Path]]) -> None:
         assert at.evaluate("document.getElementById('keys').open")
         at.keyboard.press("Escape")
         assert not at.evaluate("document.getElementById('keys').open")
+
+
+def test_a_finding_points_at_its_line(chromium: Any, made: dict[str, tuple[Plan, Path]]) -> None:
+    plan, file = made["estate"]
+    outcome = [
+        o for o in plan.outcomes if o.edited and o.finding.file == "config/settings-00.yaml"
+    ][2]
+    here = "[...document.querySelectorAll('.r.here > .o')].map(o => o.textContent)"
+    with page(chromium, file, fragment=f"#f-{outcome.finding.fingerprint}") as at:
+        pointed = at.evaluate(here)
+        at.keyboard.press("j")
+        then = at.evaluate(here)
+        at.keyboard.press("/")
+
+        assert [outcome.finding.host_text in line for line in pointed] == [True]
+        assert len(then) == 1
+        assert then != pointed
+        assert at.evaluate(here) == []
 
 
 def test_tab_reaches_the_findings_past_the_skip_link(

@@ -83,6 +83,14 @@
     if (f.classList.contains("f")) go(f);
   };
 
+  // --- the line of the diff that a finding is about
+  document.addEventListener("focusin", (event) => {
+    for (const row of all(".r.here")) row.classList.remove("here");
+    const f = event.target.closest(".f[data-l]"), hunk = f && f.closest(".hunk");
+    if (!hunk) return;
+    for (const old of all(".r.c > .o", hunk)) old.parentElement.classList.toggle("here", old.dataset.n === f.dataset.l);
+  });
+
   // --- the lines of one name of the picture, and of what they lead on to
   const lines = all("svg path");
   const light = (box) => {
@@ -106,7 +114,8 @@
   document.addEventListener("keydown", (event) => {
     const typing = event.target.matches("input, select, textarea");
     if (event.key === "Escape" && !byId("keys").open) {
-      if (typing) event.target.blur(); else { form.reset(); filter(); }
+      // What browsers do besides is to empty the field, which would go on filtering.
+      if (typing) { event.preventDefault(); event.target.blur(); } else { form.reset(); filter(); }
       return;
     }
     if (typing || event.ctrlKey || event.metaKey || event.altKey || byId("keys").open) return;
