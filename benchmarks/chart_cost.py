@@ -12,6 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -39,12 +40,21 @@ EXTRA = (
 )
 
 
-def repository(root: Path, count: int) -> None:
+def repository(root: Path, count: int, touched: int | None = None) -> None:
+    """Make a repository of charts.
+
+    Args:
+        root: where.
+        count: how many.
+        touched: how many of them hold addresses; None for all.
+    """
     write(root / "charts" / "shop", CHART)
     (root / "cluster.json").write_text(cluster_in(root, "shop", "store", "10.77"))
     (root / ".git").mkdir()
     for number in range(count):
         files = {"templates/extra.yaml": EXTRA, "values.yaml": f"url: http://{WEB}:8080/{number}\n"}
+        if touched is not None and number >= touched:
+            files = {"values.yaml": f"url: http://web:80/{number}\n"}
         write(root / "charts" / (f"shop-{number}" if number else "shop"), {**CHART, **files})
 
 
@@ -80,6 +90,21 @@ def planned(root: Path) -> tuple[float, int, int]:
     session.Charts.close = close  # type: ignore[method-assign]
     assert {check.state for check in plan.checks} == {"passed"}
     return took, sum(counted), sum(len(change.edits) for change in plan.changes)
+
+
+def table(count: int, touched: list[int]) -> Iterator[str]:
+    """Yield the lines of a Markdown table: one repository, with addresses in some of its charts."""
+    yield "| charts | that hold addresses | edits | renders | s | ms a chart that holds some |"
+    yield "| --: | --: | --: | --: | --: | --: |"
+    for some in touched:
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            repository(root, count, some)
+            runs = [planned(root) for _ in range(3)]
+        took, renders, edits = sorted(runs)[1]
+        yield (
+            f"| {count} | {some} | {edits} | {renders} | {took:.2f} | {took / some * 1000:.0f} |"
+        )
 
 
 def main(args: list[str]) -> int:

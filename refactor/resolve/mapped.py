@@ -15,6 +15,8 @@ from refactor.resolve.words import mapping_line, ports_text
 
 def by_mapping(case: Case) -> Resolution | None:
     """Resolve what the settings map: with its port first, then on any port."""
+    if not case.inventory.mappings:
+        return None
     for host in dict.fromkeys((case.query.host, case.host)):
         if mapping := case.inventory.mapping(host, case.query.port):
             return _mapped(case, mapping)
