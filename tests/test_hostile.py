@@ -22,10 +22,9 @@ from tests.hostile import CONTROLS, HOSTILE, TOP, Hostile, _change, _odd_text, f
 
 @pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
 def test_harm_is_answered(hostile: Hostile, tmp_path: Path) -> None:
-    ran, wrong = faults(hostile, tmp_path, hostile.sizes[0], timeout=120)
+    _, wrong = faults(hostile, tmp_path, hostile.sizes[0], timeout=120)
 
     assert wrong == []
-    assert ran.seconds < 60
 
 
 @pytest.mark.parametrize(

@@ -86,17 +86,13 @@ def test_it_fits_and_offends_nobody(
     assert "color-contrast" in {rule["id"] for rule in found["passes"]}
 
 
-def test_500_findings_open_in_a_second(chromium: Any, made: dict[str, tuple[Plan, Path]]) -> None:
+def test_500_findings_are_shown_by_a_small_file(
+    chromium: Any, made: dict[str, tuple[Plan, Path]]
+) -> None:
     file = made["estate"][1]
-    milliseconds = []
     with page(chromium, file) as at:
         assert shown(at) == 500
-        for _ in range(3):  # the machine may be busy with something else
-            at.reload()
-            entry = "performance.getEntriesByType('navigation')[0]"
-            milliseconds.append(at.evaluate(f"{entry}.loadEventEnd"))
 
-    assert min(milliseconds) < 1000
     assert file.stat().st_size < 3_000_000
 
 
