@@ -6,10 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from msgspec.structs import replace
+
 from refactor.kept_rules import KEY_RULE, RULES, Rule, fold
 from refactor.model import Literal
 from refactor.stems import spelled
 
+# What of an object is somebody else's: a ConfigMap's data, the values of a chart, an environment.
+_FREE = frozenset({"data", "stringdata", "values", "valuesobject", "valuesinline", "env"})
 _LONGEST = 400
 """Code points; no rule asks for the whole of a longer text."""
 
@@ -23,11 +27,21 @@ def kept(literal: Literal) -> Rule | None:
     if literal.kind == "key":
         return KEY_RULE
     path = frozenset(fold(name) for name in literal.path)
+    if _is_objects(literal, path):
+        literal = replace(literal, tags=literal.tags | {"object"})
     whole = fold(literal.key).lstrip("/")
     # `metallb.io/loadBalancerIPs`: the prefix is the owner's, the name is what comes behind.
     keys = (whole, whole.rpartition("/")[2])
     named = frozenset((*keys, *_listed(literal)))
     return next((rule for rule in RULES if _holds(rule, literal, keys[0], named, path)), None)
+
+
+def _is_objects(literal: Literal, path: frozenset[str]) -> bool:
+    """Say whether it is a field of an object, as the API types it: no text, no values in it."""
+    document = literal.document
+    if document is None or not (document.kind and document.api_version):
+        return False
+    return "embedded" not in literal.tags and path.isdisjoint(_FREE)
 
 
 def _holds(

@@ -93,6 +93,7 @@ _CONTEXTS = (
     # `[ "$(hostname -i)" = 10.0.4.17 ]`, `[ 10.0.4.17 = "$H" ]`, not `[ $(curl ...) = 1 ]`
     _Context(_COMPARED, r"(?<!\S)(?:\[\[?|test)\s(?:[^\[\]]{1,200}\s)?(?:[!=]?=|=~)\s+[\"']?\S*\Z"),
     _Context(_COMPARED, r"(?<!\S)(?:\[\[?|test)\s+[\"']?[^\s\"'$`]*\Z", r"\S*\s+[!=]?="),
+    _Context(_COMPARED, after=r"[\"']\s+(?:not\s+)?in\s"),  # of Jinja
     # Go, JavaScript, Java, Rust, C#
     _Context(
         _PARSED,

@@ -109,6 +109,10 @@ ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
     ("label", "Deployment", ("metadata", "labels", "redis"), "text", set()),
     ("label", None, ("static_configs", "0", "labels", "instance"), "text", set()),
     ("node-identity", None, ("cluster.initial_master_nodes", "0"), "text", {"item"}),
+    ("machine-address", None, ("private_ip",), "text", set()),
+    ("listen-address", "GlobalConfiguration", ("spec", "listeners", "0", "ipv4"), "text", set()),
+    ("ip-field", "CephObjectStore", ("spec", "gateway", "endpoints", "0", "ip"), "text", set()),
+    ("image", None, ("mirrors", "docker.io", "endpoint", "0"), "text", {"item"}),
     ("issuer", None, ("OIDC_ISSUER_URL",), "text", set()),
     ("sent-on", "Ingress", ("metadata", "annotations", "nginx.ingress.kubernetes.io/permanent-redirect"), "text", set()),
     ("image-build", None, ("PIP_INDEX",), "text", {"build"}),
@@ -118,6 +122,9 @@ ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
 
 FREE: list[tuple[str | None, tuple[str, ...], set[str]]] = [
     (None, ("redis", "host"), set()),
+    (None, ("redis", "ip"), set()),
+    ("ConfigMap", ("data", "ip"), set()),
+    ("HelmRelease", ("spec", "values", "redis", "ip"), set()),
     (None, ("ORDERS_URL",), set()),
     ("Deployment", ("spec", "template", "spec", "containers", "0", "env", "ORDERS_URL"), set()),
     ("Deployment", ("spec", "template", "spec", "containers", "0", "args", "0"), {"item"}),
@@ -153,7 +160,7 @@ def literal(
     kind: str | None, path: tuple[str, ...], tags: set[str], shape: str = "text"
 ) -> Literal:
     key = next((name for name in reversed(path) if not name.isdigit()), "")
-    document = Document(kind=kind) if kind else None
+    document = Document(kind=kind, api_version="v1") if kind else None
     return Literal(
         View.plain("10.0.0.1"), key=key, path=path, tags=frozenset(tags), kind=shape, document=document
     )  # fmt: skip

@@ -63,6 +63,41 @@ NAMED: tuple[Rule, ...] = (
     Rule("address-policy", "kept-field", _POLICY, named=r"^remote_ip_"),
     Rule(
         "address-policy",
+        "kept-field",
+        "networks are made of IPs",
+        named=rf"{_B}range_(?:start|end|from|to|begin)$|{_B}(?:start|end|first|last)_(?:ip|addr)$"
+        rf"|{_B}(?:ranges?|subnets?|netmasks?|routers?(?:_ips?)?|peer_addr(?:ess)?|gateway_ips?"
+        r"|gwbridge_ip|(?:net|network|default|bridge)_gateway|vip_addr(?:ess)?)$",
+    ),
+    Rule(
+        "ip-field",
+        "needs-ip",
+        "a field of this name takes an IP",
+        keys=words("ip ips"),
+        tags=words("object"),
+    ),
+    Rule(
+        "image",
+        "kept-field",
+        "the node pulls images, outside the pod network",
+        under=words("registries mirrors registrymirrors registriesmirrors")
+        | words("containerdregistriesmirrors"),
+    ),
+    Rule(
+        "machine-address",
+        "kept-field",
+        "it is given to a machine, and tells of it",
+        named=rf"{_B}(?:private|public|floating|elastic|static|reserved|virtual)_ips?"
+        rf"(?:_addr(?:ess(?:es)?)?)?$|{_B}(?:status|publish)_address(?:es)?$",
+    ),
+    Rule(
+        "resolver",
+        "kept-field",
+        "a name server is reached by IP",
+        named=rf"{_B}(?:resolvers?|dns)$|(?:{_B}resolvers?|dns)_(?:servers?|ips?|addr(?:ess(?:es)?)?)$",
+    ),
+    Rule(
+        "address-policy",
         "compared",
         "an address of clients, not one that is dialled",
         named=rf"{_B}(?:client|remote|src|source|caller|user|visitor|login|sender)_ips?$"
@@ -82,6 +117,7 @@ NAMED: tuple[Rule, ...] = (
         under=words("labels matchlabels matchexpressions selector podselector labelselector")
         | words("commonlabels externallabels"),
     ),
+    Rule("label", "compared", "a label is matched, not dialled", named=r"resource_attributes$"),
     Rule(
         "exported-status",
         "kept-field",

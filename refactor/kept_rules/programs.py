@@ -47,7 +47,7 @@ PROGRAMS: tuple[Rule, ...] = (
         "listen-address",
         "kept-field",
         _LISTENS,
-        keys=words("address"),
+        keys=words("address ipv4 ipv6"),
         under=words("listeners"),
     ),
     Rule(
