@@ -2,6 +2,10 @@
 
     python -m benchmarks.campaign_scale [REPOSITORIES...]
     python -m benchmarks.campaign_scale --dask REPOSITORIES WORKERS...
+    python -m benchmarks.campaign_scale --far 0.5 --dask REPOSITORIES WORKERS...
+
+With `--far`, git waits so many seconds before it speaks to a remote, as over a network: what is
+measured then is waiting, of which several workers do more at once whatever the processors.
 
 Real git repositories, made from the sample with variations, on bare remotes of this disk, and a
 forge that is a database. Memory is resident memory as the kernel has it, sampled every 50 ms: of the
@@ -13,6 +17,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -153,8 +158,28 @@ def spread(count: int, workers: list[int]) -> None:
             )
 
 
+def far(directory: Path, seconds: str) -> None:
+    """Put a git first on the PATH that waits before it speaks to a remote."""
+    git = directory / "git"
+    git.write_text(
+        f'#!/bin/sh\ncase " $* " in *" ls-remote "*|*" fetch "*) sleep {float(seconds)};; esac\n'
+        f'exec {shutil.which("git")} "$@"\n'
+    )
+    git.chmod(0o755)
+    os.environ["PATH"] = f"{directory}:{os.environ['PATH']}"
+
+
 def main() -> None:
     words = sys.argv[1:]
+    if words[:1] == ["--far"]:
+        with tempfile.TemporaryDirectory() as directory:
+            far(Path(directory), words[1])
+            measure(words[2:])
+    else:
+        measure(words)
+
+
+def measure(words: list[str]) -> None:
     if words[:1] == ["--dask"]:
         spread(int(words[1]), [int(word) for word in words[2:]] or [1, 2, 4])
     else:

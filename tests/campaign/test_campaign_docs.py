@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from refactor.campaign import spec
 from refactor.campaign.load import load
 from refactor.campaign.template import SAMPLE
 from tests.campaign.conftest import ROOT
+from tests.campaign.farm import ENV, git
 
 TEXT = (ROOT / "docs" / "how-to" / "campaigns.md").read_text("utf-8")
 BLOCKS = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
@@ -59,6 +61,38 @@ def test_every_name_of_a_template_is_told() -> None:
 @pytest.mark.parametrize(("block", "kind"), [(2, "CronJob"), (3, "DaskCluster")])
 def test_manifests_are_yaml(block: int, kind: str) -> None:
     assert YAML(typ="safe").load(BLOCKS[block])["kind"] == kind
+
+
+def test_the_action_keeps_its_state_from_one_run_to_the_next(tmp_path: Path) -> None:
+    steps = YAML(typ="safe").load(BLOCKS[1])["jobs"]["run"]["steps"]
+    take, keep = (
+        next(step["run"] for step in steps if word in step.get("name", ""))
+        for word in ("Take the state", "Keep the state")
+    )
+    for name in ("refactor", "sqlite3"):
+        (tmp_path / name).write_text("#!/bin/sh\n")
+        (tmp_path / name).chmod(0o755)
+    git("init", "-q", "--bare", "origin.git", at=tmp_path)
+    git("clone", "-q", "origin.git", "checkout", at=tmp_path)
+    checkout = tmp_path / "checkout"
+    env = {
+        **ENV,
+        "PATH": f"{tmp_path}:{ENV['PATH']}",
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+    }
+
+    def run(script: str) -> None:
+        subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=checkout, env=env, check=True)
+
+    state = checkout / "services.state.db"
+    run(take)
+    assert not state.exists()
+    for content in (b"\0one\n", b"two"):
+        state.write_bytes(content)
+        run(keep)
+        state.unlink()
+        run(take)
+        assert state.read_bytes() == content
 
 
 def test_the_cron_job_is_one() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -52,8 +53,14 @@ def fill(world: GiteaWorld, number: int, **fields: Any) -> str:
 
 @pytest.fixture
 def run(real: GiteaWorld, tmp_path: Path) -> Run:
-    """Run the campaign, and return where each repository stands."""
+    """Run the campaign, and return where each repository stands; its token shows up nowhere."""
     file = tmp_path / "services.yaml"
+    wrapped = tmp_path / "bin" / "git"
+    wrapped.parent.mkdir()
+    wrapped.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" >> {tmp_path}/words\nexec {shutil.which("git")} "$@"\n'
+    )
+    wrapped.chmod(0o755)
 
     def ran(
         command: str = "run", *words: str, fork: str = "never", title: str = OPEN[1]
@@ -65,12 +72,17 @@ def run(real: GiteaWorld, tmp_path: Path) -> Run:
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "HOME": str(tmp_path),
+            "PATH": f"{wrapped.parent}:{os.environ['PATH']}",
             "SHOP_TOKEN": real.server.tokens[real.me],
         }
         argv += ["--cache", str(tmp_path / "cache"), "--json-lines"]
         done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
         assert done.returncode in (0, 1), done.stderr
-        assert real.server.tokens[real.me] not in done.stdout + done.stderr
+        token = real.server.tokens[real.me]
+        assert token not in done.stdout + done.stderr
+        written = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert tmp_path / "words" in written
+        assert [path for path in written if token.encode() in path.read_bytes()] == []
         for line in done.stdout.splitlines():
             json.loads(line)
         status = [
@@ -126,6 +138,21 @@ def test_opened_kept_updated_closed_and_merged(real: GiteaWorld, run: Run) -> No
         [("merged", "Dial Services")],
         [],
     ]
+
+
+def test_renamed_archived_and_deleted(real: GiteaWorld, run: Run) -> None:
+    names = [fill(real, number) for number in (0, 2, 12, 22)]
+    assert run() == dict.fromkeys(("svc-0", "svc-2", "svc-12", "svc-22"), "open")
+    opened = [real.seen(name) for name in names]
+
+    real.server.ask("PATCH", f"/repos/{names[0]}", {"name": "renamed"})
+    real.server.ask("PATCH", f"/repos/{names[1]}", {"archived": True})
+    real.drop(names[2])
+
+    # The state knows it by its new name: its pull request is found, none is opened.
+    assert run(title="Dial Services") == {"renamed": "open", "svc-22": "open"}
+    assert real.seen(f"{real.group}/renamed") == [opened[0][0]._replace(title="Dial Services")]
+    assert real.seen(names[1]) == opened[1]
 
 
 def test_by_a_fork_and_found_after_the_state_is_lost(
