@@ -45,7 +45,7 @@ held.hosts.holds("10.0.0.1"), held.names
 """,
 }
 _FRAME = """
-import resource, sys, time
+import sys, time
 path = sys.argv[1]
 from pathlib import Path
 import refactor.inventory.unpacked
@@ -55,7 +55,9 @@ indexes = Path(path).with_name("indexes")
 started = time.perf_counter()
 {program}
 took = time.perf_counter() - started
-print(took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+# What `getrusage` tells of a process includes that of which it was forked.
+peak = next(line for line in open("/proc/self/status") if line.startswith("VmHWM:"))
+print(took, int(peak.split()[1]) / 1024)
 """
 _ASKING = """
 import sys, time
