@@ -12,6 +12,7 @@ from refactor.inventory.names import Numbers, numbered
 
 _K = TypeVar("_K")
 _T = TypeVar("_T")
+_V = TypeVar("_V")
 _T_co = TypeVar("_T_co", covariant=True)
 
 
@@ -63,51 +64,47 @@ class Shelf(Generic[_T]):
         return len(self._items)
 
 
-class ByKey(Mapping[_K, _T]):
+class Found(Mapping[_K, _V]):
+    """What is made of numbers when it is asked for; the keys are at hand."""
+
+    def __init__(self, numbers: Mapping[_K, Any]) -> None:
+        """Take the numbers of objects, by key."""
+        self._numbers = numbers
+
+    def __contains__(self, key: object) -> bool:
+        """Say whether there is anything by a key."""
+        return key in self._numbers
+
+    def __iter__(self) -> Iterator[_K]:
+        """Yield the keys."""
+        return iter(self._numbers)
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return len(self._numbers)
+
+
+class ByKey(Found[_K, _T]):
     """Objects by their identity."""
 
     def __init__(self, keys: Sequence[_K], held: Held[_T]) -> None:
         """Take identities and objects, in the same order."""
-        self._numbers = {key: number for number, key in enumerate(keys)}
+        super().__init__({key: number for number, key in enumerate(keys)})
         self._held = held
 
     def __getitem__(self, key: _K) -> _T:
         """Return the object of an identity."""
         return self._held[self._numbers[key]]
 
-    def __contains__(self, key: object) -> bool:
-        """Say whether there is an object of an identity."""
-        return key in self._numbers
 
-    def __iter__(self) -> Iterator[_K]:
-        """Yield the identities."""
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._numbers)
-
-
-class ByHost(Mapping[str, Sequence[_T]]):
+class ByHost(Found[str, Sequence[_T]]):
     """Objects by a host that they have."""
 
     def __init__(self, numbers: Numbers, held: Held[_T]) -> None:
         """Take the numbers of the objects, and the objects."""
-        self._numbers = numbers
+        super().__init__(numbers)
         self._held = held
 
     def __getitem__(self, host: str) -> list[_T]:
         """Return the objects that have a host."""
         return [self._held[number] for number in numbered(self._numbers[host])]
-
-    def __contains__(self, host: object) -> bool:
-        """Say whether any object has a host."""
-        return host in self._numbers
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the hosts."""
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        """Return how many hosts there are."""
-        return len(self._numbers)

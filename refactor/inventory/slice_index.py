@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from refactor.inventory.endpoints import Endpoint, Endpoints, EndpointSlice
 from refactor.inventory.names import Number, Numbers, by_host, normal, numbered
-from refactor.inventory.shelf import Held
+from refactor.inventory.shelf import Found, Held
 from refactor.model import ServiceRef
 
 Slice: TypeAlias = EndpointSlice | Endpoints
@@ -45,12 +45,12 @@ def index_slices(slices: Iterable[Slice]) -> SliceIndex:
     return SliceIndex(by_host(pairs), by_service)
 
 
-class ByAddress(Mapping[str, Sequence[Endpoint]]):
+class ByAddress(Found[str, Sequence[Endpoint]]):
     """Endpoints by address; those of a slice are made when one of them is asked for."""
 
     def __init__(self, numbers: Numbers, slices: Held[Slice]) -> None:
         """Take the numbers of the slices, and the slices."""
-        self._numbers = numbers
+        super().__init__(numbers)
         self._slices = slices
         self._made: dict[int, dict[str, list[Endpoint]]] = {}
 
@@ -66,18 +66,6 @@ class ByAddress(Mapping[str, Sequence[Endpoint]]):
                 made.setdefault(normal(endpoint.address), []).append(endpoint)
             self._made[number] = made
         return self._made[number]
-
-    def __contains__(self, host: object) -> bool:
-        """Say whether any endpoint has an address."""
-        return host in self._numbers
-
-    def __iter__(self) -> Iterator[str]:
-        """Yield the addresses."""
-        return iter(self._numbers)
-
-    def __len__(self) -> int:
-        """Return how many addresses there are."""
-        return len(self._numbers)
 
 
 class ByService(Mapping[ServiceRef, Sequence[Endpoint]]):
