@@ -12,6 +12,7 @@ import json
 import math
 import os
 import re
+import resource
 import subprocess
 import sys
 import threading
@@ -23,6 +24,8 @@ from typing import Any
 from fuzz.targets import TARGETS
 
 LOG = Path("build/fuzz/log.jsonl")
+_LOOK = 1.0
+"""Seconds between two looks at a turn."""
 _FIGURE = re.compile(r"stat::(\w+):\s+(\d+)")
 _COVERED = re.compile(r"cov: (\d+) ft: (\d+) corp: (\d+)")
 _FAILED = re.compile(r"^(?:.*Error\b.*|.*(?:timeout|out-of-memory).*)$", re.MULTILINE)
@@ -31,12 +34,12 @@ _FAILED = re.compile(r"^(?:.*Error\b.*|.*(?:timeout|out-of-memory).*)$", re.MULT
 def turn(name: str, seconds: int) -> dict[str, Any]:
     """Fuzz one target for a while; return the figures."""
     command = ["nice", "-n", "19", sys.executable, "-m", "fuzz", name]
-    log, began = Path(f"build/fuzz/{name}/last.log"), time.monotonic()
+    log = Path(f"build/fuzz/{name}/last.log")
     with log.open("wb") as out:
         process = subprocess.Popen(
             [*command, f"-max_total_time={seconds}"], stdout=out, stderr=subprocess.STDOUT
         )
-        _, status, used = os.wait4(process.pid, 0)
+        wall, status, used = _waited(process.pid)
     process.returncode = os.waitstatus_to_exitcode(status)
     told = log.read_text("utf-8", "replace")
     figures = {key: int(value) for key, value in _FIGURE.findall(told)}
@@ -44,13 +47,25 @@ def turn(name: str, seconds: int) -> dict[str, Any]:
     failed = _FAILED.search(told) if process.returncode else None
     return {
         "target": name,
-        "wall": round(time.monotonic() - began),
+        "wall": round(wall),
         "processor": round(used.ru_utime + used.ru_stime),
         "executions": figures.get("number_of_executed_units", 0),
         "coverage": int(covered[-1][0]),
         "corpus": int(covered[-1][2]),
         "failed": failed[0].strip()[:300] if failed else str(process.returncode or ""),
     }
+
+
+def _waited(process: int) -> tuple[float, int, resource.struct_rusage]:
+    """Wait for a process; time in which all of this is stopped, for the sake of others, is none."""
+    wall, last = 0.0, time.monotonic()
+    while True:
+        ended, status, used = os.wait4(process, os.WNOHANG)
+        now = time.monotonic()
+        wall, last = wall + min(now - last, 2 * _LOOK), now
+        if ended:
+            return wall, status, used
+        time.sleep(_LOOK)
 
 
 class Turns:
