@@ -1,7 +1,8 @@
-"""Where a path of a plan or a journal leads; both are files that anyone may have written."""
+"""Where a path leads that a plan, a journal or a link of the repository decides."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from refactor.disk import real
@@ -29,6 +30,21 @@ def place(root: Path, path: str) -> Path:
         raise RefactorError(message, where=path)
     _refuse_names(found.relative_to(root).as_posix(), path)
     return found
+
+
+def output(path: Path) -> Path:
+    """Return the path of a file that is to be written because a user, or a bot, named it.
+
+    Raises:
+        RefactorError: it stands below the working directory, which may be a stranger's repository,
+            and a link there leads it out.
+    """
+    here = real(Path.cwd())
+    named = Path(os.path.normpath(here / path))
+    if named.is_relative_to(here) and not real(path).is_relative_to(here):
+        message = "a link on the way to it leads out of the working directory"
+        raise RefactorError(message, where=str(path), remedy="name the file itself")
+    return path
 
 
 def is_direct(root: Path, path: str) -> bool:

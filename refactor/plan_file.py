@@ -8,6 +8,7 @@ import msgspec
 
 from refactor.errors import RefactorError
 from refactor.model import Plan
+from refactor.places import output
 
 FORMAT_VERSION = 1
 _LIMIT = 1 << 30
@@ -22,7 +23,7 @@ def save(plan: Plan, path: Path) -> None:
     """
     data = msgspec.json.format(msgspec.json.encode(plan), indent=1) + b"\n"
     try:
-        path.write_bytes(data)
+        output(path).write_bytes(data)
     except OSError as error:
         message = f"the plan cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(path)) from error

@@ -395,6 +395,18 @@ def _included(root: Path, size: int) -> list[str]:
     return ["apply", *asked[1:], "--yes"]
 
 
+def _written(*command: str) -> Callable[..., list[str]]:
+    """A repository whose links wait for what is written into it."""
+
+    def make(root: Path, size: int) -> list[str]:
+        asked = _cluster(root)
+        (root / "out.json").symlink_to("../owned")
+        (root / "out").symlink_to("..")
+        return [*(asked if command[0] == "plan" else ["scan", "."]), *command[1:]]
+
+    return make
+
+
 def _fifos_of_ours(root: Path, size: int) -> list[str]:
     (root / ".refactor/undo/1").mkdir(parents=True)
     for name in ("lock", ".gitignore", "undo/1/record.json"):
@@ -513,6 +525,11 @@ HOSTILE: dict[str, Hostile] = {
     "chart: renders aliases": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text("kind: A\nu: {{ .Values.url }}\n" + _laughs(n))), (9, 30), told="Summary"),
     "chart: asks the network": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text('a: "{{ .Values.url }}/[{{ getHostByName "localhost" }}{{ lookup "v1" "Secret" "" "" }}]"\n')), told=":80/[map[]]"),
     "git that includes the tree's": Hostile(_included, code=0, told="wrote 1 file"),
+    "a plan by a link": Hostile(_written("plan", "--out", "out.json"), code=2, told="leads out of the working directory"),
+    "a report by a link": Hostile(_written("plan", "--format", "html", "--output", "out.json"), code=2, told="leads out of the working directory"),
+    "a report through a link": Hostile(_written("plan", "--format", "json", "--output", "out/owned"), code=2, told="leads out of the working directory"),
+    "a report beside the tree": Hostile(_written("plan", "--format", "json", "--output", "../report.json"), told=""),
+    "a report to a device": Hostile(_written("plan", "--format", "json", "--output", "/dev/stdout"), told="format_version"),
     "FIFOs for our own files": Hostile(_fifos_of_ours, code=2, told="is no journal of this tree"),
     "FIFOs for git's own files": Hostile(_fifos_of_git, told=ADDRESS),
     "git that runs programs": Hostile(_hooks, code=2, told="uncommitted changes"),

@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.places import output
 
 
 @contextmanager
@@ -32,7 +34,7 @@ def whole(path: Path | None) -> Iterator[BinaryIO]:
                 spool.seek(0)
                 _pour(spool, path)
         else:
-            with _beside(Path(os.path.realpath(path))) as file:
+            with _beside(real(output(path))) as file:
                 yield file
     except OSError as error:
         if isinstance(error, BrokenPipeError):
