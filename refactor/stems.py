@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PLURAL = re.compile(r"[A-Z]{2,}s(?![a-z])")  # trustedIPs
 _HOST_WORDS = {"host", "hostname", "hosts", "hostaddr", "addr", "addrs", "address", "addresses"}
 _HOST_WORDS |= {"ip", "ips", "ipaddr", "ipaddress", "server", "servers", "endpoint", "endpoints"}
 _HOST_WORDS |= {"node", "nodes"}
@@ -33,6 +34,7 @@ def spelled(name: str) -> str:
     Args:
         name: `advertisedListeners`, `KAFKA_LISTENERS`, `server.http-addr`.
     """
+    name = _PLURAL.sub(lambda match: match[0].capitalize(), name)
     return ".".join("_".join(_WORD.findall(part)).lower() for part in name.split("."))
 
 

@@ -32,6 +32,11 @@ _PIPELINE = re.compile(
 )
 """Files of pipelines, which run on machines of their own."""
 
+_RECORDED = re.compile(
+    r"(?:^|/)(?:testdata|(?:__)?(?:fixtures|mocks|snapshots)(?:__)?|cassettes|goldens?)/"
+)
+"""What tests compare with, or play back: another address would be another test."""
+
 
 class ScannedFile(NamedTuple):
     """A file that holds findings.
@@ -135,6 +140,8 @@ class _Reader:
                 "kept-field",
                 "pipelines run outside the pod network: `include` in the settings may edit it",
             )
+        if _RECORDED.search(path) and not self._include.covers(path):
+            return "read-only-source", "test data: `include` in the settings may edit it"
         if path.endswith("NOTES.txt"):
             return "read-only-source", "text for people"
         if "/templates/tests/" in f"/{path}":

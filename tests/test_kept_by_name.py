@@ -51,6 +51,8 @@ NAMES = {
     "internal_vip_address": "address-policy",
     "peer-address": "address-policy",
     "private_ip": "machine-address",
+    "INSTANCE_IPS": "machine-address",
+    "excludedIPs": "address-policy",
     "external-status-address": "machine-address",
     "neutron_dnsmasq_dns_servers": "resolver",
     "resolver-addresses": "resolver",
@@ -105,6 +107,8 @@ def test_names(name: str, rule: str) -> None:
         ("KAFKA_CFG_LISTENERS", "kafka_cfg_listeners"),
         ("httpListenAddr", "http_listen_addr"),
         ("server.http-addr", "server.http_addr"),
+        ("trustedIPs", "trusted_ips"),
+        ("OSsize", "o_ssize"),
         ("", ""),
     ],
 )

@@ -131,6 +131,21 @@ def test_pipelines_run_elsewhere(path: str, expected: str, tmp_path: Path) -> No
     assert planned(tmp_path, {path: f"run: curl http://{POD}:8080\n"}) == [expected]
 
 
+RECORDED = {
+    "testdata/a.json": "read-only-source",
+    "app/__snapshots__/a.yaml": "read-only-source",
+    "tests/cassettes/a.yaml": "read-only-source",
+    "tests/a.yaml": "web:80",
+    "golden.yaml": "web:80",
+    "fixtures.d/a.yaml": "web:80",
+}
+
+
+@pytest.mark.parametrize(("path", "expected"), RECORDED.items(), ids=RECORDED)
+def test_what_tests_play_back_stays(path: str, expected: str, tmp_path: Path) -> None:
+    assert planned(tmp_path, {path: f'{{"url": "http://{POD}:8080"}}\n'}) == [expected]
+
+
 def test_pipelines_of_the_cluster_can_be_included(tmp_path: Path) -> None:
     path = ".github/workflows/ci.yml"
     files = {path: f"run: curl http://{POD}:8080\n"}

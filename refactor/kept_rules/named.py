@@ -51,7 +51,7 @@ NAMED: tuple[Rule, ...] = (
         "kept-field",
         _POLICY,
         named=rf"{_B}(?:white|black|allow|deny|block|safe)_?list(?:ed)?{_E}|{_B}(?:exempt|banned){_E}"
-        rf"|{_B}(?:trusted|allow|allowed|deny|denied|blocked|permitted)_(?:.*_)?{_WHO}$",
+        rf"|{_B}(?:trusted|allow(?:ed)?|den(?:y|ied)|blocked|permitted|excluded?|ignored?)_(?:.*_)?{_WHO}$",
     ),
     Rule("address-policy", "kept-field", _POLICY, named=rf"{_B}cors{_E}"),
     Rule(
@@ -87,7 +87,7 @@ NAMED: tuple[Rule, ...] = (
         "machine-address",
         "kept-field",
         "it is given to a machine, and tells of it",
-        named=rf"{_B}(?:private|public|floating|elastic|static|reserved|virtual)_ips?"
+        named=rf"{_B}(?:private|public|floating|elastic|static|reserved|virtual|instance|workload)_ips?"
         rf"(?:_addr(?:ess(?:es)?)?)?$|{_B}(?:status|publish)_address(?:es)?$",
     ),
     Rule(
