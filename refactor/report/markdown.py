@@ -12,7 +12,7 @@ from refactor.report.groups import Reading
 from refactor.report.markdown_files import Files
 from refactor.report.marked import code, details, prose, spans
 from refactor.report.semantic import object_lines
-from refactor.report.words import address, advice, count, needs_human, place
+from refactor.report.words import QUIET, address, advice, count, needs_human, place
 
 LIMIT = 65_000
 """Characters: GitHub takes 65,536 in a comment or a description, and bots put some around it."""
@@ -58,28 +58,46 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
 def _head(reading: Reading) -> Iterator[str]:
     plan = reading.plan
     edited = sum(outcome.edited for outcome in plan.outcomes)
-    if not plan.outcomes:
-        yield "## refactor: no hard-coded addresses"
-    else:
-        yield f"## refactor: {edited} of {count(len(plan.outcomes), 'hard-coded address', 'es')}"
+    yield f"## refactor: {_title(plan, edited)}"
     yield ""
-    yield "| | |\n| --- | ---: |"
+    yield "| | |\n| --- | --- |"
     yield f"| found | {len(plan.outcomes)} in {count(plan.files_read, 'file')} |"
     yield f"| **changed** | **{edited} in {count(len(plan.changes), 'file')}** |"
     if plan.files:
         yield f"| added | {count(len(plan.files), 'file')} |"
-    reasons = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
-    for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
-        yield f"| not changed: {reason} | {number} |"
-    checks = Counter(check.state for check in plan.checks)
-    if checks:
+    yield from _left("needs a human", filter(needs_human, plan.outcomes))
+    yield from _left("right as it is", (o for o in plan.outcomes if o.reason in QUIET))
+    yield from _proof(reading)
+
+
+def _title(plan: Plan, edited: int) -> str:
+    if not plan.outcomes:
+        return "no hard-coded addresses"
+    found = count(len(plan.outcomes), "hard-coded address", "es")
+    what = "becomes a Service name" if edited == 1 else "become Service names"
+    return f"{edited} of {found} {what}" if edited else f"{found}, nothing to change"
+
+
+def _left(name: str, outcomes: Iterable[Outcome]) -> Iterator[str]:
+    """Yield a row of the table with how many there are, and why."""
+    reasons = Counter(str(outcome.reason) for outcome in outcomes)
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    if told := ", ".join(f"{number} {reason}" for reason, number in ordered):
+        yield f"| {name} | {reasons.total()}: {told} |"
+
+
+def _proof(reading: Reading) -> Iterator[str]:
+    checks = Counter(check.state for check in reading.plan.checks)
+    if not checks:
+        return
+    told = ", ".join(f"{checks[state]} {state}" for state in ("passed", "failed", "unasked"))
+    yield f"| proof | {told} |"
+    open_checks = [check for check in reading.plan.checks if check.state != "passed"]
+    if open_checks:
         yield ""
-        told = ", ".join(f"{checks[state]} {state}" for state in ("passed", "failed", "unasked"))
-        yield f"Proof: {told}."
-        open_checks = [check for check in plan.checks if check.state != "passed"]
-        for check in open_checks[:_CHECKS]:
-            subject = code(reading.subject(check))
-            yield f"- {check.name} {check.state}: {subject}: {prose(check.message)}"
+    for check in open_checks[:_CHECKS]:
+        subject = code(reading.subject(check))
+        yield f"- {check.name} {check.state}: {subject}: {prose(check.message)}"
 
 
 def _human(plan: Plan, room: int) -> str:
