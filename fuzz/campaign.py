@@ -62,10 +62,18 @@ def _waited(process: int) -> tuple[float, int, resource.struct_rusage]:
     while True:
         ended, status, used = os.wait4(process, os.WNOHANG)
         now = time.monotonic()
-        wall, last = wall + min(now - last, 2 * _LOOK), now
+        if ended or not _is_stopped(process):
+            wall += min(now - last, 2 * _LOOK)
         if ended:
             return wall, status, used
+        last = now
         time.sleep(_LOOK)
+
+
+def _is_stopped(process: int) -> bool:
+    """See proc_pid_stat(5), "state"."""
+    stat = Path(f"/proc/{process}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "T"
 
 
 class Turns:
