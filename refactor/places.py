@@ -8,8 +8,12 @@ from pathlib import Path
 from refactor.disk import real
 from refactor.errors import RefactorError
 
-# Whoever writes here decides what git, or the next apply, runs. Some file systems fold case.
-_CLOSED = frozenset({".git", ".hg", ".svn", ".bzr", ".jj", "_darcs", "cvs", ".refactor"})
+# Whoever writes here decides what git, or the next apply, runs. Some file systems fold case, HFS+
+# drops what is not seen, and NTFS has a short name for each (see git's `is_hfs_dotgit`).
+_CLOSED = frozenset({".git", "git~1", ".hg", ".svn", ".bzr", ".jj", "_darcs", "cvs", ".refactor"})
+_UNSEEN = dict.fromkeys(
+    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF]
+)
 
 
 def place(root: Path, path: str) -> Path:
@@ -61,6 +65,6 @@ def _refuse_names(path: str, where: str) -> None:
     if "\0" in path or not {"", ".", ".."}.isdisjoint(names):
         message = "is no path within a repository"
         raise RefactorError(message, where=repr(where))
-    if not _CLOSED.isdisjoint(name.casefold() for name in names):
+    if not _CLOSED.isdisjoint(name.translate(_UNSEEN).casefold() for name in names):
         message = "belongs to version control, or to refactor itself"
         raise RefactorError(message, where=where)

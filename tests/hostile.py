@@ -494,6 +494,8 @@ HOSTILE: dict[str, Hostile] = {
     "plan: git's own": Hostile(_plan(".git/hooks/pre-commit"), code=2, told="belongs to version control"),
     "plan: our own": Hostile(_plan(".refactor/undo/1/record.json"), code=2, told="belongs to version control"),
     "plan: folded case": Hostile(_plan(".GIT/config"), code=2, told="belongs to version control"),
+    "plan: what HFS+ takes for git's own": Hostile(_plan(".g\u200cit/config"), code=2, told="belongs to version control"),
+    "plan: what NTFS takes for git's own": Hostile(_plan("x/GIT~1/config"), code=2, told="belongs to version control"),
     "plan: NUL": Hostile(_plan("a\0b"), code=2, told="is no path within a repository"),
     "plan: escape sequences": Hostile(_plan("\x1b[31m/../x\n"), code=2, told="is no path within a repository"),
     "plan: changes a file outside": Hostile(_change("../../etc/passwd"), code=2, told="is no path within a repository"),
