@@ -205,6 +205,22 @@ def test_a_mapping_names_a_service_with_its_namespace(named: str) -> None:
         load([], mappings=[Mapping("10.0.0.1", named)], stdin=no_stdin)
 
 
+def test_links_in_a_directory_of_manifests(tmp_path: Path) -> None:
+    """As a ConfigMap is mounted; one that leads out is not read, for the directory may be another's."""
+    inside, outside = tmp_path / "manifests", tmp_path / "outside"
+    for directory, node in ((inside / "..2026", "worker-1"), (outside, "worker-2")):
+        directory.mkdir(parents=True)
+        (directory / "x.yaml").write_bytes(text(thing("Node", node, "")))
+    (inside / "x.yaml").symlink_to("..2026/x.yaml")
+    (inside / "out.yaml").symlink_to(outside / "x.yaml")
+    inventory = load([inside], stdin=no_stdin)
+
+    assert list(inventory.nodes) == ["worker-1"]
+    assert inventory.remarks == (
+        f"file passed over: {inside / 'out.yaml'} leads out of the directory",
+    )
+
+
 def test_a_directory_of_manifests(tmp_path: Path) -> None:
     for name, data in {
         "deploy/web.yaml": b"---\n".join(dumped(o) + b"\n" for o in deployed("web", "", 8080)[:1]),

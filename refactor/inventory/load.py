@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from refactor.disk import real
 from refactor.errors import RefactorError
 from refactor.inventory import kept
 from refactor.inventory.index import Inventory
@@ -155,7 +156,11 @@ class _Found:
 
         total = hashlib.sha256()
         before = len(self.records)
+        inside = real(root)
         for path in _manifests(root):
+            if not real(path).is_relative_to(inside):
+                self._unread.append(f"{_shown(path)} leads out of the directory")
+                continue
             data = _bytes(path)
             total.update(os.fsencode(path.relative_to(root).as_posix()) + b"\0")
             total.update(hashlib.sha256(data).digest())
