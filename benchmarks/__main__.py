@@ -27,12 +27,12 @@ a busy machine better than time on the wall. Memory below 25 MB is that of the p
 """
 _LIMITS = """## Limits
 
-- A scan of 1,000 clean files takes up to four times ripgrep's time on the wall: ripgrep is done in 20 to
-  30 ms, and Python has then only started. Of the 80 ms, 45 are the start (the interpreter, `re`,
+- A scan of 1,000 clean files takes two to four times ripgrep's time on the wall: ripgrep is done in 20 to
+  40 ms, and Python has then only started. Of the 80 ms, 45 are the start (the interpreter, `re`,
   `pathlib`, `typing`, msgspec, the tool's own modules), 9 hyperscan (its library, and compiling the
   pattern), 4 the listing, 20 opening, reading and matching. `click`, 28 ms more, is not imported for a
   scan without options.
-- semgrep with this rule takes some 77 times ripgrep's processor time for 1,000 files and some 23 times for
+- semgrep with this rule takes some 70 times ripgrep's processor time for 1,000 files and some 21 times for
   10,000, so that a hundredth of it is less than ripgrep itself needs.
 - Of a scan of 10,000 clean files, in processor time, a seventh is the start, a tenth the listing of
   directories, and the rest opening and reading, which is the kernel's, and the matcher.
