@@ -11,6 +11,8 @@ from refactor.report.words import clean, count
 
 _WIDTH, _BOX, _ROW, _TOP = 1080, 380, 30, 40
 _LETTERS = 44  # of 12 pixel letters that fit into a box
+_DENSE = 60
+"""Lines; past it they are drawn lighter, to be told apart."""
 _MOST = 16
 """Names in a column; past it, repositories are put together by owner, then the rest as one."""
 
@@ -71,9 +73,10 @@ def draw(pairs: Pairs, made: Iterable[str]) -> Markup:
     told = (
         f"{count(len(columns[0]), 'row')} of repositories dial {count(len(columns[1]), 'Service')}"
     )
+    look = "dense" if len(pairs) > _DENSE else "few"
     return Markup(  # noqa: S704 - of escaped pieces
-        f'<svg viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" role="img" '
-        f'aria-labelledby="map-t map-d"><title id="map-t">Who dials which Service</title>'
+        f'<svg class="{look}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
+        f'role="img" aria-labelledby="map-t map-d"><title id="map-t">Who dials which Service</title>'
         f'<desc id="map-d">{told}. The table below says the same in full.</desc>'
         f'<text class="head" x="2" y="20">Repositories</text>'
         f'<text class="head" x="{_WIDTH - _BOX + 2}" y="20">Services</text>{"".join(parts)}</svg>'
