@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.addresses import canonical, find, pod_record, wanted, zone
+from refactor.addresses import canonical, find, pod_record, urls, wanted, zone
 from refactor.candidates import CANDIDATE
 from refactor.model import Address
 from refactor.view import HOLE
@@ -131,3 +131,39 @@ def test_a_megabyte_of_what_is_no_host_ends(part: str) -> None:
 
 def test_a_long_list_is_found_whole() -> None:
     assert len(find("10.0.0.1:80," * 80_000)) == 80_000
+
+
+SIGNS = ["jdbc:oracle:thin:@", "JDBC:Oracle:x:@", "IPv4:", "ipv6", "dns:", "DNS", "Passthrough:"]
+SIGNS += [
+    "sip:",
+    "sips:",
+    "\u017fip:",
+    "stun:",
+    "TURNS:",
+    "tcp4(",
+    "UDP(",
+    "//",
+    ":",
+    "x",
+    " ",
+    "@h",
+]
+
+
+@given(st.lists(st.sampled_from([*SIGNS, *PARTS]), max_size=8).map("".join))
+def test_the_quick_test_for_urls_misses_none(text: str) -> None:
+    assert urls._may_hold(text) or not urls._URL.search(text)
+
+
+@pytest.mark.parametrize("sign", urls._SIGNS)
+def test_each_sign_is_one(sign: str) -> None:
+    """A text that it alone lets through is one that matches."""
+    assert urls._may_hold(sign.upper())
+    assert urls._URL.search(sign.replace("oracle:", "jdbc:oracle:thin:@") + "h")
+
+
+@pytest.mark.parametrize(
+    "text", ["h = 10.0.0.1:80", "a: b", "", "dns", "x:y:z", "sip.example.com:5"]
+)
+def test_most_texts_are_not_looked_through(text: str) -> None:
+    assert not urls._may_hold(text)

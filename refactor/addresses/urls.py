@@ -21,6 +21,12 @@ _URL = re.compile(
     r"|(?<![:/\w\\])//)" + _AUTHORITY,
     re.IGNORECASE,
 )
+# What every alternative but those with `//` and `(` holds. To look for these takes a hundredth of
+# the time that the pattern takes to find nothing.
+_SIGNS = (
+    *("oracle:", "ipv4:", "ipv6:", "dns:", "passthrough:"),
+    *("sip:", "sips:", "stun:", "stuns:", "turn:", "turns:"),
+)
 # Connector/J and its like put a mode behind the scheme that counts.
 _MODES = "replication|loadbalance|sequential|failover|aurora"
 _SCHEME = re.compile(
@@ -44,6 +50,8 @@ class Urls(NamedTuple):
 def urls(text: str) -> Urls:
     """Return the places of a text where URLs have their hosts, and their user info."""
     found = Urls({}, [])
+    if not _may_hold(text):
+        return found
     for match in _URL.finditer(text):
         prefix = Span(*match.span("ip")) if match["ip"] else None
         listed = list(items(text, *match.span("authority")))
@@ -55,6 +63,16 @@ def urls(text: str) -> Urls:
             if item.host > item.start:
                 found.user_info.append(Span(item.start, item.host))
     return found
+
+
+def _may_hold(text: str) -> bool:
+    """Say whether the pattern may match; letters of other scripts may fold to ours: `ſ` to `s`."""
+    if "//" in text or "(" in text:
+        return True
+    if ":" not in text:
+        return False
+    lower = text.lower()
+    return not text.isascii() or any(sign in lower for sign in _SIGNS)
 
 
 def _scheme(text: str, match: re.Match[str]) -> str:
