@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from refactor import __version__
 from refactor.charted.names import Names
@@ -26,6 +26,9 @@ from refactor.tree import ScannedFile, TreeScan
 from refactor.view import Span
 
 __all__ = ["Job", "decide_file", "make_plan", "query_of", "scan"]
+
+_MOST_ALONE = 32
+"""Edits of a chart that are tried one by one where all of them together do not prove themselves."""
 
 _TRIES = 3
 """Rounds in which templates that do not prove themselves give way to plain names."""
@@ -55,6 +58,11 @@ def make_plan(job: Job) -> Plan:
         reached = reach(charts, (finding for file in tree.files for finding in file.findings))
         job = _kustomized(job, resolved, charts)
         planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
+        if not job.unproven and (
+            blamed := _blamed(job, tree, resolved, charts, reached, filled, planned, proofs)
+        ):
+            resolved = {path: _barred(items, blamed) for path, items in resolved.items()}
+            planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
     planned = [_withhold(job, file, proofs) for file in planned]
     files, services = _needed(filled, planned)
     return Plan(
@@ -121,6 +129,53 @@ def _proven(
             break
         literal |= astray
     return planned, proofs
+
+
+def _blamed(
+    job: Job,
+    tree: TreeScan,
+    resolved: dict[str, tuple[Resolved, ...]],
+    charts: Charts,
+    reached: Reached,
+    filled: Filled,
+    planned: Sequence[FilePlan],
+    proofs: Sequence[ChartProof],
+) -> dict[str, str]:
+    """Return the findings whose edits fail a chart's proof by themselves, each with its words.
+
+    Each is tried alone, where a chart fails with several: one too many is no reason to make none.
+    """
+    blamed: dict[str, str] = {}
+    for proof in proofs if not isinstance(charts.renders, NoEngine) else ():
+        marks = _edited_in(planned, proof.files)
+        if proof.check.state == "passed" or not 1 < len(marks) <= _MOST_ALONE:
+            continue
+        failing = {}
+        part = tree._replace(files=tuple(f for f in tree.files if f.source.path in proof.files))
+        for mark in marks:
+            others = dict.fromkeys(marks - {mark}, "tried alone")
+            alone = {f.source.path: _barred(resolved[f.source.path], others) for f in part.files}
+            _, tried = _proven(job, part, alone, charts, reached, filled)
+            checks = [one.check for one in tried if one.check.subject == proof.check.subject]
+            if failed := next((check for check in checks if check.state != "passed"), None):
+                failing[mark] = f"{failed.name}: {failed.message}"
+        blamed |= failing if len(failing) < len(marks) else {}
+    return blamed
+
+
+def _edited_in(planned: Sequence[FilePlan], files: Collection[str]) -> set[str]:
+    chosen = (file for file in planned if file.file.source.path in files)
+    return {o.finding.fingerprint for file in chosen for o in file.outcomes if o.edited}
+
+
+def _barred(items: Sequence[Resolved], why: Mapping[str, str]) -> tuple[Resolved, ...]:
+    """Return findings of which some may not be edited."""
+    return tuple(
+        item._replace(blocked=("unproven", why[item.finding.fingerprint]))
+        if item.finding.fingerprint in why
+        else item
+        for item in items
+    )
 
 
 def _wrapped(
