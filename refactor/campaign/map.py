@@ -76,7 +76,8 @@ def draw(pairs: Pairs, made: Iterable[str]) -> Markup:
     look = "dense" if len(pairs) > _DENSE else "few"
     return Markup(  # noqa: S704 - of escaped pieces
         f'<svg class="{look}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}" height="{height}" '
-        f'role="img" aria-labelledby="map-t map-d"><title id="map-t">Who dials which Service</title>'
+        f'role="img" aria-labelledby="map-t map-d">'
+        f'<title id="map-t">Who dials which Service</title>'
         f'<desc id="map-d">{told}. The table below says the same in full.</desc>'
         f'<text class="head" x="2" y="20">Repositories</text>'
         f'<text class="head" x="{_WIDTH - _BOX + 2}" y="20">Services</text>{"".join(parts)}</svg>'
