@@ -12,7 +12,7 @@ from refactor.campaign.forge.base import ForgeError
 from refactor.campaign.load import Loaded, load
 from refactor.campaign.lock import locked
 from refactor.campaign.picture import Picture, picture
-from refactor.campaign.repositories import choose
+from refactor.campaign.repositories import choose, unmatched
 from refactor.campaign.retries import Steady
 from refactor.campaign.session import Listener, Options, Session
 from refactor.campaign.state import States
@@ -83,5 +83,11 @@ def repositories(session: Session) -> list[Repository]:
     except ForgeError as error:
         message = f"the forge does not tell its repositories: {error.message}"
         raise RefactorError(message, where=str(session.loaded.path)) from error
-    session.check_globs([repository.name for repository in found])
+    names = [repository.name for repository in found]
+    session.check_globs(names)
+    for home in session.campaign.homes:
+        for glob in home.repositories:
+            # A group may grow into it; still, those that it was meant for have no inventory.
+            if glob != "*" and unmatched([glob], names):
+                session.tell("unmatched", pattern=glob)
     return found

@@ -51,6 +51,8 @@ def _tell(event: dict[str, Any]) -> None:
             show([Line(f"{name}: its base has moved, planning it again", "dim")])
         case "patch":
             show([Line(f"{name}: wrote {event['file']}", "good")])
+        case "unmatched":
+            show([Line(f"`{event['pattern']}` under `homes` matches no repository", "warn")])
         case "cycle":
             show([Line(f"wait for one another: {', '.join(event['repositories'])}", "warn")])
         case "parked":

@@ -319,6 +319,14 @@ def test_a_name_that_matches_nothing_is_a_slip(web: Scene) -> None:
     assert web.history() == ["planned", "pushed", "open"]
 
 
+def test_a_home_that_matches_nothing_is_told(web: Scene) -> None:
+    text = web.file.read_text()
+    web.file.write_text(text.replace("homes: [{", "homes: [{repositories: ['x/*', 'shop/*'], "))
+
+    assert web.do() == {"shop/web": "open"}
+    assert [event["pattern"] for event in web.told("unmatched")] == ["x/*"]
+
+
 def test_the_state_and_the_clones_are_for_nobody_else(web: Scene) -> None:
     private = [*web.root.glob("services.state.db*"), *(web.root / "cache").iterdir()]
 
