@@ -62,9 +62,18 @@ def is_direct(root: Path, path: str) -> bool:
 
 def _refuse_names(path: str, where: str) -> None:
     names = path.split("/")
-    if "\0" in path or not {"", ".", ".."}.isdisjoint(names):
+    if "\0" in path or not _is_name(path) or not {"", ".", ".."}.isdisjoint(names):
         message = "is no path within a repository"
         raise RefactorError(message, where=repr(where))
     if not _CLOSED.isdisjoint(name.translate(_UNSEEN).casefold() for name in names):
         message = "belongs to version control, or to refactor itself"
         raise RefactorError(message, where=where)
+
+
+def _is_name(path: str) -> bool:
+    """Say whether a file system can be asked for it: half a surrogate stands for no byte."""
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
+    return True

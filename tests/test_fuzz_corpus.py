@@ -38,8 +38,9 @@ FOUND = [
     ("template", "an action with an address for a port", b'10.0.0.1:{{":/10.0.0.1"}}'),
     ("text", "a mark of UTF-16 before an odd number of bytes", b"\xff\xfe10.0.0.1 10"),
     ("yaml", "a port with a zero before it", b"host: 10.0.0.1\nport: '04'"),
+    ("journal", "a path that no file system has", b'{"number":1,"steps":[{"path":"\\ud800","before":"","after":"","temporary":".refactor-00000000-0.tmp"}]}'),
     ("plan", "a plan that is no UTF-8", b'{"format_version":1,"tool_version":"\x9f"}'),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "data"), [(n, d) for n, _, d in FOUND], ids=[f[1] for f in FOUND])
