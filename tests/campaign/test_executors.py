@@ -167,6 +167,29 @@ def test_a_process_that_dies_costs_a_retry(
     ]
 
 
+def test_a_pool_that_breaks_costs_each_task_a_retry(
+    sleepy: Path, repositories: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pebble gives up a pool whose process dies before it has said what it works on."""
+    from pebble.pool.process import BrokenProcessPool, PoolManager
+
+    find, died = PoolManager.find_expired_task, []
+
+    def broken(manager: PoolManager, worker: int) -> object:
+        died.append(worker)
+        if len(died) == 1:
+            raise BrokenProcessPool
+        return find(manager, worker)
+
+    (sleepy / "kill").touch()
+    monkeypatch.setattr(PoolManager, "find_expired_task", broken)
+    found = list(LocalPool(sleepy, 2, 60).run(tasks(repositories, sleepy / "cache")))
+
+    assert died
+    assert sorted(result.name for result in found) == [f"shop/{path.stem}" for path in repositories]
+    assert [result.failed for result in found if result.failed] == []
+
+
 def test_a_process_that_takes_too_long_is_ended(sleepy: Path, repositories: list[Path]) -> None:
     (sleepy / "hang").touch()
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,38 +45,65 @@ class LocalPool:
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """See `Executor`."""
+        left = iter(tasks)
+        while True:
+            with self._pool(self.workers) as pool:
+                suspects = yield from self._results(pool, left)
+            if not suspects:
+                return
+            for task in suspects:
+                yield self._alone(task)
+
+    @contextmanager
+    def _pool(self, workers: int) -> Iterator[Any]:
         pool = needed("pebble").ProcessPool(
-            max_workers=self.workers,
+            max_workers=workers,
             context=multiprocessing.get_context("spawn"),
             initializer=_start,
         )
         try:
-            yield from self._results(pool, iter(tasks))
+            yield pool
             pool.close()
         finally:
             pool.stop()
             pool.join()
 
-    def _results(self, pool: Any, tasks: Iterator[Task]) -> Iterator[Result]:
+    def _results(self, pool: Any, tasks: Iterator[Task]) -> Generator[Result, None, list[Task]]:
+        """Yield what tasks give; return those that were under way when the pool broke."""
         under_way: dict[Future[Result], tuple[Task, int]] = {}
-        while True:
+        suspects: list[Task] = []
+        while not suspects:
             while len(under_way) < self.workers * _AHEAD and (task := next(tasks, None)):
                 under_way[self._schedule(pool, task)] = (task, 1)
             if not under_way:
-                return
+                return []
             done, _ = wait(under_way, return_when=FIRST_COMPLETED)
             for future in done:
                 task, tries = under_way.pop(future)
-                result = _result(future, task, self._seconds)
-                if result is None and tries < _TRIES:
-                    under_way[self._schedule(pool, task)] = (task, tries + 1)
-                else:
+                if isinstance(future.exception(), BrokenProcessPool):
+                    suspects.append(task)
+                elif (result := _result(future, task, self._seconds)) or tries == _TRIES:
                     yield result or lost(task)
+                else:
+                    under_way[self._schedule(pool, task)] = (task, tries + 1)
+        return [*suspects, *(task for task, _ in under_way.values())]
+
+    def _alone(self, task: Task) -> Result:
+        """Try a task again that may be the one that broke the pool, and may not."""
+        with self._pool(1) as pool:
+            future = self._schedule(pool, task)
+            wait([future])
+            if isinstance(future.exception(), BrokenProcessPool):
+                return lost(task)
+            return _result(future, task, self._seconds) or lost(task)
 
     def _schedule(self, pool: Any, task: Task) -> Future[Result]:
-        future: Future[Result] = pool.schedule(
-            plan_repository, args=(task, self._root), timeout=self._seconds
-        )
+        future: Future[Result]
+        try:
+            future = pool.schedule(plan_repository, args=(task, self._root), timeout=self._seconds)
+        except RuntimeError as error:  # it has broken this very moment
+            future = Future()
+            future.set_exception(BrokenProcessPool(str(error)))
         return future
 
 
