@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.campaign.scene import Scene
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -57,3 +59,23 @@ def standing(file: Path) -> dict[str, tuple[str, str]]:
                 "SELECT name, state, reason FROM repositories ORDER BY name"
             )
         }
+
+
+@pytest.fixture
+def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    monkeypatch.setenv("T", "canary-7c1f3a9e")
+    made = Scene(tmp_path)
+    monkeypatch.setattr(
+        "refactor.campaign.start.connect",
+        lambda spec, _: None if spec.kind == "git" else made.forge,
+    )
+    return made
+
+
+@pytest.fixture
+def web(scene: Scene) -> Scene:
+    """One repository whose pull request is open."""
+    scene.add("shop/web")
+    scene.write()
+    assert scene.do() == {"shop/web": "open"}
+    return scene

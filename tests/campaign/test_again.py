@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,26 +14,6 @@ from tests.campaign.scene import NEW, OLD, Scene
 BRANCH = "refactor/services"
 WHERE = "config/values.yaml"
 Killed = Callable[..., None]
-
-
-@pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setenv("T", "token")
-    made = Scene(tmp_path)
-    monkeypatch.setattr(
-        "refactor.campaign.start.connect",
-        lambda spec, _: None if spec.kind == "git" else made.forge,
-    )
-    return made
-
-
-@pytest.fixture
-def web(scene: Scene) -> Scene:
-    """One repository whose pull request is open."""
-    scene.add("shop/web")
-    scene.write()
-    assert scene.do() == {"shop/web": "open"}
-    return scene
 
 
 @pytest.fixture

@@ -14,26 +14,6 @@ BRANCH = "refactor/services"
 WHERE = "config/values.yaml"
 
 
-@pytest.fixture
-def scene(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    monkeypatch.setenv("T", "canary-7c1f3a9e")
-    made = Scene(tmp_path)
-    monkeypatch.setattr(
-        "refactor.campaign.start.connect",
-        lambda spec, _: None if spec.kind == "git" else made.forge,
-    )
-    return made
-
-
-@pytest.fixture
-def web(scene: Scene) -> Scene:
-    """One repository whose pull request is open."""
-    scene.add("shop/web")
-    scene.write()
-    assert scene.do() == {"shop/web": "open"}
-    return scene
-
-
 def head(scene: Scene, name: str = "shop/web") -> str:
     return git("rev-parse", BRANCH, at=scene.remote(name))
 
