@@ -8,29 +8,23 @@ list shows them. The user's own settings stay: a proxy, a certificate, a credent
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from refactor.errors import RefactorError
+from refactor.files.git import KEPT, QUIET, environment, program, run
 from refactor.mask import MASK, mask
 
 _SETTINGS = (
-    ("core.hooksPath", os.devnull),
-    ("core.fsmonitor", "false"),
-    ("core.untrackedCache", "false"),
+    *QUIET,
     ("core.autocrlf", "false"),
     ("core.attributesFile", os.devnull),
     ("commit.gpgSign", "false"),
     ("fetch.recurseSubmodules", "false"),
-    ("submodule.recurse", "false"),
     ("push.recurseSubmodules", "no"),
     ("push.gpgSign", "false"),
-    ("protocol.ext.allow", "never"),
     ("filter.lfs.smudge", ""),
     ("filter.lfs.process", ""),
     ("filter.lfs.required", "false"),
@@ -42,18 +36,16 @@ _SETTINGS = (
     ("http.lowSpeedTime", "60"),
 )
 _ENVIRONMENT = {
-    "GIT_TERMINAL_PROMPT": "0",
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
     "GIT_LFS_SKIP_SMUDGE": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ATTR_NOSYSTEM": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_PROTOCOL_FROM_USER": "1",
-    "LC_ALL": "C",
 }
 # The user's ways to reach a server; every other GIT_ variable would point git elsewhere, or make
 # it write what it does (GIT_TRACE, GIT_CURL_VERBOSE) with the credentials in it.
 _KEPT = (
-    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"),
+    *KEPT,
     *("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
 )
 # The helper reads the password from the environment of the git that asks; only names stand here.
@@ -139,11 +131,10 @@ class Git:
     """
 
     def __init__(self, access: Access = Access(), seconds: float = 600) -> None:  # noqa: B008 - immutable
-        found = shutil.which("git")
-        if found is None:
+        self._git = program()
+        if not self._git:
             message = "git is not on the PATH"
             raise RefactorError(message, remedy="install it")
-        self._git = str(Path(found).absolute())
         self._access = access
         self.seconds = seconds
 
@@ -169,10 +160,16 @@ class Git:
         Raises:
             GitError: it fails, or takes too long.
         """
-        place = (f"--git-dir={at}",) if at else ()
-        words = (self._git, "--no-pager", *place, *command)
-        variables = self._environment(settings) | dict(env or {})
-        code, output, said = _run(words, variables, data, self.seconds)
+        words = (self._git, "--no-pager", *command)
+        # Without a clone, git would look for a repository around the working directory, which may
+        # be a stranger's, and obey its settings: transports, credential helpers, other addresses.
+        place = {} if command[0] == "init" else {"GIT_DIR": str(at or os.devnull)}
+        variables = self._environment(settings) | place | dict(env or {})
+        try:
+            code, output, said = run(words, variables, data, self.seconds)
+        except OSError as problem:
+            message = f"git cannot be run: {problem.strerror}"
+            raise GitError(message) from problem
         if code == 0 or code in none:
             return output
         error = self._error(command, said, code)
@@ -184,20 +181,17 @@ class Git:
         return os.fsdecode(self(*command, at=at)).removesuffix("\n")
 
     def _environment(self, settings: Sequence[tuple[str, str]]) -> dict[str, str]:
-        own = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
-        own |= _ENVIRONMENT
-        # Without a terminal to ask at: ssh has to fail, not to wait.
-        own.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
         pairs = [*_SETTINGS, *settings]
+        own = {}
         if self._access.secret:
-            own |= {
+            own = {
                 "REFACTOR_GIT_USER": self._access.user,
                 "REFACTOR_GIT_PASSWORD": self._access.secret,
             }
             pairs += [(f"credential.{self._access.url}.helper", value) for value in ("", _HELPER)]
-        for index, (key, value) in enumerate(pairs):
-            own |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
-        return own | {"GIT_CONFIG_COUNT": str(len(pairs))}
+        # Without a terminal to ask at: ssh has to fail, not to wait.
+        ssh = {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
+        return ssh | environment(_KEPT, pairs) | _ENVIRONMENT | own
 
     def _error(self, command: Sequence[str], said: bytes, code: int | None) -> GitError:
         verb = next((word for word in command if not word.startswith("-")), "git")
@@ -216,33 +210,3 @@ class Git:
         secret = self._access.secret
         text = text.encode("utf-8", "backslashreplace").decode()
         return mask(text.replace(secret, MASK) if secret else text)
-
-
-def _run(
-    words: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float
-) -> tuple[int | None, bytes, bytes]:
-    """Return exit code (None: it took too long), standard output and standard error.
-
-    The command is the head of a process group, so that its transports end with it.
-    """
-    try:
-        process = subprocess.Popen(
-            words,
-            env=dict(env),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        message = f"git cannot be run: {error.strerror}"
-        raise GitError(message) from error
-    try:
-        output, said = process.communicate(data, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return None, b"", b""
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    return process.returncode, output, said
