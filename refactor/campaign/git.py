@@ -8,13 +8,13 @@ list shows them. The user's own settings stay: a proxy, a certificate, a credent
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from refactor.errors import RefactorError
-from refactor.files.git import KEPT, QUIET, environment, program, run
+from refactor.files.git import KEPT, QUIET, environment, program, run, streamed
 from refactor.mask import MASK, mask
 
 _SETTINGS = (
@@ -160,11 +160,7 @@ class Git:
         Raises:
             GitError: it fails, or takes too long.
         """
-        words = (self._git, "--no-pager", *command)
-        # Without a clone, git would look for a repository around the working directory, which may
-        # be a stranger's, and obey its settings: transports, credential helpers, other addresses.
-        place = {} if command[0] == "init" else {"GIT_DIR": str(at or os.devnull)}
-        variables = self._environment(settings) | place | dict(env or {})
+        words, variables = self._call(command, at, settings, env or {})
         try:
             code, output, said = run(words, variables, data, self.seconds)
         except OSError as problem:
@@ -172,9 +168,50 @@ class Git:
             raise GitError(message) from problem
         if code == 0 or code in none:
             return output
-        error = self._error(command, said, code)
-        error.broken = bool(at) and code is not None and command[0] not in ("fetch", "push")
-        raise error
+        raise self._error(command, said, code, at)
+
+    def records(self, *command: str, at: Path, most: int) -> Iterator[bytes]:
+        """Yield what a git command prints, cut at its NULs, before it has printed all of it.
+
+        Args:
+            command: its words.
+            at: the bare repository it is about.
+            most: bytes that it may print.
+
+        Raises:
+            GitError: it fails, takes too long, or prints more.
+        """
+        words, variables = self._call(command, at, (), {})
+        stream = streamed(words, variables, self.seconds)
+        tail, left = b"", most
+        try:
+            while True:
+                chunk = next(stream)
+                left -= len(chunk)
+                if left < 0:
+                    message = f"git {command[0]} lists more than {most // 1_000_000} MB"
+                    raise GitError(message)
+                *whole, tail = (tail + chunk).split(b"\0")
+                yield from whole
+        except StopIteration as end:
+            if end.value.code != 0:
+                raise self._error(command, end.value.said, end.value.code, at) from None
+        finally:
+            stream.close()
+
+    def _call(
+        self,
+        command: Sequence[str],
+        at: Path | None,
+        settings: Sequence[tuple[str, str]],
+        env: Mapping[str, str],
+    ) -> tuple[Sequence[str], dict[str, str]]:
+        """Return the words and the variables of a call."""
+        # Without a clone, git would look for a repository around the working directory, which may
+        # be a stranger's, and obey its settings: transports, credential helpers, other addresses.
+        place = {} if command[0] == "init" else {"GIT_DIR": str(at or os.devnull)}
+        variables = self._environment(settings) | place | dict(env)
+        return (self._git, "--no-pager", *command), variables
 
     def text(self, *command: str, at: Path | None = None) -> str:
         """Return what a git command prints, as text without its last line feed."""
@@ -193,7 +230,9 @@ class Git:
         ssh = {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
         return ssh | environment(_KEPT, pairs) | _ENVIRONMENT | own
 
-    def _error(self, command: Sequence[str], said: bytes, code: int | None) -> GitError:
+    def _error(
+        self, command: Sequence[str], said: bytes, code: int | None, at: Path | None
+    ) -> GitError:
         verb = next((word for word in command if not word.startswith("-")), "git")
         if code is None:
             return GitError(f"git {verb} takes more than {self.seconds:g} seconds", transient=True)
@@ -203,7 +242,9 @@ class Git:
         heard = os.fsdecode(said).lower()
         final = any(sign in heard for sign in _FINAL)
         transient = not final and any(sign in heard for sign in _TRANSIENT)
-        return GitError(f"git {verb}: {self.masked(told)[:500]}", transient=transient)
+        broken = bool(at) and verb not in ("fetch", "push")
+        told = f"git {verb}: {self.masked(told)[:500]}"
+        return GitError(told, transient=transient, broken=broken)
 
     def masked(self, text: str) -> str:
         """Return a text without the password, as it is and as it looks in a URL."""

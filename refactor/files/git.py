@@ -9,13 +9,15 @@ name programs), so filters of every scope are off. What is set here goes by git'
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import stat
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from refactor.errors import RefactorError
 
@@ -119,6 +121,25 @@ def run(words: Sequence[str], env: Mapping[str, str], data: bytes, seconds: floa
     finally:
         ended(process)
     return Ran(process.returncode, output, said)
+
+
+def streamed(
+    words: Sequence[str], env: Mapping[str, str], seconds: float
+) -> Generator[bytes, None, Ran]:
+    """Yield what a command prints as it comes; it ends with the reader, or after some seconds."""
+    process = started(words, env)
+    until = time.monotonic() + seconds
+    out = cast("BinaryIO", process.stdout)
+    try:
+        while select.select([out], [], [], max(0, until - time.monotonic()))[0]:
+            if chunk := os.read(out.fileno(), 1 << 16):
+                yield chunk
+                continue
+            _, said = process.communicate()
+            return Ran(process.returncode, b"", said)
+        return Ran(None, b"", b"")
+    finally:
+        ended(process)
 
 
 def top_of(root: Path) -> Path | None:
