@@ -236,9 +236,7 @@ class Git:
         verb = next((word for word in command if not word.startswith("-")), "git")
         if code is None:
             return GitError(f"git {verb} takes more than {self.seconds:g} seconds", transient=True)
-        lines = [line.strip() for line in os.fsdecode(said).splitlines() if line.strip()]
-        fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
-        told = (fatal or lines or [f"exit code {code}"])[0]
+        told = _told([line.strip() for line in os.fsdecode(said).splitlines()], code)
         heard = os.fsdecode(said).lower()
         final = any(sign in heard for sign in _FINAL)
         transient = not final and any(sign in heard for sign in _TRANSIENT)
@@ -251,3 +249,15 @@ class Git:
         secret = self._access.secret
         text = text.encode("utf-8", "backslashreplace").decode()
         return mask(text.replace(secret, MASK) if secret else text)
+
+
+def _told(lines: Sequence[str], code: int) -> str:
+    """Return what tells a failure best: the server's own words, and why a branch was refused."""
+    lines = [line for line in lines if line not in ("", "remote:")]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
+    refused = next((line for line in lines if line.startswith("! ")), "")
+    why = refused[refused.rfind("(") :] if "(" in refused else refused
+    first = (fatal or [line for line in lines if line != refused] or [why or f"exit code {code}"])[
+        0
+    ]
+    return f"{first} {why}" if why and why not in first else first

@@ -74,6 +74,36 @@ def test_what_may_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: st
     assert (raised.value.transient, raised.value.broken) == (SAID[said], False)
 
 
+REFUSED = [
+    (
+        "remote: \nremote: error: GH006: Protected branch update failed\nremote: error: more\n"
+        "To h\n ! [remote rejected] x -> x (protected branch hook declined)\nerror: failed to push",
+        "remote: error: GH006: Protected branch update failed (protected branch hook declined)",
+    ),
+    ("remote: \n ! [remote rejected] x -> x (no permission)\nerror: failed to push some refs to h",
+     "error: failed to push some refs to h (no permission)"),
+    (" ! [rejected] x -> x (stale info)", "(stale info)"),
+    ("fatal: unable to access h (timed out)", "fatal: unable to access h (timed out)"),
+    ("remote:\n", "exit code 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "told"), REFUSED)
+def test_a_refused_push_is_told_in_the_servers_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    (tmp_path / "said").write_text(said)
+    fake = tmp_path / "git"
+    fake.write_text(f"#!/bin/sh\ncat {tmp_path}/said >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    with pytest.raises(GitError) as raised:
+        Git()("push", "--", "https://h/a")
+
+    assert str(raised.value) == f"git push: {told}"
+
+
 ODD = ["$(touch${IFS}pwned)", "`touch pwned`", "a;touch pwned;", "--upload-pack=touch pwned", "-x", "ünï/ço\"de'", "@{-1}x", "refs/heads/main"]  # fmt: skip
 
 
