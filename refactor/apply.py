@@ -15,7 +15,8 @@ from typing import NamedTuple
 
 from refactor.disk import DISK, Files, read, real
 from refactor.errors import RefactorError
-from refactor.git import dirty
+from refactor.files.git import top_of
+from refactor.files.uncommitted import dirty
 from refactor.journal import Write, digest
 from refactor.model import FileChange, NewFile, Plan
 from refactor.places import place
@@ -110,7 +111,7 @@ def check(plan: Plan, root: Path, *, allow_dirty: bool = False) -> Checked:
     for write in writes:
         _refuse_read_only(root, root / write.path)
     if not allow_dirty:
-        _refuse_dirty(root)
+        _refuse_dirty(root, writes)
     left = tuple(write for write in writes if write.before != write.after)
     unchanged = tuple(write.path for write in writes if write.before == write.after)
     return Checked(left, tuple(made), unchanged)
@@ -194,8 +195,9 @@ def _refuse_read_only(root: Path, file: Path) -> None:
             raise RefactorError(message, where=_name(root, path), remedy=remedy)
 
 
-def _refuse_dirty(root: Path) -> None:
-    files = dirty(root)
+def _refuse_dirty(root: Path, writes: list[Write]) -> None:
+    tops = {top_of((root / write.path).parent) for write in writes} - {root, None}
+    files = dirty(root, [str(t.relative_to(root)) for t in tops if t and t.is_relative_to(root)])
     if files:
         more = f" and {len(files) - 3} more" if len(files) > 3 else ""
         message = f"git has uncommitted changes: {', '.join(files[:3])}{more}"

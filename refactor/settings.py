@@ -27,7 +27,8 @@ class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         values: paths, relative to the root, of the values files laid over a chart's own, the last
             one winning. Default: none.
         context: the kubeconfig's name for this cluster, for `--live` and `refactor inventory
-            --environments`. Default: that of the whole repository.
+            --environments`, which use it only where `--config` names this file. Default: that of
+            the whole repository.
     """
 
     name: str
@@ -63,7 +64,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         inventories: paths, relative to the root, of what `kubectl get ... -o json` gave. Default:
             none; the command line names them.
         context: the kubeconfig's name for the cluster, for `--live` and `refactor inventory
-            --environments`. Default: the kubeconfig's own current one.
+            --environments`, which use it only where `--config` names this file. Default: the
+            kubeconfig's own current one.
         inventory_max_age: hours after which a snapshot of `refactor inventory` is called old; 0
             for never. Default: 24.
         inventory_index: whether what was read from a file of 5 MB or more is kept in the user's own

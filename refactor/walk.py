@@ -20,11 +20,14 @@ from refactor.disk import read, real
 from refactor.errors import RefactorError
 from refactor.model import Note
 from refactor.settings import Settings
-from refactor.walk_ignores import Ignores
+from refactor.walk_ignores import Ignores, Paths
 from refactor.walk_rules import HUGE, LARGEST, of_directory, of_file, of_listing
-from refactor.walk_tracked import below, tracked
 
 __all__ = ["Listed", "Walked", "find_root", "listed", "read", "walk"]
+
+
+_MOST_ASKED = 32
+"""Repositories in one tree whose git is asked; of more, the patterns are read here."""
 
 
 class Walked(NamedTuple):
@@ -65,7 +68,6 @@ class Listed:
         root: the repository's root, with a slash at its end.
         named: relative paths of the files that a person asked for, which are kept whatever the
             rules say.
-        tracked: relative paths of files that git has although its patterns name them.
         listings: the directories, none twice.
         passed: how many directories each rule passed over.
         notes: the directories that could not be listed.
@@ -80,7 +82,7 @@ class Listed:
         self._seen: set[str] = set()
         self.root = f"{root}/".replace("//", "/")
         self.named: dict[str, None] = {}
-        self.tracked: frozenset[str] = frozenset()
+        self._told: dict[Path, Paths] = {}
         self.listings: list[Listing] = []
         self.passed: Counter[str] = Counter()
         self.notes: list[Note] = []
@@ -90,9 +92,16 @@ class Listed:
         """How many files there are, before any rule about files."""
         return sum(len(listing.files) for listing in self.listings)
 
-    def ask(self) -> None:
-        """Ask git what it has whatever its patterns say."""
-        self.tracked = tracked(Path(self.root), self._top, self._ignores.settings.patterns)
+    def _git(self, top: Path) -> Paths:
+        """Ask git what it ignores in a repository; of those inside the tree only so many."""
+        if top not in self._told:
+            if len(self._told) >= _MOST_ASKED:
+                return None
+            from refactor.files.git import ignored
+
+            below = self.root[len(self._prefix) : -1] if top == self._top else ""
+            self._told[top] = ignored(top, below)
+        return self._told[top]
 
     def start(self, path: Path) -> None:
         """Take in a file, or a directory and all that is under it."""
@@ -128,8 +137,7 @@ class Listed:
         for name, odd in files:
             rule = of_file(name, parent, in_tests=in_tests)
             if not rule or (rule == "test-file" and self._tests):
-                is_ignored = cover and cover(directory + name) and inner + name not in self.tracked
-                rule = "ignored" if is_ignored else odd
+                rule = "ignored" if cover and cover(directory + name) else odd
             if inner + name in self.named:
                 continue
             if rule:
@@ -142,7 +150,7 @@ class Listed:
         for parent in reversed(path.parents):
             if parent.is_relative_to(self._top):
                 names = [name for name in (".git", ".gitignore") if os.path.lexists(parent / name)]
-                ignores = ignores.within(parent, _relative(parent, self._top), names)
+                ignores = ignores.within(parent, _relative(parent, self._top), names, self._git)
         return ignores
 
     def _list(self, directory: _Directory) -> Iterator[_Directory]:
@@ -162,7 +170,7 @@ class Listed:
         if not directory.named and (rule := of_listing(directory.name, names)):
             self.passed[rule] += 1
             return
-        ignores = directory.ignores.within(Path(place), directory.path, names)
+        ignores = directory.ignores.within(Path(place), directory.path, names, self._git)
         yield from self._sort(directory.path, ignores, entries)
 
     def _sort(
@@ -178,21 +186,12 @@ class Listed:
             rule = of_directory(entry.name)
             if not rule and ignores.cover(path, directory=True):
                 rule = "ignored"
-            if rule == "ignored" and (kept := self._tracked_under(f"{path}/")):
-                self.listings += kept
             if rule:
                 self.passed[rule] += 1
             else:
                 yield _Directory(f"{path}/", ignores)
         if files:
             self.listings.append(Listing(directory, ignores, files))
-
-    def _tracked_under(self, directory: str) -> list[Listing]:
-        """Return what git has in a directory that its patterns name."""
-        found: dict[str, list[tuple[str, str]]] = {}
-        for parent, name, odd in below(self.tracked, directory[self._cut :], self.root):
-            found.setdefault(f"{directory[: self._cut]}{parent}/", []).append((name, odd))
-        return [Listing(parent, self._ignores, files) for parent, files in found.items()]
 
 
 class _Directory(NamedTuple):
@@ -241,8 +240,6 @@ def listed(root: Path, paths: Sequence[Path], settings: Settings) -> Listed:
     root = real(root)
     found = Listed(root, settings)
     inner = [_inside(root, path) for path in paths or [root]]
-    if any(path.is_dir() for path in inner):
-        found.ask()
     for path in inner:
         found.start(path)
     return found

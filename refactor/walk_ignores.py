@@ -1,15 +1,20 @@
-"""What git ignores in a directory, and what the settings do (gitignore(5), "Description")."""
+"""What git ignores in a directory, and what the settings do (gitignore(5), "Description").
+
+Git says so itself where there is one. Where there is none, or it cannot tell, the patterns of the
+tree are read here.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import NamedTuple
 
 from refactor.disk import read
 from refactor.gitignore import Patterns
 
+Paths = frozenset[str] | None
 _LIMIT = 250_000
 """Bytes of a file of patterns that count; compiling more would take seconds."""
 
@@ -21,16 +26,25 @@ class _Layer(NamedTuple):
     patterns: Patterns
 
 
+class Told(NamedTuple):
+    """What git says it ignores, and how many letters of a path come before its repository."""
+
+    cut: int
+    paths: frozenset[str]
+
+
 class Ignores(NamedTuple):
     """What counts in one directory. Paths are from the top of the repository.
 
     Attributes:
         settings: outranks the rest.
         layers: one for each file of patterns, the nearest first.
+        told: by git, in place of those files; None where it has not been asked or cannot tell.
     """
 
     settings: _Layer
     layers: tuple[_Layer, ...] = ()
+    told: Told | None = None
 
     @classmethod
     def of_settings(cls, globs: Collection[str], cut: int) -> Ignores:
@@ -45,20 +59,27 @@ class Ignores(NamedTuple):
     @property
     def any(self) -> bool:
         """Whether anything may be ignored at all."""
-        return bool(self.settings.patterns) or any(patterns for _, patterns in self.layers)
+        told = bool(self.told and self.told.paths)
+        return told or bool(self.settings.patterns) or any(patterns for _, patterns in self.layers)
 
-    def within(self, directory: Path, path: str, names: Collection[str]) -> Ignores:
+    def within(
+        self, directory: Path, path: str, names: Collection[str], git: Callable[[Path], Paths]
+    ) -> Ignores:
         """Return what counts inside a directory.
 
         Args:
             directory: where it is.
             path: its path with a slash at its end; "" for the top.
             names: of what it holds; a repository starts afresh.
+            git: says what is ignored in a repository, by its top.
         """
         layers = self.layers
         if ".git" in names:
+            if (paths := git(directory)) is not None:
+                return Ignores(self.settings, (), Told(len(path), paths))
+            self = self._replace(told=None)  # an outer repository's does not count
             layers = (_layer(_git_directory(directory) / "info/exclude", path),)
-        if ".gitignore" in names:
+        if ".gitignore" in names and self.told is None:
             layers = (_layer(directory / ".gitignore", path), *layers)
         return self if layers is self.layers else self._replace(layers=layers)
 
@@ -67,6 +88,9 @@ class Ignores(NamedTuple):
         cut, settings = self.settings
         if settings.verdict(path[cut:], directory=directory):
             return True
+        if self.told is not None:
+            inner = path[self.told.cut :]
+            return (f"{inner}/" if directory else inner) in self.told.paths
         for cut, patterns in self.layers:
             verdict = patterns.verdict(path[cut:], directory=directory)
             if verdict is not None:

@@ -28,6 +28,7 @@ FLOORS = [
         "settings_described",
         "scanners",
         "disk",
+        "files",
         "gitignore",
     },
     {
@@ -38,8 +39,6 @@ FLOORS = [
         "walk",
         "walk_ignores",
         "walk_rules",
-        "walk_tracked",
-        "git",
         "inventory",
     },
     {"judge"},

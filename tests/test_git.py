@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from refactor.errors import RefactorError
-from refactor.git import dirty
+from refactor.files.uncommitted import dirty
+from refactor.gate.changed import changed
 
 
 def git(root: Path, *arguments: str) -> None:
@@ -92,13 +95,40 @@ class TestDirty:
 
         assert dirty(tmp_path) == ("a",)
 
-    def test_submodules_do_not_count(self, repo: Path, tmp_path: Path) -> None:
-        git(tmp_path, "clone", "-q", str(repo), "outer")
-        git(tmp_path / "outer", "submodule", "add", "-q", str(repo), "inner")
-        git(tmp_path / "outer", "commit", "-q", "-m", "inner")
-        (tmp_path / "outer/inner/a.yaml").write_text("new\n")
-
+    def test_submodules_of_submodules_count(self, repo: Path, tmp_path: Path) -> None:
+        for name, inner in (("middle", repo), ("outer", tmp_path / "middle")):
+            git(tmp_path, "init", "-q", name)
+            git(tmp_path / name, "submodule", "add", "-q", str(inner), "in")
+            git(tmp_path / name, "commit", "-q", "-m", "inner")
+        git(tmp_path / "outer", "submodule", "update", "-q", "--init", "--recursive")
         assert dirty(tmp_path / "outer") == ()
+
+        (tmp_path / "outer/in/in/a.yaml").write_text("new\n")
+        (tmp_path / "outer/in/in/untracked.yaml").write_text("new\n")
+        (tmp_path / "outer/in/.gitmodules").write_text("")
+
+        assert dirty(tmp_path / "outer") == ("in/.gitmodules", "in/in/a.yaml")
+        assert dirty(tmp_path / "outer/in") == (".gitmodules", "in/a.yaml")
+
+    def test_an_inner_repository_that_is_written_to_counts(
+        self, tmp_path: Path, repo: Path
+    ) -> None:
+        git(tmp_path, "clone", "-q", str(repo), str(repo / "inner"))
+        (repo / "inner/a.yaml").write_text("new\n")
+
+        assert dirty(repo) == ()
+        assert dirty(repo, ["inner"]) == ("inner/a.yaml",)
+
+    def test_a_submodule_that_leads_out_of_the_tree_is_not_asked(
+        self, repo: Path, tmp_path: Path
+    ) -> None:
+        git(tmp_path, "clone", "-q", str(repo), "other")
+        (tmp_path / "other/a.yaml").write_text("new\n")
+        (repo / "sub/link").symlink_to(tmp_path / "other")
+        git(repo, "update-index", "--add", "--cacheinfo", f"160000,{'1' * 40},sub/link")
+        git(repo, "commit", "-q", "-m", "link")
+
+        assert dirty(repo) == ()
 
     def test_nothing_is_written(self, repo: Path) -> None:
         os.utime(repo / "a.yaml", (1, 1))
@@ -146,11 +176,14 @@ class TestItCannotTell:
         with pytest.raises(RefactorError, match="bad config"):
             dirty(repo)
 
-    def test_a_filter_whose_name_would_hide_it(self, repo: Path) -> None:
-        with (repo / ".git/config").open("a") as config:
-            config.write('[filter "a=b"]\n\tclean = false\n')
+    def test_other_files_of_git_that_never_end(
+        self, repo: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (repo / ".git/config").unlink()
+        os.mkfifo(repo / ".git/config")
+        monkeypatch.setattr("refactor.files.git.TIMEOUT", 0.5)
 
-        with pytest.raises(RefactorError, match="a filter of this repository is called"):
+        with pytest.raises(RefactorError, match=r"it takes more than 0\.5 seconds"):
             dirty(repo)
 
 
@@ -166,13 +199,23 @@ def trap(tmp_path: Path) -> tuple[Path, Path]:
 def set_trap(root: Path, settings: str) -> None:
     with (root / ".git/config").open("a") as config:
         config.write(settings)
-    (root / ".gitattributes").write_text("*.yaml filter=evil diff=evil merge=evil\n")
+    (root / ".gitattributes").write_text(
+        "*.yaml filter=a=b\na.yaml filter=evil diff=evil merge=evil\nb.yaml filter=user\n"
+    )
     # The same size and another time: git has to look inside, through the filter.
-    (root / "a.yaml").write_text("old\n")
-    os.utime(root / "a.yaml", (1, 1))
+    for name in ("a.yaml", "b.yaml", "sub/c.yaml"):
+        (root / name).write_text("old\n")
+        os.utime(root / name, (1, 1))
 
 
 TRAPS = [
+    '[filter "a=b"]\n\tclean = {0}\n\trequired = true\n',
+    '[filter "user"]\n\tsmudge = {0}\n\trequired = true\n[user]\n\tprogram = {0}\n',
+    "[extensions]\n\tworktreeConfig = true\n",
+    '[includeIf "onbranch:**"]\n\tpath = {1}/included\n',
+    "[core]\n\tworktree = {1}/elsewhere\n",
+    "[status]\n\tsubmoduleSummary = true\n[submodule]\n\trecurse = true\n",
+    "[credential]\n\thelper = {0}\n[gpg]\n\tprogram = {0}\n[log]\n\tshowSignature = true\n",
     "[core]\n\tfsmonitor = {0}\n",
     "[core]\n\thooksPath = {1}\n",
     '[filter "evil"]\n\tclean = {0}\n',
@@ -188,20 +231,35 @@ TRAPS = [
 
 @pytest.mark.parametrize("settings", TRAPS, ids=lambda text: text.split("\n")[1].strip())
 def test_nothing_that_the_repository_names_is_run(
-    repo: Path, tmp_path: Path, trap: tuple[Path, Path], settings: str
+    repo: Path,
+    tmp_path: Path,
+    trap: tuple[Path, Path],
+    settings: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     program, mark = trap
     (tmp_path / "included").write_text(f'[filter "evil"]\n\tclean = {program}\n')
+    (repo / ".git/config.worktree").write_text(f'[filter "evil"]\n\tclean = {program}\n')
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "gitconfig").write_text(f'[filter "user"]\n\tclean = {program}\n')
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
+    for variable in ("GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_PAGER"):
+        monkeypatch.setenv(variable, str(program))
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "core.fsmonitor")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", str(program))
     for hook in ("post-index-change", "fsmonitor-watchman"):
         (tmp_path / hook).symlink_to(program)
     set_trap(repo, settings.format(program, tmp_path))
 
     assert dirty(repo) == ()
+    changed(repo, "HEAD")
     assert not mark.exists()
 
 
 @pytest.mark.parametrize(
-    "settings", [TRAPS[0], TRAPS[2], TRAPS[6]], ids=["fsmonitor", "clean", "include"]
+    "settings",
+    [t for t in TRAPS if "fsmonitor" in t or "include" in t or 'evil"]\n\tclean = {0}\n' in t],
 )
 def test_the_traps_would_spring(
     repo: Path, tmp_path: Path, trap: tuple[Path, Path], settings: str
@@ -216,13 +274,77 @@ def test_the_traps_would_spring(
     assert mark.exists()
 
 
-def test_the_users_own_filters_still_run(
-    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def pointer(data: bytes) -> str:
+    oid = hashlib.sha256(data).hexdigest()
+    return f"version https://git-lfs.github.com/spec/v1\noid sha256:{oid}\nsize {len(data)}\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [(b"new\n", ()), (b"old\n", ("a.yaml",)), (b"more\n", ("a.yaml",))],
+    ids=["as it was", "other bytes", "another size"],
+)
+def test_a_file_of_git_lfs_is_compared_without_its_filter(
+    repo: Path, content: bytes, expected: tuple[str, ...]
 ) -> None:
-    """Without Git LFS, every file that it keeps would look changed."""
-    (tmp_path / "gitconfig").write_text('[filter "evil"]\n\tclean = "sed s/new/old/"\n')
+    (repo / "a.yaml").write_text(pointer(b"new\n"))
+    (repo / ".gitattributes").write_text("a.yaml filter=lfs\n")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "-m", "pointer")
+
+    (repo / "a.yaml").write_bytes(content)
+
+    assert dirty(repo) == expected
+
+
+def test_a_filter_of_the_users_is_not_commanded_by_the_repository(
+    repo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trap: tuple[Path, Path]
+) -> None:
+    """Git LFS runs the programs that `lfs.extension.*` of the repository's settings names."""
+    program, mark = trap
+    (tmp_path / "gitconfig").write_text('[filter "lfs"]\n\tclean = $(git config my.program)\n')
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
-    set_trap(repo, "")
-    (repo / "a.yaml").write_text("new\n")
+    (repo / ".git/info/attributes").write_text("*.yaml filter=lfs\n")
+    git(repo, "config", "my.program", str(program))
+    os.utime(repo / "a.yaml", (1, 1))
 
     assert dirty(repo) == ()
+    assert not mark.exists()
+    git(repo, "status")
+    assert mark.exists()  # else nothing would be proven
+
+
+def test_no_object_is_fetched_from_a_promisor(repo: Path, trap: tuple[Path, Path]) -> None:
+    program, mark = trap
+    git(repo, "config", "core.repositoryFormatVersion", "1")
+    git(repo, "config", "extensions.partialClone", "evil")
+    git(repo, "config", "remote.evil.url", f"ext::{program}")
+    git(repo, "config", "remote.evil.promisor", "true")
+    git(repo, "config", "protocol.ext.allow", "always")
+    for blob in (repo / ".git/objects").glob("??/*"):
+        kind = subprocess.run(
+            ["git", "-C", str(repo), "cat-file", "-t", blob.parent.name + blob.name],
+            capture_output=True,
+            check=True,
+        )
+        if kind.stdout == b"blob\n":
+            blob.unlink()
+    (repo / "a.yaml").write_text("new\n")
+
+    with suppress(RefactorError):
+        changed(repo, "HEAD")
+
+    assert not mark.exists()
+
+
+def test_a_git_of_the_working_directory_is_not_run(
+    repo: Path, trap: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, mark = trap
+    (repo / "git").symlink_to(program)
+    monkeypatch.chdir(repo)
+    monkeypatch.setenv("PATH", ".", prepend=os.pathsep)
+    monkeypatch.setenv("PATH", "", prepend=os.pathsep)
+
+    assert dirty(repo) == ()
+    assert not mark.exists()

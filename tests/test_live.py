@@ -336,7 +336,7 @@ def test_each_environment_has_its_own_cluster(
             "contexts": [{"name": c, "context": {"cluster": c, "user": "u"}} for c in servers],
             "users": [{"name": "u", "user": {"token": TOKEN}}],
         }))  # fmt: skip
-        told = ["--kubeconfig", str(config)]
+        told = ["--kubeconfig", str(config), "--config", ".refactor.yaml"]
         live = CliRunner().invoke(_main(["plan", ".", "--live", *told]))
         wrote = CliRunner().invoke(_main(["inventory", "--environments", *told]))
     filed = CliRunner().invoke(_main(["plan", "."]))
@@ -347,6 +347,41 @@ def test_each_environment_has_its_own_cluster(
     for ran in (live, filed):
         assert "orders.shop.svc.cluster.local:80/" in ran.stdout
         assert "pay.shop.svc.cluster.local:81/" in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "settings"),
+    [
+        (["plan", ".", "--live"], "context: prod"),
+        (["scan", ".", "--live"], "environments: [{name: a, context: prod}]"),
+        (["check", ".", "--live"], "environments: [{name: a, context: prod, inventories: [a.json]}]"),
+        (["inventory", "--environments"], "context: prod\ninventories: [a.json]"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("named", [False, True], ids=["of-the-repository", "named-by-the-user"])
+def test_only_a_settings_file_that_the_user_names_chooses_a_cluster(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], settings: str, named: bool
+) -> None:
+    (tmp_path / ".refactor.yaml").write_text(settings + "\n")
+    (tmp_path / "a.json").write_text('{"apiVersion": "v1", "kind": "List", "items": []}')
+    (tmp_path / "values.yaml").write_text("url: http://10.42.9.9:8080/\n")
+    monkeypatch.chdir(tmp_path)
+    staging, prod = Cluster(SHOP), Cluster(SHOP)
+    with serving(staging) as first, serving(prod) as second:
+        servers = {"staging": first, "prod": second}
+        (tmp_path / "config").write_text(json.dumps({
+            "current-context": "staging",
+            "clusters": [{"name": c, "cluster": {"server": url}} for c, url in servers.items()],
+            "contexts": [{"name": c, "context": {"cluster": c, "user": "u"}} for c in servers],
+            "users": [{"name": "u", "user": {"token": TOKEN}}],
+        }))  # fmt: skip
+        chosen = ["--config", ".refactor.yaml"] if named else []
+        ran = CliRunner().invoke(_main([*command, "--kubeconfig", "config", *chosen]))
+
+    assert (bool(prod.requests), ran.exit_code == 2) == (named, not named), ran.output
+    if not named:
+        assert staging.requests == []
+        assert "name the context prod, and may not choose a cluster" in ran.stderr
 
 
 OLD = [

@@ -433,3 +433,137 @@ def test_what_is_larger_than_any_text_is_not_read_even_where_it_is_named(tmp_pat
     assert [(n.file, n.reason, n.message) for n in walked.notes] == [
         ("largest.js", "huge", "is larger than 50 MB, and not read")
     ]
+
+
+def init(root: Path, *ignored: str) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / ".gitignore").write_text("".join(f"{line}\n" for line in ignored))
+
+
+class TestWhatGitSaysIgnored:
+    """Git is asked: its own settings name more patterns than a tree holds."""
+
+    @pytest.mark.parametrize("scope", ["repository", "user", "default"])
+    def test_excludes_of_the_settings(
+        self, tmp_path: Path, scope: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        root, home = tmp_path / "repo", tmp_path / "home"
+        init(root)
+        put(home, ".config/git/ignore" if scope == "default" else "excludes", content="*.yml\n")
+        put(root, "a.yaml", "b.yml")
+        monkeypatch.setenv("HOME", str(home))
+        monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+        monkeypatch.delenv("GIT_CONFIG_GLOBAL", raising=False)
+        if scope != "default":
+            where = ["-C", str(root), "config"] + (["--global"] if scope == "user" else [])
+            named = ["core.excludesFile", str(home / "excludes")]
+            subprocess.run(["git", *where, *named], check=True)
+
+        walked = walk(root, [], Settings())
+
+        assert [path for path, _ in walked.files] == [".gitignore", "a.yaml"]
+        assert walked.passed_over == {"version-control": 1, "ignored": 1}
+
+    def test_counts_stay_as_they_are_without_git(self, tmp_path: Path) -> None:
+        """A directory that a pattern names counts once, files that are alone in theirs by file."""
+        for name in ("with", "without"):
+            put(tmp_path / name, "gen/a", "gen/b", "only/a.log", "only/b.log", "un/c.log", "un/d")
+        init(tmp_path / "with", "gen/", "*.log")
+        (tmp_path / "without/.gitignore").write_text("gen/\n*.log\n")
+
+        found = [walk(tmp_path / name, [], Settings()) for name in ("with", "without")]
+
+        assert [path for path, _ in found[0].files] == [".gitignore", "un/d"]
+        assert found[0].passed_over == {"version-control": 1, "ignored": 4}
+        assert found[1].passed_over == {"ignored": 4}
+
+    @pytest.mark.parametrize(
+        ("paths", "expected"),
+        [
+            (("gen",), ["gen/deep/b.yaml", "gen/x.yaml"]),
+            (("gen/deep",), ["gen/deep/b.yaml"]),
+            (("gen/x.yaml",), ["gen/x.yaml"]),
+            ((".",), [".gitignore"]),
+        ],
+    )
+    def test_what_is_named_is_looked_into(
+        self, tmp_path: Path, paths: tuple[str, ...], expected: list[str]
+    ) -> None:
+        init(tmp_path, "gen/")
+        put(tmp_path, "gen/x.yaml", "gen/deep/b.yaml")
+
+        assert listed(tmp_path, *(tmp_path / path for path in paths)) == expected
+
+    def test_repositories_inside(self, tmp_path: Path) -> None:
+        init(tmp_path, "left/", "*.tmp")
+        init(tmp_path / "left")
+        init(tmp_path / "in/er", "*.log")
+        put(tmp_path, "left/a", "in/er/a.log", "in/er/b.tmp", "in/c.tmp", "in/d.log")
+
+        files = [".gitignore", "in/d.log", "in/er/.gitignore", "in/er/b.tmp"]
+        assert listed(tmp_path) == files
+
+    def test_names_that_git_would_quote_or_take_for_patterns(self, tmp_path: Path) -> None:
+        root = tmp_path / "*"
+        init(tmp_path, "*.log")
+        put(root, "a\nb.log", "ü.log", "c.yaml")
+        (root / os.fsdecode(b"\xff.log")).write_text("x")
+
+        walked = walk(tmp_path, [root], Settings())
+
+        assert ([path for path, _ in walked.files], walked.passed_over) == (
+            ["*/c.yaml"],
+            {"ignored": 3},
+        )
+
+    @pytest.mark.parametrize(
+        "place", [".gitignore", ".git/index", ".git/config", ".git/info/exclude", "excludes"]
+    )
+    def test_a_fifo_is_not_waited_for(self, tmp_path: Path, place: str) -> None:
+        init(tmp_path)
+        put(tmp_path, "a.yaml")
+        subprocess.run(
+            ["git", "-C", str(tmp_path), "config", "core.excludesFile", "excludes"], check=True
+        )
+        (tmp_path / place).unlink(missing_ok=True)
+        os.mkfifo(tmp_path / place)
+
+        assert "a.yaml" in listed(tmp_path)
+
+    def test_a_fifo_deep_in_the_tree_costs_seconds(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        init(tmp_path, "*.log")
+        put(tmp_path, "d/a.yaml", "d/b.log")
+        os.mkfifo(tmp_path / "d/.gitignore")
+        monkeypatch.setattr("refactor.files.git._PATIENCE", 0.5)
+
+        assert listed(tmp_path) == [".gitignore", "d/a.yaml"]
+
+    def test_files_that_are_elsewhere_are_not_listed(self, tmp_path: Path) -> None:
+        """A repository may say so (core.worktree), and git would go there."""
+        root = tmp_path / "repo"
+        init(root, "*.log")
+        put(root, "a.yaml", "b.log")
+        put(tmp_path / "other", "a.yaml", ".gitignore", content="*.yaml\n")
+        named = ["core.worktree", str(tmp_path / "other")]
+        subprocess.run(["git", "-C", str(root), "config", *named], check=True)
+
+        assert listed(root) == [".gitignore", "a.yaml"]
+
+    def test_many_repositories_inside_are_not_all_asked(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for number in range(5):
+            init(tmp_path / str(number), "*.log")
+            put(tmp_path, f"{number}/a.log")
+        asked: list[Path] = []
+        monkeypatch.setattr("refactor.walk._MOST_ASKED", 3)
+        monkeypatch.setattr(
+            "refactor.files.git.ignored",
+            lambda top, below: asked.append(top) or frozenset({"a.log"}),
+        )
+
+        assert listed(tmp_path) == [f"{number}/.gitignore" for number in range(5)]
+        assert len(asked) == 3

@@ -24,6 +24,13 @@ from refactor.report.words import readable
 LARGE = 5_000_000
 """Bytes: larger files are passed over by every scan, so they are not even fetched."""
 
+MOST_FILES = 250_000
+"""Files of a repository; the Linux kernel has 90,000."""
+
+_DEEPEST = 100
+_LISTED = 64_000_000
+"""Bytes of the list of them."""
+
 _ATTRIBUTES = "* -text -eol -ident -filter -working-tree-encoding !diff !merge\n"
 _BASE = "refs/refactor/base"
 
@@ -173,15 +180,26 @@ def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
 
 
 def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
-    """Return the files of a commit; submodules are none."""
-    listed = git("ls-tree", "-r", "-z", "--full-tree", sha, at=bare)
-    found = []
-    for line in listed.split(b"\0"):
+    """Return the files of a commit; submodules are none.
+
+    A few hundred trees, each ten times in the one above, list as a thousand million files: the
+    list is read as it comes, and no further than the limits.
+
+    Raises:
+        GitError: they are more, or lie deeper, than the limits.
+    """
+    found: list[Entry] = []
+    for line in git.records("ls-tree", "-r", "-z", "--full-tree", sha, at=bare, most=_LISTED):
         about, _, path = line.partition(b"\t")
-        if path:
-            mode, kind, oid = about.split(b" ")
-            if kind == b"blob":
-                found.append(Entry(mode, oid, path))
+        mode, kind, oid = about.split(b" ")
+        if len(found) >= MOST_FILES:
+            message = f"holds more than {MOST_FILES:,} files, the limit"
+            raise GitError(message)
+        if path.count(b"/") > _DEEPEST:
+            message = f"holds a file more than {_DEEPEST} directories deep, the limit"
+            raise GitError(message)
+        if kind == b"blob":
+            found.append(Entry(mode, oid, path))
     return found
 
 

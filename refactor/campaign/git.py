@@ -8,29 +8,23 @@ list shows them. The user's own settings stay: a proxy, a certificate, a credent
 from __future__ import annotations
 
 import os
-import shutil
-import signal
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from refactor.errors import RefactorError
+from refactor.files.git import KEPT, QUIET, environment, program, run, streamed
 from refactor.mask import MASK, mask
 
 _SETTINGS = (
-    ("core.hooksPath", os.devnull),
-    ("core.fsmonitor", "false"),
-    ("core.untrackedCache", "false"),
+    *QUIET,
     ("core.autocrlf", "false"),
     ("core.attributesFile", os.devnull),
     ("commit.gpgSign", "false"),
     ("fetch.recurseSubmodules", "false"),
-    ("submodule.recurse", "false"),
     ("push.recurseSubmodules", "no"),
     ("push.gpgSign", "false"),
-    ("protocol.ext.allow", "never"),
     ("filter.lfs.smudge", ""),
     ("filter.lfs.process", ""),
     ("filter.lfs.required", "false"),
@@ -42,18 +36,16 @@ _SETTINGS = (
     ("http.lowSpeedTime", "60"),
 )
 _ENVIRONMENT = {
-    "GIT_TERMINAL_PROMPT": "0",
     "GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh",
     "GIT_LFS_SKIP_SMUDGE": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_ATTR_NOSYSTEM": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
     "GIT_PROTOCOL_FROM_USER": "1",
-    "LC_ALL": "C",
 }
 # The user's ways to reach a server; every other GIT_ variable would point git elsewhere, or make
 # it write what it does (GIT_TRACE, GIT_CURL_VERBOSE) with the credentials in it.
 _KEPT = (
-    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_EXEC_PATH"),
+    *KEPT,
     *("GIT_ASKPASS", "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"),
 )
 # The helper reads the password from the environment of the git that asks; only names stand here.
@@ -139,11 +131,10 @@ class Git:
     """
 
     def __init__(self, access: Access = Access(), seconds: float = 600) -> None:  # noqa: B008 - immutable
-        found = shutil.which("git")
-        if found is None:
+        self._git = program()
+        if not self._git:
             message = "git is not on the PATH"
             raise RefactorError(message, remedy="install it")
-        self._git = str(Path(found).absolute())
         self._access = access
         self.seconds = seconds
 
@@ -169,47 +160,89 @@ class Git:
         Raises:
             GitError: it fails, or takes too long.
         """
-        place = (f"--git-dir={at}",) if at else ()
-        words = (self._git, "--no-pager", *place, *command)
-        variables = self._environment(settings) | dict(env or {})
-        code, output, said = _run(words, variables, data, self.seconds)
+        words, variables = self._call(command, at, settings, env or {})
+        try:
+            code, output, said = run(words, variables, data, self.seconds)
+        except OSError as problem:
+            message = f"git cannot be run: {problem.strerror}"
+            raise GitError(message) from problem
         if code == 0 or code in none:
             return output
-        error = self._error(command, said, code)
-        error.broken = bool(at) and code is not None and command[0] not in ("fetch", "push")
-        raise error
+        raise self._error(command, said, code, at)
+
+    def records(self, *command: str, at: Path, most: int) -> Iterator[bytes]:
+        """Yield what a git command prints, cut at its NULs, before it has printed all of it.
+
+        Args:
+            command: its words.
+            at: the bare repository it is about.
+            most: bytes that it may print.
+
+        Raises:
+            GitError: it fails, takes too long, or prints more.
+        """
+        words, variables = self._call(command, at, (), {})
+        stream = streamed(words, variables, self.seconds)
+        tail, left = b"", most
+        try:
+            while True:
+                chunk = next(stream)
+                left -= len(chunk)
+                if left < 0:
+                    message = f"git {command[0]} lists more than {most // 1_000_000} MB"
+                    raise GitError(message)
+                *whole, tail = (tail + chunk).split(b"\0")
+                yield from whole
+        except StopIteration as end:
+            if end.value.code != 0:
+                raise self._error(command, end.value.said, end.value.code, at) from None
+        finally:
+            stream.close()
+
+    def _call(
+        self,
+        command: Sequence[str],
+        at: Path | None,
+        settings: Sequence[tuple[str, str]],
+        env: Mapping[str, str],
+    ) -> tuple[Sequence[str], dict[str, str]]:
+        """Return the words and the variables of a call."""
+        # Without a clone, git would look for a repository around the working directory, which may
+        # be a stranger's, and obey its settings: transports, credential helpers, other addresses.
+        place = {} if command[0] == "init" else {"GIT_DIR": str(at or os.devnull)}
+        variables = self._environment(settings) | place | dict(env)
+        return (self._git, "--no-pager", *command), variables
 
     def text(self, *command: str, at: Path | None = None) -> str:
         """Return what a git command prints, as text without its last line feed."""
         return os.fsdecode(self(*command, at=at)).removesuffix("\n")
 
     def _environment(self, settings: Sequence[tuple[str, str]]) -> dict[str, str]:
-        own = {k: v for k, v in os.environ.items() if not k.startswith("GIT_") or k in _KEPT}
-        own |= _ENVIRONMENT
-        # Without a terminal to ask at: ssh has to fail, not to wait.
-        own.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
         pairs = [*_SETTINGS, *settings]
+        own = {}
         if self._access.secret:
-            own |= {
+            own = {
                 "REFACTOR_GIT_USER": self._access.user,
                 "REFACTOR_GIT_PASSWORD": self._access.secret,
             }
             pairs += [(f"credential.{self._access.url}.helper", value) for value in ("", _HELPER)]
-        for index, (key, value) in enumerate(pairs):
-            own |= {f"GIT_CONFIG_KEY_{index}": key, f"GIT_CONFIG_VALUE_{index}": value}
-        return own | {"GIT_CONFIG_COUNT": str(len(pairs))}
+        # Without a terminal to ask at: ssh has to fail, not to wait.
+        ssh = {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
+        return ssh | environment(_KEPT, pairs) | _ENVIRONMENT | own
 
-    def _error(self, command: Sequence[str], said: bytes, code: int | None) -> GitError:
+    def _error(
+        self, command: Sequence[str], said: bytes, code: int | None, at: Path | None
+    ) -> GitError:
         verb = next((word for word in command if not word.startswith("-")), "git")
         if code is None:
             return GitError(f"git {verb} takes more than {self.seconds:g} seconds", transient=True)
-        lines = [line.strip() for line in os.fsdecode(said).splitlines() if line.strip()]
-        fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:", "!"))]
-        told = (fatal or lines or [f"exit code {code}"])[0]
+        told = _told([line.strip() for line in os.fsdecode(said).splitlines()], code)
         heard = os.fsdecode(said).lower()
         final = any(sign in heard for sign in _FINAL)
         transient = not final and any(sign in heard for sign in _TRANSIENT)
-        return GitError(f"git {verb}: {self.masked(told)[:500]}", transient=transient)
+        broken = bool(at) and verb not in ("fetch", "push")
+        told = f"git {verb}: {self.masked(told)[:500]}"
+        return GitError(told, transient=transient, broken=broken)
 
     def masked(self, text: str) -> str:
         """Return a text without the password, as it is and as it looks in a URL."""
@@ -218,31 +251,13 @@ class Git:
         return mask(text.replace(secret, MASK) if secret else text)
 
 
-def _run(
-    words: Sequence[str], env: Mapping[str, str], data: bytes, seconds: float
-) -> tuple[int | None, bytes, bytes]:
-    """Return exit code (None: it took too long), standard output and standard error.
-
-    The command is the head of a process group, so that its transports end with it.
-    """
-    try:
-        process = subprocess.Popen(
-            words,
-            env=dict(env),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            start_new_session=True,
-        )
-    except OSError as error:
-        message = f"git cannot be run: {error.strerror}"
-        raise GitError(message) from error
-    try:
-        output, said = process.communicate(data, timeout=seconds)
-    except subprocess.TimeoutExpired:
-        return None, b"", b""
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
-    return process.returncode, output, said
+def _told(lines: Sequence[str], code: int) -> str:
+    """Return what tells a failure best: the server's own words, and why a branch was refused."""
+    lines = [line for line in lines if line not in ("", "remote:")]
+    fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote:"))]
+    refused = next((line for line in lines if line.startswith("! ")), "")
+    why = refused[refused.rfind("(") :] if "(" in refused else refused
+    first = (fatal or [line for line in lines if line != refused] or [why or f"exit code {code}"])[
+        0
+    ]
+    return f"{first} {why}" if why and why not in first else first

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -21,7 +22,10 @@ _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 # By git-check-ref-format(1); what a repository's own values make of it is looked at then.
 _NO_BRANCH = re.compile(r"[\0-\x20~^:?*\[\\\x7f]|\.\.|@\{|//|/\.|^[-/.]|[/.]$|\.lock(?:/|$)|^@$")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_PASSWORD = re.compile(r"://[^/@\s]*:[^/@\s]*@|://[^/@\s]+@(?=[^/]*/)", re.IGNORECASE)
+# What git, curl and ssh take for a scheme, and for the part with user and host (RFC 3986, 3.2);
+# a backslash or one slash is a slip, with the same secret in it.
+_AUTHORITY = re.compile(r"([a-z][a-z0-9+.-]*):[/\\]+([^/\\?#]*)", re.IGNORECASE)
+_SCP_PASSWORD = re.compile(r"[^/@:]+:[^/@]*@")
 
 _Fault = tuple[Place, str]
 
@@ -123,12 +127,12 @@ def _forge(campaign: Campaign) -> Iterator[_Fault]:
     forge = campaign.forge
     if forge.kind in ("gitea", "forgejo") and not forge.url:
         yield ("forge",), f"`{forge.kind}` needs its `url`"
-    if forge.url and not forge.url.startswith(("https://", "http://")):
+    if problem := url_fault(forge.url):
+        yield ("forge", "url"), problem
+    elif forge.url and not forge.url.startswith(("https://", "http://")):
         yield ("forge", "url"), f"`{forge.url}` is no address of web pages: https://..."
     if forge.kind == "git" and forge.fork != "never":
         yield ("forge", "fork"), "forks need a forge: set `forge.kind`"
-    if problem := url_fault(forge.url):
-        yield ("forge", "url"), problem
     for name in ("token", "git_token"):
         variable = getattr(forge, name)
         if variable and not _VARIABLE.fullmatch(variable):
@@ -159,11 +163,26 @@ def _templates(campaign: Campaign) -> Iterator[_Fault]:
 
 
 def url_fault(url: str) -> str:
-    """Say why a repository's address is not taken; "" where it is."""
+    """Say why a repository's address is not taken, without any part of it; "" where it is."""
     if url.startswith("-") or re.search(r"[\0-\x20\x7f]", url):
         return "is no address of a repository"
-    if "::" in url.partition("/")[0]:
-        return "names a remote helper, which would be a command to run"
-    if url.startswith(("http://", "https://")) and _PASSWORD.search(url):
+    if _holds_secret(url):
         return "holds a user or a password; those go into the environment (`forge.token`)"
+    if "::" in url.partition("/")[0] and "[" not in url.partition("::")[0]:
+        return "names a remote helper, which would be a command to run"
     return ""
+
+
+def _holds_secret(url: str) -> bool:
+    """Say whether an address holds more than where a repository is; over ssh a user is a place."""
+    parts = _AUTHORITY.match(url)
+    if parts is None:
+        return bool(_SCP_PASSWORD.match(url))
+    scheme, authority = parts[1].lower(), unquote(parts[2])
+    user, at, host = authority.rpartition("@")
+    port = host.rpartition("]")[2].partition(":")[2]
+    over_ssh = scheme in ("ssh", "git+ssh", "ssh+git", "sftp")
+    named = bool(at) and (":" in user or "@" in user or not over_ssh)
+    # A password with a slash ends the host early: `u:p/w@h` has the "port" `p`.
+    odd_port = bool(port) and not port.isdigit()
+    return named or odd_port or any(mark in url[parts.end() :] for mark in "?#")

@@ -9,7 +9,7 @@ from refactor.campaign.executors import Executor
 from refactor.campaign.links import links_of
 from refactor.campaign.order import Order, order
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
+from refactor.campaign.state import LONGEST, Row, is_ahead
 from refactor.campaign.values import Repository, Result, State, Task
 
 # Where a repository stands by its pull request, not by its plan.
@@ -87,12 +87,12 @@ def fail(session: Session, name: str, reason: str, *, transient: bool, wait: flo
         transient: whether another time may bring another answer.
         wait: seconds that the forge asked for.
     """
-    parked = time.time() + (wait or _PARKED) if transient else 0
+    parked = time.time() + min(wait or _PARKED, LONGEST) if transient else 0
     session.move(name, "failed", reason, parked=parked)
 
 
 def _is_parked(session: Session, name: str) -> bool:
-    return not session.options.again and session.states.row(name).parked > time.time()
+    return not session.options.again and is_ahead(session.states.row(name).parked)
 
 
 def _standing(row: Row, result: Result) -> tuple[State, str]:

@@ -16,7 +16,7 @@ from refactor.campaign.order import Order
 from refactor.campaign.planning import fail, order_of, plan_all
 from refactor.campaign.publish import publish
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
+from refactor.campaign.state import LONGEST, Row
 from refactor.campaign.texts import texts
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -195,5 +195,5 @@ def _park(session: Session, error: ForgeError) -> None:
     """
     wait = error.wait or 0
     if error.limited and wait:
-        session.states.pause(time.time() + wait, error.message)
+        session.states.pause(time.time() + min(wait, LONGEST), error.message)
     session.tell("parked", reason=error.message, seconds=wait)

@@ -11,6 +11,7 @@ import sqlite3
 import time
 import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,6 +91,36 @@ class Transition(NamedTuple):
     reason: str
 
 
+LONGEST = 86_400
+"""Seconds that anything waits."""
+
+
+def is_ahead(moment: float) -> bool:
+    """Say whether a time is still to come; one that no wait explains was told by a wrong clock."""
+    return 0 < moment - time.time() <= LONGEST
+
+
+class _Database(sqlite3.Connection):
+    """Tells a full disk, or a file that cannot be written, as what it is."""
+
+    def execute(self, *question: Any) -> sqlite3.Cursor:
+        with _one_line():
+            return super().execute(*question)
+
+    def executemany(self, *question: Any) -> sqlite3.Cursor:
+        with _one_line():
+            return super().executemany(*question)
+
+
+@contextmanager
+def _one_line() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        message = f"the campaign's state cannot be used: {error}"
+        raise RefactorError(message, remedy="make room where it lies, and run it again") from error
+
+
 _COLUMNS = ", ".join(Row._fields)
 
 
@@ -108,7 +139,7 @@ class States:
         try:
             # It holds the changed files: for nobody else. What SQLite puts beside it is the same.
             os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=30)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Database)
             self._open()
         except (sqlite3.Error, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else error
@@ -213,10 +244,10 @@ class States:
         return dict(self._db.execute(query).fetchall())
 
     def open_now(self) -> int:
-        """Return how many pull requests are open, also of those that have failed since."""
+        """Return how many pull requests are open, ours alone or not."""
         query = (
             "SELECT count(*) FROM repositories WHERE selected AND (state IN "
-            "('open', 'pushed', 'changed by others') OR (state = 'failed' AND number > 0))"
+            "('open', 'pushed') OR (state IN ('changed by others', 'failed') AND number > 0))"
         )
         return int(self._db.execute(query).fetchone()[0])
 
@@ -228,14 +259,13 @@ class States:
 
     def paused(self) -> tuple[float, str]:
         """Return until when the forge wants to be left alone, and why; 0 for no pause."""
-        query = "SELECT until, reason FROM pauses WHERE until > ?"
-        found = self._db.execute(query, (time.time(),)).fetchone()
-        return (found[0], found[1]) if found else (0.0, "")
+        found = self._db.execute("SELECT until, reason FROM pauses").fetchone()
+        return (found[0], found[1]) if found and is_ahead(found[0]) else (0.0, "")
 
     def opened_since(self, moment: float) -> int:
         """Return how many pull requests were opened after a time in seconds since 1970."""
-        query = "SELECT count(*) FROM repositories WHERE opened > ?"
-        return int(self._db.execute(query, (moment,)).fetchone()[0])
+        query = "SELECT count(*) FROM repositories WHERE opened > ? AND opened <= ?"
+        return int(self._db.execute(query, (moment, time.time())).fetchone()[0])
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._db)
@@ -249,4 +279,7 @@ class _Transaction:
         self._db.execute("BEGIN IMMEDIATE")
 
     def __exit__(self, kind: object, *_: object) -> None:
-        self._db.execute("ROLLBACK" if kind else "COMMIT")
+        if not kind:
+            self._db.execute("COMMIT")
+        elif self._db.in_transaction:  # SQLite may have rolled back by itself: a full disk
+            self._db.execute("ROLLBACK")

@@ -27,7 +27,7 @@ from refactor.campaign.clone import (
 )
 from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
-from refactor.campaign.owners import owners
+from refactor.campaign.owners import Owners, owners
 from refactor.campaign.values import ChangedFile, Result, Task
 from refactor.environments import Homes, inventory_files
 from refactor.errors import RefactorError
@@ -111,6 +111,7 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
     changed = tuple(_changed(plan, tree, files.files))
     paths = [os.fsdecode(file.path) for file in changed]
     asked = [outcome for outcome in plan.outcomes if needs_human(outcome)]
+    named = owners(tree, paths) if task.reviewers else Owners()
     return Result(
         name=task.repository.name,
         base=at.base,
@@ -128,8 +129,8 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
         asks=tuple(ask for s in plan.services if not s.file for ask in asks_of(s)),
         gives=any(ASKED in service.findings for service in plan.services),
         uses=tuple(sorted({str(t.service) for t in _targets(plan)})),
-        owners=owners(tree, paths) if task.reviewers else (),
-        notes=tuple(_notes(files.large)),
+        owners=named.names,
+        notes=(*_notes(files.large), *named.notes),
     )
 
 

@@ -27,7 +27,7 @@ def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, An
 
     indexes = inventory.home() if settings.inventory_index else None
     mappings = [inventory.Mapping(m.address, m.service, m.port, m.pod) for m in settings.mappings]
-    clusters = _Clusters(asked.sources)
+    clusters = _Clusters(asked.sources, named=asked.config is not None)
     stdin = sys.stdin.buffer.read
     past = [
         inventory.load([path], mappings=mappings, stdin=stdin, indexes=indexes)
@@ -59,8 +59,9 @@ def _same_cluster(now: Any, earlier: Any) -> bool:
 class _Clusters:
     """Reads each cluster once."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: Sources, *, named: bool) -> None:
         self._sources = sources
+        self._named = named
         self._read: dict[str, dict[str, bytes]] = {}
 
     def of(self, environment: str, settings: Any) -> dict[str, bytes]:
@@ -81,9 +82,26 @@ class _Clusters:
         context = context or settings.context
         if not context and any(other.context for other in settings.environments):
             return {}
+        if context and not sources.context:
+            refuse_of_repository(context, named=self._named)
         if context not in self._read:
             self._read[context] = dict([snapshot_bytes(context, sources.kubeconfig)])
         return self._read[context]
+
+
+def refuse_of_repository(context: str, *, named: bool) -> None:
+    """Refuse a context that a repository brings: to use it runs its exec plugin and contacts it.
+
+    Raises:
+        RefactorError: nobody named the settings file on the command line.
+    """
+    if named:
+        return
+    from refactor.errors import RefactorError
+
+    message = f"the repository's settings name the context {context}, and may not choose a cluster"
+    remedy = "say --context, or name the settings by --config if they are yours"
+    raise RefactorError(message, where="context", remedy=remedy)
 
 
 def notes_of(inventories: Mapping[str, Any], settings: Any) -> tuple[Any, ...]:

@@ -18,7 +18,7 @@ from refactor.cli.examples import Command
     examples="""
     refactor inventory -o cluster.json
     refactor inventory --context prod -n shop -n billing -o shop.json
-    refactor inventory --environments            # every cluster that the settings name
+    refactor inventory --environments -c .refactor.yaml   # every cluster that your settings name
     """,
 )
 @click.option(
@@ -60,7 +60,7 @@ from refactor.cli.examples import Command
     "--config",
     type=click.Path(path_type=Path, dir_okay=False),
     default=None,
-    help="Settings file, for --environments.",
+    help="Settings file, for --environments: its contexts are used only where you name it.",
 )
 def command(
     context: str,
@@ -101,6 +101,7 @@ def _write(context: str, kubeconfig: str, namespaces: tuple[str, ...], path: Pat
 def _named(config: Path | None) -> dict[str, Path]:
     """Return the inventory file that the settings give each context."""
     from refactor.cli.asked import root_of
+    from refactor.cli.inventories import refuse_of_repository
     from refactor.environments import inventory_files
     from refactor.errors import RefactorError
     from refactor.settings import load
@@ -113,6 +114,7 @@ def _named(config: Path | None) -> dict[str, Path]:
     for name, context in contexts.items():
         if not context:
             continue
+        refuse_of_repository(context, named=config is not None)
         where = f"environment {name}" if name else "the settings"
         if len(files[name]) != 1:
             message = f"`inventories` names {len(files[name])} files for context {context}"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from refactor.errors import RefactorError
+from refactor.files.git import ask
 from refactor.gate.hunks import changed_lines
-from refactor.git import ask
 
 _DIFF = (
     *("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--relative"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from refactor.campaign.clone import LARGE, EmptyError, bare_of, check_out, fetch, refs
+from refactor.campaign.clone import LARGE, EmptyError, bare_of, check_out, entries, fetch, refs
 from refactor.campaign.commit import Branch, Maker, is_branch, look, make, patch, push
 from refactor.campaign.git import Access, Git, GitError, access
 from refactor.campaign.spec import Commit, Signing
@@ -71,6 +72,36 @@ def test_what_may_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: st
         Git()("ls-remote", "--", "https://h/a")
 
     assert (raised.value.transient, raised.value.broken) == (SAID[said], False)
+
+
+REFUSED = [
+    (
+        "remote: \nremote: error: GH006: Protected branch update failed\nremote: error: more\n"
+        "To h\n ! [remote rejected] x -> x (protected branch hook declined)\nerror: failed to push",
+        "remote: error: GH006: Protected branch update failed (protected branch hook declined)",
+    ),
+    ("remote: \n ! [remote rejected] x -> x (no permission)\nerror: failed to push some refs to h",
+     "error: failed to push some refs to h (no permission)"),
+    (" ! [rejected] x -> x (stale info)", "(stale info)"),
+    ("fatal: unable to access h (timed out)", "fatal: unable to access h (timed out)"),
+    ("remote:\n", "exit code 1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "told"), REFUSED)
+def test_a_refused_push_is_told_in_the_servers_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    (tmp_path / "said").write_text(said)
+    fake = tmp_path / "git"
+    fake.write_text(f"#!/bin/sh\ncat {tmp_path}/said >&2\nexit 1\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+
+    with pytest.raises(GitError) as raised:
+        Git()("push", "--", "https://h/a")
+
+    assert str(raised.value) == f"git push: {told}"
 
 
 ODD = ["$(touch${IFS}pwned)", "`touch pwned`", "a;touch pwned;", "--upload-pack=touch pwned", "-x", "ünï/ço\"de'", "@{-1}x", "refs/heads/main"]  # fmt: skip
@@ -210,6 +241,81 @@ def test_too_many_bytes_are_refused_before_they_are_written(tmp_path: Path) -> N
         checked_out(tmp_path, remote, 10_000_000)
 
     assert list((tmp_path / "tree").iterdir()) == []
+
+
+def tree_bomb(at: Path, levels: int, width: int) -> None:
+    """Make a commit whose trees are each several times in the one above."""
+    git("init", "-q", "--bare", "--initial-branch=main", str(at), at=at.parent)
+    entry = "100644 blob " + git("hash-object", "-w", "--stdin", at=at, data=b"x")
+    for _ in range(levels):
+        lines = "".join(f"{entry}\tf{number}\n" for number in range(width))
+        entry = "040000 tree " + git("mktree", at=at, data=lines.encode())
+    made = git("commit-tree", entry.rpartition(" ")[2], "-m", "x", at=at)
+    git("update-ref", "refs/heads/main", made, at=at)
+
+
+_BOMBED = """
+import resource, sys
+from pathlib import Path
+from tests.campaign.test_git import checked_out
+resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000,) * 2)
+try:
+    checked_out(Path(sys.argv[1]), Path(sys.argv[2]))
+except Exception as error:
+    print(f"{type(error).__name__}: {error}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.parametrize(
+    ("levels", "width", "told"),
+    [(9, 10, "more than 250,000 files"), (150, 1, "more than 100 directories deep")],
+)
+def test_a_tree_bomb_is_left_at_the_limits(
+    tmp_path: Path, levels: int, width: int, told: str
+) -> None:
+    tree_bomb(tmp_path / "a.git", levels, width)
+    words = [sys.executable, "-c", _BOMBED, str(tmp_path), str(tmp_path / "a.git")]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True)
+    said, _, kilobytes = ran.stdout.rpartition(" ")
+
+    assert said.startswith("GitError: holds ")
+    assert told in said
+    assert int(kilobytes) < 300_000
+
+
+def test_many_files_that_are_not_too_many_are_listed(tmp_path: Path) -> None:
+    tree_bomb(tmp_path / "a.git", 4, 10)
+
+    found = entries(Git(), tmp_path / "a.git", "main")
+
+    assert len(found) == 10_000
+
+
+def test_a_list_that_ends_early_is_a_failure(tmp_path: Path) -> None:
+    tree_bomb(tmp_path / "a.git", 3, 2)
+    inner = git("rev-parse", "main:f1/f1", at=tmp_path / "a.git")
+    (tmp_path / "a.git/objects" / inner[:2] / inner[2:]).unlink()
+
+    with pytest.raises(GitError, match="git ls-tree: ") as raised:
+        entries(Git(), tmp_path / "a.git", "main")
+    assert raised.value.broken
+
+
+def test_the_repository_around_the_working_directory_is_not_obeyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    remote, around = bare(tmp_path / "a.git", {"a": b"1"}), tmp_path / "around"
+    git("init", "-q", str(around), at=tmp_path)
+    git("config", "core.sshCommand", f"touch {tmp_path}/pwned #", at=around)
+    git("config", "url.ssh://evil/.insteadOf", f"{remote}", at=around)
+    git("config", "credential.helper", f"!touch {tmp_path}/pwned #", at=around)
+    monkeypatch.chdir(around)
+    monkeypatch.delenv("GIT_SSH_COMMAND", raising=False)
+
+    assert refs(Git(), str(remote)).base == "main"
+    Git()("credential", "fill", data=b"protocol=https\nhost=h.invalid\n\n", none=(128,))
+    assert is_branch(Git(), "main")
+    assert not (tmp_path / "pwned").exists()
 
 
 def test_what_an_interrupted_git_left_is_cleared(tmp_path: Path) -> None:

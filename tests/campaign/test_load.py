@@ -102,10 +102,50 @@ def test_a_fault_is_told_with_its_line(tmp_path: Path, text: str, line: int, tol
 
 @pytest.mark.parametrize(
     "url",
-    ["https://git.example/shop/web.git", "git@git.example:shop/web.git", "ssh://git@git.example/shop/web", "shop/web", "/srv/git/web.git", "../web.git", "http://127.0.0.1:3000/a/b"],
+    ["https://git.example/shop/web.git", "git@git.example:shop/web.git", "ssh://git@git.example/shop/web", "shop/web", "/srv/git/web.git", "../web.git", "http://127.0.0.1:3000/a/b", "HTTPS://git.example:8443/@shop/web", "https://[2001:db8::1]:8443/a/b", "git://git.example/a", "ssh://git@[2001:db8::1]:22/a", "file:///srv/git/a@b.git", "git.example:shop/web.git", "git@[2001:db8::1]:a/b", "/srv/git/what?.git"],
 )  # fmt: skip
 def test_addresses_that_are_taken(url: str) -> None:
     assert url_fault(url) == ""
+
+
+SECRET = "canary77"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"https://u:{SECRET}@h/a/b",
+        f"HTTPS://u:{SECRET}@h/a/b",
+        f"Http://{SECRET}@h/a/b",
+        f"https://{SECRET}@h",
+        f"https://:{SECRET}@h/a",
+        f"https:/u:{SECRET}@h/a",
+        f"https:\\\\u:{SECRET}@h\\a",
+        f"https://u:x/{SECRET}@h/a/b",
+        f"https://u%3A{SECRET}%40h/a",
+        f"https://u:{SECRET}@[2001:db8::1]:8443/a",
+        f"ssh://u:{SECRET}@h/a/b",
+        f"SSH://u:{SECRET}@h/a/b",
+        f"git+ssh://u:{SECRET}@h/a/b",
+        f"ssh://u@{SECRET}@h/a",
+        f"git://u:{SECRET}@h/a/b",
+        f"ftps://u:{SECRET}@h/a/b",
+        f"file://u:{SECRET}@h/a/b",
+        f"https://h/a/b?private_token={SECRET}",
+        f"https://h/a/b.git?access_token={SECRET}",
+        f"https://h/a/b#{SECRET}",
+        f"u:{SECRET}@h:a/b.git",
+        f"u:{SECRET}@h/a/b.git",
+    ],
+)
+def test_an_address_with_a_secret_is_refused_without_it(tmp_path: Path, url: str) -> None:
+    listed = f"name: shop\nrepositories: {{list: ['{url}']}}\n"
+    forge = GOOD + f"forge: {{kind: gitlab, token: T, url: '{url}'}}\n"
+
+    for text in (listed, forge):
+        with pytest.raises(RefactorError, match="holds a user or a password") as raised:
+            load(write(tmp_path, text))
+        assert SECRET not in str(raised.value)
 
 
 def test_only_what_is_said_is_overridden() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from refactor.campaign.state import Row, States
+from refactor.campaign.state import Row, States, is_ahead
 from refactor.campaign.values import ChangedFile, Repository, Result
 from refactor.errors import RefactorError
 
@@ -138,3 +139,54 @@ def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told
 
 def test_every_column_has_its_field(states: States) -> None:
     assert isinstance(states.row("shop/web"), Row)
+
+
+@pytest.mark.parametrize(
+    ("state", "fields", "counted"),
+    [
+        ("open", {"number": 3}, 1),
+        ("pushed", {}, 1),
+        ("failed", {"number": 3}, 1),
+        ("changed by others", {"number": 3}, 1),
+        ("changed by others", {}, 0),
+        ("failed", {}, 0),
+        ("merged", {"number": 3}, 0),
+    ],
+)
+def test_only_what_is_open_counts_as_open(
+    states: States, state: str, fields: dict[str, int], counted: int
+) -> None:
+    states.move("shop/web", state, **fields)  # type: ignore[arg-type]
+
+    assert states.open_now() == counted
+
+
+@pytest.mark.parametrize(
+    ("days", "ahead"), [(-1, False), (0.5, True), (400, False)], ids=["past", "soon", "wrong clock"]
+)
+def test_a_clock_that_was_ahead_once_stops_nothing(
+    states: States, days: float, ahead: bool
+) -> None:
+    moment = time.time() + days * 86_400
+    states.pause(moment, "limit")
+    states.move("shop/web", "open", opened=moment)
+
+    assert is_ahead(moment) is ahead
+    assert states.paused() == ((moment, "limit") if ahead else (0.0, ""))
+    assert states.opened_since(time.time() - 3600) == 0
+
+
+def test_a_full_disk_is_one_line(tmp_path: Path) -> None:
+    made = States(tmp_path / "shop.state.db")
+    made.select([WEB])
+    made._db.execute(
+        f"PRAGMA max_page_count = {made._db.execute('PRAGMA page_count').fetchone()[0]}"
+    )
+
+    with pytest.raises(RefactorError, match="state cannot be used: database or disk is full"):
+        made.select(
+            [Repository(f"shop/{n}", "https://git.example/" + "x" * 900) for n in range(99)]
+        )
+
+    assert [row.name for row in made.rows()] == ["shop/web"]
+    made.close()

@@ -19,6 +19,7 @@ from refactor.campaign.extra import needed
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository
 
+_SAFE_PATH = "PYTHONSAFEPATH"
 _TRIES = 2
 _AHEAD = 2
 """Tasks a worker has waiting, so that it never waits itself; more would only fill memory."""
@@ -56,17 +57,18 @@ class LocalPool:
 
     @contextmanager
     def _pool(self, workers: int) -> Iterator[Any]:
-        pool = needed("pebble").ProcessPool(
-            max_workers=workers,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_start,
-        )
-        try:
-            yield pool
-            pool.close()
-        finally:
-            pool.stop()
-            pool.join()
+        with _safe_path():
+            pool = needed("pebble").ProcessPool(
+                max_workers=workers,
+                context=multiprocessing.get_context("spawn"),
+                initializer=_start,
+            )
+            try:
+                yield pool
+                pool.close()
+            finally:
+                pool.stop()
+                pool.join()
 
     def _results(self, pool: Any, tasks: Iterator[Task]) -> Generator[Result, None, list[Task]]:
         """Yield what tasks give; return those that were under way when the pool broke."""
@@ -105,6 +107,23 @@ class LocalPool:
             future = Future()
             future.set_exception(BrokenProcessPool(str(error)))
         return future
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Keep the working directory off the path of new processes.
+
+    `multiprocessing` starts them, and its own resource tracker, by `python -c`, which looks there
+    first: a `multiprocessing.py` beside the campaign file would run.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop(_SAFE_PATH)
+        if before is not None:
+            os.environ[_SAFE_PATH] = before
 
 
 def _start() -> None:
