@@ -125,7 +125,7 @@ FOUND = {
     ),
     "getenv": (
         "from os import getenv\nf(host=getenv('DB', '10.0.0.1'))",
-        ["10.0.0.1 < DB < f()/host/DB < call:f call:os.getenv default environ"],
+        ["10.0.0.1 < DB < f()/host/DB < call:f call:f(host) call:os.getenv default environ"],
     ),
     "setdefault": (
         "os.environ.setdefault('DB', '10.0.0.1')",

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from refactor.model import Literal
 from refactor.scanners import embedded
 from refactor.scanners.base import PORTISH, Wanted
+from refactor.scanners.python_followed import followed
 from refactor.scanners.python_lexer import Token, UnreadableError
 from refactor.scanners.python_places import NO_TAGS, Names, Site
 from refactor.scanners.python_tree import kind
-from refactor.scanners.python_uses import with_uses
 from refactor.scanners.python_walk import walk
 from refactor.view import HOLE, View, ViewBuilder
 
@@ -56,12 +56,22 @@ def read(
     Raises:
         UnreadableError: it is no Python.
     """
-    walked = walk(_parsed(text))
-    reader = _Reader(_placed(text, walked.leaves, tokens, views), walked.names, wanted)
+    module = _parsed(text)
+    walked = walk(module)
+    leaves = _placed(text, walked.leaves, tokens, views)
+    reader = _Reader(leaves, walked.names, wanted)
     sites = sorted(walked.sites, key=reader.start)
-    found = [literal for site in sites for literal in reader.literals(site)]
+    read = [(_first(site), literal) for site in sites for literal in reader.literals(site)]
     tags = _IS_GENERATED if _GENERATED.match(text) else NO_TAGS
-    return with_uses(text, _settled(found, walked.names, tags))
+    found = _settled([literal for _, literal in read], walked.names, tags)
+    placed = {node: leaf.token for node, leaf in leaves.items()}
+    owners = [owner for owner, _ in read]
+    return followed(text, module, walked.names.aliases, placed, owners, found)
+
+
+def _first(site: Site) -> int:
+    """Return the id of a site's first string."""
+    return next(id(part) for part in site.parts if part)
 
 
 def _parsed(text: str) -> cst.Module:

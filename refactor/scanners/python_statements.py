@@ -36,7 +36,7 @@ def assign_one(
 
 
 def _bound(target: cst.CSTNode, value: cst.CSTNode, place: Place, names: Names) -> Iterator[Step]:
-    pairs = _unpacked(target, value)
+    pairs = unpacked(target, value)
     if pairs:
         for name, item in pairs:
             yield from _bound(name, item, place, names)
@@ -44,7 +44,7 @@ def _bound(target: cst.CSTNode, value: cst.CSTNode, place: Place, names: Names) 
         yield Step(value, bound_place(target, place, names))
 
 
-def _unpacked(
+def unpacked(
     target: cst.CSTNode, value: cst.CSTNode
 ) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:
     """Return each name with its value in `HOST, PORT = "10.0.0.1", 80`."""
