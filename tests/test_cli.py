@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from refactor import __version__
 from refactor.cli import main
 from tests.shop import AFTER, FILES, contents, write_cluster, write_repository
 
@@ -295,3 +296,24 @@ def test_a_report_that_cannot_be_written_is_one_line(repo: Repository, run) -> N
 
     assert ran.code == 2
     assert "no/such/place" in ran.err
+
+
+def test_the_version_in_full_tells_of_helm_and_its_cage(run) -> None:
+    told = run("--version", "-v").out.splitlines()
+
+    assert told[0] == f"refactor, version {__version__}"
+    assert told[1].startswith("helm: ")
+    assert len(told) == 8
+    assert all(line.startswith("cage: ") for line in told[2:])
+
+
+@pytest.mark.parametrize("arguments", [["-v"], ["-v", "scan"]])
+def test_verbose_is_of_the_version_only(arguments, run) -> None:
+    ran = run(*arguments)
+
+    assert ran.code == 2
+    assert "refactor --version -v" in ran.err
+
+
+def test_the_version_alone_is_a_line(run) -> None:
+    assert run("--version") == (0, f"refactor, version {__version__}\n", "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -16,7 +15,7 @@ from typing import NamedTuple
 from refactor.errors import RefactorError
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
-from refactor.helm.engine import TIMEOUT, Engine, Manifest, Rendered
+from refactor.helm.engine import Engine, Manifest, Rendered
 from refactor.helm.objects import BadManifestError, Object, identified, parse
 from refactor.helm.prepare import Prepared, prepare
 from refactor.helm.tree import Tree
@@ -26,7 +25,7 @@ _COPIES = 8
 _RENDERED = 64
 """Renders kept."""
 _PATIENCE = 3
-"""Renders that may take too long; who writes one endless template writes a thousand."""
+"""Renders that a limit may end; who writes one endless template writes a thousand."""
 _PARSED = 1024
 """Manifests kept parsed: from one render of a chart to the next, most are the same."""
 
@@ -67,8 +66,8 @@ class Renders:
         self.tree = Tree(root)
         self._charts = {chart.path: chart for chart in charts}
         self._engine = engine
-        self._too_long = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="refactor-charts-")
+        self._ended = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="charts-", dir=engine.folder)
         self._copies: OrderedDict[str, Path] = OrderedDict()
         self._rendered: OrderedDict[str, Rendered] = OrderedDict()
         self._parse = lru_cache(_PARSED)(parse)
@@ -131,19 +130,16 @@ class Renders:
         key = "\n".join(parts)
         if key in self._rendered and not anew:
             return self._rendered[key]
-        if self._too_long >= _PATIENCE:
-            return Rendered(
-                error=f"not asked: {_PATIENCE} renders took more than {TIMEOUT} seconds"
-            )
+        if self._ended >= _PATIENCE:
+            return Rendered(error=f"not asked: {_PATIENCE} renders took too much time or memory")
         try:
             chart, files = self._lay(prepared), self._lay_values(values)
         except OSError as error:
             message = f"a chart's copy cannot be written: {error.strerror}"
             raise RefactorError(message, where=self._folder.name) from error
         self.count += 1
-        began = time.monotonic()
         rendered = self._engine.render(chart, files, release=case.release, namespace=case.namespace)
-        self._too_long += bool(rendered.error) and time.monotonic() - began >= TIMEOUT
+        self._ended += rendered.ended
         # The first answer stays: what is made anew is there to be compared with it.
         self._rendered.setdefault(key, rendered)
         if len(self._rendered) > _RENDERED:
