@@ -36,7 +36,7 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/
 _ZONES = ("/etc/localtime", "/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/zoneinfo")
 """Charts may ask for the time in a zone (`dateInZone`)."""
 _SYSTEM = ("/bin", "/usr/bin", "/usr/local", "/sbin", "/usr/sbin", "/opt")
-_KEPT = ("TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "HELM_C_LIB")
+_KEPT = ("TZ", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "HELM_C_LIB")
 _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG
 _GO = {"GOGC": "400", "GOMEMLIMIT": f"{MEMORY * 3 // 4}"}
 """Go's collector: rarely, while memory is far from its end; a render makes rubbish and is over."""
