@@ -12,7 +12,9 @@ from typing import NamedTuple
 import pytest
 
 from refactor import __version__
+from refactor.charted import session
 from refactor.cli import main
+from refactor.helm.engine import NoEngine
 from tests.shop import AFTER, FILES, contents, write_cluster, write_repository
 
 
@@ -316,3 +318,16 @@ def test_verbose_is_of_the_version_only(run) -> None:
 
 def test_the_version_alone_is_a_line(run) -> None:
     assert run("--version") == (0, f"refactor, version {__version__}\n", "")
+
+
+def test_helm_is_not_started_where_no_chart_is_touched(
+    repo: Repository, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.root / "alone.py").write_text('URL = "http://10.42.1.11:8080/x"\n')
+    started: list[str] = []
+    monkeypatch.setattr(session, "find_engine", lambda: NoEngine(str(started.append("Helm"))))
+
+    ran = run("plan", "alone.py", "-i", repo.cluster)
+
+    assert "changed    1 in 1 file" in ran.out
+    assert started == []

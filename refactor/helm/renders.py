@@ -22,8 +22,10 @@ from refactor.helm.tree import Tree
 
 _COPIES = 8
 """Charts that lie ready on the disk; one is rendered several times in a row."""
-_RENDERED = 64
-"""Renders kept."""
+_RENDERED = 512
+"""Renders kept: what is asked while addresses are traced is asked again by names and the proof."""
+_RENDERED_TEXT = 64 << 20
+"""Characters of them; the largest real charts give five million."""
 _PATIENCE = 3
 """Renders that a limit may end; who writes one endless template writes a thousand."""
 _PARSED = 1024
@@ -67,6 +69,7 @@ class Renders:
         self._charts = {chart.path: chart for chart in charts}
         self._engine = engine
         self._ended = 0
+        self._text = 0
         self._folder = tempfile.TemporaryDirectory(prefix="charts-", dir=engine.folder)
         self._copies: OrderedDict[str, Path] = OrderedDict()
         self._rendered: OrderedDict[str, Rendered] = OrderedDict()
@@ -129,6 +132,7 @@ class Renders:
         parts += [hashlib.sha256(data).hexdigest() for data in values]
         key = "\n".join(parts)
         if key in self._rendered and not anew:
+            self._rendered.move_to_end(key)
             return self._rendered[key]
         if self._ended >= _PATIENCE:
             return Rendered(error=f"not asked: {_PATIENCE} renders took too much time or memory")
@@ -141,10 +145,15 @@ class Renders:
         rendered = self._engine.render(chart, files, release=case.release, namespace=case.namespace)
         self._ended += rendered.ended
         # The first answer stays: what is made anew is there to be compared with it.
-        self._rendered.setdefault(key, rendered)
-        if len(self._rendered) > _RENDERED:
-            self._rendered.popitem(last=False)
+        if key not in self._rendered:
+            self._keep(key, rendered)
         return rendered
+
+    def _keep(self, key: str, rendered: Rendered) -> None:
+        self._rendered[key] = rendered
+        self._text += _size(rendered)
+        while len(self._rendered) > _RENDERED or self._text > _RENDERED_TEXT:
+            self._text -= _size(self._rendered.popitem(last=False)[1])
 
     def _lay_values(self, values: list[bytes]) -> list[Path]:
         files = [Path(self._folder.name, f"values-{index}.yaml") for index in range(len(values))]
@@ -165,3 +174,7 @@ class Renders:
         if len(self._copies) > _COPIES:
             shutil.rmtree(self._copies.popitem(last=False)[1])
         return copy
+
+
+def _size(rendered: Rendered) -> int:
+    return len(rendered.error) + sum(len(one.text) for one in rendered.manifests)
