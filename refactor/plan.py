@@ -146,7 +146,7 @@ def _blamed(
     Each is tried alone, where a chart fails with several: one too many is no reason to make none.
     """
     blamed: dict[str, str] = {}
-    for proof in proofs if not isinstance(charts.renders, NoEngine) else ():
+    for proof in proofs if proofs and not isinstance(charts.renders, NoEngine) else ():
         marks = _edited_in(planned, proof.files)
         if proof.check.state == "passed" or not 1 < len(marks) <= _MOST_ALONE:
             continue

@@ -11,7 +11,10 @@ from typing import NamedTuple
 
 import pytest
 
+from refactor import __version__
+from refactor.charted import session
 from refactor.cli import main
+from refactor.helm.engine import NoEngine
 from tests.shop import AFTER, FILES, contents, write_cluster, write_repository
 
 
@@ -295,3 +298,36 @@ def test_a_report_that_cannot_be_written_is_one_line(repo: Repository, run) -> N
 
     assert ran.code == 2
     assert "no/such/place" in ran.err
+
+
+def test_the_version_in_full_tells_of_helm_and_its_cage(run) -> None:
+    told = run("--version", "-v").out.splitlines()
+
+    assert told[0] == f"refactor, version {__version__}"
+    assert told[1].startswith("helm: ")
+    assert len(told) == 8
+    assert all(line.startswith("cage: ") for line in told[2:])
+
+
+def test_verbose_is_of_the_version_only(run) -> None:
+    ran = run("-v", "scan")
+
+    assert ran.code == 2
+    assert "refactor --version -v" in ran.err
+
+
+def test_the_version_alone_is_a_line(run) -> None:
+    assert run("--version") == (0, f"refactor, version {__version__}\n", "")
+
+
+def test_helm_is_not_started_where_no_chart_is_touched(
+    repo: Repository, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.root / "alone.py").write_text('URL = "http://10.42.1.11:8080/x"\n')
+    started: list[str] = []
+    monkeypatch.setattr(session, "find_engine", lambda: NoEngine(str(started.append("Helm"))))
+
+    ran = run("plan", "alone.py", "-i", repo.cluster)
+
+    assert "changed    1 in 1 file" in ran.out
+    assert started == []
