@@ -23,8 +23,8 @@ from pathlib import Path
 import msgspec
 
 from refactor.apply import apply
-from refactor.disk import DISK
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 from refactor.transaction import recover
 from tests.faults import (
     ERRORS,

@@ -15,11 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-import refactor.disk
 import refactor.marks
 from refactor.apply import Applied, apply
-from refactor.disk import DISK, Disk, Files
 from refactor.errors import RefactorError
+from refactor.files import renames, rooted
+from refactor.files.rooted import DISK, Disk
 from refactor.marks import marks_of
 from refactor.transaction import recover
 from refactor.undo import undo
@@ -30,23 +30,23 @@ SWAP = [("10.0.4.17", "orders")]
 CHANGES = {"a.yaml": SWAP, "charts/b.yaml": SWAP}
 FILES = {"x/y/z.yaml": "z\n"}
 
-Command = Callable[[Path, Files], Applied]
+Command = Callable[[Path, Disk], Applied]
 
 
-def applying(root: Path, files: Files) -> Applied:
+def applying(root: Path, files: Disk) -> Applied:
     return apply(plan_of(root, CHANGES, FILES), root, files=files)
 
 
-def applying_more(root: Path, files: Files) -> Applied:
+def applying_more(root: Path, files: Disk) -> Applied:
     more = plan_of(root, {"a.yaml": [("orders", "bills")]}, {"x/more.yaml": "more\n"})
     return apply(more, root, files=files)
 
 
-def undoing(root: Path, files: Files) -> Applied:
+def undoing(root: Path, files: Disk) -> Applied:
     return undo(root, files=files)
 
 
-def nothing(root: Path, files: Files) -> Applied:
+def nothing(root: Path, files: Disk) -> Applied:
     return Applied()
 
 
@@ -88,8 +88,10 @@ class Case:
         self.after = tree(self.root)
 
     def again(self) -> None:
-        shutil.rmtree(self.root)
-        shutil.copytree(self._kept, self.root)
+        """Make the tree as it was, in the very directory that its journals are about."""
+        for path in self.root.iterdir():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        shutil.copytree(self._kept, self.root, dirs_exist_ok=True)
 
     def is_whole(self) -> bool:
         """Say whether the tree is wholly as before or wholly as after."""
@@ -141,16 +143,29 @@ _WATCHED = (
     "fchmod",
     "fchown",
     "setxattr",
+    "link",
     "rename",
+    "exchange",
+    "into_gap",
     "unlink",
     "mkdir",
     "rmdir",
 )
-_NEEDS_ROOM = ("open", "write", "setxattr", "fsync", "mkdir", "rename")
+_NEEDS_ROOM = (
+    "open",
+    "write",
+    "setxattr",
+    "fsync",
+    "mkdir",
+    "rename",
+    "exchange",
+    "into_gap",
+    "link",
+)
 
 
 class Calls:
-    """Stands in for `os` in `refactor.disk`, and makes one call go wrong.
+    """Stands in for the system in `refactor.files.rooted`, and makes one call go wrong.
 
     Attributes:
         log: the names of the calls made so far.
@@ -162,7 +177,8 @@ class Calls:
         self._dead = False
 
     def __enter__(self) -> Calls:
-        refactor.disk.os = refactor.marks.os = self  # type: ignore[assignment]
+        rooted.os = refactor.marks.os = self  # type: ignore[assignment]
+        rooted.renames = self  # type: ignore[assignment]
         return self
 
     def __exit__(
@@ -171,10 +187,11 @@ class Calls:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        refactor.disk.os = refactor.marks.os = os
+        rooted.os = refactor.marks.os = os
+        rooted.renames = renames
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
+        real = getattr(renames if hasattr(renames, name) and not hasattr(os, name) else os, name)
         if name not in _WATCHED:
             return real
 
@@ -311,6 +328,14 @@ class Recording(Disk):
         super().rename(old, new)
         self.log.append(("rename", old, new))
 
+    def exchange(self, one: Path, other: Path) -> None:
+        super().exchange(one, other)
+        self.log.append(("exchange", one, other))
+
+    def move(self, old: Path, new: Path) -> None:
+        super().move(old, new)
+        self.log.append(("rename", old, new))
+
     def unlink(self, path: Path) -> None:
         super().unlink(path)
         self.log.append(("unlink", path, None))
@@ -329,7 +354,7 @@ class Recording(Disk):
 
 
 def _directories(what: str, path: Path, more: Any) -> set[Path]:
-    return {path.parent, more.parent} if what == "rename" else {path.parent}
+    return {path.parent, more.parent} if what in ("rename", "exchange") else {path.parent}
 
 
 def _is_safe(log: list[tuple[str, Path, Any]], index: int) -> bool:
@@ -354,6 +379,9 @@ def _replay(log: list[tuple[str, Path, Any]]) -> None:
                     os.setxattr(path, name, value)
             elif what == "rename":
                 path.replace(more)
+            elif what == "exchange":
+                with DISK.below(Path("/")) as files:
+                    files.exchange(path, more)
             elif what == "unlink":
                 path.unlink()
             elif what == "mkdir":

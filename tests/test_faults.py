@@ -18,8 +18,8 @@ import msgspec
 import pytest
 
 from refactor.apply import apply
-from refactor.disk import DISK, Disk
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 from refactor.state import locked
 from refactor.transaction import recover
 from tests.faults import (
@@ -102,31 +102,39 @@ def test_a_directory_that_is_swapped_for_a_link(case: Case, name: str) -> None:
         assert leads_astray(case, at, name, outside) == "", (at, case.log[at])
 
 
-@pytest.mark.parametrize("what", ["create", "rename", "unlink", "mkdir", "rmdir", "sync"])
+_STEPS = ("create", "rename", "exchange", "move", "unlink", "mkdir", "rmdir", "sync", "lock", "lay")
+
+
+@pytest.mark.parametrize("what", _STEPS)
 def test_no_link_is_followed_on_the_way(tmp_path: Path, what: str) -> None:
     (tmp_path / "real/inner").mkdir(parents=True)
     (tmp_path / "real/file").write_text("kept")
     (tmp_path / "link").symlink_to("real")
     before = tree(tmp_path)
-    link, disk = tmp_path.resolve() / "link", Disk()
-    steps = {
-        "create": lambda: disk.create(link / "new", b"x"),
-        "rename": lambda: disk.rename(tmp_path.resolve() / "real/file", link / "moved"),
-        "unlink": lambda: disk.unlink(link / "file"),
-        "mkdir": lambda: disk.mkdir(link / "made"),
-        "rmdir": lambda: disk.rmdir(link / "inner"),
-        "sync": lambda: disk.sync(link),
-    }
-    with pytest.raises(NotADirectoryError):
-        steps[what]()
+    link, file = tmp_path.resolve() / "link", tmp_path.resolve() / "real/file"
+    with DISK.below(tmp_path.resolve()) as disk:
+        steps = {
+            "create": lambda: disk.create(link / "new", b"x"),
+            "rename": lambda: disk.rename(file, link / "moved"),
+            "exchange": lambda: disk.exchange(file, link / "file"),
+            "move": lambda: disk.move(file, link / "moved"),
+            "unlink": lambda: disk.unlink(link / "file"),
+            "mkdir": lambda: disk.mkdir(link / "made"),
+            "rmdir": lambda: disk.rmdir(link / "inner"),
+            "sync": lambda: disk.sync(link),
+            "lock": lambda: os.close(disk.lock_file(link / "lock")),
+            "lay": lambda: disk.lay(link / "laid", {"a": b""}),
+        }
+        with pytest.raises(NotADirectoryError):
+            steps[what]()
 
     assert tree(tmp_path) == before
 
 
 def test_an_error_names_the_file_in_full(tmp_path: Path) -> None:
     gone = tmp_path.resolve() / "gone" / "file"
-    with pytest.raises(FileNotFoundError) as raised:
-        DISK.unlink(gone)
+    with DISK.below(tmp_path.resolve()) as disk, pytest.raises(FileNotFoundError) as raised:
+        disk.unlink(gone)
 
     assert raised.value.filename == str(gone)
 

@@ -28,6 +28,7 @@ FLOORS = [
         "settings_described",
         "scanners",
         "disk",
+        "files",
         "gitignore",
     },
     {

@@ -1,0 +1,1 @@
+"""The file system's side: what may be written where, and writing it whole."""
