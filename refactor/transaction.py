@@ -10,7 +10,6 @@ Both can be done again from any point, so a death in the middle of either does n
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,12 +17,12 @@ from typing import NamedTuple
 
 import msgspec
 
-from refactor.disk import read, real
+from refactor.disk import real
 from refactor.errors import RefactorError
 from refactor.files.rooted import DISK, Disk, mend
-from refactor.journal import Journal, Step, Write, digest, journal_of, load
-from refactor.marks import marks_of
+from refactor.journal import Journal, Write, journal_of, load
 from refactor.state import State, locked
+from refactor.steps import back_up, compare, remove_temporaries, replace, restored, write_temporary
 
 
 class Recovered(NamedTuple):
@@ -150,26 +149,14 @@ def _prepare(state: State, journal: Journal, contents: Sequence[bytes | None]) -
     """Put everything on the disk that the commit will need; change nothing."""
     backups = state.backups(journal.number)
     for index, step in enumerate(journal.steps):
-        _back_up(state.root / step.path, step, backups / str(index), state.files)
+        back_up(state.root / step.path, step, backups / str(index), state.files)
     if not journal.undoes:
         for directory in journal.made:
             state.files.mkdir(state.root / directory)
     for step, content in zip(journal.steps, contents, strict=True):
         if content is not None:
-            _write_temporary(state, step, content, state.temporary(journal, step))
+            write_temporary(state, step, content, state.temporary(journal, step))
     _sync(state, [backups.parent, *_touched(state, journal)])
-
-
-def _back_up(file: Path, step: Step, backup: Path, files: Disk) -> None:
-    data = read(file)
-    if digest(data) != step.before:
-        raise _changed(step)
-    if isinstance(data, bytes):
-        files.create(backup, data, 0o600)
-
-
-def _write_temporary(state: State, step: Step, content: bytes, temporary: Path) -> None:
-    state.files.create(temporary, content, step.mode, marks_of(state.root / step.path))
 
 
 def _finished(state: State, journal: Journal) -> Recovered:
@@ -183,11 +170,11 @@ def _finished(state: State, journal: Journal) -> Recovered:
 
 def _finish(state: State, journal: Journal) -> None:
     for step in journal.steps:
-        _replace(state, journal, step)
+        replace(state, journal, step)
     # Late, so that it sees the most of what others write to a file that they hold open.
     for step in journal.steps:
-        _compare(state, journal, step)
-    _remove_temporaries(state, journal)
+        compare(state, journal, step)
+    remove_temporaries(state, journal)
     if journal.undoes:
         _remove_directories(state, journal)
     _sync(state, _touched(state, journal))
@@ -195,46 +182,6 @@ def _finish(state: State, journal: Journal) -> None:
     state.files.rename(state.committed, done)
     with suppress(OSError):
         _sync(state, [done.parent, state.home])
-
-
-def _replace(state: State, journal: Journal, step: Step) -> None:
-    """Let a file and its new content change places; nothing is lost of what stands there now."""
-    file, temporary = state.root / step.path, state.temporary(journal, step)
-    now = digest(read(file))
-    if now == step.after:
-        return
-    if now != step.before or (step.after and digest(read(temporary)) != step.after):
-        raise _changed(step)
-    _swap(state, step, file, temporary)
-
-
-def _swap(state: State, step: Step, file: Path, temporary: Path) -> None:
-    if step.before and step.after:
-        state.files.exchange(temporary, file)
-    elif step.after:
-        try:
-            state.files.move(temporary, file)
-        except FileExistsError as error:
-            raise _changed(step) from error
-    else:
-        state.files.move(file, temporary)
-
-
-def _compare(state: State, journal: Journal, step: Step) -> None:
-    """Refuse to go on where what was replaced is not what was to be; put that back."""
-    temporary = state.temporary(journal, step)
-    if digest(read(temporary)) not in ("", step.before, step.after):
-        _give_back(state, step, temporary)
-        raise _changed(step)
-
-
-def _give_back(state: State, step: Step, temporary: Path) -> None:
-    """Put what somebody else wrote back to where it was written."""
-    file = state.root / step.path
-    if os.path.lexists(file):
-        state.files.exchange(temporary, file)
-    else:
-        state.files.move(temporary, file)
 
 
 def _take_back(state: State, journal: Journal) -> tuple[str, ...]:
@@ -250,10 +197,10 @@ def _take_back(state: State, journal: Journal) -> tuple[str, ...]:
             left = tuple(
                 step.path
                 for index, step in enumerate(journal.steps)
-                if not _restored(state, journal, step, backups / str(index))
+                if not restored(state, journal, step, backups / str(index))
             )
         if state.under_way():
-            _remove_temporaries(state, journal)
+            remove_temporaries(state, journal)
             if not journal.undoes:
                 _remove_directories(state, journal)
             _sync(state, _touched(state, journal))
@@ -264,65 +211,6 @@ def _take_back(state: State, journal: Journal) -> tuple[str, ...]:
         where, remedy = str(error.filename or state.root), "`refactor undo` tries that again"
         raise RefactorError(message, where=where, remedy=remedy) from error
     return left
-
-
-def _restored(state: State, journal: Journal, step: Step, backup: Path) -> bool:
-    """Take one step back; say whether the file is as it was before, and nobody else's."""
-    file, temporary = state.root / step.path, state.temporary(journal, step)
-    mend(state.files, temporary)
-    now, out = digest(read(file)), digest(read(temporary))
-    if out not in ("", step.before, step.after):
-        if now in (step.before, step.after):
-            _give_back(state, step, temporary)
-        return False
-    if now != step.after:
-        return now == step.before
-    if step.before and out != step.before:
-        _fetch_backup(state, step, backup, temporary)
-    elif not step.before and out:
-        state.files.unlink(temporary)
-    if step.before and not step.after:
-        _make_parents(state, file)
-    _swap(state, _reversed(step), file, temporary)
-    if digest(read(temporary)) in ("", step.after):
-        return True
-    _give_back(state, step, temporary)
-    return False
-
-
-def _reversed(step: Step) -> Step:
-    return msgspec.structs.replace(step, before=step.after, after=step.before)
-
-
-def _fetch_backup(state: State, step: Step, backup: Path, temporary: Path) -> None:
-    """Let the old content wait where it can be exchanged from: whole, or not there."""
-    data = read(backup)
-    if not isinstance(data, bytes) or digest(data) != step.before:
-        message = "is not what was set aside"
-        raise RefactorError(message, where=str(backup), remedy=f"restore {step.path} with git")
-    draft = _draft(temporary)
-    if os.path.lexists(draft):
-        state.files.unlink(draft)
-    _write_temporary(state, step, data, draft)
-    state.files.rename(draft, temporary)
-
-
-def _draft(temporary: Path) -> Path:
-    return temporary.with_name(f"{temporary.name}.back")
-
-
-def _make_parents(state: State, file: Path) -> None:
-    for parent in reversed(file.parents):
-        if not parent.exists():
-            state.files.mkdir(parent)
-
-
-def _remove_temporaries(state: State, journal: Journal) -> None:
-    for step in journal.steps:
-        temporary = state.temporary(journal, step)
-        for path in (temporary, _draft(temporary)):
-            if os.path.lexists(path):
-                state.files.unlink(path)
 
 
 def _remove_directories(state: State, journal: Journal) -> None:
@@ -343,8 +231,3 @@ def _sync(state: State, directories: Iterable[Path]) -> None:
     for directory in sorted(set(directories)):
         if directory.exists():
             state.files.sync(directory)
-
-
-def _changed(step: Step) -> RefactorError:
-    message = "was changed by somebody else at the same time; every other file is as it was"
-    return RefactorError(message, where=step.path, remedy="make the plan again")
