@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 from refactor.disk import real
@@ -29,11 +30,21 @@ def place(root: Path, path: str) -> Path:
     """
     _refuse_names(path, path)
     found = real(root / path)
+    _refuse_long(found, path)
     if not found.is_relative_to(root):
         message = f"leads out of {root}"
         raise RefactorError(message, where=path)
     _refuse_names(found.relative_to(root).as_posix(), path)
     return found
+
+
+def _refuse_long(found: Path, path: str) -> None:
+    try:
+        found.lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            message = "is longer than a path may be"
+            raise RefactorError(message, where=path) from error
 
 
 def is_direct(root: Path, path: str) -> bool:

@@ -9,6 +9,8 @@ import re
 # Helm's own rule: `chartName` of its `create`, `metadata.Name == filepath.Base(...)` of its loader.
 _CHART = re.compile(r"[A-Za-z0-9._-]{1,250}")
 _UNSURE = re.compile(r"[^A-Za-z0-9._-]")
+_NAME_MAX, _PATH_MAX = 255, 4096
+"""Bytes, of Linux; a longer one is no file's."""
 _LONGEST = 200
 """Characters of a file's name that we make; file systems take 255 bytes, ends included."""
 
@@ -19,19 +21,18 @@ def is_chart_name(name: str) -> bool:
 
 
 def is_name(name: str) -> bool:
-    """Say whether a text is the name of one file: no separator, no step up, nothing unspeakable."""
+    """Say whether a text can be the name of one file: no separator, no step up, not too long."""
     if name in ("", ".", "..") or "/" in name or "\0" in name:
         return False
     try:
-        os.fsencode(name)
+        return len(os.fsencode(name)) <= _NAME_MAX
     except UnicodeEncodeError:  # half a surrogate stands for no byte
         return False
-    return True
 
 
 def stays_inside(path: str) -> bool:
     """Say whether a relative path, as it is written, leads down only: `a/b`, never `a/../b`."""
-    return all(map(is_name, path.split("/")))
+    return len(path) < _PATH_MAX and all(map(is_name, path.split("/")))
 
 
 def beneath(folder: str, path: str) -> str | None:
