@@ -19,6 +19,7 @@ import refactor.marks
 from refactor.apply import Applied, apply
 from refactor.errors import RefactorError
 from refactor.files import renames, rooted
+from refactor.files.ours import mark_of
 from refactor.files.rooted import DISK, Disk
 from refactor.marks import marks_of
 from refactor.transaction import recover
@@ -77,6 +78,7 @@ class Case:
         (self.root / "a.yaml").chmod(0o755)
         with suppress(OSError, AttributeError):  # where there are attributes
             os.setxattr(self.root / "a.yaml", "user.told", b"by hand")
+        mark_of(b"", self.root)  # once for all: later runs find the key
         self.start = tree(self.root)
         prepare(self.root, DISK)
         shutil.copytree(self.root, self._kept)
@@ -310,6 +312,69 @@ def leads_astray(case: Case, at: int, name: str, outside: Path) -> str:
             return "written elsewhere"
     recover(case.root)
     return "" if case.is_whole() else "torn"
+
+
+def tells(case: Case, fault: Fault, during: Callable[[Case, Fault], None]) -> str:
+    """Try an operation that dies; return what the next command says that is not so."""
+    case.again()
+    during(case, fault)
+    told = recover(case.root) or ""
+    now = tree(case.root)
+    if "finished" in told and now != case.after:
+        return "said to be finished"
+    if "taken back" in told and now != case.before:
+        return "said to be taken back"
+    return "" if told or now in (case.before, case.after) else "said nothing"
+
+
+def undone_after(case: Case, fault: Fault, during: Callable[[Case, Fault], None]) -> str:
+    """Try an operation that dies, then undo; return what that says that is not so."""
+    case.again()
+    during(case, fault)
+    torn = tree(case.root)
+    begun = any(
+        (case.root / ".refactor" / f"{n}.json").exists() for n in ("committed", "preparing")
+    )
+    try:
+        told = undo(case.root)
+    except RefactorError as error:
+        nothing = "nothing has been applied" in str(error) and tree(case.root) == torn
+        return "" if nothing and not begun else str(error)
+    if bool(told.recovered) != begun:
+        return "a death that is not told" if begun else "a death that was none"
+    if tree(case.root) != torn and not told.files and "taken back" not in told.recovered:
+        return "took back 0 files"
+    return "" if tree(case.root) in (case.start, case.before, case.after) else "torn"
+
+
+def appended(path: Path) -> None:
+    """Write to a file in place, as an editor may."""
+    with path.open("a") as file:
+        file.write("mine\n")
+
+
+def replaced(path: Path) -> None:
+    """Put another file in the place of one, as another editor may."""
+    with suppress(FileNotFoundError):
+        mine = path.with_name("mine")
+        mine.write_bytes(path.read_bytes() + b"mine\n")
+        mine.replace(path)
+
+
+def meddles(case: Case, at: int, write: Callable[[Path], None]) -> str:
+    """Let somebody else write to a file at one call; return what became of that, "" for kept."""
+    case.again()
+    file = case.root / "a.yaml"
+    with suppress(RefactorError), Calls(Fault(at, hook=lambda: write(file))):
+        case.run(case.root, DISK)
+    recover(case.root)
+    if not file.read_bytes().endswith(b"mine\n"):
+        return "lost"
+    others = {path: held for path, held in tree(case.root).items() if path != "a.yaml"}
+    wholes = [
+        {p: held for p, held in t.items() if p != "a.yaml"} for t in (case.before, case.after)
+    ]
+    return "" if others in wholes else "torn"
 
 
 class Recording(Disk):

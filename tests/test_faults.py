@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -30,13 +30,18 @@ from tests.faults import (
     OPERATIONS,
     Case,
     Fault,
+    appended,
     applying,
     dies,
     fails,
     here,
     leads_astray,
+    meddles,
     power_cuts,
     recovering,
+    replaced,
+    tells,
+    undone_after,
 )
 from tests.plans import plan_of, tree
 
@@ -88,6 +93,22 @@ def test_a_death_of_the_recovery(case: Case) -> None:
             recovering(case, Fault(then))
             recover(case.root)
             assert case.is_whole() and case.is_settled(), (at, then)
+
+
+def test_what_is_said_after_a_death_is_so(case: Case) -> None:
+    """Found: a killed undo left the edits standing, and the next one "took back 0 files"."""
+    for at in share(case, 37):
+        assert tells(case, Fault(at), here) == "", (at, case.log[at])
+        assert undone_after(case, Fault(at), here) == "", (at, case.log[at])
+
+
+@pytest.mark.parametrize("write", [appended, replaced])
+def test_what_somebody_else_writes_at_any_moment_is_kept(
+    case: Case, write: Callable[[Path], None]
+) -> None:
+    """Found: what was written between the last look and the rename was gone."""
+    for at in share(case, 11):
+        assert meddles(case, at, write) == "", (at, case.log[at])
 
 
 def test_a_power_cut(case: Case) -> None:
