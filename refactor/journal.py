@@ -113,11 +113,13 @@ def encode(journal: Journal, root: Path) -> bytes:
     Raises:
         RefactorError: we cannot mark it.
     """
-    return _json(msgspec.structs.replace(journal, mark=mark_of(_json(journal), root)))
+    marked = msgspec.structs.replace(journal, mark=mark_of(_said(journal), root))
+    return json.dumps(msgspec.to_builtins(marked), indent=1).encode("ascii")
 
 
-def _json(journal: Journal) -> bytes:
-    return json.dumps(msgspec.to_builtins(journal), indent=1).encode("ascii")
+def _said(journal: Journal) -> bytes:
+    """Return what a journal says, its mark apart, in bytes of which there is one form."""
+    return json.dumps(msgspec.to_builtins(msgspec.structs.replace(journal, mark=""))).encode()
 
 
 def load(file: Path, root: Path) -> Journal | None:
@@ -139,7 +141,7 @@ def load(file: Path, root: Path) -> Journal | None:
         message = "is no journal of this tree"
         remedy = "compare the files with git, then remove it"
         raise RefactorError(message, where=str(file), remedy=remedy)
-    if not is_ours(_json(msgspec.structs.replace(journal, mark="")), journal.mark, root):
+    if not is_ours(_said(journal), journal.mark, root):
         message = "is a journal that you have not made here, and is not obeyed"
         remedy = "it came with the repository, or from another user or machine: remove it"
         raise RefactorError(message, where=str(file), remedy=remedy)

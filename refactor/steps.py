@@ -29,13 +29,21 @@ def write_temporary(state: State, step: Step, content: bytes, temporary: Path) -
     state.files.create(temporary, content, step.mode, marks_of(state.root / step.path))
 
 
-def replace(state: State, journal: Journal, step: Step) -> None:
-    """Let a file and its new content change places; nothing is lost of what stands there now."""
+def replace(state: State, journal: Journal, step: Step, *, again: bool) -> None:
+    """Let a file and its new content change places; nothing is lost of what stands there now.
+
+    Args:
+        state: held.
+        journal: of the step.
+        step: which.
+        again: another process wrote the new content: it is looked at first.
+    """
     file, temporary = state.root / step.path, state.temporary(journal, step)
     now = digest(read(file))
     if now == step.after:
         return
-    if now != step.before or (step.after and digest(read(temporary)) != step.after):
+    stale = again and step.after and digest(read(temporary)) != step.after
+    if now != step.before or stale:
         raise _changed(step)
     _swap(state, step, file, temporary)
 
@@ -103,15 +111,15 @@ def _fetch_backup(state: State, step: Step, backup: Path, temporary: Path) -> No
     if not isinstance(data, bytes) or digest(data) != step.before:
         message = "is not what was set aside"
         raise RefactorError(message, where=str(backup), remedy=f"restore {step.path} with git")
-    draft = _draft(temporary)
+    draft = temporary.with_name(_draft(temporary.name))
     if os.path.lexists(draft):
         state.files.unlink(draft)
     write_temporary(state, step, data, draft)
     state.files.rename(draft, temporary)
 
 
-def _draft(temporary: Path) -> Path:
-    return temporary.with_name(f"{temporary.name}.back")
+def _draft(temporary: str) -> str:
+    return f"{temporary}.back"
 
 
 def _make_parents(state: State, file: Path) -> None:
@@ -122,11 +130,16 @@ def _make_parents(state: State, file: Path) -> None:
 
 def remove_temporaries(state: State, journal: Journal) -> None:
     """Remove what waits, or has waited, to change places."""
+    backups = state.backups(journal.number)
+    waiting = {path.name for path in backups.iterdir()} if backups.is_dir() else set()
     for step in journal.steps:
-        temporary = state.temporary(journal, step)
-        for path in (temporary, _draft(temporary)):
-            if os.path.lexists(path):
-                state.files.unlink(path)
+        for name in (step.temporary, _draft(step.temporary)):
+            if not step.temporary.endswith(".new"):
+                beside = (state.root / step.path).with_name(name)
+                if os.path.lexists(beside):
+                    state.files.unlink(beside)
+            elif name in waiting:
+                state.files.unlink(backups / name)
 
 
 def _changed(step: Step) -> RefactorError:

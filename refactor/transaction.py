@@ -162,15 +162,15 @@ def _prepare(state: State, journal: Journal, contents: Sequence[bytes | None]) -
 def _finished(state: State, journal: Journal) -> Recovered:
     """Finish a committed journal, or else take it back; say which."""
     try:
-        _finish(state, journal)
+        _finish(state, journal, again=True)
     except (OSError, RefactorError):
         return Recovered(journal, finished=False, left=_take_back(state, journal))
     return Recovered(journal, finished=True)
 
 
-def _finish(state: State, journal: Journal) -> None:
+def _finish(state: State, journal: Journal, *, again: bool = False) -> None:
     for step in journal.steps:
-        replace(state, journal, step)
+        replace(state, journal, step, again=again)
     # Late, so that it sees the most of what others write to a file that they hold open.
     for step in journal.steps:
         compare(state, journal, step)
