@@ -16,6 +16,9 @@ import pytest
 
 from refactor import plan_file
 from refactor.apply import apply, check
+from refactor.campaign.repositories import _listed
+from refactor.campaign.spec import Group
+from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
 from refactor.files import ours
 from refactor.files.rooted import DISK
@@ -273,6 +276,27 @@ def test_the_other_name_of_an_edited_file_keeps_its_content(root: Path, tmp_path
     assert (tmp_path / "other").read_text() == OLD
     undo(root)
     assert (root / "a.yaml").read_text() == OLD
+
+
+class Listing:
+    """A forge that lists one repository."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def repositories(self, group: object) -> list[Repository]:
+        return [Repository(self.name, "https://forge.example/x")]
+
+
+@pytest.mark.parametrize("name", ["../x", "/x", "a/../b", "a\0b", "", "a//b"], ids=repr)
+def test_a_forge_names_no_path(name: str) -> None:
+    with pytest.raises(RefactorError, match="by what is no name"):
+        _listed(Listing(name), Group("o"))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["shop/orders", "group/sub/project.js", "o/..."])
+def test_a_forge_names_repositories(name: str) -> None:
+    assert _listed(Listing(name), Group("o"))[0].name == name  # type: ignore[arg-type]
 
 
 # --- journals ---
