@@ -20,6 +20,7 @@ from fuzz.readers import (
     check_patterns,
     check_plan,
     check_settings,
+    repository,
 )
 from fuzz.sources import check_source, cluster, job
 from refactor.file_plan import plan_file, resolve_file
@@ -145,11 +146,12 @@ def _whole_plan() -> Plan:
 
 
 def _journals() -> Iterator[bytes]:
+    root = repository()
     old, new = digest(TREE["a.yaml"]), digest(b"x")
     for path in ("a.yaml", "charts/b.yaml", "link/outside", "../outside", "x/y"):
         write = Write(path, old, new, 0o644, b"x")
-        yield encode(journal_of(1, [write, write._replace(after="")], ["x"], 0))
-        yield encode(journal_of(1, [write._replace(before="")], [path], 1))
+        yield encode(journal_of(1, [write, write._replace(after="")], ["x"], 0), root)
+        yield encode(journal_of(1, [write._replace(before="")], [path], 1), root)
 
 
 TARGETS = {

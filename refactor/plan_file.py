@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 
 from refactor.errors import RefactorError
+from refactor.files.names import stays_inside
+from refactor.files.whole import write_output
 from refactor.model import Plan
-from refactor.places import output
 
 FORMAT_VERSION = 1
 _LIMIT = 1 << 30
@@ -23,7 +24,7 @@ def save(plan: Plan, path: Path) -> None:
     """
     data = msgspec.json.format(msgspec.json.encode(plan), indent=1) + b"\n"
     try:
-        output(path).write_bytes(data)
+        write_output(path, data)
     except OSError as error:
         message = f"the plan cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(path)) from error
@@ -54,4 +55,8 @@ def load(path: Path) -> Plan:
     if plan.format_version != FORMAT_VERSION or not plan.tool_version:
         message = f"this is no plan of format {FORMAT_VERSION}"
         raise RefactorError(message, where=str(path), remedy="make it again with this version")
+    for named in (*(c.path for c in plan.changes), *(file.path for file in plan.files)):
+        if not stays_inside(named):
+            message = "the plan is damaged: this is no path within a repository"
+            raise RefactorError(message, where=repr(named))
     return plan

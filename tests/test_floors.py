@@ -53,7 +53,7 @@ FLOORS = [
     {"file_plan", "object_changes"},
     {"proof_charts"},
     {"plan", "plan_file"},
-    {"apply", "transaction", "undo", "report", "live"},
+    {"apply", "steps", "transaction", "undo", "report", "live"},
     {"gate", "starting"},
     {"campaign"},
     {"cli", "__main__"},

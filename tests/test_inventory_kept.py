@@ -308,7 +308,7 @@ def test_only_the_last_used_are_kept(
         for path in indexes.glob("*.index"):
             if path.stat().st_mtime > time.time() - 60:
                 os.utime(path, (time.time() - hours * 3600,) * 2)
-    draft = indexes / ".x.index-1-2"
+    draft = indexes / ".refactor-00000000.tmp"
     draft.write_text("of a program that died")
     os.utime(draft, (0, 0))
     loaded(inputs[1], indexes)  # is in use

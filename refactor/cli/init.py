@@ -72,16 +72,12 @@ def _refuse(root: Path, *, force: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from refactor.disk import DISK
     from refactor.errors import RefactorError
+    from refactor.files.whole import write
 
-    # Beside it and then in its place: never half, and never through a link to elsewhere.
-    beside = path.with_name(f".refactor-{os.getpid()}.tmp")
     try:
-        DISK.create(beside, text.encode())
-        DISK.rename(beside, path)
+        write(path, text.encode())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         message = f"cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(path)) from error
 

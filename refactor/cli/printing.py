@@ -67,10 +67,10 @@ def emit(data: bytes, output: Path | None) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         return
-    from refactor import places
+    from refactor.files.whole import write_output
 
     try:
-        places.output(output).write_bytes(data)
+        write_output(output, data)
     except OSError as error:
         message = f"the report cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(output)) from error

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from refactor.files.names import beneath
 from refactor.helm.charts import Chart, Dependency, description, read_chart
 from refactor.helm.schemas import harmless
 from refactor.helm.tree import Tree
@@ -153,7 +154,8 @@ class _Copy:
             return None
         if dependency.repository.startswith("file://"):
             directory = dependency.repository.removeprefix("file://")
-            path = posixpath.normpath(posixpath.join(chart.path, directory))
+            path = beneath(chart.path, directory)
+            path = "" if path == "." else path
             found = [c for c in self._charts if c.path == path and c.path not in above]
             if found:
                 return found[0]

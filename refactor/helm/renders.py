@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import shutil
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import Engine, Manifest, Rendered
@@ -26,6 +28,10 @@ _RENDERED = 512
 """Renders kept: what is asked while addresses are traced is asked again by names and the proof."""
 _RENDERED_TEXT = 64 << 20
 """Characters of them; the largest real charts give five million."""
+_BAD_NAMES = frozenset(
+    {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EPERM, errno.EILSEQ}
+)
+"""What a system answers to names that cannot all be files; else the disk is to blame."""
 _PATIENCE = 3
 """Renders that a limit may end; who writes one endless template writes a thousand."""
 _PARSED = 1024
@@ -71,6 +77,7 @@ class Renders:
         self._ended = 0
         self._text = 0
         self._folder = tempfile.TemporaryDirectory(prefix="charts-", dir=engine.folder)
+        self._place = real(Path(self._folder.name))
         self._copies: OrderedDict[str, Path] = OrderedDict()
         self._rendered: OrderedDict[str, Rendered] = OrderedDict()
         self._parse = lru_cache(_PARSED)(parse)
@@ -139,6 +146,8 @@ class Renders:
         try:
             chart, files = self._lay(prepared), self._lay_values(values)
         except OSError as error:
+            if error.errno in _BAD_NAMES:
+                return Rendered(error=f"its files cannot be laid side by side: {error.strerror}")
             message = f"a chart's copy cannot be written: {error.strerror}"
             raise RefactorError(message, where=self._folder.name) from error
         self.count += 1
@@ -156,23 +165,25 @@ class Renders:
             self._text -= _size(self._rendered.popitem(last=False)[1])
 
     def _lay_values(self, values: list[bytes]) -> list[Path]:
-        files = [Path(self._folder.name, f"values-{index}.yaml") for index in range(len(values))]
-        for file, data in zip(files, values, strict=True):
-            file.write_bytes(data)
-        return files
+        """Write values files, in the place of those of the render before."""
+        folder = self._place / "values"
+        names = {f"values-{index}.yaml": data for index, data in enumerate(values)}
+        with DISK.below(self._place) as files:
+            files.remove_tree(folder)
+            files.lay(folder, names)
+        return [folder / name for name in names]
 
     def _lay(self, prepared: Prepared) -> Path:
         """Write a copy, unless it still lies there."""
         copy = self._copies.pop(prepared.digest, None)
-        if copy is None:
-            copy = Path(self._folder.name, prepared.digest[:24])
-            for path, data in prepared.files.items():
-                file = copy / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-        self._copies[prepared.digest] = copy
-        if len(self._copies) > _COPIES:
-            shutil.rmtree(self._copies.popitem(last=False)[1])
+        with DISK.below(self._place) as files:
+            if copy is None:
+                copy = self._place / prepared.digest[:24]
+                files.remove_tree(copy)
+                files.lay(copy, prepared.files)
+            self._copies[prepared.digest] = copy
+            if len(self._copies) > _COPIES:
+                files.remove_tree(self._copies.popitem(last=False)[1])
         return copy
 
 
