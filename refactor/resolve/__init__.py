@@ -1,4 +1,4 @@
-"""What an address stands for: SEMANTICS.md section 2."""
+"""What an address stands for: docs/semantics.md, section 3."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from refactor.resolve.virtual import by_cluster_ip, by_node_port, by_outer_addre
 
 __all__ = ["Case", "Options", "Query", "case_of", "resolve"]
 
-# The rows of SEMANTICS.md section 2, in its order; the first that holds wins. The user's mapping
-# comes before them, and then what nobody can say.
+# The rows of docs/semantics.md, section 3, in its order; the first that holds wins. The user's
+# mapping comes before them, then an address that several objects have.
 _ROWS = (
     by_import_ip,
     by_cluster_ip,

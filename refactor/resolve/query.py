@@ -18,6 +18,7 @@ class Query(Value, frozen=True):
         port_from: where it comes from, as in `Finding`; "open" where it is only known at run time.
         scheme: lower case, "" where none is.
         namespace: of the consumer; "" where it is not known.
+        key: the name that a host without a port goes under; "" where a port is known.
     """
 
     host: str
@@ -25,6 +26,7 @@ class Query(Value, frozen=True):
     port_from: str = "none"
     scheme: str = ""
     namespace: str = ""
+    key: str = ""
 
 
 class Options(Value, frozen=True):
