@@ -54,6 +54,7 @@ def query_of(job: Job, finding: Finding) -> Query:
         port_from=finding.port_from,
         scheme=finding.scheme,
         namespace=job.homes.consumer(finding),
+        other=finding.other_port,
         key=finding.key if finding.port_from == "none" else "",
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from refactor.addresses.ranges import PodRecord, canonical, pod_record, zone
+from refactor.addresses.ranges import PodRecord, canonical, is_bare_list, pod_record, zone
 from refactor.addresses.schemes import implied_port, protocol
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ __all__ = [
     "canonical",
     "find",
     "implied_port",
+    "is_bare_list",
     "pod_record",
     "protocol",
     "wanted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from refactor.addresses import pod_record
 from refactor.inventory import Inventory
 from refactor.inventory.names import normal
@@ -100,4 +102,17 @@ def _writable(case: Case, answer: Resolution) -> Resolution:
         why = f"it is port {answer.port} of Service {answer.service}, and no port is written"
         reason: Reason = "open-port" if case.is_open else "no-port"
         return Unresolved(reason, why, "write the port it dials", answer.chain)
-    return answer
+    return _other_port(case, answer) or answer
+
+
+def _other_port(case: Case, answer: Target) -> Unresolved | None:
+    """Refuse a Target that the second port of the same host does not lead to, unchanged."""
+    number = case.query.other
+    if number is None or answer.headless:
+        return None
+    query = msgspec.structs.replace(case.query, port=number, other=None)
+    other = resolve(query, case.inventory, case.options)
+    if isinstance(other, Target) and (other.service, other.port) == (answer.service, number):
+        return None
+    why = f"its second port {number} is not port {number} of Service {answer.service}"
+    return Unresolved("shared-port", why, "write a host for each port", answer.chain)

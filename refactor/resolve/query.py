@@ -18,6 +18,7 @@ class Query(Value, frozen=True):
         port_from: where it comes from, as in `Finding`; "open" where it is only known at run time.
         scheme: lower case, "" where none is.
         namespace: of the consumer; "" where it is not known.
+        other: a second port that it dials at the same host; None for none.
         key: the name that a host without a port goes under; "" where a port is known.
     """
 
@@ -27,6 +28,7 @@ class Query(Value, frozen=True):
     scheme: str = ""
     namespace: str = ""
     key: str = ""
+    other: int | None = None
 
 
 class Options(Value, frozen=True):
