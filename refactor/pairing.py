@@ -7,7 +7,7 @@ none: a sibling that is not certain leaves the host alone, with a remark.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -60,6 +60,7 @@ class Siblings:
     def __init__(self, literals: Sequence[Literal]) -> None:
         self._order = {id(literal): index for index, literal in enumerate(literals)}
         self._literals = literals
+        self._in_scope = Counter(literal.scope for literal in literals)
         self._by_scope: defaultdict[int, list[Literal]] = defaultdict(list)
         self._by_path: defaultdict[tuple[str, ...], list[Literal]] = defaultdict(list)
         for literal in literals:
@@ -92,7 +93,16 @@ class Siblings:
         parent = host.path[: len(host.path) - 1 - host.path[::-1].index(names[-1])]
         if names[-1].endswith("()"):  # a list given by its place: `MongoClient([H], port=P)`
             return _named(Stem((), "host"), self._by_path.get(host.path[:-1], []))
-        return _named(stem(names[-1])._replace(says="host"), self._by_path.get(parent, []))
+        pair = _named(stem(names[-1])._replace(says="host"), self._by_path.get(parent, []))
+        if pair.port and self._is_mixed(host):
+            told = f"{pair.port.key} {pair.port.view.text} serves other hosts of its list too"
+            return Pair(None, told)
+        return pair
+
+    def _is_mixed(self, host: Literal) -> bool:
+        """Whether its list holds more than what could be addresses of the cluster."""
+        asked = next((int(tag[3:]) for tag in host.tags if tag.startswith("of:")), 0)
+        return asked > self._in_scope[host.scope]
 
     def _next_argument(self, host: Literal, ports: list[Literal]) -> Literal | None:
         """The port right after the host: `connect(H, 5432)`, `(H, 5432)`, `["nc", "-z", H, P]`."""

@@ -80,7 +80,7 @@ def _may_count(text: str, known: Known, *, public: bool) -> bool:
     """
     names = known.names
     return addresses.wanted(text, names) and any(
-        in_range(address, known, public=public) for address in addresses.find(text, names=names)
+        in_range(address, known, public=public) for address in addresses.each(text, names=names)
     )
 
 
@@ -155,7 +155,10 @@ def _settled(places: list[_Place]) -> list[_Place]:
 def _lacks_port(literal: Literal, address: Address) -> bool:
     if address.port is not None or address.open_port:
         return False
-    return address.form == "bare" or addresses.is_bare_list(literal.view.text)
+    if address.form == "bare":
+        return True
+    text = literal.view.text
+    return addresses.is_bare_list(text) and not any(one.bar for one in addresses.each(text))
 
 
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:

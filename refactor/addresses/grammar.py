@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import Literal as OneOf
 from typing import TypeAlias
@@ -54,11 +54,18 @@ def find(text: str, *, names: Container[str] = frozenset()) -> tuple[Address, ..
     Returns:
         In order of place; the spans are offsets into `text`.
     """
+    return tuple(each(text, names=names))
+
+
+def each(text: str, *, names: Container[str] = frozenset()) -> Iterator[Address]:
+    """Yield what `find` returns, one by one: to know of one only, the rest is not read."""
     if not wanted(text, names):
-        return ()
+        return
     reader = _Reader(text)
-    found = (reader.address(host) for host in hosts(text, names))
-    return tuple(address for address in found if address is not None)
+    for host in hosts(text, names):
+        address = reader.address(host)
+        if address is not None:
+            yield address
 
 
 class _Reader:

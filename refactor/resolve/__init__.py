@@ -99,7 +99,7 @@ def _writable(case: Case, answer: Resolution) -> Resolution:
         why = f"the manifest of Service {answer.service.name} says no namespace"
         return Unresolved("outside", why, "say `metadata.namespace` there, or map it", answer.chain)
     if case.query.port is None and answer.port is not None:
-        why = f"it is port {answer.port} of Service {answer.service}, and no port is written"
+        why = f"it is port {answer.port} of Service {answer.service}, and {case.no_port}"
         reason: Reason = "open-port" if case.is_open else "no-port"
         return Unresolved(reason, why, "write the port it dials", answer.chain)
     return _other_port(case, answer) or answer
