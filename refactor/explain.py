@@ -67,7 +67,7 @@ def _considered(case: Case, pod: Pod, port: int | None, answer: Resolution) -> I
     """The Services of the pod's namespace, those that select it first."""
     selecting = sorted(
         case.inventory.selection.services_of(pod),
-        key=lambda service: (*(-part for part in rank(service)), service.name),
+        key=lambda service: (*(-int(part) for part in rank(service)), service.name),
     )
     for service in selecting[:_SELECTING]:
         kind = "headless" if service.headless else service.spec.type
@@ -120,6 +120,8 @@ def _beaten(service: Service, winner: Service) -> str:
         return "fits as well as others"
     if service.headless and not winner.headless:
         return f"fits, but ClusterIP beats headless ({winner.ref})"
+    if rank(service).inside < rank(winner).inside:
+        return f"fits, but {winner.spec.type} beats {service.spec.type} ({winner.ref})"
     return f"fits, but a more specific selector wins ({winner.ref})"
 
 

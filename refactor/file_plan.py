@@ -14,6 +14,7 @@ from refactor.job import Job, query_of
 from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
 from refactor.prove import prove_file
 from refactor.resolve import Options, resolve
+from refactor.resolve.lists import twice_named
 from refactor.rewrite.decide import Decided, Resolved, decide
 from refactor.rewrite.names import service_name
 from refactor.rewrite.python_env import to_environment
@@ -47,7 +48,20 @@ class FilePlan(NamedTuple):
 
 def resolve_file(job: Job, file: ScannedFile) -> tuple[Resolved, ...]:
     """Return what each finding of a file stands for."""
-    return tuple(_resolve(job, finding) for finding in file.findings)
+    resolved = [_resolve(job, finding) for finding in file.findings]
+    told = twice_named([(item.finding, item.resolution) for item in resolved])
+    return tuple(_listed(item, told.get(item.finding.fingerprint)) for item in resolved)
+
+
+def _listed(item: Resolved, told: tuple[str, bool] | None) -> Resolved:
+    """Add that its list would hold one name for several replicas: keep it whole, or warn."""
+    if told is None or not isinstance(item.resolution, Target):
+        return item
+    why, is_set = told
+    if is_set:
+        return item if item.blocked else item._replace(blocked=("identity", why))
+    warnings = (*item.resolution.warnings, why)
+    return item._replace(resolution=msgspec.structs.replace(item.resolution, warnings=warnings))
 
 
 def plan_file(

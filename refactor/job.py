@@ -51,10 +51,16 @@ def query_of(job: Job, finding: Finding) -> Query:
     return Query(
         host=finding.host,
         port=finding.port,
-        port_from=finding.port_from,
+        port_from="beside" if _is_beside(finding) else finding.port_from,
         scheme=finding.scheme,
         namespace=job.homes.consumer(finding),
+        other=finding.other_port,
+        key=finding.key if finding.port_from == "none" else "",
     )
+
+
+def _is_beside(finding: Finding) -> bool:
+    return finding.port_from == "none" and bool(finding.remarks)
 
 
 def rests_on(job: Job) -> frozenset[str]:
