@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from refactor.mask import MASK, secrets
+from refactor.mask import MASK
 from refactor.model import Edit
-from refactor.report.secret_lines import hidden
-from refactor.report.words import readable
+from refactor.report.receivers import readable
+from refactor.secret.spans import text_secrets
 from refactor.view import Span
 
-_ABOVE = 3
-"""Lines above those shown that are read too: `- name: PASSWORD`, and the value below it."""
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s{}\"']+", re.IGNORECASE)
+"""An address, whatever its name says: a change of it is shown, but for the secrets within it."""
+
+
+_ADDRESS = 64
+"""Characters of what is a name and a port: longer new texts are looked through for secrets."""
 
 
 class Side(NamedTuple):
@@ -76,6 +81,7 @@ class _Line(NamedTuple):
     number: int
     text: str
     marks: tuple[Span, ...] = ()
+    secrets: tuple[Span, ...] = ()
 
 
 class _Run(NamedTuple):
@@ -91,8 +97,34 @@ class _Run(NamedTuple):
         return self.first + sum(old is not None for old, _ in self.pairs)
 
 
+class _Text(NamedTuple):
+    """The text before, as lines, and what of it is not shown."""
+
+    text: str
+    lines: Sequence[str]
+    starts: Sequence[int]
+    secrets: Sequence[Span]
+
+    def hidden(self, start: int, end: int) -> list[Span]:
+        """Return the secrets of a stretch, counted from its start."""
+        first = bisect_right(self.secrets, start, key=lambda span: span.end)
+        last = bisect_right(self.secrets, end - 1, key=lambda span: span.start)
+        inside = (_clip(span, start, end - start) for span in self.secrets[first:last])
+        return [span for span in inside if span]
+
+    def line(self, number: int, shift: int) -> _Line:
+        """Return a line that nothing changes, at another number."""
+        start, text = self.starts[number], self.lines[number]
+        hidden = self.hidden(start, start + len(text))
+        return _Line(number + 1 + shift, text, (), tuple(hidden))
+
+
 def hunks(
-    text: str, edits: Sequence[Edit], context: int = 2, wanted: Collection[str] | None = None
+    text: str,
+    edits: Sequence[Edit],
+    context: int = 2,
+    wanted: Collection[str] | None = None,
+    secrets: Sequence[Span] | None = None,
 ) -> tuple[Hunk, ...]:
     """Return the diff that edits make.
 
@@ -102,31 +134,56 @@ def hunks(
         context: lines to show around what changes.
         wanted: fingerprints: lines that none of these findings changes are shown as they are;
             None for all.
+        secrets: where they stand in the file, in order; None where nothing is known of it.
     """
+    secrets = text_secrets(text) if secrets is None else secrets
     lines = text.split("\n")
-    runs = [run for run in _runs(text, lines, edits) if wanted is None or run.findings & {*wanted}]
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    whole = _Text(text, lines, starts, tuple(_beside(text, secrets, edits)))
+    runs = [run for run in _runs(whole, edits) if wanted is None or run.findings & {*wanted}]
     found: list[list[_Run]] = []
     for run in runs:
         if found and run.first - found[-1][-1].end <= 2 * context:
             found[-1].append(run)
         else:
             found.append([run])
-    around = hidden(lines)
-    return tuple(_hunk(around, group, context) for group in found)
+    return tuple(_hunk(whole, group, context) for group in found)
 
 
-def _runs(text: str, lines: Sequence[str], edits: Sequence[Edit]) -> Iterator[_Run]:
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line) + 1)
+def _beside(text: str, secrets: Sequence[Span], edits: Sequence[Edit]) -> Iterator[Span]:
+    """Yield secrets without the addresses in them that change, which are to be seen."""
+    at = 0
+    for secret in secrets:
+        while at < len(edits) and edits[at].span.end <= secret.start:
+            at += 1
+        last = at
+        while last < len(edits) and edits[last].span.start < secret.end:
+            last += 1
+        within = [e.span for e in edits[at:last] if secret.start <= e.span.start <= e.span.end <= secret.end]
+        if within and _URL.fullmatch(secret.of(text)):
+            yield from (span.shift(secret.start) for span in text_secrets(secret.of(text)))
+            continue
+        start = secret.start
+        for edit in within:
+            if start < edit.start:
+                yield Span(start, edit.start)
+            start = edit.end
+        if start < secret.end:
+            yield Span(start, secret.end)
+
+
+def _runs(whole: _Text, edits: Sequence[Edit]) -> Iterator[_Run]:
+    lines, starts = whole.lines, whole.starts
     grown = at = 0
-    for group in _by_line(text, edits):
+    for group in _by_line(whole.text, edits):
         while starts[at + 1] <= group[0].span.start and at + 1 < len(lines):
             at += 1
         last = at
         while starts[last + 1] < group[-1].span.end and last + 1 < len(lines):
             last += 1
-        run = _run(lines[at : last + 1], starts[at], at, group, grown)
+        run = _run(whole, at, last, group, grown)
         yield run
         grown = run.grown
 
@@ -143,17 +200,19 @@ def _by_line(text: str, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield group
 
 
-def _run(lines: Sequence[str], start: int, first: int, edits: Sequence[Edit], grown: int) -> _Run:
+def _run(whole: _Text, first: int, last: int, edits: Sequence[Edit], grown: int) -> _Run:
     old, new = _Marked(), _Marked()
-    whole, at = "\n".join(lines), 0
+    at, end = whole.starts[first], whole.starts[last] + len(whole.lines[last])
     for edit in edits:
-        begin, end = edit.span.start - start, edit.span.end - start
-        for side, changed in ((old, edit.old), (new, edit.new)):
-            side.keep(whole[at:begin])
-            side.mark(changed)
-        at = end
+        start, stop = edit.span
+        hidden = whole.hidden(start, stop)
+        for side in (old, new):
+            side.keep(whole.text[at:start], whole.hidden(at, start))
+        old.mark(edit.old, hidden)
+        new.mark(edit.new, _hidden_again(edit, hidden))
+        at = stop
     for side in (old, new):
-        side.keep(whole[at:])
+        side.keep(whole.text[at:end], whole.hidden(at, end))
     before, after = old.lines(first), new.lines(first + grown)
     # A line that is only moved on, by one put before it, is no change.
     kept = 0
@@ -164,26 +223,39 @@ def _run(lines: Sequence[str], start: int, first: int, edits: Sequence[Edit], gr
     return _Run(first, pairs, findings, grown + len(after) - len(before))
 
 
+def _hidden_again(edit: Edit, hidden: Sequence[Span]) -> list[Span]:
+    """Return the secrets of a new text: its own, and those of the old one that it keeps."""
+    found = [*text_secrets(edit.new)] if len(edit.new) > _ADDRESS else []
+    for value in {span.of(edit.old) for span in hidden}:
+        found += [Span(*match.span()) for match in re.finditer(re.escape(value), edit.new)]
+    return found
+
+
 class _Marked:
     """A text put together from pieces that stay and pieces that change."""
 
     def __init__(self) -> None:
         self._text = ""
         self._marks: list[Span] = []
+        self._secrets: list[Span] = []
 
-    def keep(self, text: str) -> None:
+    def keep(self, text: str, hidden: Iterable[Span]) -> None:
+        self._secrets += [span.shift(len(self._text)) for span in hidden]
         self._text += text
 
-    def mark(self, text: str) -> None:
+    def mark(self, text: str, hidden: Iterable[Span]) -> None:
         if text:
             self._marks.append(Span(len(self._text), len(self._text) + len(text)))
-        self._text += text
+        self.keep(text, hidden)
 
     def lines(self, first: int) -> list[_Line]:
         found, start = [], 0
         for number, text in enumerate(self._text.split("\n"), first + 1):
-            inside = (_clip(mark, start, len(text)) for mark in self._marks)
-            found.append(_Line(number, text, tuple(mark for mark in inside if mark)))
+            marks, secrets = (
+                tuple(span for one in spans if (span := _clip(one, start, len(text))))
+                for spans in (self._marks, self._secrets)
+            )
+            found.append(_Line(number, text, marks, secrets))
             start += len(text) + 1
         return found
 
@@ -205,7 +277,8 @@ def _paired(
     return tuple(zip(*padded, strict=True))
 
 
-def _hunk(lines: Sequence[str], runs: Sequence[_Run], context: int) -> Hunk:
+def _hunk(whole: _Text, runs: Sequence[_Run], context: int) -> Hunk:
+    lines = whole.lines
     first = max(0, runs[0].first - context)
     end = min(len(lines), runs[-1].end + context)
     if end == len(lines) and not lines[-1] and runs[-1].end < end:
@@ -219,16 +292,11 @@ def _hunk(lines: Sequence[str], runs: Sequence[_Run], context: int) -> Hunk:
             pairs += run.pairs
             shift = run.grown
         else:
-            pairs += [
-                (_Line(n + 1, lines[n]), _Line(n + 1 + shift, lines[n])) for n in range(begin, stop)
-            ]
-    before = lines[max(0, first - _ABOVE) : first]
-    old = iter(_shown(before, [line for line, _ in pairs if line]))
-    new = iter(_shown(before, [line for _, line in pairs if line]))
+            pairs += [(whole.line(n, 0), whole.line(n, shift)) for n in range(begin, stop)]
     rows = tuple(
         Row(
-            next(old) if line else None,
-            next(new) if other else None,
+            _side(line) if line else None,
+            _side(other) if other else None,
             line is None or other is None or bool(line.marks or other.marks),
         )
         for line, other in pairs
@@ -240,20 +308,9 @@ def _growth(run: _Run) -> int:
     return sum((new is not None) - (old is not None) for old, new in run.pairs)
 
 
-def _shown(before: Sequence[str], lines: Sequence[_Line]) -> Iterator[Side]:
-    """Yield lines as they may be shown; seen together, for a name may tell of the next line."""
-    found = secrets("\n".join((*before, *(line.text for line in lines))))
-    start = sum(len(line) + 1 for line in before)
-    for line in lines:
-        first = bisect_right(found, start, key=lambda span: span.end)
-        last = bisect_right(found, start + len(line.text), key=lambda span: span.start)
-        inside = (_clip(span, start, len(line.text)) for span in found[first:last])
-        yield _side(line, [span for span in inside if span])
-        start += len(line.text) + 1
-
-
-def _side(line: _Line, hidden: Sequence[Span]) -> Side:
+def _side(line: _Line) -> Side:
     """Spell a line out piece by piece, so that its marks keep to their words."""
+    hidden = line.secrets
     cuts = sorted({0, len(line.text), *(at for span in (*line.marks, *hidden) for at in span)})
     text, marks = "", []
     secret, marked = _finder(hidden), _finder(line.marks)

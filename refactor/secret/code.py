@@ -1,0 +1,260 @@
+"""Strings of a program that a name says are secret: assigned, passed, compared, a default."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from refactor.secret.names import Strength, strength
+from refactor.secret.values import secret_of
+from refactor.view import Span
+
+_TOKEN = re.compile(
+    r"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<hash>\#[^\n]*)"
+    r"|(?P<string>[rbfuRBFU]{0,2}(?:\"\"\"(?P<d3>.*?)(?:\"\"\"|\Z)|'''(?P<s3>.*?)(?:'''|\Z)"
+    r"|\"(?P<d>(?:[^\"\\\n]|\\.)*)\"?|'(?P<s>(?:[^'\\\n]|\\.)*)'?|`(?P<t>(?:[^`\\]|\\.)*)`?))"
+    r"|(?P<word>[A-Za-z_$@][\w$]*(?:(?:\??\.|->|::)[A-Za-z_]\w*)*[?!]?)"
+    r"|(?P<line>\n)|(?P<op>:=|=>|===?|!==?|\|\|=?|\?\?=?|&&|\+=|<-|[^\s\w])",
+    re.DOTALL,
+)
+_BODIES = ("d3", "s3", "d", "s", "t")
+_ASSIGNS = frozenset(": = := => == != === !== += ||= ??= <-".split())
+_OPENERS, _CLOSERS = "([{", ")]}"
+_GOES_ON = frozenset("+ - | & = ( [ { , . \\ ? : || ?? && := => == ||= ??= or and".split())
+_GETS = re.compile(
+    r"(?:getenv|get|env|environ|lookup|fetch|config|read\w*|open|load\w*|require|get_?secret\w*|getstring"
+    r"|get_?password\w*|file|include|Path|join|getproperty|value|parameter|variable|find\w*)\Z",
+    re.IGNORECASE,
+)
+_TAKES_PAIR = re.compile(
+    r"(?:getenv|get|set|env|put|add|setproperty|setenv|config|header|setheader|append|setdefault|lookup"
+    r"|property|insert|bind|of|entry|pair|define|getproperty|addheader|withenv|setattr|default|option|pop"
+    r"|environ|getordefault|getstring|fetch|param|setvalue|register|parameter|value|addproperty|arg)\Z",
+    re.IGNORECASE,
+)
+_SETS = re.compile(
+    r"(?:set|with|add|use|default)?_?(?:secretstr|password|passwd|pass|token|api_?key|secret|bearer"
+    r"|access_?token|auth_?token|client_?secret|secret_?key|bearer_?auth|passphrase)(?:auth)?\Z",
+    re.IGNORECASE,
+)
+_TAKES_BOTH = re.compile(
+    r"(?:\w*basic_?auth\w*|login|usernamepassword\w*|passwordauthentication|digestauth|plainauth|signin"
+    r"|authenticate|networkcredential)\Z",
+    re.IGNORECASE,
+)
+_DEFAULTS = frozenset("default value fallback defaultvalue default_value const const_value".split())
+_TOLD = frozenset(
+    "description help title name env alias metavar dest type choices label placeholder message example"
+    " examples username user host path url validation_alias json field key section".split()
+)
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    start: int
+    body: Span | None = None
+
+
+def texts(text: str, *, hashes: bool) -> Callable[[int], bool]:
+    """Return what says whether a place of a program is within a string or a comment."""
+    spans = [
+        Span(found.start(), found.end())
+        for found in _found(text, hashes=hashes)
+        if found["string"] is not None or found["comment"] or found["hash"]
+    ]
+    starts = [span.start for span in spans]
+
+    def inside(place: int) -> bool:
+        index = bisect_right(starts, place) - 1
+        return index >= 0 and place < spans[index].end
+
+    return inside
+
+
+def named(text: str, *, hashes: bool) -> Iterator[Span]:
+    """Yield the strings of a program, in whatever language, that are secret by a name.
+
+    Args:
+        text: the program.
+        hashes: whether `#` begins a comment, and `//` does not.
+    """
+    tokens = list(_tokens(text, hashes=hashes))
+    for at, token in enumerate(tokens):
+        content = _content(text, token)
+        if token.kind == "word":
+            yield from _word(text, tokens, at, content)
+        elif token.kind == "string" and len(content) < 100 and (found := strength(content)):  # noqa: PLR2004
+            yield from _key(text, tokens, at, found)
+
+
+def _found(text: str, *, hashes: bool) -> Iterator[re.Match[str]]:
+    at = 0
+    while found := _TOKEN.search(text, at):
+        at = found.end()
+        if found["hash"] is not None and not hashes:
+            at = found.start() + 1
+        elif found["comment"] is not None and hashes and found[0].startswith("//"):
+            at = found.start() + 2
+        else:
+            yield found
+
+
+def _tokens(text: str, *, hashes: bool) -> Iterator[_Token]:
+    for found in _found(text, hashes=hashes):
+        if found["string"] is not None:
+            body = next(Span(*found.span(name)) for name in _BODIES if found[name] is not None)
+            yield _Token("string", found[0], found.start(), body)
+        elif found["hash"] is None and found["comment"] is None:
+            yield _Token(found.lastgroup or "", found[0], found.start())
+
+
+def _content(text: str, token: _Token) -> str:
+    return token.body.of(text) if token.body else token.text
+
+
+def _word(text: str, tokens: Sequence[_Token], at: int, name: str) -> Iterator[Span]:
+    following = _following(tokens, at)
+    last = re.split(r"\.|->|::", name.rstrip("?!"))[-1]
+    sign = tokens[following].text if following < len(tokens) else ""
+    if sign == "(" and _TAKES_BOTH.match(last):
+        yield from _second(text, tokens, following)
+        return
+    if not (found := strength(last)):
+        return
+    if sign in _ASSIGNS:
+        if found == "weak" and tokens[following + 1 : following + 2] and tokens[following + 1].text in "([":
+            yield from _second(text, tokens, following + 1)
+        else:
+            yield from _values(text, tokens, following + 1, found)
+    elif sign == "(" and _SETS.match(last):
+        yield from _values(text, tokens, following + 1, found)
+    elif following == at + 1 and following < len(tokens) and tokens[following].body and sign[:1] in "\"'":
+        yield from _string(text, tokens[following], found)
+
+
+def _key(text: str, tokens: Sequence[_Token], at: int, found: Strength) -> Iterator[Span]:
+    """A string that is a name: of a mapping's value, of an argument, of a pair."""
+    following = _following(tokens, at)
+    sign = tokens[following].text if following < len(tokens) else ""
+    if sign in _ASSIGNS:
+        yield from _values(text, tokens, following + 1, found)
+    elif sign == "{":
+        yield from _defaults(text, tokens, following + 1, found)
+    elif sign == ",":
+        opener = _opener(tokens, at)
+        called = tokens[opener - 1] if opener > 0 else None
+        last = re.split(r"\.|->|::", called.text)[-1] if called and called.kind == "word" else ""
+        pair = opener == at - 1 and _is_pair(tokens, opener, following)
+        if (last and _TAKES_PAIR.match(last)) or pair:
+            yield from _values(text, tokens, following + 1, found)
+        if opener >= 0 and tokens[opener].text == "(":
+            yield from _defaults(text, tokens, following + 1, found)
+
+
+def _is_pair(tokens: Sequence[_Token], opener: int, comma: int) -> bool:
+    """`("password", x)`, and `[["password", x]]`; `["password", "email"]` are two names."""
+    if comma + 2 >= len(tokens) or tokens[comma + 2].text not in _CLOSERS:
+        return False
+    return tokens[opener].text != "[" or (opener > 0 and tokens[opener - 1].text in ("[", ","))
+
+
+def _following(tokens: Sequence[_Token], at: int) -> int:
+    """Return the place of what follows a name: the bracket that closes it is passed over."""
+    at += 1
+    while at < len(tokens) and tokens[at].text in ("]", "?", "!"):
+        at += 1
+    return at
+
+
+def _opener(tokens: Sequence[_Token], at: int, most: int = 60) -> int:
+    depth = 0
+    for place in range(at - 1, max(-1, at - most), -1):
+        if tokens[place].text in _CLOSERS and tokens[place].kind == "op":
+            depth += 1
+        elif tokens[place].text in _OPENERS and tokens[place].kind == "op":
+            if not depth:
+                return place
+            depth -= 1
+    return -1
+
+
+def _values(
+    text: str, tokens: Sequence[_Token], at: int, found: Strength, most: int = 400
+) -> Iterator[Span]:
+    """Yield the strings of one value, to where it ends."""
+    open_: list[bool] = []
+    last = "="
+    for place in range(at, min(len(tokens), at + most)):
+        token = tokens[place]
+        if token.kind == "op" and token.text in _OPENERS:
+            open_.append(_is_name_next(tokens, place))
+        elif token.kind == "op" and token.text in _CLOSERS:
+            if not open_:
+                return
+            open_.pop()
+        elif token.kind == "line":
+            if not open_ and last not in _GOES_ON:
+                return
+            continue
+        elif not open_ and token.text in (",", ";"):
+            return
+        elif token.kind == "string" and not (open_ and _is_told(tokens, place, first=open_[-1])):
+            yield from _string(text, token, found)
+        last = token.text
+
+
+def _is_name_next(tokens: Sequence[_Token], place: int) -> bool:
+    """Say whether what a bracket opens on begins with a name: `getenv(`, `environ[`."""
+    before = tokens[place - 1] if place else None
+    if before is None or before.kind != "word":
+        return False
+    last = re.split(r"\.|->|::", before.text)[-1]
+    return tokens[place].text == "[" or (tokens[place].text == "(" and bool(_GETS.match(last)))
+
+
+def _is_told(tokens: Sequence[_Token], place: int, *, first: bool) -> bool:
+    """Say whether a string within brackets is no value: a name that is asked for, a key, a help."""
+    before = tokens[place - 1].text
+    after = tokens[place + 1].text if place + 1 < len(tokens) else ""
+    if first and before in _OPENERS:
+        return True
+    told = before in ("=", ":") and tokens[place - 2].text.strip("\"'").lower() in _TOLD
+    return told or after in (":", "=>")
+
+
+def _defaults(text: str, tokens: Sequence[_Token], at: int, found: Strength) -> Iterator[Span]:
+    """Yield what is called the default among the arguments after a name."""
+    depth = 0
+    for place in range(at, min(len(tokens) - 2, at + 200)):
+        token = tokens[place]
+        if token.kind == "op":
+            depth += (token.text in _OPENERS) - (token.text in _CLOSERS)
+        if depth < 0:
+            return
+        if token.text.lower() in _DEFAULTS and tokens[place + 1].text in ("=", ":"):
+            yield from _values(text, tokens, place + 2, found)
+
+
+def _second(text: str, tokens: Sequence[_Token], opener: int) -> Iterator[Span]:
+    """Yield the second of two strings: a user, and a password."""
+    depth = commas = 0
+    for token in tokens[opener : opener + 60]:
+        if token.kind == "op":
+            depth += (token.text in _OPENERS) - (token.text in _CLOSERS)
+            commas += token.text == "," and depth == 1
+        if not depth:
+            return
+        if token.kind == "string" and commas:
+            yield from _string(text, token, "password")
+
+
+def _string(text: str, token: _Token, found: Strength) -> Iterator[Span]:
+    if token.body is None:
+        return
+    body = token.body.of(text)
+    if re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", body) and strength(body):
+        return  # the name of a variable
+    yield from secret_of(body, token.body.start, found)
