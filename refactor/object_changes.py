@@ -67,7 +67,9 @@ def _shown(change: Change, value: Any) -> str:
     if change.object.kind == "Secret" and change.path.startswith(("data", "stringData")):
         return MASK
     if isinstance(value, dict | list):
-        return mask_file("x.json", _as_json(_hidden(value) if change.object.kind == "Secret" else value))
+        return mask_file(
+            "x.json", _as_json(_hidden(value) if change.object.kind == "Secret" else value)
+        )
     text = value if isinstance(value, str) and not _ODD.fullmatch(value) else _as_json(value)
     # A value whose own name is that of a secret is one, whatever it looks like.
     name = _LAST.search(change.path)

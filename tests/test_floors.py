@@ -15,7 +15,6 @@ PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
     {"view", "errors", "progress", "candidates", "marks", "shares"},
     {"matcher"},
-    {"mask"},
     {"source", "model", "stems"},
     {"addresses"},
     {"known", "kept_rules"},
@@ -29,6 +28,8 @@ FLOORS = [
         "scanners",
         "disk",
         "gitignore",
+        "mask",
+        "secret",
     },
     {
         "kept",

@@ -161,7 +161,11 @@ def _beside(text: str, secrets: Sequence[Span], edits: Sequence[Edit]) -> Iterat
         last = at
         while last < len(edits) and edits[last].span.start < secret.end:
             last += 1
-        within = [e.span for e in edits[at:last] if secret.start <= e.span.start <= e.span.end <= secret.end]
+        within = [
+            e.span
+            for e in edits[at:last]
+            if secret.start <= e.span.start <= e.span.end <= secret.end
+        ]
         if within and _URL.fullmatch(secret.of(text)):
             yield from (span.shift(secret.start) for span in text_secrets(secret.of(text)))
             continue

@@ -1,8 +1,8 @@
-"""What is fit for each receiver: a terminal, a CI log, Markdown, HTML, JSON.
+r"""What is fit for each receiver: a terminal, a CI log, Markdown, HTML, JSON.
 
 Nothing that comes from a repository goes round these. A runner reads its commands off a step's
 output, so they are spelled out everywhere, terminals too: a job may run in one. What is spelled out
-shows as `\\xNN`, the character's number.
+shows as `\xNN`, the character's number.
 
 Sources: actions/runner, `ActionCommand.cs` (`::cmd::` where a line begins, `##[cmd]` anywhere);
 microsoft/azure-pipelines-agent, `Command.cs` (`##vso[` anywhere); TeamCity, "Service Messages"
@@ -13,6 +13,7 @@ output" (`---`, `+++`, `~~~`, `^^^` where a line begins).
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 # Control characters, and the bidirectional ones that let a line read otherwise than it is.
 _CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
@@ -53,7 +54,9 @@ def one_line(text: str) -> str:
 def log(text: str) -> str:
     """Return whole lines of output in which no runner of a CI finds a command."""
     text = page(text)
-    if text[:1] not in "-+~^" and not any(sign in text for sign in ("\n---", "\n+++", "\n~~~", "\n^^^")):
+    if text[:1] not in "-+~^" and not any(
+        sign in text for sign in ("\n---", "\n+++", "\n~~~", "\n^^^")
+    ):
         return text
     # The second of the signs, for the first may be that of a diff.
     return _GROUP.sub(lambda found: f"{found['sign']}\\x{ord(found['sign']):02x}", text)
@@ -69,6 +72,30 @@ def _without_commands(text: str) -> str:
     if "##" not in text and "section_" not in text:
         return text
     return _ANYWHERE.sub(lambda found: f"\\x{ord(found[0][0]):02x}{found[0][1:]}", text)
+
+
+# The escapes of GitHub's runner: actions/toolkit, `command.ts`.
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
+
+
+def command(name: str, place: Mapping[str, str], message: str) -> str:
+    """Return a workflow command of ours, whose values cannot make it another one."""
+    told = ",".join(f"{key}={readable(value).translate(_PROPERTY)}" for key, value in place.items())
+    return f"::{name} {told}::{clean(message).translate(_DATA)}"
+
+
+# What a forge takes for a reference in a commit's message or a title, which are no Markdown.
+_REFERENCE = re.compile(
+    r"(?<=@)(?=\w)|(?<=[#!&$%~])(?=\w)|(?<=\bGH-)(?=\d)|(?<=://)(?=\S)|(?<=\bwww)(?=\.)"
+    r"|(?<=\b[A-Z]-)(?=\d)",
+    re.IGNORECASE,
+)
+
+
+def message(text: str) -> str:
+    """Return a text for a commit's message or a title, where no forge finds a reference."""
+    return _REFERENCE.sub(" ", " ".join(clean(text).split()))
 
 
 def json(text: str) -> str:

@@ -15,6 +15,7 @@ QUIET = frozenset({"kept-field", "compared", "needs-ip", "shape", "ignored", "pu
 
 Rule: TypeAlias = OneOf["hard-coded-ip", "hard-coded-name", "hard-coded-url"]
 
+
 def place(outcome: Outcome) -> str:
     """Return `file:line:column` of a finding."""
     finding = outcome.finding

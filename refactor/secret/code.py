@@ -1,5 +1,7 @@
 """Strings of a program that a name says are secret: assigned, passed, compared, a default."""
 
+# ruff: noqa: E501 - a pattern is a row
+
 from __future__ import annotations
 
 import re
@@ -7,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from refactor.secret.names import Strength, strength
+from refactor.secret.names import Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.view import Span
 
@@ -20,9 +22,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BODIES = ("d3", "s3", "d", "s", "t")
-_ASSIGNS = frozenset(": = := => == != === !== += ||= ??= <-".split())
+_ASSIGNS = set_of(": = := => == != === !== += ||= ??= <-")
 _OPENERS, _CLOSERS = "([{", ")]}"
-_GOES_ON = frozenset("+ - | & = ( [ { , . \\ ? : || ?? && := => == ||= ??= or and".split())
+_GOES_ON = set_of("+ - | & = ( [ { , . \\ ? : || ?? && := => == ||= ??= or and")
 _GETS = re.compile(
     r"(?:getenv|get|env|environ|lookup|fetch|config|read\w*|open|load\w*|require|get_?secret\w*|getstring"
     r"|get_?password\w*|file|include|Path|join|getproperty|value|parameter|variable|find\w*)\Z",
@@ -44,10 +46,10 @@ _TAKES_BOTH = re.compile(
     r"|authenticate|networkcredential)\Z",
     re.IGNORECASE,
 )
-_DEFAULTS = frozenset("default value fallback defaultvalue default_value const const_value".split())
-_TOLD = frozenset(
+_DEFAULTS = set_of("default value fallback defaultvalue default_value const const_value")
+_TOLD = set_of(
     "description help title name env alias metavar dest type choices label placeholder message example"
-    " examples username user host path url validation_alias json field key section".split()
+    " examples username user host path url validation_alias json field key section"
 )
 
 
@@ -86,7 +88,7 @@ def named(text: str, *, hashes: bool) -> Iterator[Span]:
         content = _content(text, token)
         if token.kind == "word":
             yield from _word(text, tokens, at, content)
-        elif token.kind == "string" and len(content) < 100 and (found := strength(content)):  # noqa: PLR2004
+        elif token.kind == "string" and len(content) < 100 and (found := strength(content)):
             yield from _key(text, tokens, at, found)
 
 
@@ -125,13 +127,22 @@ def _word(text: str, tokens: Sequence[_Token], at: int, name: str) -> Iterator[S
     if not (found := strength(last)):
         return
     if sign in _ASSIGNS:
-        if found == "weak" and tokens[following + 1 : following + 2] and tokens[following + 1].text in "([":
+        if (
+            found == "weak"
+            and tokens[following + 1 : following + 2]
+            and tokens[following + 1].text in "(["
+        ):
             yield from _second(text, tokens, following + 1)
         else:
             yield from _values(text, tokens, following + 1, found)
     elif sign == "(" and _SETS.match(last):
         yield from _values(text, tokens, following + 1, found)
-    elif following == at + 1 and following < len(tokens) and tokens[following].body and sign[:1] in "\"'":
+    elif (
+        following == at + 1
+        and following < len(tokens)
+        and tokens[following].body
+        and sign[:1] in "\"'"
+    ):
         yield from _string(text, tokens[following], found)
 
 

@@ -1,42 +1,75 @@
-"""Values that stand behind a secret's name on one line, in any text: `password = x`, `--token x`."""
+"""Values behind a secret's name on one line, in any text: `password = x`, `--token x`."""
+# ruff: noqa: E501 - a pattern is a row
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 
-from refactor.secret.names import STEM, strength
+from refactor.secret.names import STEM, Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.view import Span
 
-_QUOTED = (
-    r"\\\"(?P<escaped>[^\"\n]*?)\\\"|[fFbBrRuU]{0,2}(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"?|'(?P<single>(?:[^'\\\n]|\\.)*)'?|`(?P<tick>[^`\n]*)`?)"
-)
+_QUOTED = r"\\\"(?P<escaped>[^\"\n]*?)\\\"|[fFbBrRuU]{0,2}(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"?|'(?P<single>(?:[^'\\\n]|\\.)*)'?|`(?P<tick>[^`\n]*)`?)"
 _BARE = r"(?P<bare>\$\{[^\s{}]*\}|\{\{[^\n{}]*\}\}|[^\s;,&\"'`{}()$<>\[\]|][^\s;,&\"'`{}()<>|]*)"
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
 _NAME = (
     rf"(?:\\?[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<quoted>[^\"'\n\\]{{1,128}})\\?[\"']"
     rf"|(?<![\w.-])(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}}))"
 )
-_ASSIGNED = re.compile(rf"{_NAME}[ \t]*\]?[ \t]*(?:\?=|\+=|:=|=>|:(?=[\s\"'\\{{$]|\w[^:]*$)|=(?!=|~)|==)[ \t]*{_VALUE}", re.IGNORECASE | re.MULTILINE)  # fmt: skip
-_FLAG = re.compile(rf"(?<![\w-])--?(?=[\w-]{{0,64}}?(?:{STEM}))(?P<name>[a-z][\w-]{{1,64}})(?:[ \t\"',]|\r?\n[ \t]*-(?=[ \t])){{1,40}}(?!-){_VALUE}", re.IGNORECASE)  # fmt: skip
-_ELEMENT = re.compile(rf"<(?:\w+:)?(?=[\w.-]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})(?:\s[^<>]{{0,200}})?>(?P<bare>[^<>]{{1,4096}})</", re.IGNORECASE)  # fmt: skip
+_ASSIGNED = re.compile(
+    rf"{_NAME}[ \t]*\]?[ \t]*(?:\?=|\+=|:=|=>|:(?=[\s\"'\\{{$]|\w[^:]*$)|=(?!=|~)|==)[ \t]*{_VALUE}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FLAG = re.compile(
+    rf"(?<![\w-])--?(?=[\w-]{{0,64}}?(?:{STEM}))(?P<name>[a-z][\w-]{{1,64}})(?:[ \t\"',]|\r?\n[ \t]*-(?=[ \t])){{1,40}}(?!-){_VALUE}",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(
+    rf"<(?:\w+:)?(?=[\w.-]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})(?:\s[^<>]{{0,200}})?>(?P<bare>[^<>]{{1,4096}})</",
+    re.IGNORECASE,
+)
 _LABEL = r"(?:name|key|id|label|header|variable|parameterkey|field|option|property|k)"
 _CONTENT = r"(?:value|default|content|parametervalue|val|v|data)"
 _APART = r"(?:[ \t]*[,;]?[ \t]*(?:\r?\n[-+ \t]*)?|\s{1,8})"
-_PAIR = re.compile(rf"(?<![\w.-]){_LABEL}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}}\\?[\"']?(?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[\w. -]{{1,128}}?)\\?[\"']?{_APART}\\?[\"']?{_CONTENT}\\?[\"']?\s{{0,4}}[:=][ \t]*{_VALUE}", re.IGNORECASE)  # fmt: skip
-_TURNED = re.compile(rf"(?<![\w.-]){_CONTENT}\\?[\"']?[ \t]{{0,4}}[:=][ \t]*{_VALUE}{_APART}\\?[\"']?{_LABEL}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}}\\?[\"']?(?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})", re.IGNORECASE)  # fmt: skip
-_PROPERTY = re.compile(rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>(?P<bare>[^<>]{{1,4096}})</", re.IGNORECASE)  # fmt: skip
+_PAIR = re.compile(
+    rf"(?<![\w.-]){_LABEL}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}}\\?[\"']?(?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[\w. -]{{1,128}}?)\\?[\"']?{_APART}\\?[\"']?{_CONTENT}\\?[\"']?\s{{0,4}}[:=][ \t]*{_VALUE}",
+    re.IGNORECASE,
+)
+_TURNED = re.compile(
+    rf"(?<![\w.-]){_CONTENT}\\?[\"']?[ \t]{{0,4}}[:=][ \t]*{_VALUE}{_APART}\\?[\"']?{_LABEL}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}}\\?[\"']?(?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})",
+    re.IGNORECASE,
+)
+_PROPERTY = re.compile(
+    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>(?P<bare>[^<>]{{1,4096}})</",
+    re.IGNORECASE,
+)
 _QUERY = re.compile(r"[?&;](?P<name>[\w.-]{1,96})=(?P<bare>[^\s&;#\"'<>`\\]+)")
-_QUERIED = frozenset("key auth code sig signature pass pw sas pin otp jwt sid session hash".split())
-_DEFAULT = re.compile(rf"\$\{{(?=[\w.]{{0,64}}?(?:{STEM}))(?P<name>[\w.]{{1,128}}):?[-=:](?P<bare>[^${{}}\n]{{1,4096}})\}}", re.IGNORECASE)  # fmt: skip
-_LONG = re.compile(rf"(?<![\w.-])(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*=[ \t]*(?P<quote>\"\"\"|''')(?P<long>.{{1,20000}}?)(?P=quote)", re.IGNORECASE | re.DOTALL)  # fmt: skip
+_QUERIED = set_of("key auth code sig signature pass pw sas pin otp jwt sid session hash")
+_DEFAULT = re.compile(
+    rf"\$\{{(?=[\w.]{{0,64}}?(?:{STEM}))(?P<name>[\w.]{{1,128}}):?[-=:](?P<bare>[^${{}}\n]{{1,4096}})\}}",
+    re.IGNORECASE,
+)
+_LONG = re.compile(
+    rf"(?<![\w.-])(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*=[ \t]*(?P<quote>\"\"\"|''')(?P<long>.{{1,20000}}?)(?P=quote)",
+    re.IGNORECASE | re.DOTALL,
+)
 _ALL = (_ASSIGNED, _FLAG, _ELEMENT, _PAIR, _TURNED, _PROPERTY, _DEFAULT, _LONG)
 
 # Of files that are lines, where a value goes on to the end of its own.
-_LINE = re.compile(rf"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|(?:ENV|ARG)[ \t]+)?[\"']?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*(?::=|\?=|=)[ \t]*(?P<bare>[^\s\"'#$`(][^\n]*?)[\"']?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)  # fmt: skip
-_DIRECTIVE = re.compile(rf"^[ \t]*(?:ENV[ \t]+|set[ \t]+\$?|\w+_(?:set_)?header[ \t]+|user[ \t]+\S+[ \t]+|define[ \t]+|enable[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[A-Za-z_][\w.-]{{1,127}})[ \t]+(?P<bare>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'=:|&;{{}}()<>]+)[ \t]*;?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)  # fmt: skip
-_FOLLOWED = re.compile(r"\s(?:#|;|//)|\s+(?=[A-Za-z_]\w*=)|\s*(?:&&|\|\||;\s)|\s+--?[a-z]", re.IGNORECASE)
+_LINE = re.compile(
+    rf"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|(?:ENV|ARG)[ \t]+)?[\"']?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*(?::=|\?=|=)[ \t]*(?P<bare>[^\s\"'#$`(][^\n]*?)[\"']?[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_DIRECTIVE = re.compile(
+    rf"^[ \t]*(?:ENV[ \t]+|set[ \t]+\$?|\w+_(?:set_)?header[ \t]+|user[ \t]+\S+[ \t]+|define[ \t]+|enable[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[A-Za-z_][\w.-]{{1,127}})[ \t]+(?P<bare>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'=:|&;{{}}()<>]+)[ \t]*;?[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PROSE = set_of("pass key token auth secret cookie")
+"""With a word behind it, each of these may begin a sentence."""
+_FOLLOWED = re.compile(
+    r"\s(?:#|;|//)|\s+(?=[A-Za-z_]\w*=)|\s*(?:&&|\|\||;\s)|\s+--?[a-z]", re.IGNORECASE
+)
 _PROGRAM = re.compile(r"[\w.-]+[ \t]*=[ \t]*\S+[ \t]+[a-z][\w./-]*(?:[ \t]|$)")
 
 
@@ -77,13 +110,13 @@ def lined(text: str, *, shell: bool) -> Iterator[Span]:
         value, at = match["bare"], match.start("bare")
         if value[0] in "\"'":
             value, at = value[1:-1], at + 1
-        if match["name"].lower() not in ("pass", "key", "token", "auth", "secret", "cookie") or any(map(str.isdigit, value)):  # fmt: skip
+        if match["name"].lower() not in _PROSE or any(map(str.isdigit, value)):
             yield from secret_of(value, at, strength(match["name"]))
 
 
-def _value(match: re.Match[str], found: object) -> Iterator[Span]:
+def _value(match: re.Match[str], found: Strength) -> Iterator[Span]:
     groups = match.groupdict()
     for group in ("escaped", "double", "single", "tick", "bare", "long"):
         if groups.get(group):
-            yield from secret_of(groups[group], match.start(group), found)  # type: ignore[arg-type]
+            yield from secret_of(groups[group], match.start(group), found)
             return

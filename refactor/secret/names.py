@@ -1,5 +1,7 @@
 """Which names are those of secrets: `DB_PASSWORD` is, `passwordFile` and `max_tokens` are not."""
 
+# ruff: noqa: E501 - words in rows
+
 from __future__ import annotations
 
 import re
@@ -17,31 +19,37 @@ STEM = (
 )
 """Matches in every name that could be a secret's, and in few others."""
 
+
+def set_of(words: str) -> frozenset[str]:
+    """Return words with blanks between them as a set."""
+    return frozenset(words.split())
+
+
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 # Words that end like these are secrets' whatever stands before: `pgpassword`, `clientsecret`.
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "passwort", "kennwort")
 _ENDS = ("secret", "token", "credential", "apikey", "accesskey", "secretkey", "privatekey")
-_PASS = frozenset(
+_PASS = set_of(
     "pass pwd pw psk wpapsk requirepass masterauth rootpw rootpass bindpw storepass keypass dbpass"
-    " dbpwd userpass httppass smtppass mysqlpwd adminpass loginpass passw".split()
+    " dbpwd userpass httppass smtppass mysqlpwd adminpass loginpass passw"
 )
-_NAMED = frozenset(
+_NAMED = set_of(
     "authtoken dockerconfigjson dockercfg authorization bearer jwt pepper hmac mnemonic authkey"
-    " signingkey encryptionkey masterkey sharedkey sshkey".split()
+    " signingkey encryptionkey masterkey sharedkey sshkey"
 )
-_WEAK = frozenset(
-    "auth cookie salt seed pin otp totp sig signature session sessionid community kubeconfig".split()
+_WEAK = set_of(
+    "auth cookie salt seed pin otp totp sig signature session sessionid community kubeconfig"
 )
 # `api_key`: these make a key of a lock out of one of a table.
-_KEYS = frozenset(
+_KEYS = set_of(
     "api access secret private auth signing sign encryption encrypt decryption master shared session"
     " account storage license licence service client ssh deploy tls ssl server ca rsa gpg pgp app"
     " application consumer crypt cipher hmac jwt admin subscription ingest integration webhook"
     " security certificate cert age pem host functions function sas registration wireguard wg pre"
-    " preshared datadog dd sentry honeycomb stripe".split()
+    " preshared datadog dd sentry honeycomb stripe"
 )
 # What comes after says where a secret is, how long, how many, of which sort: not what.
-_ABOUT = frozenset(
+_ABOUT = set_of(
     "url urls uri uris host hostname hosts addr address addresses endpoint endpoints server servers"
     " port ports service services name names ref refs reference file files filename path paths dir"
     " directory folder ttl timeout expiry expires expire expiration exp lifetime lifespan age length"
@@ -57,25 +65,22 @@ _ABOUT = frozenset(
     " word domain secure samesite httponly affinity cache refresh algorithms rules rule namespace"
     " renew renewal jitter bytes bits cert certs exists env var variable variables digest mismatch"
     " protection strategy hook hooks support supported handler signature_version projection"
-    " projections automount source annotations annotation tracking verify verification".split()
+    " projections automount source annotations annotation tracking verify verification"
 )
-_FIXED = {
-    **dict.fromkeys(
-        # Directives of nginx, and what Helm's and Kubernetes' own fields call a Secret's name.
-        "proxy_pass fastcgi_pass uwsgi_pass grpc_pass scgi_pass memcached_pass first_pass"
-        " imagepullsecret imagepullsecrets pullsecret pullsecrets".split(),
-        "",
-    ),
-    **dict.fromkeys(("secret_id", "secretid", "id_rsa", "id_ed25519", "id_ecdsa"), "named"),
-}
+# Directives of nginx, and what Helm's and Kubernetes' own fields call a Secret's name.
+_NEVER = set_of(
+    "proxy_pass fastcgi_pass uwsgi_pass grpc_pass scgi_pass memcached_pass first_pass"
+    " imagepullsecret imagepullsecrets pullsecret pullsecrets"
+)
+_ALWAYS = set_of("secret_id secretid id_rsa id_ed25519 id_ecdsa")
 
 
 @lru_cache(8192)
 def strength(name: str) -> Strength:
     """Say how surely a value of this name is a secret; "" for what is none."""
     name = name.strip("\"'`-_. \t*")
-    if name.lower() in _FIXED:
-        return _FIXED[name.lower()]  # type: ignore[return-value]
+    if name.lower() in _NEVER or name.lower() in _ALWAYS:
+        return "named" if name.lower() in _ALWAYS else ""
     words = [word.lower() for word in _WORD.findall(name[-128:])]
     while words and words[-1].isdigit():
         words.pop()
@@ -91,7 +96,7 @@ def strength(name: str) -> Strength:
 
 def _of_word(words: list[str], at: int) -> Strength:
     word = words[at]
-    single = word.removesuffix("s") if len(word) > 4 and word != "pass" else word  # noqa: PLR2004
+    single = word.removesuffix("s") if len(word) > 4 and word != "pass" else word
     if single.endswith(_PASSWORDS) or word in _PASS or single in _PASS:
         return "password"
     if single.endswith(_ENDS) or single in _NAMED:

@@ -1,5 +1,7 @@
 """Secrets that are known by their looks, or by the command that takes them, in any text."""
 
+# ruff: noqa: E501 - a pattern is a row
+
 from __future__ import annotations
 
 import re
@@ -151,10 +153,12 @@ def random_words(text: str) -> Iterator[Span]:
     for match in _RANDOM.finditer(text):
         word = match[0]
         if is_random(word) and "/" not in word[:1] and not _is_path(word):
-            line = text[max(0, text.rfind("\n", 0, match.start()) + 1, match.start() - 80) : match.start()]
+            line = text[
+                max(0, text.rfind("\n", 0, match.start()) + 1, match.start() - 80) : match.start()
+            ]
             if not _OPEN.search(line):
                 yield Span(*match.span())
 
 
 def _is_path(word: str) -> bool:
-    return word.count("/") + word.count("-") + word.count("_") > 3  # noqa: PLR2004
+    return word.count("/") + word.count("-") + word.count("_") > 3

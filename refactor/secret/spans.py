@@ -97,6 +97,10 @@ def _again(text: str, found: Iterable[Span]) -> Iterator[Span]:
 
 def _bare(text: str, span: Span) -> Span:
     """Return a span without the quotes around it."""
-    if span.end - span.start > 1 and text[span.start] in "\"'" and text[span.end - 1] == text[span.start]:
+    if (
+        span.end - span.start > 1
+        and text[span.start] in "\"'"
+        and text[span.end - 1] == text[span.start]
+    ):
         return Span(span.start + 1, span.end - 1)
     return span

@@ -7,10 +7,10 @@ follows indentation, block scalars, quotes and brackets, and asks nothing of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from refactor.secret.names import is_collection, strength
+from refactor.secret.names import Strength, is_collection, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.view import Span
 
@@ -18,18 +18,20 @@ _KEY = re.compile(
     r"(?P<key>\"(?:[^\"\\\n]|\\.){0,512}\"|'(?:[^'\n]|''){0,512}'|(?![\[{\"'|>#*])[^\s\n][^\n]{0,255}?)"
     r"[ \t]*:(?=[ \t\r\n]|\Z)"
 )
-_PROPERTIES = re.compile(r"(?:(?:&(?P<anchor>[^\s,\[\]{}]+)|![^\s,\[\]{}]*)(?:[ \t]+|(?=\r?$)))+", re.M)
+_PROPERTIES = re.compile(
+    r"(?:(?:&(?P<anchor>[^\s,\[\]{}]+)|![^\s,\[\]{}]*)(?:[ \t]+|(?=\r?$)))+", re.MULTILINE
+)
 _BLOCK = re.compile(r"[|>][-+\d]{0,2}[ \t]*(?:#[^\n]*)?\r?$", re.MULTILINE)
 _COMMENT = re.compile(r"(?:[ \t]|^)#")
 _FLOW = re.compile(
     r"\s+|\#[^\n]*|(?P<quote>[\"'])|(?P<action>\{\{(?:[^\n{}]|\}(?!\}))*\}\})|(?P<sign>[\[\]{},])|(?P<colon>:)"
     r"|(?P<plain>[^\s\[\]{},:\"'](?:[^,\[\]{}:\n]|:(?![\s,\[\]{}]))*)"
 )
-_LABELS = frozenset(
-    "name key id label header variable var field option parameterkey parameter k property env".split()
+_LABELS = set_of(
+    "name key id label header variable var field option parameterkey parameter k property env"
 )
-_CONTENTS = frozenset(
-    "value default content val v parametervalue defaultvalue data string text stringvalue".split()
+_CONTENTS = set_of(
+    "value default content val v parametervalue defaultvalue data string text stringvalue"
 )
 _NAMEY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z", re.IGNORECASE)
 _FLAGGED = re.compile(r"--?(?P<name>[A-Za-z][\w-]*)\Z")
@@ -69,7 +71,17 @@ class _Entry(NamedTuple):
     anchor: str = ""
 
 
-_ROOT = _Frame(-1, "", -1, 0, False, False, -1, False)  # noqa: FBT003 - a row of a table
+_ROOT = _Frame(-1, "", -1, 0, False, False, -1, False)
+
+
+class _Flow:
+    """Where a collection in brackets has been read to."""
+
+    def __init__(self, key: str) -> None:
+        self.open: list[_Frame] = []
+        self.key = key
+        self.scalar: Span | None = None
+        self.anchor = ""
 
 
 class _Reader:
@@ -92,7 +104,12 @@ class _Reader:
                 begin += 1
             if begin == stop or self.text[begin] in "#\r":
                 at = stop + 1
-            elif self.text.startswith(("---", "..."), at) and self.text[at + 3 : at + 4] in ("", " ", "\n", "\r"):
+            elif self.text.startswith(("---", "..."), at) and self.text[at + 3 : at + 4] in (
+                "",
+                " ",
+                "\n",
+                "\r",
+            ):
                 stack = [base._replace(indent=-1, inside=self._new())]
                 at = at + 3 if self.text[at + 3 : at + 4] == " " else stop + 1
             else:
@@ -102,9 +119,13 @@ class _Reader:
         self._mappings += 1
         return self._mappings
 
-    def _line(self, stack: list[_Frame], at: int, begin: int, stop: int, end: int, depth: int) -> int:  # noqa: PLR0913, PLR0917
+    def _line(
+        self, stack: list[_Frame], at: int, begin: int, stop: int, end: int, depth: int
+    ) -> int:
         column = begin - at
-        while self.text.startswith(("- ", "-\t", "-\n", "-\r"), begin) or (self.text[begin:stop] == "-"):
+        while self.text.startswith(("- ", "-\t", "-\n", "-\r"), begin) or (
+            self.text[begin:stop] == "-"
+        ):
             self._close(stack, column, item=True)
             self._open(stack, column, stack[-1].key, item=True)
             after = begin + 1
@@ -117,7 +138,9 @@ class _Reader:
             colon = self.text[begin] == ":"
             if not colon:
                 self._close(stack, column, item=False)
-                self._open(stack, column, self.text[begin + 2 : stop].strip().strip("\"'"), item=False)
+                self._open(
+                    stack, column, self.text[begin + 2 : stop].strip().strip("\"'"), item=False
+                )
                 return stop + 1
             return self._value(stack, column, begin + 2, stop, end, depth)
         if self.text.startswith("{{", begin) and not _KEY.match(self.text, begin, stop):
@@ -157,7 +180,7 @@ class _Reader:
             over.generated or key == "secretGenerator",
         )
 
-    def _value(  # noqa: PLR0913, PLR0917
+    def _value(
         self, stack: list[_Frame], indent: int, at: int, stop: int, end: int, depth: int
     ) -> int:
         """Read what stands behind a key or a dash; return where to go on."""
@@ -189,25 +212,27 @@ class _Reader:
         stop = self.text.find("\n", max(0, at - 1), end)
         return end if stop < 0 else stop + 1
 
-    def _block(self, frame: _Frame, indent: int, at: int, end: int, anchor: str, depth: int) -> int:  # noqa: PLR0913, PLR0917
+    def _block(self, frame: _Frame, indent: int, at: int, end: int, anchor: str, depth: int) -> int:
         first = at
         while at < end:
             stop = self.text.find("\n", at, end)
             stop = end if stop < 0 else stop
             line = self.text[at:stop]
-            if line.strip() and len(line) - len(line.lstrip(" \t")) <= max(indent, 0) - (indent < 0):
+            if line.strip() and len(line) - len(line.lstrip(" \t")) <= max(indent, 0) - (
+                indent < 0
+            ):
                 break
             at = stop + 1
         last = min(at, end)
         lines = _lines(self.text, first, last)
         self._add(frame, lines, anchor)
-        if depth < 4 and lines:  # noqa: PLR2004 - documents in documents
+        if depth < 4 and lines:
             self.read(first, last, frame._replace(item=False, key=""), depth + 1)
         return at
 
     def _quote_end(self, at: int, end: int) -> int:
         quote, place = self.text[at], at + 1
-        while 0 <= (place := self.text.find(quote, place, end)):
+        while (place := self.text.find(quote, place, end)) >= 0:
             if quote == "'" and self.text.startswith("''", place):
                 place += 2
                 continue
@@ -221,41 +246,43 @@ class _Reader:
 
     def _flow(self, frame: _Frame, at: int, end: int) -> int:
         """Read a collection in brackets; return where it ends."""
-        stack: list[_Frame] = []
-        key, scalar, anchor = frame.key, None, ""
+        flow = _Flow(frame.key)
         while at < end:
             found = _FLOW.match(self.text, at, end)
+            at = found.end() if found else at + 1
             if found is None:
-                at += 1
                 continue
-            at = found.end()
-            top = stack[-1] if stack else frame
+            top = flow.open[-1] if flow.open else frame
             if found["quote"]:
                 at = self._quote_end(found.start(), end)
-                scalar = Span(found.start() + 1, max(found.start() + 1, at - 1))
+                flow.scalar = Span(found.start() + 1, max(found.start() + 1, at - 1))
             elif found["plain"] or found["action"]:
-                part = Span(found.start(), found.start() + len(found[0].rstrip()))
-                props = _PROPERTIES.match(self.text, *part)
-                begin = props.end() if props else part.start
-                anchor = (props["anchor"] or "") if props else anchor
-                scalar = Span(scalar.start if scalar else begin, part.end)
-            elif found["colon"] and stack and not top.item and scalar:
-                key, scalar = scalar.of(self.text), None
-            elif found["sign"]:
-                if scalar:
-                    self._scalar(top, key, scalar, anchor)
-                    scalar, anchor = None, ""
-                if found[0] in "[{":
-                    if len(stack) < _DEEPEST:
-                        over = self._below(top, 0, key if not top.item or not stack else top.key, item=False)
-                        stack.append(over._replace(item=found[0] == "["))
-                elif found[0] in "]}":
-                    if stack:
-                        stack.pop()
-                    if not stack:
-                        return at
-                key = stack[-1].key if stack and stack[-1].item else ""
+                self._plain(flow, Span(found.start(), found.start() + len(found[0].rstrip())))
+            elif found["colon"] and flow.open and not top.item and flow.scalar:
+                flow.key, flow.scalar = flow.scalar.of(self.text), None
+            elif found["sign"] and self._sign(flow, top, found[0]):
+                return at
         return end
+
+    def _plain(self, flow: _Flow, part: Span) -> None:
+        props = _PROPERTIES.match(self.text, *part)
+        if props:
+            flow.anchor = props["anchor"] or ""
+            part = Span(props.end(), part.end)
+        flow.scalar = Span(flow.scalar.start if flow.scalar else part.start, part.end)
+
+    def _sign(self, flow: _Flow, top: _Frame, sign: str) -> bool:
+        """Take note of a comma or a bracket; say whether it is the last."""
+        if flow.scalar:
+            self._scalar(top, flow.key, flow.scalar, flow.anchor)
+            flow.scalar, flow.anchor = None, ""
+        if sign in "[{" and len(flow.open) < _DEEPEST:
+            key = top.key if top.item and flow.open else flow.key
+            flow.open.append(self._below(top, 0, key, item=False)._replace(item=sign == "["))
+        elif sign in "]}":
+            del flow.open[-1:]
+        flow.key = flow.open[-1].key if flow.open and flow.open[-1].item else ""
+        return not flow.open
 
     def _scalar(self, top: _Frame, key: str, span: Span, anchor: str) -> None:
         key = top.key if top.item else key
@@ -273,49 +300,66 @@ def named(text: str) -> Iterator[Span]:
     reader = _Reader(text)
     reader.read(0, len(text))
     entries = reader.entries
-    secrets = {e.mapping for e in entries if e.key == "kind" and _value(text, e) == "Secret"}
-    labelled = {
-        e.mapping: found
-        for e in entries
-        if e.key.lower() in _LABELS and not e.item and (found := strength(_value(text, e)))
-    }
-    asked: set[str] = set()
-    flag: tuple[int, str] = (-1, "")
+    known = _Known(text, entries)
+    flag: tuple[int, Strength] = (-1, "")
     for entry in entries:
         value = _value(text, entry)
-        found = strength(entry.key)
-        if entry.frame.data_of in secrets or (entry.frame.data_of >= 0 and entry.mapping in secrets):
-            yield from _whole(text, entry, value)
-        elif entry.frame.generated and entry.item:
-            yield from _literal(text, entry)
-        elif flag[1] and entry.item and not value.startswith("-"):
-            yield from _hidden(text, entry, value, "named")
-        elif entry.item and found and entry.key.lower().endswith("secrets"):
-            if not _NAMEY.match(value):
-                yield from _hidden(text, entry, value, found)
-        elif found:
-            if value.startswith("*"):
-                asked.add(value[1:].strip())
-            yield from _hidden(text, entry, value, found)
-        elif entry.key.lower() in _CONTENTS and entry.mapping in labelled:
-            yield from _hidden(text, entry, value, labelled[entry.mapping])
-        elif entry.frame.collection and not _KEPT_BELOW.match(entry.key):
-            yield from _hidden(text, entry, value, "named")
+        if flag == (entry.mapping, flag[1]) and entry.item and not value.startswith("-"):
+            yield from _hidden(entry, value, flag[1])
+        else:
+            yield from known.hidden(entry, value)
         match = _FLAGGED.match(value) if entry.item else None
         flag = (entry.mapping, strength(match["name"])) if match else (-1, "")
     for entry in entries:
-        if entry.anchor in asked:
-            yield from _hidden(text, entry, _value(text, entry), "named")
+        if entry.anchor in known.asked:
+            yield from _hidden(entry, _value(text, entry), "named")
+
+
+class _Known:
+    """What the entries of a text say of each other."""
+
+    def __init__(self, text: str, entries: Sequence[_Entry]) -> None:
+        self._text = text
+        self._secrets = {
+            e.mapping for e in entries if e.key == "kind" and _value(text, e) == "Secret"
+        }
+        self._labelled = {
+            e.mapping: found
+            for e in entries
+            if e.key.lower() in _LABELS and not e.item and (found := strength(_value(text, e)))
+        }
+        self.asked: set[str] = set()
+        """Anchors that a secret is an alias of."""
+
+    def hidden(self, entry: _Entry, value: str) -> Iterator[Span]:
+        """Yield what of an entry is not shown."""
+        data, key = entry.frame.data_of, entry.key.lower()
+        if data in self._secrets or (data >= 0 and entry.mapping in self._secrets):
+            return _whole(self._text, entry, value)
+        if entry.frame.generated and entry.item:
+            return _literal(self._text, entry)
+        return _hidden(entry, value, self._strength(entry, key, value))
+
+    def _strength(self, entry: _Entry, key: str, value: str) -> Strength:
+        if found := strength(entry.key):
+            if entry.item and key.endswith("secrets") and _NAMEY.match(value):
+                return ""  # Secrets are told by their names in a list
+            if value.startswith("*"):
+                self.asked.add(value[1:].strip())
+            return found
+        if key in _CONTENTS and entry.mapping in self._labelled:
+            return self._labelled[entry.mapping]
+        return "named" if entry.frame.collection and not _KEPT_BELOW.match(entry.key) else ""
 
 
 def _value(text: str, entry: _Entry) -> str:
     return " ".join(span.of(text) for span in entry.lines)
 
 
-def _hidden(text: str, entry: _Entry, value: str, found: str) -> Iterator[Span]:
+def _hidden(entry: _Entry, value: str, found: Strength) -> Iterator[Span]:
     if len(entry.lines) == 1:
-        yield from secret_of(value, entry.lines[0].start, found)  # type: ignore[arg-type]
-    elif any(secret_of(value, 0, found)):  # type: ignore[arg-type]
+        yield from secret_of(value, entry.lines[0].start, found)
+    elif any(secret_of(value, 0, found)):
         yield from entry.lines
 
 
