@@ -115,7 +115,7 @@ _SHAPES = (
     Shape("age", ("age-secret-key",), r"(?P<secret>AGE-SECRET-KEY-1\w+)"),
     Shape("hashes of passwords", ("$2", "$1$", "$5$", "$6$", "$apr1$", "$argon2", "$y$", "{ss", "{sha", "pbkdf2", "scram-sha", "$7$"), r"(?P<secret>\$2[abxy]?\$\d\d\$[./\w]{20,}|\$(?:1|5|6|7|y|apr1|argon2\w*)\$[^\s\"',:]{8,}|\{S?SHA\d*\}[\w+/=]{8,}|\$?pbkdf2[\w-]*[$:][^\s\"',]{16,}|SCRAM-SHA-\d+\$\d+:[^\s\"']+)"),
     # Windows and .NET, whose values may hold blanks
-    Shape("connection string", ("password=", "pwd=", "password =", "accountkey=", "sharedaccesskey=", "accesskey="), r"(?<=[;\"'= ])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|accesskey)\s?=\s?(?P<secret>[^;\"'\n$&]+?)(?=\s*(?:;|\"|'|\n|\Z))(?=[^\n]{0,400}[;\"'])"),
+    Shape("connection string", ("password=", "pwd=", "password =", "accountkey=", "sharedaccesskey=", "accesskey="), r"(?<=[;\"'= ])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|accesskey)\s?=\s?(?P<secret>[^;\"'\n$&]{1,200}?)(?=\s*(?:;|\"|'|\n|\Z))(?=[^\n]{0,400}[;\"'])"),
 )  # fmt: skip
 
 # What stands beside a word drawn by lot, where it is no secret.
