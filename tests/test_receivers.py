@@ -163,7 +163,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     text = f"# {NAME}\nx: http://10.1.2.3:80\n::stop-commands::x: 1\n'##[add-mask]x': 10.9.9.9\n"
     for name in (f"{NAME}/a.yaml", "::error::x.yaml", "a\nb::error::.yaml"):
         (root / name).write_text(text)
-    (root / "i.json").write_text(json.dumps({"kind": "List", "apiVersion": "v1", "items": [SERVICE]}))
+    (root / "i.json").write_text(
+        json.dumps({"kind": "List", "apiVersion": "v1", "items": [SERVICE]})
+    )
     return root
 
 

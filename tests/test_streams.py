@@ -34,14 +34,16 @@ COMMANDS = {
 def root(tmp_path: Path) -> Path:
     (tmp_path / ".git").mkdir()
     (tmp_path / "a.yaml").write_text("x: http://10.1.2.3:80\n", encoding="utf-8")
-    (tmp_path / "i.json").write_text(json.dumps({"kind": "List", "apiVersion": "v1", "items": [SERVICE]}))
+    (tmp_path / "i.json").write_text(
+        json.dumps({"kind": "List", "apiVersion": "v1", "items": [SERVICE]})
+    )
     return tmp_path
 
 
 def ran(root: Path, command: str, streams: str, **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run a command as a shell gives it its streams."""
     return subprocess.run(
-        ["bash", "-c", f'"{sys.executable}" -m refactor {command} {streams}'],  # noqa: S607
+        ["bash", "-c", f'"{sys.executable}" -m refactor {command} {streams}'],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent), **more},
         capture_output=True,

@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]~$])")
 # What a forge makes a link, a mention or an order of, in the text that Markdown has become: only
 # code is left alone. Addresses, issues, merge requests, epics, labels, milestones, commits, emoji.
 _LIVE = re.compile(
-    r"@|://|\bwww\.|[#!&~%^$:]\w|\bGH-\d|\b[A-Za-z][A-Za-z0-9]+-\d|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b|^/\w",
+    r"@|://|\bwww\.|[#!&~%^$]\w|:\w+:|\bGH-\d|\b(?-i:[A-Z][A-Z0-9]+)-\d|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b|^/\w",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"(?P<before>[(\"'\[]*)(?P<word>\S*?)(?P<after>[)\"'\],.;:]*)\Z", re.DOTALL)
