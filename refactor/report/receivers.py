@@ -88,7 +88,7 @@ def command(name: str, place: Mapping[str, str], message: str) -> str:
 # What a forge takes for a reference in a commit's message or a title, which are no Markdown.
 _REFERENCE = re.compile(
     r"(?<=@)(?=\w)|(?<=[#!&$%~])(?=\w)|(?<=\bGH-)(?=\d)|(?<=://)(?=\S)|(?<=\bwww)(?=\.)"
-    r"|(?<=\b[A-Z]-)(?=\d)",
+    r"|(?-i:(?<=[A-Z]-))(?=\d)",
     re.IGNORECASE,
 )
 
@@ -101,4 +101,5 @@ def message(text: str) -> str:
 def json(text: str) -> str:
     """Return a JSON document that says the same, and that any terminal and runner takes."""
     text = _ODD_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    return text.replace("##", "#\\u0023").replace("section_start:", "section\\u005fstart:")
+    text = text.replace("section_start:", "section\\u005fstart:")
+    return text.replace("section_end:", "section\\u005fend:").replace("##", "#\\u0023")

@@ -5,23 +5,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
+from refactor.secret.code_tokens import Token, tokens_of
 from refactor.secret.names import Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.view import Span
 
-_TOKEN = re.compile(
-    r"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<hash>\#[^\n]*)"
-    r"|(?P<string>[rbfuRBFU]{0,2}(?:\"\"\"(?P<d3>.*?)(?:\"\"\"|\Z)|'''(?P<s3>.*?)(?:'''|\Z)"
-    r"|\"(?P<d>(?:[^\"\\\n]|\\.)*)\"?|'(?P<s>(?:[^'\\\n]|\\.)*)'?|`(?P<t>(?:[^`\\]|\\.)*)`?))"
-    r"|(?P<word>[A-Za-z_$@][\w$]*(?:(?:\??\.|->|::)[A-Za-z_]\w*)*[?!]?)"
-    r"|(?P<line>\n)|(?P<op>:=|=>|===?|!==?|\|\|=?|\?\?=?|&&|\+=|<-|[^\s\w])",
-    re.DOTALL,
-)
-_BODIES = ("d3", "s3", "d", "s", "t")
 _ASSIGNS = set_of(": = := => == != === !== += ||= ??= <-")
 _OPENERS, _CLOSERS = "([{", ")]}"
 _GOES_ON = set_of("+ - | & = ( [ { , . \\ ? : || ?? && := => == ||= ??= or and")
@@ -33,7 +23,7 @@ _GETS = re.compile(
 _TAKES_PAIR = re.compile(
     r"(?:getenv|get|set|env|put|add|setproperty|setenv|config|header|setheader|append|setdefault|lookup"
     r"|property|insert|bind|of|entry|pair|define|getproperty|addheader|withenv|setattr|default|option|pop"
-    r"|environ|getordefault|getstring|fetch|param|setvalue|register|parameter|value|addproperty|arg)\Z",
+    r"|environ|getattr|putenv|getordefault|getstring|fetch|param|setvalue|register|parameter|value|addproperty|arg)\Z",
     re.IGNORECASE,
 )
 _SETS = re.compile(
@@ -46,34 +36,13 @@ _TAKES_BOTH = re.compile(
     r"|authenticate|networkcredential)\Z",
     re.IGNORECASE,
 )
+_CONNECTS = re.compile(r"(?:get|create|open)connection\Z", re.IGNORECASE)
+_OTHERWISE = frozenset(("or", "||", "??", "if", "?:"))
 _DEFAULTS = set_of("default value fallback defaultvalue default_value const const_value")
 _TOLD = set_of(
     "description help title name env alias metavar dest type choices label placeholder message example"
     " examples username user host path url validation_alias json field key section"
 )
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    start: int
-    body: Span | None = None
-
-
-def texts(text: str, *, hashes: bool) -> Callable[[int], bool]:
-    """Return what says whether a place of a program is within a string or a comment."""
-    spans = [
-        Span(found.start(), found.end())
-        for found in _found(text, hashes=hashes)
-        if found["string"] is not None or found["comment"] or found["hash"]
-    ]
-    starts = [span.start for span in spans]
-
-    def inside(place: int) -> bool:
-        index = bisect_right(starts, place) - 1
-        return index >= 0 and place < spans[index].end
-
-    return inside
 
 
 def named(text: str, *, hashes: bool) -> Iterator[Span]:
@@ -83,7 +52,7 @@ def named(text: str, *, hashes: bool) -> Iterator[Span]:
         text: the program.
         hashes: whether `#` begins a comment, and `//` does not.
     """
-    tokens = list(_tokens(text, hashes=hashes))
+    tokens = list(tokens_of(text, hashes=hashes))
     for at, token in enumerate(tokens):
         content = _content(text, token)
         if token.kind == "word":
@@ -92,39 +61,24 @@ def named(text: str, *, hashes: bool) -> Iterator[Span]:
             yield from _key(text, tokens, at, found)
 
 
-def _found(text: str, *, hashes: bool) -> Iterator[re.Match[str]]:
-    at = 0
-    while found := _TOKEN.search(text, at):
-        at = found.end()
-        if found["hash"] is not None and not hashes:
-            at = found.start() + 1
-        elif found["comment"] is not None and hashes and found[0].startswith("//"):
-            at = found.start() + 2
-        else:
-            yield found
-
-
-def _tokens(text: str, *, hashes: bool) -> Iterator[_Token]:
-    for found in _found(text, hashes=hashes):
-        if found["string"] is not None:
-            body = next(Span(*found.span(name)) for name in _BODIES if found[name] is not None)
-            yield _Token("string", found[0], found.start(), body)
-        elif found["hash"] is None and found["comment"] is None:
-            yield _Token(found.lastgroup or "", found[0], found.start())
-
-
-def _content(text: str, token: _Token) -> str:
+def _content(text: str, token: Token) -> str:
     return token.body.of(text) if token.body else token.text
 
 
-def _word(text: str, tokens: Sequence[_Token], at: int, name: str) -> Iterator[Span]:
+def _word(text: str, tokens: Sequence[Token], at: int, name: str) -> Iterator[Span]:
     following = _following(tokens, at)
     last = re.split(r"\.|->|::", name.rstrip("?!"))[-1]
     sign = tokens[following].text if following < len(tokens) else ""
     if sign == "(" and _TAKES_BOTH.match(last):
-        yield from _second(text, tokens, following)
+        yield from _later(text, tokens, following, 1)
+        return
+    if sign == "(" and _CONNECTS.match(last):
+        yield from _later(text, tokens, following, 2)
         return
     if not (found := strength(last)):
+        return
+    if (place := _assigned(tokens, at)) >= 0:
+        yield from _values(text, tokens, place + 1, found, commas=True)
         return
     if sign in _ASSIGNS:
         if (
@@ -132,7 +86,7 @@ def _word(text: str, tokens: Sequence[_Token], at: int, name: str) -> Iterator[S
             and tokens[following + 1 : following + 2]
             and tokens[following + 1].text in "(["
         ):
-            yield from _second(text, tokens, following + 1)
+            yield from _later(text, tokens, following + 1, 1)
         else:
             yield from _values(text, tokens, following + 1, found)
     elif sign == "(" and _SETS.match(last):
@@ -146,12 +100,14 @@ def _word(text: str, tokens: Sequence[_Token], at: int, name: str) -> Iterator[S
         yield from _string(text, tokens[following], found)
 
 
-def _key(text: str, tokens: Sequence[_Token], at: int, found: Strength) -> Iterator[Span]:
+def _key(text: str, tokens: Sequence[Token], at: int, found: Strength) -> Iterator[Span]:
     """A string that is a name: of a mapping's value, of an argument, of a pair."""
     following = _following(tokens, at)
     sign = tokens[following].text if following < len(tokens) else ""
     if sign in _ASSIGNS:
         yield from _values(text, tokens, following + 1, found)
+    elif sign == ")" and following + 1 < len(tokens) and tokens[following + 1].text in _OTHERWISE:
+        yield from _values(text, tokens, following + 2, found)
     elif sign == "{":
         yield from _defaults(text, tokens, following + 1, found)
     elif sign == ",":
@@ -165,14 +121,14 @@ def _key(text: str, tokens: Sequence[_Token], at: int, found: Strength) -> Itera
             yield from _defaults(text, tokens, following + 1, found)
 
 
-def _is_pair(tokens: Sequence[_Token], opener: int, comma: int) -> bool:
+def _is_pair(tokens: Sequence[Token], opener: int, comma: int) -> bool:
     """`("password", x)`, and `[["password", x]]`; `["password", "email"]` are two names."""
     if comma + 2 >= len(tokens) or tokens[comma + 2].text not in _CLOSERS:
         return False
     return tokens[opener].text != "[" or (opener > 0 and tokens[opener - 1].text in ("[", ","))
 
 
-def _following(tokens: Sequence[_Token], at: int) -> int:
+def _following(tokens: Sequence[Token], at: int) -> int:
     """Return the place of what follows a name: the bracket that closes it is passed over."""
     at += 1
     while at < len(tokens) and tokens[at].text in ("]", "?", "!"):
@@ -180,7 +136,7 @@ def _following(tokens: Sequence[_Token], at: int) -> int:
     return at
 
 
-def _opener(tokens: Sequence[_Token], at: int, most: int = 60) -> int:
+def _opener(tokens: Sequence[Token], at: int, most: int = 60) -> int:
     depth = 0
     for place in range(at - 1, max(-1, at - most), -1):
         if tokens[place].text in _CLOSERS and tokens[place].kind == "op":
@@ -193,9 +149,15 @@ def _opener(tokens: Sequence[_Token], at: int, most: int = 60) -> int:
 
 
 def _values(
-    text: str, tokens: Sequence[_Token], at: int, found: Strength, most: int = 400
+    text: str,
+    tokens: Sequence[Token],
+    at: int,
+    found: Strength,
+    most: int = 400,
+    *,
+    commas: bool = False,
 ) -> Iterator[Span]:
-    """Yield the strings of one value, to where it ends."""
+    """Yield the strings of one value, or of several with commas between them, to where it ends."""
     open_: list[bool] = []
     last = "="
     for place in range(at, min(len(tokens), at + most)):
@@ -210,14 +172,14 @@ def _values(
             if not open_ and last not in _GOES_ON:
                 return
             continue
-        elif not open_ and token.text in (",", ";"):
+        elif not open_ and (token.text == ";" or (token.text == "," and not commas)):
             return
         elif token.kind == "string" and not (open_ and _is_told(tokens, place, first=open_[-1])):
             yield from _string(text, token, found)
         last = token.text
 
 
-def _is_name_next(tokens: Sequence[_Token], place: int) -> bool:
+def _is_name_next(tokens: Sequence[Token], place: int) -> bool:
     """Say whether what a bracket opens on begins with a name: `getenv(`, `environ[`."""
     before = tokens[place - 1] if place else None
     if before is None or before.kind != "word":
@@ -226,7 +188,7 @@ def _is_name_next(tokens: Sequence[_Token], place: int) -> bool:
     return tokens[place].text == "[" or (tokens[place].text == "(" and bool(_GETS.match(last)))
 
 
-def _is_told(tokens: Sequence[_Token], place: int, *, first: bool) -> bool:
+def _is_told(tokens: Sequence[Token], place: int, *, first: bool) -> bool:
     """Say whether a string within brackets is no value: a name that is asked for, a key, a help."""
     before = tokens[place - 1].text
     after = tokens[place + 1].text if place + 1 < len(tokens) else ""
@@ -236,7 +198,7 @@ def _is_told(tokens: Sequence[_Token], place: int, *, first: bool) -> bool:
     return told or after in (":", "=>")
 
 
-def _defaults(text: str, tokens: Sequence[_Token], at: int, found: Strength) -> Iterator[Span]:
+def _defaults(text: str, tokens: Sequence[Token], at: int, found: Strength) -> Iterator[Span]:
     """Yield what is called the default among the arguments after a name."""
     depth = 0
     for place in range(at, min(len(tokens) - 2, at + 200)):
@@ -249,8 +211,27 @@ def _defaults(text: str, tokens: Sequence[_Token], at: int, found: Strength) -> 
             yield from _values(text, tokens, place + 2, found)
 
 
-def _second(text: str, tokens: Sequence[_Token], opener: int) -> Iterator[Span]:
-    """Yield the second of two strings: a user, and a password."""
+def _assigned(tokens: Sequence[Token], at: int, most: int = 20) -> int:
+    """Return where `user, password = ...` or `password string = ...` is assigned; -1 if it is not."""
+    place = at + 1
+    while place < min(len(tokens), at + most) and _is_listed(tokens[place]):
+        place += 1
+    if place >= len(tokens) or tokens[place].text != "=":
+        return -1
+    first = at - 1
+    while first >= 0 and _is_listed(tokens[first]):
+        first -= 1
+    begins = first < 0 or tokens[first].kind == "line" or tokens[first].text == ";"
+    alone = place == at + 1 and (at == 0 or tokens[at - 1].text != ",")
+    return place if begins and not alone else -1
+
+
+def _is_listed(token: Token) -> bool:
+    return token.kind == "word" or token.text in (",", "*")
+
+
+def _later(text: str, tokens: Sequence[Token], opener: int, after: int) -> Iterator[Span]:
+    """Yield the strings of arguments after some others: a user, then a password."""
     depth = commas = 0
     for token in tokens[opener : opener + 60]:
         if token.kind == "op":
@@ -258,14 +239,11 @@ def _second(text: str, tokens: Sequence[_Token], opener: int) -> Iterator[Span]:
             commas += token.text == "," and depth == 1
         if not depth:
             return
-        if token.kind == "string" and commas:
+        if token.kind == "string" and commas >= after:
             yield from _string(text, token, "password")
 
 
-def _string(text: str, token: _Token, found: Strength) -> Iterator[Span]:
+def _string(text: str, token: Token, found: Strength) -> Iterator[Span]:
     if token.body is None:
         return
-    body = token.body.of(text)
-    if re.fullmatch(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+", body) and strength(body):
-        return  # the name of a variable
-    yield from secret_of(body, token.body.start, found)
+    yield from secret_of(token.body.of(text), token.body.start, found)

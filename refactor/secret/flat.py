@@ -18,11 +18,11 @@ _NAME = (
     rf"|(?<![\w.-])(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}}))"
 )
 _ASSIGNED = re.compile(
-    rf"{_NAME}[ \t]*\]?[ \t]*(?:\?=|\+=|:=|=>|:(?=[\s\"'\\{{$]|\w[^:]*$)|=(?!=|~)|==)[ \t]*{_VALUE}",
+    rf"{_NAME}[ \t]*\]?[ \t]*(?:\?=|\+=|:=|=>|:(?=[\s\"'\\{{$]|\w[^:]*$)|=(?!=|~)|==(?=[ \t]*[\"']))[ \t]*{_VALUE}",
     re.IGNORECASE | re.MULTILINE,
 )
 _FLAG = re.compile(
-    rf"(?<![\w-])--?(?=[\w-]{{0,64}}?(?:{STEM}))(?P<name>[a-z][\w-]{{1,64}})(?:[ \t\"',]|\r?\n[ \t]*-(?=[ \t])){{1,40}}(?!-){_VALUE}",
+    rf"(?<![\w}})\]-])--?(?=[\w-]{{0,64}}?(?:{STEM}))(?P<name>[a-z][\w-]{{1,64}})(?:[ \t\"',]|\r?\n[ \t]*-(?=[ \t])){{1,40}}(?!-){_VALUE}",
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(
@@ -54,11 +54,23 @@ _LONG = re.compile(
     rf"(?<![\w.-])(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*=[ \t]*(?P<quote>\"\"\"|''')(?P<long>.{{1,20000}}?)(?P=quote)",
     re.IGNORECASE | re.DOTALL,
 )
-_ALL = (_ASSIGNED, _FLAG, _ELEMENT, _PAIR, _TURNED, _PROPERTY, _DEFAULT, _LONG)
+_DEFINED = re.compile(
+    rf"\bdefine\s+\"(?=[^\"\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"\n]{{1,128}})\"\s*-?\}}\}}\s*(?P<bare>[^\s{{}}][^{{}}\n]{{0,500}}?)\s*\{{\{{-?\s*end\b",
+    re.IGNORECASE,
+)
+_ACTION = re.compile(
+    rf"\{{\{{[^{{}}\n]{{0,200}}?[.$](?=[\w.]{{0,96}}?(?:{STEM}))(?P<name>[\w.]{{1,128}})(?:\s*\|\s*default)?\s+[\"`](?P<bare>[^\"`\n]{{1,500}})[\"`]",
+    re.IGNORECASE,
+)
+_ALL = (_ASSIGNED, _FLAG, _ELEMENT, _PAIR, _TURNED, _PROPERTY, _DEFAULT, _LONG, _DEFINED, _ACTION)
 
 # Of files that are lines, where a value goes on to the end of its own.
 _LINE = re.compile(
-    rf"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|(?:ENV|ARG)[ \t]+)?[\"']?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*(?::=|\?=|=)[ \t]*(?P<bare>[^\s\"'#$`(][^\n]*?)[\"']?[ \t]*\r?$",
+    rf"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|(?:ENV|ARG)[ \t]+)?[\"']?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*(?::=|\?=|=)[ \t]*(?P<bare>[^\s\"'#$`(=][^\n]*?)[\"']?[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINES = re.compile(
+    rf"^[ \t]*(?:export[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*=[ \t]*(?P<quote>[\"'])(?P<bare>[^\"']{{1,20000}})(?P=quote)",
     re.IGNORECASE | re.MULTILINE,
 )
 _DIRECTIVE = re.compile(
@@ -83,7 +95,7 @@ def named(text: str, is_text: Callable[[int], bool] = lambda _: True) -> Iterato
     for pattern in _ALL:
         for match in pattern.finditer(text):
             name = match.groupdict()
-            if name.get("bare") and not is_text(match.start("bare")):
+            if name.get("bare") and (not is_text(match.start("bare")) or _is_prose(match)):
                 continue
             yield from _value(match, strength(name.get("quoted") or name.get("name") or ""))
     if "=" in text:
@@ -106,12 +118,26 @@ def lined(text: str, *, shell: bool) -> Iterator[Span]:
         if shell and " " in value and _PROGRAM.match(match[0].strip()):
             value = value.split()[0]
         yield from secret_of(value, match.start("bare"), strength(match["name"]))
+    for match in _LINES.finditer(text):
+        yield from secret_of(match["bare"], match.start("bare"), strength(match["name"]))
     for match in _DIRECTIVE.finditer(text):
         value, at = match["bare"], match.start("bare")
         if value[0] in "\"'":
             value, at = value[1:-1], at + 1
-        if match["name"].lower() not in _PROSE or any(map(str.isdigit, value)):
+        if match["name"].lower() not in _PROSE or ";" in match[0] or any(map(str.isdigit, value)):
             yield from secret_of(value, at, strength(match["name"]))
+
+
+def _is_prose(match: re.Match[str]) -> bool:
+    """`what has to pass: the tests` is a sentence."""
+    name, value = match.groupdict().get("name") or "", match.groupdict().get("bare") or ""
+    line = match.string[match.start() - 2 : match.end() + 2]
+    return (
+        name in _PROSE
+        and match[0][:1] != "-"
+        and value.isalpha()
+        and re.match(r"\w .*? \w\Z", line) is not None
+    )
 
 
 def _value(match: re.Match[str], found: Strength) -> Iterator[Span]:

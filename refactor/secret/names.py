@@ -26,6 +26,7 @@ def set_of(words: str) -> frozenset[str]:
 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SENTENCE = re.compile(r"[;(){}<>|#]|\s\S+\s\S+\s")
 # Words that end like these are secrets' whatever stands before: `pgpassword`, `clientsecret`.
 _PASSWORDS = ("password", "passwd", "passphrase", "passcode", "passwort", "kennwort")
 _ENDS = ("secret", "token", "credential", "apikey", "accesskey", "secretkey", "privatekey")
@@ -78,6 +79,9 @@ _ALWAYS = set_of("secret_id secretid id_rsa id_ed25519 id_ecdsa")
 @lru_cache(8192)
 def strength(name: str) -> Strength:
     """Say how surely a value of this name is a secret; "" for what is none."""
+    name = name.rpartition("}}")[2]
+    if _SENTENCE.search(name):
+        return ""
     name = name.strip("\"'`-_. \t*")
     if name.lower() in _NEVER or name.lower() in _ALWAYS:
         return "named" if name.lower() in _ALWAYS else ""

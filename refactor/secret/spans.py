@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from refactor.scanners.kinds import kind_of
-from refactor.secret import code, flat, shapes, yaml
+from refactor.secret import code, code_tokens, flat, shapes, yaml
 from refactor.secret.names import STEM
 from refactor.view import Span
 
-_NEEDLE = re.compile(rf"{STEM}|login|://[^\s/]{{0,64}}@", re.IGNORECASE)
+_NEEDLE = re.compile(rf"{STEM}|login|connection|://[^\s/]{{0,64}}@", re.IGNORECASE)
 _SETTINGS = (".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml")
 _HASHES = (".py", ".pyw", ".rb", ".pl", ".pm", ".r", ".ex", ".exs", ".tf", ".tfvars", ".hcl")
 _NETRC = re.compile(r"\b(?:password|account)\s+(?P<secret>[^\s\"'#]+)")
 _COLUMNS = re.compile(r"^[^#\n]+:(?P<secret>[^:\s]+)\s*$", re.MULTILINE)
+_SECOND = re.compile(r"^\s*\"[^\"\n]*\"\s+\"(?P<secret>[^\"\n]+)\"", re.MULTILINE)
 _FILES = {
+    "userlist.txt": _SECOND,
     ".netrc": _NETRC,
     "_netrc": _NETRC,
     ".pgpass": _COLUMNS,
@@ -31,10 +34,17 @@ _MOST_AGAIN = 200
 
 def text_secrets(text: str) -> tuple[Span, ...]:
     """Return where secrets stand in a text of which nothing is known, in order, none touching."""
-    if not text:
-        return ()
+    return _short(text) if len(text) < _SHORT else _text_secrets(text)
+
+
+def _text_secrets(text: str) -> tuple[Span, ...]:
     named = flat.named(text) if _NEEDLE.search(text) else ()
     return merged([*_shaped(text), *named])
+
+
+_SHORT = 500
+"""Characters of what reports say again and again."""
+_short = lru_cache(4096)(_text_secrets)
 
 
 def file_secrets(path: str, text: str) -> tuple[Span, ...]:
@@ -76,7 +86,7 @@ def _named(path: str, text: str) -> Iterator[Span]:
     if kind in ("python", "source") and not name.endswith(".xml"):
         hashes = kind == "python" or name.endswith(_HASHES)
         yield from code.named(text, hashes=hashes)
-        yield from flat.named(text, code.texts(text, hashes=hashes))
+        yield from flat.named(text, code_tokens.texts(text, hashes=hashes))
         return
     yield from flat.named(text)
     if kind in ("yaml", "template"):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from refactor.secret.names import Strength
+from refactor.secret.names import strength as strength_of
 from refactor.view import Span
 
 _PLAIN = re.compile(
@@ -23,6 +24,7 @@ _PLACEHOLDER = re.compile(
     r"(?:\$\{\{.*\}\}|\$\w+|\$\([^()]*\)|\$\{[\w.]+(?:[:?!+][?+][^{}]*)?\}|%\(\w+\)s|%\w+%|@\w+@|<[\w\s.|-]+>|%[sv]"
     r"|\{[\w.!:]*\}|!\w+.*)\Z"
 )
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*_[A-Z0-9_]+\Z")
 _DEFAULT = re.compile(r"\$\{[\w.]+:[-=]?(?P<secret>[^${}]+)\}\Z")
 _ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ACTIONS_ONLY = re.compile(r"(?:\s*\{\{.*?\}\}\s*)+\Z", re.DOTALL)
@@ -57,6 +59,8 @@ def secret_of(value: str, at: int, strength: Strength) -> Iterator[Span]:
                 yield Span(*found.span("secret")).shift(start)
         return
     if _PLACEHOLDER.match(body) or (_PATH.match(body) and not is_random(body)):
+        return
+    if _VARIABLE.match(body) and strength_of(body):
         return
     if _NUMBER.match(body) and (strength != "password" or len(body) < _LEAST_NUMBER):
         return

@@ -79,6 +79,8 @@ class _Known:
             return found
         if key in _CONTENTS and entry.mapping in self._labelled:
             return self._labelled[entry.mapping]
+        if key in _CONTENTS and (found := strength(entry.over)):
+            return found  # `password: {value: x}`
         return "named" if entry.frame.collection and not _KEPT_BELOW.match(entry.key) else ""
 
 

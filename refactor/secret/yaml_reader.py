@@ -1,7 +1,6 @@
 """The scalars of YAML and JSON, each with its key and what it stands in.
 
-This reader is forgiving, because what is shown may be a template, or no YAML: it
-follows indentation, block scalars, quotes and brackets, and asks nothing of the rest.
+It is forgiving, for a text may be a template or no YAML: it follows indentation and brackets.
 """
 
 from __future__ import annotations
@@ -43,6 +42,7 @@ class Frame(NamedTuple):
     """The mapping whose `data` this is a part of; -1 for none."""
     generated: bool
     """Whether this is below a Kustomization's `secretGenerator`."""
+    over: str = ""  # the key above
 
 
 class Entry(NamedTuple):
@@ -54,6 +54,7 @@ class Entry(NamedTuple):
     frame: Frame
     item: bool = False
     anchor: str = ""
+    over: str = ""  # the key of what it stands in
 
 
 _ROOT = Frame(-1, "", -1, 0, False, False, -1, False)
@@ -163,6 +164,7 @@ class Reader:
             over.collection or (not item and is_collection(key)),
             over.inside if is_data and over.data_of < 0 else over.data_of,
             over.generated or key == "secretGenerator",
+            over.key,
         )
 
     def _value(
@@ -271,11 +273,13 @@ class Reader:
 
     def _scalar(self, top: Frame, key: str, span: Span, anchor: str) -> None:
         key = top.key if top.item else key
-        self.entries.append(Entry(key, top.inside, _lines(self.text, *span), top, top.item, anchor))
+        self.entries.append(
+            Entry(key, top.inside, _lines(self.text, *span), top, top.item, anchor, top.key)
+        )
 
     def _add(self, frame: Frame, lines: tuple[Span, ...], anchor: str) -> None:
         home = frame.inside if frame.item else frame.home
-        self.entries.append(Entry(frame.key, home, lines, frame, frame.item, anchor))
+        self.entries.append(Entry(frame.key, home, lines, frame, frame.item, anchor, frame.over))
 
 
 def _unquoted(key: str) -> str:
