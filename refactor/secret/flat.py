@@ -10,7 +10,7 @@ from refactor.secret.names import STEM, Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.view import Span
 
-_QUOTED = r"\\\"(?P<escaped>[^\"\n]*?)\\\"|[fFbBrRuU]{0,2}(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"?|'(?P<single>(?:[^'\\\n]|\\.)*)'?|`(?P<tick>[^`\n]*)`?)"
+_QUOTED = r"\\[\"'](?P<escaped>[^\"'\n]*?)\\[\"']|[fFbBrRuU]{0,2}(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"?|'(?P<single>(?:[^'\\\n]|\\.)*)'?|`(?P<tick>[^`\n]*)`?)"
 _BARE = r"(?P<bare>\$\{[^\s{}]*\}|\{\{[^\n{}]*\}\}|[^\s;,&\"'`{}()$<>\[\]|][^\s;,&\"'`{}()<>|]*)"
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
 _NAME = (
@@ -41,7 +41,7 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _PROPERTY = re.compile(
-    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>(?P<bare>[^<>]{{1,4096}})</",
+    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>\s*(?:<value>\s*)?(?P<bare>[^<>]{{1,4096}})</",
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"[?&;](?P<name>[\w.-]{1,96})=(?P<bare>[^\s&;#\"'<>`\\]+)")
@@ -104,18 +104,18 @@ def named(text: str, is_text: Callable[[int], bool] = lambda _: True) -> Iterato
                 yield from secret_of(match["bare"], match.start("bare"), "password")
 
 
-def lined(text: str, *, shell: bool) -> Iterator[Span]:
+def lined(text: str, *, commands: bool) -> Iterator[Span]:
     """Yield the values of settings that are a line each, blanks and all.
 
     Args:
         text: the file.
-        shell: whether a command may follow a value.
+        commands: whether a command may follow a value.
     """
     for match in _LINE.finditer(text):
         value = match["bare"]
         if cut := _FOLLOWED.search(value):
             value = value[: cut.start()]
-        if shell and " " in value and _PROGRAM.match(match[0].strip()):
+        if commands and " " in value and _PROGRAM.match(match[0].strip()):
             value = value.split()[0]
         yield from secret_of(value, match.start("bare"), strength(match["name"]))
     for match in _LINES.finditer(text):

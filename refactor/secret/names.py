@@ -73,7 +73,7 @@ _NEVER = set_of(
     "proxy_pass fastcgi_pass uwsgi_pass grpc_pass scgi_pass memcached_pass first_pass"
     " imagepullsecret imagepullsecrets pullsecret pullsecrets"
 )
-_ALWAYS = set_of("secret_id secretid id_rsa id_ed25519 id_ecdsa")
+_ALWAYS = set_of("secret_id secretid rediscli_auth id_rsa id_ed25519 id_ecdsa")
 
 
 @lru_cache(8192)

@@ -92,7 +92,7 @@ def _named(path: str, text: str) -> Iterator[Span]:
     if kind in ("yaml", "template"):
         yield from yaml.named(text)
     else:
-        yield from flat.lined(text, shell=not name.endswith(_SETTINGS))
+        yield from flat.lined(text, commands=not name.endswith(_SETTINGS))
 
 
 def _again(text: str, found: Iterable[Span]) -> Iterator[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from refactor.secret import flat
 from refactor.secret.names import Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.secret.yaml_reader import Entry, Reader
@@ -43,6 +44,8 @@ def named(text: str) -> Iterator[Span]:
     for entry in entries:
         if entry.anchor in known.asked:
             yield from _hidden(entry, _value(text, entry), "named")
+    for block in reader.blocks:  # a ConfigMap's files
+        yield from (span.shift(block.start) for span in flat.lined(block.of(text), commands=True))
 
 
 class _Known:

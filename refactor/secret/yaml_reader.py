@@ -76,6 +76,7 @@ class Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.entries: list[Entry] = []
+        self.blocks: list[Span] = []
         self._mappings = 0
 
     def read(self, start: int, end: int, base: Frame = _ROOT, depth: int = 0) -> None:
@@ -171,9 +172,7 @@ class Reader:
         self, stack: list[Frame], indent: int, at: int, stop: int, end: int, depth: int
     ) -> int:
         """Read what stands behind a key or a dash; return where to go on."""
-        while at < stop and self.text[at] in " \t":
-            at += 1
-        anchor = ""
+        at, anchor = at + len(self.text[at:stop]) - len(self.text[at:stop].lstrip(" \t")), ""
         if (props := _PROPERTIES.match(self.text, at, stop)) and props.end() > at:
             anchor, at = props["anchor"] or "", props.end()
         if at >= stop or self.text[at] in "#\r":
@@ -211,8 +210,8 @@ class Reader:
                 break
             at = stop + 1
         last = min(at, end)
-        lines = _lines(self.text, first, last)
-        self._add(frame, lines, anchor)
+        self._add(frame, lines := _lines(self.text, first, last), anchor)
+        self.blocks += [Span(first, last)] * (depth == 0)
         if depth < 4 and lines:
             self.read(first, last, frame._replace(item=False, key=""), depth + 1)
         return at
