@@ -94,6 +94,7 @@ def strength(name: str) -> Strength:
         if found := _of_word(words, at):
             about = _ABOUT.intersection(words[at + 1 :])
             keyed = "key" in words[at + 1 :] and found != "weak"
+            keyed |= words[at - 1 : at + 1] == ["secret", "key"] and "password" in words[: at - 1]
             return "" if about or keyed or _counts(words, at) else found
     return ""
 
