@@ -9,7 +9,7 @@ from typing import Any
 from refactor.helm.changes import Change, compare
 from refactor.helm.engine import Manifest
 from refactor.helm.objects import BadManifestError, Object, identified, parse
-from refactor.mask import MASK, mask
+from refactor.mask import MASK, mask_file
 from refactor.model import ObjectChange
 
 _LAST = re.compile(r'(?:\[([^\]]*)\]\.value|\["([^"]*)"\]|([^.\[\]]+))\Z')
@@ -67,12 +67,16 @@ def _shown(change: Change, value: Any) -> str:
     if change.object.kind == "Secret" and change.path.startswith(("data", "stringData")):
         return MASK
     if isinstance(value, dict | list):
-        return mask(_as_json(_hidden(value) if change.object.kind == "Secret" else value))
+        return mask_file(
+            "x.json", _as_json(_hidden(value) if change.object.kind == "Secret" else value)
+        )
     text = value if isinstance(value, str) and not _ODD.fullmatch(value) else _as_json(value)
     # A value whose own name is that of a secret is one, whatever it looks like.
     name = _LAST.search(change.path)
     label = f"{next(filter(None, name.groups()), '') if name else ''}: "
-    return mask(label + text).removeprefix(label)
+    if "\n" in text:
+        return mask_file(label.strip(": "), text)
+    return mask_file("x.yaml", label + text).removeprefix(label)
 
 
 def _hidden(value: Any) -> Any:

@@ -15,7 +15,6 @@ PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
     {"view", "errors", "progress", "candidates", "marks", "shares"},
     {"matcher"},
-    {"mask"},
     {"source", "model", "stems"},
     {"addresses"},
     {"known", "kept_rules"},
@@ -30,6 +29,8 @@ FLOORS = [
         "disk",
         "files",
         "gitignore",
+        "mask",
+        "secret",
     },
     {
         "kept",

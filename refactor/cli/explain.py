@@ -31,6 +31,7 @@ def command(asked: Asked, subject: str) -> int:
     """Tell the whole chain: whose address it is, the Services considered, why this one."""
     from refactor.cli.progress import shown
     from refactor.explain import explain
+    from refactor.report.receivers import clean
     from refactor.resolve import Options
 
     with shown():
@@ -38,7 +39,7 @@ def command(asked: Asked, subject: str) -> int:
     query, inventory = _finding(job, subject) if _is_mark(subject) else _address(job, subject)
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
     for line in explain(query, inventory, options):
-        click.echo(line)
+        click.echo(clean(line))
     return 0
 
 
@@ -70,15 +71,16 @@ def _finding(job: Any, mark: str) -> tuple[Any, Any]:
     from refactor.cli.progress import shown
     from refactor.errors import RefactorError
     from refactor.job import query_of, scan
+    from refactor.report.receivers import clean, readable
 
     with shown():
         files = scan(job).files
     for file in files:
         for finding in file.findings:
             if finding.fingerprint == mark:
-                click.echo(f"{finding.file}:{finding.line}:{finding.column}")
+                click.echo(readable(f"{finding.file}:{finding.line}:{finding.column}"))
                 if finding.kept:
-                    click.echo(f"kept: {finding.kept_why}")
+                    click.echo(clean(f"kept: {finding.kept_why}"))
                 return query_of(job, finding), job.homes.of(finding.file).inventory
     message = "no finding has this fingerprint"
     raise RefactorError(message, where=mark, remedy="see `refactor plan --format json`")

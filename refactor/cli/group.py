@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from refactor import __version__
-from refactor.cli import ReaderGoneError
 from refactor.cli.examples import write
+from refactor.cli.streams import ReaderGoneError
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {

@@ -33,6 +33,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     values files and overlays. It is a proposal: read it.
     """
     from refactor.cli.progress import shown
+    from refactor.report.receivers import readable
     from refactor.starting.propose import propose
     from refactor.starting.seen import look
     from refactor.starting.text import text_of
@@ -50,7 +51,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     _write(root / _NAME, text)
     click.echo(f"wrote {_NAME}")
     for field, remark in proposal.remarks.items():
-        click.echo(f"  {field}: {remark}")
+        click.echo(readable(f"  {field}: {remark}"))
     for line in _next(bool(seen.inventories), seen.pipelines):
         click.echo(line)
     return 0
