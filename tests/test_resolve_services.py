@@ -192,7 +192,9 @@ def test_identity(objects: list[Any], number: int | None, answer: tuple[object, 
 def named(*pairs: tuple[str, str], under: str = "brokers") -> list[Any]:
     """Pods of an operator: each its hostname, all under one headless Service."""
     return [
-        pod(f"p-{n}", f"10.42.0.{n}", WEB, [9092], "StrimziPodSet/k", hostname=name, subdomain=under)
+        pod(
+            f"p-{n}", f"10.42.0.{n}", WEB, [9092], "StrimziPodSet/k", hostname=name, subdomain=under
+        )
         for n, (name, under) in enumerate(((name, under) for name, under in pairs), 1)
     ]
 
@@ -257,7 +259,9 @@ KEYS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("services", "key", "answer"), [r[1:] for r in KEYS], ids=[r[0] for r in KEYS])
+@pytest.mark.parametrize(
+    ("services", "key", "answer"), [r[1:] for r in KEYS], ids=[r[0] for r in KEYS]
+)
 def test_a_key_that_implies_the_port(
     services: list[Any], key: str, answer: tuple[object, ...]
 ) -> None:
