@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from refactor import addresses, plan_file, settings
+from refactor import addresses, settings
 from refactor.apply import check
 from refactor.errors import RefactorError
 from refactor.gate import baseline
@@ -19,6 +19,7 @@ from refactor.gitignore import Patterns
 from refactor.inventory import Inventory
 from refactor.inventory.read import UnreadableError, read
 from refactor.matcher import FEW, Matcher
+from refactor.plan import file as plan_file
 from refactor.report.formats import render
 from refactor.resolve import Query, resolve
 from refactor.transaction import recover

@@ -11,10 +11,10 @@ import msgspec
 
 from refactor import addresses, scanners
 from refactor.environments import Homes
-from refactor.file_plan import FilePlan, plan_file, resolve_file
 from refactor.inventory import Inventory, load
 from refactor.model import FileChange, Finding, Scanned
 from refactor.plan import Job
+from refactor.plan.stages import FilePlan, plan_file, resolve_file
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.sift import Sieve

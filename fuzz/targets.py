@@ -22,7 +22,6 @@ from fuzz.readers import (
     check_settings,
 )
 from fuzz.sources import check_source, cluster, job
-from refactor.file_plan import plan_file, resolve_file
 from refactor.journal import Write, digest, encode, journal_of
 from refactor.model import (
     Check,
@@ -34,6 +33,7 @@ from refactor.model import (
     ServiceRef,
     WorkloadRef,
 )
+from refactor.plan.stages import plan_file, resolve_file
 from refactor.scan import scan_source
 from refactor.source import Source
 from refactor.tree import ScannedFile

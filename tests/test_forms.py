@@ -13,8 +13,9 @@ import pytest
 
 from refactor.environments import Homes
 from refactor.inventory import Inventory
-from refactor.plan import Job, decide_file
-from refactor.proof_syntax import differs
+from refactor.plan.job import Job
+from refactor.plan.proof.syntax import differs
+from refactor.plan.stages import decide_file
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.source import Source, splice

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from refactor.model import Edit
-from refactor.proof_syntax import differs
+from refactor.plan.proof.syntax import differs
 from refactor.view import Span
 
 

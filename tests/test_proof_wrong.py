@@ -10,13 +10,13 @@ import pytest
 
 from refactor.charted.session import Charts
 from refactor.environments import Homes
-from refactor.file_plan import FilePlan, plan_file, resolve_file
 from refactor.inventory import Inventory
 from refactor.model import Check, Edit, FileChange, Target
 from refactor.plan import Job, scan
-from refactor.proof_charts import prove_charts
-from refactor.prove import prove_file
-from refactor.rewrite.decide import Decided, Resolved, decide
+from refactor.plan.edit import Decided, Resolved, decide
+from refactor.plan.proof.charts import prove_charts
+from refactor.plan.proof.names import prove_file
+from refactor.plan.stages import FilePlan, plan_file, resolve_file
 from refactor.settings import Settings
 from refactor.source import Source, splice
 from refactor.tree import ScannedFile

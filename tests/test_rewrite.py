@@ -14,9 +14,9 @@ from refactor.model import (
     Unresolved,
     WorkloadRef,
 )
-from refactor.rewrite.decide import Resolved, decide
-from refactor.rewrite.edits import edits_for, warnings_for, written
-from refactor.rewrite.names import Form, service_name
+from refactor.plan.edit import Resolved, decide
+from refactor.plan.edits import edits_for, warnings_for, written
+from refactor.resolve.naming import Form, service_name
 from refactor.source import splice
 from refactor.view import Span
 

@@ -12,9 +12,9 @@ from ruamel.yaml import YAML
 
 from refactor.inventory import Inventory, load
 from refactor.model import MissingService, WorkloadRef
-from refactor.services.draft import Draft, Refused, draft
-from refactor.services.naming import port_name, service_label
-from refactor.services.text import manifest
+from refactor.plan.services.draft import Draft, Refused, draft
+from refactor.plan.services.naming import port_name, service_label
+from refactor.plan.services.text import manifest
 
 LONG = "a" * 70
 

@@ -30,8 +30,8 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
 def command(asked: Asked, subject: str) -> int:
     """Tell the whole chain: whose address it is, the Services considered, why this one."""
     from refactor.cli.progress import shown
-    from refactor.explain import explain
     from refactor.resolve import Options
+    from refactor.resolve.explain import explain
 
     with shown():
         job = job_of(asked)
@@ -69,7 +69,7 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
 def _finding(job: Any, mark: str) -> tuple[Any, Any]:
     from refactor.cli.progress import shown
     from refactor.errors import RefactorError
-    from refactor.job import query_of, scan
+    from refactor.plan.job import query_of, scan
 
     with shown():
         files = scan(job).files

@@ -20,7 +20,7 @@ from refactor.model import (
     Target,
     Unresolved,
 )
-from refactor.rewrite.edits import edits_for, warnings_for, written
+from refactor.plan.edits import edits_for, warnings_for, written
 from refactor.view import Span
 
 

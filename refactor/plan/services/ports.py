@@ -15,10 +15,10 @@ from refactor.helm.noise import differences
 from refactor.helm.renders import Renders
 from refactor.inventory.records import Service
 from refactor.model import Edit, NewService, WorkloadRef
-from refactor.services.draft import DraftPort
-from refactor.services.made import Placed, extended
-from refactor.services.manifests import Manifests
-from refactor.services.text import port_lines
+from refactor.plan.services.draft import DraftPort
+from refactor.plan.services.made import Placed, extended
+from refactor.plan.services.manifests import Manifests
+from refactor.plan.services.text import port_lines
 from refactor.source import Source, splice
 from refactor.view import Span
 

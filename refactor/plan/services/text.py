@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from refactor.services.draft import Draft, DraftPort
+from refactor.plan.services.draft import Draft, DraftPort
 
 # What any YAML reader, 1.1 or 1.2, takes for text when it stands bare.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./_-]*\Z")

@@ -9,8 +9,8 @@ import msgspec
 from refactor.inventory.parts import Meta
 from refactor.inventory.records import Service, ServicePort, ServiceSpec
 from refactor.model import Edit, NewFile, NewService
-from refactor.services.draft import Draft, DraftPort
-from refactor.services.text import manifest
+from refactor.plan.services.draft import Draft, DraftPort
+from refactor.plan.services.text import manifest
 
 
 class Placed(NamedTuple):

@@ -17,8 +17,6 @@ from msgspec.structs import replace
 from refactor.charted.names import NewHost
 from refactor.charted.reach import Reach
 from refactor.charted.session import Charts
-from refactor.explained import explained
-from refactor.file_plan import FilePlan
 from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
@@ -28,7 +26,9 @@ from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
-from refactor.rewrite.quoting import readings
+from refactor.plan.proof.explained import explained
+from refactor.plan.quoting import readings
+from refactor.plan.stages import FilePlan
 
 # `checksum/config` and its kin roll a workload when the file it hashes changes: Helm's own advice.
 _CHECKSUM = re.compile(r"annotations.*(?:checksum|hash|sha)", re.IGNORECASE)

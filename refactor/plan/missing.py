@@ -13,7 +13,6 @@ from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.records import Service
-from refactor.job import Job, rests_on
 from refactor.model import (
     Edit,
     Finding,
@@ -24,13 +23,14 @@ from refactor.model import (
     Unresolved,
     WorkloadRef,
 )
-from refactor.rewrite.decide import Resolved
-from refactor.services.chart import place_in_chart
-from refactor.services.draft import Draft, Refused, draft, draft_ports
-from refactor.services.made import Placed, record_of, reported
-from refactor.services.manifests import Manifests
-from refactor.services.ports import add_ports
-from refactor.services.raw import place_raw
+from refactor.plan.edit import Resolved
+from refactor.plan.job import Job, rests_on
+from refactor.plan.services.chart import place_in_chart
+from refactor.plan.services.draft import Draft, Refused, draft, draft_ports
+from refactor.plan.services.made import Placed, record_of, reported
+from refactor.plan.services.manifests import Manifests
+from refactor.plan.services.ports import add_ports
+from refactor.plan.services.raw import place_raw
 
 ASKED = "asked"
 """Stands for the findings of other repositories among the fingerprints that need a Service."""

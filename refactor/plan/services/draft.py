@@ -8,7 +8,7 @@ from refactor.inventory import Inventory
 from refactor.inventory.parts import ContainerPort
 from refactor.inventory.workloads import StatefulSet, Workload
 from refactor.model import MissingService, ServiceRef, Value, WorkloadRef
-from refactor.services.naming import environment_prefix, port_name, service_label
+from refactor.plan.services.naming import environment_prefix, port_name, service_label
 
 # What changes from one rollout to the next must not select: SEMANTICS.md section 4.
 _CHANGING = frozenset(

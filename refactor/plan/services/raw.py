@@ -13,10 +13,10 @@ from collections.abc import Callable
 import msgspec
 
 from refactor.model import Edit
-from refactor.services.draft import Draft
-from refactor.services.made import Placed, placed
-from refactor.services.manifests import Kustomization, Manifest, Manifests, bare_name
-from refactor.services.text import manifest as text_of
+from refactor.plan.services.draft import Draft
+from refactor.plan.services.made import Placed, placed
+from refactor.plan.services.manifests import Kustomization, Manifest, Manifests, bare_name
+from refactor.plan.services.text import manifest as text_of
 from refactor.source import Source, splice
 from refactor.view import Span
 

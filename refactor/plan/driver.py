@@ -9,17 +9,17 @@ from refactor.charted.names import Names
 from refactor.charted.reach import Reached, reach
 from refactor.charted.session import Charts
 from refactor.charted.wrap import wraps
-from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
 from refactor.helm.engine import NoEngine
 from refactor.helm.tree import Tree
-from refactor.job import Job, query_of, scan
 from refactor.kustomized import may_be_placed, placed
-from refactor.missing import ASKED, Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
-from refactor.object_changes import manifest_changes, object_changes
+from refactor.plan.edit import Resolved
+from refactor.plan.job import Job, query_of, scan
+from refactor.plan.missing import ASKED, Filled, fill, refused
+from refactor.plan.object_changes import manifest_changes, object_changes
+from refactor.plan.proof.charts import ChartProof, prove_charts
+from refactor.plan.stages import FilePlan, decide_file, plan_file, resolve_file, unproven
 from refactor.progress import track
-from refactor.proof_charts import ChartProof, prove_charts
-from refactor.rewrite.decide import Resolved
 from refactor.scanners import kind_of
 from refactor.source import Source
 from refactor.tree import ScannedFile, TreeScan

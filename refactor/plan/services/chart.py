@@ -21,9 +21,9 @@ from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
 from refactor.model import WorkloadRef
-from refactor.services.draft import Draft
-from refactor.services.made import Placed, placed
-from refactor.services.text import kind_lines, port_lines
+from refactor.plan.services.draft import Draft
+from refactor.plan.services.made import Placed, placed
+from refactor.plan.services.text import kind_lines, port_lines
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")

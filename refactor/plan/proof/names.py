@@ -7,8 +7,8 @@ from typing import Literal as OneOf
 
 from refactor.inventory import Inventory
 from refactor.model import Check, Outcome, Target
-from refactor.proof_syntax import differs
-from refactor.rewrite.decide import Decided
+from refactor.plan.edit import Decided
+from refactor.plan.proof.syntax import differs
 from refactor.settings_check import is_domain
 from refactor.source import Source
 from refactor.tree import ScannedFile

@@ -10,14 +10,14 @@ import msgspec
 from refactor.charted.names import Names, NewHost
 from refactor.charted.reach import Reach
 from refactor.consumers import blocked, proxy_warnings, read_outside, reader_warnings
-from refactor.job import Job, query_of
 from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
-from refactor.prove import prove_file
+from refactor.plan.edit import Decided, Resolved, decide
+from refactor.plan.job import Job, query_of
+from refactor.plan.proof.names import prove_file
+from refactor.plan.python_env import to_environment
+from refactor.plan.quoting import quoted
 from refactor.resolve import Options, resolve
-from refactor.rewrite.decide import Decided, Resolved, decide
-from refactor.rewrite.names import service_name
-from refactor.rewrite.python_env import to_environment
-from refactor.rewrite.quoting import quoted
+from refactor.resolve.naming import service_name
 from refactor.scan import scan_source
 from refactor.source import Source, splice
 from refactor.tree import ScannedFile

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from refactor.explained import explained
 from refactor.model import Edit
-from refactor.proof_python import reads_differ
-from refactor.rewrite.quoting import readings
+from refactor.plan.proof.explained import explained
+from refactor.plan.proof.reads import reads_differ
+from refactor.plan.quoting import readings
 from refactor.source import splice
 
 # YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
