@@ -1,255 +1,231 @@
-"""Everything in order: scan, resolve, decide, prove; the result is one immutable `Plan`."""
+"""The driver: every stage in order, and `edit` and `prove` again for the file or chart to blame."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import count
+from operator import is_
 
 from refactor import __version__
-from refactor.charted.names import Names
-from refactor.charted.reach import Reached, reach
+from refactor.charted.reach import reach
 from refactor.charted.session import Charts
-from refactor.charted.wrap import wraps
 from refactor.helm.engine import NoEngine
 from refactor.helm.tree import Tree
 from refactor.kustomized import may_be_placed, placed
-from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
-from refactor.plan.edit import Resolved
-from refactor.plan.job import Job, query_of, scan
-from refactor.plan.missing import ASKED, Filled, fill, refused
+from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Target
+from refactor.plan.blame import MOST_TRIALS as _MOST_TRIALS
+from refactor.plan.blame import prove_alone, to_blame
+from refactor.plan.edit import by_file, edit_file
+from refactor.plan.edited import EditedFile, edited_files, needed, outcome
+from refactor.plan.job import Job, scan
+from refactor.plan.missing import fill
 from refactor.plan.object_changes import manifest_changes, object_changes
 from refactor.plan.proof.charts import ChartProof, prove_charts
-from refactor.plan.stages import FilePlan, decide_file, plan_file, resolve_file, unproven
+from refactor.plan.row import Row
+from refactor.plan.services.made import Placed
+from refactor.plan.stages import Rows, find, name, readers, resolve, role, services, wanting
+from refactor.plan.world import Files, World
 from refactor.progress import track
-from refactor.scanners import kind_of
-from refactor.source import Source
 from refactor.tree import ScannedFile, TreeScan
-from refactor.view import Span
 
-__all__ = ["Job", "decide_file", "make_plan", "query_of", "scan"]
-
-_MOST_ALONE = 32
-"""Edits of a chart that are tried one by one where all of them together do not prove themselves."""
-
-_TRIES = 3
+_MOST_PLAIN = 2
 """Rounds in which templates that do not prove themselves give way to plain names."""
 
 
 def make_plan(job: Job) -> Plan:
     """Return every finding, what it stands for, every change, and the proof.
 
-    Args:
-        job: what to look at, and with what.
-
     Raises:
         RefactorError: a path does not exist or lies outside the root.
     """
     tree = scan(job)
-    resolved = {
-        file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
-    }
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
-        filled = fill(job, [item for items in resolved.values() for item in items], charts)
-        if filled.job is not job:
-            job = filled.job
-            resolved = {
-                file.source.path: tuple(refused(r, filled.refused) for r in resolve_file(job, file))
-                for file in tree.files
-            }
-        reached = reach(charts, (finding for file in tree.files for finding in file.findings))
-        job = _kustomized(job, resolved, charts)
-        planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
-        if not job.unproven and (
-            blamed := _blamed(job, tree, resolved, charts, reached, filled, planned, proofs)
-        ):
-            resolved = {path: _barred(items, blamed) for path, items in resolved.items()}
-            planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
-    planned = [_withhold(job, file, proofs) for file in planned]
-    files, services = _needed(filled, planned)
+        world, rows = named(World(job, Files(job.root, tree.files), {}, charts), tree.files)
+        world, rows, proofs = proven(world, rows)
+        return _plan(world, tree, rows, proofs)
+
+
+def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
+    """Return all findings as far as their names, and the world with what was learned on the way."""
+    rows = role(world, find(files))
+    if world.charts is not None:
+        open_ones = [row.finding for row in rows if not row.refusals]
+        world = world._replace(reached=reach(world.charts, open_ones))
+    read = readers(world, rows)
+    rows = resolve(world, read)
+    if world.charts is not None:
+        charts = world.charts
+        filled = fill(world.job, wanting(world, rows), charts)
+        if filled.job is not world.job:
+            world = world._replace(job=filled.job, services=filled.services, refused=filled.refused)
+            rows = services(world, resolve(world, read))
+        world = _kustomized(world, rows, charts)
+    return world, name(world, rows)
+
+
+def _kustomized(world: World, rows: Rows, charts: Charts) -> World:
+    """Return the world with what kustomizations say of the files that get names."""
+    targets = dict.fromkeys(r.finding.file for r in rows if isinstance(r.resolution, Target))
+    asked = may_be_placed(world.job.root, [path for path in targets if not charts.tops(path)])
+    found = placed(asked, charts.files, Tree(world.job.root).read) if asked else {}
+    if not found:
+        return world
+    return world._replace(job=world.job._replace(homes=world.job.homes.with_placed(found)))
+
+
+def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...]]:
+    """Return the rows with edits and their proof; what failed it is refused, and nothing else."""
+    failures: dict[str, ChartProof] = {}
+    for plain in count():
+        tried = _files(world, rows)
+        proofs = _charts(world, tried)
+        failed = [proof for proof in proofs if proof.check.state != "passed"]
+        astray = {mark for proof in failed for mark in proof.templates} - world.plain
+        if astray and plain < _MOST_PLAIN:
+            world = world._replace(plain=world.plain | astray)
+            again = iter(name(world, tuple(_nameless(row) for row in rows if row.mark in astray)))
+            rows = tuple(next(again) if row.mark in astray else row for row in rows)
+        elif failed and not world.job.unproven:
+            failures |= {proof.check.subject: proof for proof in failed[:1]}
+            world, rows = _less(world, rows, tried, failed[0])
+        else:
+            break
+    told = {proof.check.subject for proof in proofs}
+    return world, tried, (*proofs, *(p for name, p in failures.items() if name not in told))
+
+
+def _nameless(row: Row) -> Row:
+    return row._replace(name=None, edits=())
+
+
+def _files(world: World, rows: Rows) -> Rows:
+    """Edit and prove every file; one whose rows are what they were is not asked again."""
+    memo = world.memo.setdefault("files", {})
+    done: list[Row] = []
+    for path, held in track([*by_file(rows)], "planning and proving"):
+        known = memo.get(path)
+        if known is None or not all(map(is_, known[0], held)):
+            known = memo[path] = held, prove_alone(world, world.files[path], held)
+        done += known[1]
+    return tuple(done)
+
+
+def _charts(
+    world: World, rows: Rows, only: Collection[str] | None = None
+) -> tuple[ChartProof, ...]:
+    """Prove every chart that edits reach, or the one that has some files."""
+    if world.charts is None:
+        return ()
+    placed = needed(world, rows)
+    new = {file.path: file.content.encode() for one in placed for file in one.files}
+    files = edited_files(world, rows, placed)
+    if only is not None:
+        files = tuple(file for file in files if file.change.path in only)
+        new = {path: data for path, data in new.items() if path in only}
+    memo = world.memo.setdefault("charts", {})
+    return prove_charts(world.charts, files, world.reached.by_finding, new, memo)
+
+
+def _less(world: World, rows: Rows, tried: Rows, proof: ChartProof) -> tuple[World, Rows]:
+    """Refuse the rows whose edits fail a chart's proof; without any, the Services it gets."""
+    inside = {row.mark for row in tried if row.edited and row.finding.file in proof.files}
+    served = [one for one in world.services if _files_of(one) & proof.files]
+    inside |= {mark for one in served for mark in one.service.findings}
+    marks = [row.mark for row in tried if row.edited and row.mark in inside]
+    if not marks:
+        others = tuple(one for one in world.services if one not in served)
+        return world._replace(services=others), rows
+    why = f"{proof.check.name}: {proof.check.message}"
+    fails = partial(_fails, world, rows, proof)
+    trials = 0 if _is_broken(world, proof) else _MOST_TRIALS
+    blamed = to_blame(marks, why, fails, trials)
+    return world, tuple(
+        row.unproven(blamed[row.mark]) if row.mark in blamed else row for row in rows
+    )
+
+
+def _files_of(placed: Placed) -> set[str]:
+    return {file.path for file in placed.files} | {edit.file for edit in placed.edits}
+
+
+def _is_broken(world: World, proof: ChartProof) -> bool:
+    """Whether a chart does not even render as it is: no edit is to blame for that."""
+    charts = world.charts
+    if charts is None or isinstance(charts.renders, NoEngine):
+        return True
+    renders, subject = charts.renders, proof.check.subject
+    found = (chart for chart in charts.all if chart.path == subject)
+    return any(renders.render(case).error for chart in found for case in charts.cases(chart))
+
+
+def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -> str:
+    """Say how a chart's proof fails with the edits of some rows alone."""
+    alone = world._replace(memo={})
+    held = tuple(
+        row if row.mark in part else row.unproven("tried without it")
+        for row in rows
+        if row.mark in part or row.finding.file in proof.files
+    )
+    for found in _charts(alone, _files(alone, held), proof.files):
+        if found.check.subject == proof.check.subject and found.check.state != "passed":
+            return f"{found.check.name}: {found.check.message}"
+    return ""
+
+
+def _plan(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
+    """Put everything together."""
+    placed = needed(world, rows)
+    files = edited_files(world, rows, placed)
+    new = tuple(file for one in placed for file in one.files)
     return Plan(
         tool_version=__version__,
-        outcomes=tuple(outcome for file in planned for outcome in file.outcomes),
-        changes=tuple(file.change for file in planned if file.change),
-        files=files,
-        services=services,
-        objects=(*_objects(planned, files), *_rendered(proofs)),
-        checks=(
-            *(check for file in planned for check in file.checks),
-            *(proof.check for proof in proofs),
-        ),
-        notes=(*job.notes, *tree.notes, *reached.notes),
+        outcomes=tuple(outcome(world, row) for row in rows),
+        changes=tuple(file.change for file in files),
+        files=new,
+        services=tuple(one.service for one in placed),
+        objects=(*_objects(files, new), *_rendered(proofs)),
+        checks=(*_checks(rows), *(proof.check for proof in proofs)),
+        notes=(*world.job.notes, *tree.notes, *world.reached.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
-        inventory=dict(job.digests),
+        inventory=dict(world.job.digests),
     )
 
 
-def _kustomized(job: Job, resolved: Mapping[str, Sequence[Resolved]], charts: Charts) -> Job:
-    """Return the job with what kustomizations say of the files that get names."""
-    named = [
-        path
-        for path, items in resolved.items()
-        if any(isinstance(item.resolution, Target) for item in items) and not charts.tops(path)
-    ]
-    named = may_be_placed(job.root, named)
-    found = placed(named, charts.files, Tree(job.root).read) if named else {}
-    return job._replace(homes=job.homes.with_placed(found)) if found else job
+def _checks(rows: Rows) -> Iterator[Check]:
+    """Yield the steps that look at one file: those of its rows, then those of the whole."""
+    for _, held in by_file(rows):
+        found = dict.fromkeys(check for row in held for check in row.checks)
+        yield from (check for check in found if check.name == "names")
+        yield from (check for check in found if check.name != "names")
 
 
-def _proven(
-    job: Job,
-    tree: TreeScan,
-    resolved: dict[str, tuple[Resolved, ...]],
-    charts: Charts,
-    reached: Reached,
-    filled: Filled,
-) -> tuple[list[FilePlan], tuple[ChartProof, ...]]:
-    """Plan all files; where a chart's templates do not prove themselves, with plain names."""
-    literal: frozenset[str] = frozenset()
-    new = {file.path: file.content.encode() for file in filled.files}
-    where = reached.by_finding
-    for _ in range(_TRIES):
-        wrapped = _wrapped(job, resolved, charts, reached, literal)
-        marks = {edit.finding for edit in wrapped}
-        names = Names(charts, where, job.homes, job.settings, literal, new, marks)
-        others = (*filled.edits, *wrapped)
-        planned = [
-            plan_file(
-                job,
-                file,
-                resolved.get(file.source.path, ()),
-                names,
-                where,
-                [edit for edit in others if edit.file == file.source.path],
-            )
-            for file in track(_with_others(job, tree, others), "planning and proving")
-        ]
-        proofs = prove_charts(charts, planned, where, new)
-        astray = {mark for proof in proofs for mark in proof.templates} - literal
-        if not astray:
-            break
-        literal |= astray
-    return planned, proofs
+def _objects(files: Iterable[EditedFile], new: Iterable[NewFile]) -> Iterator[ObjectChange]:
+    """Yield what Kubernetes will see of the manifests that are edited or added."""
+    for file in files:
+        if file.file.kind == "yaml":
+            yield from manifest_changes(file.change.path, file.file.source.text, file.after.text)
+    for added in new:
+        yield from manifest_changes(added.path, "", added.content)
 
 
-def _blamed(
-    job: Job,
-    tree: TreeScan,
-    resolved: dict[str, tuple[Resolved, ...]],
-    charts: Charts,
-    reached: Reached,
-    filled: Filled,
-    planned: Sequence[FilePlan],
-    proofs: Sequence[ChartProof],
-) -> dict[str, str]:
-    """Return the findings whose edits fail a chart's proof by themselves, each with its words.
-
-    Each is tried alone, where a chart fails with several: one too many is no reason to make none.
-    """
-    blamed: dict[str, str] = {}
-    for proof in proofs if not isinstance(charts.renders, NoEngine) else ():
-        marks = _edited_in(planned, proof.files)
-        if proof.check.state == "passed" or not 1 < len(marks) <= _MOST_ALONE:
-            continue
-        failing = {}
-        part = tree._replace(files=tuple(f for f in tree.files if f.source.path in proof.files))
-        for mark in marks:
-            others = dict.fromkeys(marks - {mark}, "tried alone")
-            alone = {f.source.path: _barred(resolved[f.source.path], others) for f in part.files}
-            _, tried = _proven(job, part, alone, charts, reached, filled)
-            checks = [one.check for one in tried if one.check.subject == proof.check.subject]
-            if failed := next((check for check in checks if check.state != "passed"), None):
-                failing[mark] = f"{failed.name}: {failed.message}"
-        blamed |= failing if len(failing) < len(marks) else {}
-    return blamed
-
-
-def _edited_in(planned: Sequence[FilePlan], files: Collection[str]) -> set[str]:
-    chosen = (file for file in planned if file.file.source.path in files)
-    return {o.finding.fingerprint for file in chosen for o in file.outcomes if o.edited}
-
-
-def _barred(items: Sequence[Resolved], why: Mapping[str, str]) -> tuple[Resolved, ...]:
-    """Return findings of which some may not be edited."""
-    return tuple(
-        item._replace(blocked=("unproven", why[item.finding.fingerprint]))
-        if item.finding.fingerprint in why
-        else item
-        for item in items
-    )
-
-
-def _wrapped(
-    job: Job,
-    resolved: dict[str, tuple[Resolved, ...]],
-    charts: Charts,
-    reached: Reached,
-    literal: frozenset[str],
-) -> tuple[Edit, ...]:
-    """Return the edits that pass values through `tpl`, of findings that gain by it."""
-    renders = charts.renders if job.settings.wrap_tpl and reached.by_finding else None
-    if renders is None or isinstance(renders, NoEngine):
-        return ()
-    found: dict[tuple[str, Span], Edit] = {}
-    for item in (item for items in resolved.values() for item in items):
-        mark = item.finding.fingerprint
-        reach = reached.by_finding.get(mark)
-        if reach and mark not in literal and isinstance(item.resolution, Target):
-            edits = wraps(renders, item.finding, reach)
-            names = Names(charts, reached.by_finding, job.homes, job.settings, (), None, {mark})
-            if edits and names.of(item.finding, item.resolution).probe:
-                found |= {(edit.file, edit.span): edit for edit in edits}
-    return tuple(found.values())
-
-
-def _with_others(job: Job, tree: TreeScan, others: Sequence[Edit]) -> list[ScannedFile]:
-    """Return all files to plan: also those that hold no finding and are edited for another's."""
-    here = {file.source.path for file in tree.files}
-    added = []
-    for path in sorted({edit.file for edit in others} - here):
-        kind = kind_of(path, "") or "text"
-        added.append(ScannedFile(Source(path, (job.root / path).read_bytes()), kind, ()))
-    return sorted((*tree.files, *added), key=lambda file: file.source.path)
-
-
-def _objects(planned: Sequence[FilePlan], files: Sequence[NewFile]) -> tuple[ObjectChange, ...]:
-    """Return what Kubernetes will see of the manifests that are edited or added."""
-    edited = (
-        (file.file.source, Source(file.file.source.path, file.after))
-        for file in planned
-        if file.change and file.file.kind == "yaml"
-    )
-    texts = [(old.path, old.text, new.text) for old, new in edited]
-    texts += [(new.path, "", new.content) for new in files]
-    return tuple(change for text in texts for change in manifest_changes(*text))
-
-
-def _rendered(proofs: Sequence[ChartProof]) -> tuple[ObjectChange, ...]:
-    """Return what Kubernetes will see of the charts, in the first installation that shows it."""
-    return tuple(
-        told
-        for proof in proofs
-        for case, change in proof.changes
-        for told in object_changes(f"{case.chart}, release {case.release}", [change])
-    )
-
-
-def _needed(
-    filled: Filled, planned: Sequence[FilePlan]
-) -> tuple[tuple[NewFile, ...], tuple[NewService, ...]]:
-    """Leave out the Services whose findings are not edited after all."""
-    edited = {o.finding.fingerprint for file in planned for o in file.outcomes if o.edited}
-    edited.add(ASKED)
-    services = tuple(s for s in filled.services if not s.file or edited.intersection(s.findings))
-    kept = {mark for service in services for mark in service.findings}
-    return tuple(f for f in filled.files if kept.intersection(f.findings)), services
-
-
-def _withhold(job: Job, file: FilePlan, proofs: Sequence[ChartProof]) -> FilePlan:
-    """Take back the edits of a chart that could not be proven."""
-    if job.unproven or file.change is None:
-        return file
+def _rendered(proofs: Iterable[ChartProof]) -> Iterator[ObjectChange]:
+    """Yield what Kubernetes will see of the charts, in the first installation that shows it."""
     for proof in proofs:
-        if proof.check.state != "passed" and file.change.path in proof.files:
-            outcomes = unproven(file.outcomes, proof.check)
-            return FilePlan(file.file, outcomes, checks=file.checks)
-    return file
+        for case, change in proof.changes:
+            yield from object_changes(f"{case.chart}, release {case.release}", [change])
+
+
+def alone(job: Job, file: ScannedFile) -> tuple[Rows, EditedFile | None]:
+    """Return the plan of one file by itself, as no chart and no new Service would change it."""
+    world, rows = named(World(job, Files(job.root, [file]), {}), [file])
+    rows = _files(world, rows)
+    edited = edited_files(world, rows, ())
+    return rows, edited[0] if edited else None
+
+
+def expected(job: Job, file: ScannedFile) -> tuple[Outcome, ...]:
+    """Return what a plan would say of one file's findings, before any proof."""
+    world, rows = named(World(job, Files(job.root, [file]), {}), [file])
+    return tuple(outcome(world, row) for row in edit_file(world, file, rows))

@@ -1,237 +1,198 @@
-"""What is done in one file: its findings resolved, edited, and proven as far as the file goes."""
+"""The stages up to a name: each takes the world and all rows, and returns the rows it adds to.
+
+    find ▶ role ▶ readers ▶ resolve ▶ services ▶ name ▶ edit (`edit`) ▶ prove (`proof`)
+
+No stage calls an earlier one. What is refused passes the later ones; they may add a refusal of
+their own, so that a person sees all that speaks against an edit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
-
-import msgspec
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 from refactor.charted.names import Names, NewHost
 from refactor.charted.reach import Reach
-from refactor.consumers import blocked, proxy_warnings, read_outside, reader_warnings
-from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
-from refactor.plan.edit import Decided, Resolved, decide
-from refactor.plan.job import Job, query_of
-from refactor.plan.proof.names import prove_file
-from refactor.plan.python_env import to_environment
-from refactor.plan.quoting import quoted
-from refactor.resolve import Options, resolve
+from refactor.charted.wrap import wraps
+from refactor.consumers import blocked, read_outside
+from refactor.helm.engine import NoEngine
+from refactor.model import (
+    Ambiguous,
+    Edit,
+    MissingService,
+    Reason,
+    Refusal,
+    Resolution,
+    Target,
+    Unresolved,
+)
+from refactor.plan.job import query_of
+from refactor.plan.row import Row, refusal
+from refactor.plan.world import World
 from refactor.resolve.naming import service_name
-from refactor.scan import scan_source
-from refactor.source import Source, splice
 from refactor.tree import ScannedFile
 
-_NOWHERE: Mapping[str, Reach] = {}
+Rows: TypeAlias = tuple[Row, ...]
+StageOf: TypeAlias = Callable[[World, Rows], Rows]
 
 
-class FilePlan(NamedTuple):
-    """What is done in one file.
-
-    Attributes:
-        file: as it is.
-        outcomes: one per finding, in order.
-        change: its edits; None where there are none.
-        checks: the steps of the proof that look at this file alone.
-        after: its new bytes.
-        hosts: the new hosts, by fingerprint.
-    """
-
-    file: ScannedFile
-    outcomes: tuple[Outcome, ...]
-    change: FileChange | None = None
-    checks: tuple[Check, ...] = ()
-    after: bytes = b""
-    hosts: Mapping[str, NewHost] = {}
+def find(files: Iterable[ScannedFile]) -> Rows:
+    """Return a row for each finding, in order of file and place."""
+    return tuple(Row(finding) for file in files for finding in file.findings)
 
 
-def resolve_file(job: Job, file: ScannedFile) -> tuple[Resolved, ...]:
-    """Return what each finding of a file stands for."""
-    return tuple(_resolve(job, finding) for finding in file.findings)
-
-
-def plan_file(
-    job: Job,
-    file: ScannedFile,
-    resolved: Sequence[Resolved],
-    names: Names | None = None,
-    reached: Mapping[str, Reach] = _NOWHERE,
-    others: Sequence[Edit] = (),
-) -> FilePlan:
-    """Return what is done in one file, and its proof.
-
-    Args:
-        job: what the plan is made of.
-        file: as it is.
-        resolved: its findings, in order of place.
-        names: what Services are called; None to call them by plain names.
-        reached: where the addresses of charts end up, by fingerprint.
-        others: edits that a new Service asks for; each was proven where it was made.
-    """
-    hosts = _hosts(names, resolved)
-    decided = decide_file(job, file, [_bounded(r, hosts, reached) for r in resolved], hosts)
-    outcomes = tuple(_told(outcome, hosts, reached) for outcome in decided.outcomes)
-    edits = decided.edits
-    checks: tuple[Check, ...] = ()
-    if edits:
-        inventory = job.homes.of(file.source.path).inventory
-        after = _after(file.source, edits)
-        checks = (*prove_file(file, after, decided, inventory), _again(job, file, after, outcomes))
-        failed = [check for check in checks if check.state == "failed"]
-        if failed and not job.unproven:
-            edits, outcomes = (), unproven(outcomes, failed[0])
-    edits = tuple(sorted((*edits, *others), key=lambda edit: edit.span))
-    if not edits:
-        return FilePlan(file, outcomes, checks=checks)
-    after = _after(file.source, edits)
-    change = FileChange(file.source.path, file.source.digest, after.digest, edits)
-    return FilePlan(file, outcomes, change, checks, after.encode(after.text), hosts)
-
-
-def decide_file(
-    job: Job,
-    file: ScannedFile,
-    resolved: Sequence[Resolved] | None = None,
-    hosts: Mapping[str, NewHost] | None = None,
-) -> Decided:
-    """Return what is done about each finding of one file, and the edits.
-
-    Args:
-        job: what the plan is made of.
-        file: as it is.
-        resolved: its findings; None to resolve them.
-        hosts: their new hosts; plain names where it has none.
-    """
-    text = file.source.text
-    hosts = hosts or {}
-
-    def name(finding: Finding, target: Target) -> str:
-        new = hosts.get(finding.fingerprint)
-        return new.text if new else _plain_name(job, finding, target)
-
-    decided = decide(resolve_file(job, file) if resolved is None else resolved, text, name)
-    outcomes = tuple(
-        _warned(outcome, proxy_warnings(outcome, text)) if outcome.edited else outcome
-        for outcome in decided.outcomes
-    )
-    if job.settings.python == "env" and file.kind == "python":
-        return Decided(outcomes, to_environment(text, decided.edits, outcomes))
-    if file.kind == "yaml":
-        return Decided(outcomes, quoted(text, decided.edits))
-    return Decided(outcomes, decided.edits)
-
-
-def unproven(outcomes: tuple[Outcome, ...], check: Check) -> tuple[Outcome, ...]:
-    """Return outcomes whose edits are taken back, because of a step of the proof."""
-    why = f"{check.name}: {check.message}"
+def role(_: World, rows: Rows) -> Rows:
+    """Refuse the places that are not dialled: the scan has asked the rules about each."""
     return tuple(
-        msgspec.structs.replace(
-            outcome, edited=False, reason="unproven", why=why, new="", warnings=()
-        )
-        if outcome.edited
-        else outcome
-        for outcome in outcomes
+        row._replace(role=kept).refused(Refusal("role", kept, row.finding.kept_why))
+        if (kept := row.finding.kept)
+        else row
+        for row in rows
     )
 
 
-def _resolve(job: Job, finding: Finding) -> Resolved:
-    if finding.kept == "ignored":
-        return Resolved(finding, None)
-    inventory = job.homes.of(finding.file).inventory
-    options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
-    bar = blocked(finding) or read_outside(finding, inventory)
-    return Resolved(finding, resolve(query_of(job, finding), inventory, options), bar)
+def readers(world: World, rows: Rows) -> Rows:
+    """Add what charts do with an address, and refuse the fields in which it has to stay."""
+    return tuple(_read(row, world.reached.by_finding.get(row.mark)) for row in rows)
 
 
-def _plain_name(job: Job, finding: Finding, target: Target) -> str:
-    consumer, settings = job.homes.reader(finding), job.settings
-    return service_name(target, consumer, settings.names, settings.cluster_domain)
+def _read(row: Row, reach: Reach | None) -> Row:
+    if reach is None:
+        return row
+    stays = reach.kept if reach.kept and reach.kept[0] != "unproven" else None
+    return row._replace(readers=reach).refused(*refusal("readers", stays))
 
 
-def _hosts(names: Names | None, resolved: Sequence[Resolved]) -> dict[str, NewHost]:
-    return {
-        item.finding.fingerprint: names.of(item.finding, item.resolution)
-        for item in resolved
-        if names and isinstance(item.resolution, Target) and not item.finding.kept
-    }
+def resolve(world: World, rows: Rows) -> Rows:
+    """Add what each address stands for, and refuse those that stand for no Service."""
+    return tuple(_resolved(world, row) for row in rows)
 
 
-def _bounded(
-    item: Resolved, hosts: Mapping[str, NewHost], reached: Mapping[str, Reach]
-) -> Resolved:
-    """Add what a chart says against the edit."""
-    finding, target = item.finding, item.resolution
-    reach, host = reached.get(finding.fingerprint), hosts.get(finding.fingerprint)
-    if reach and reach.kept and not finding.kept and reach.kept[0] != "unproven":
-        kept, why = reach.kept
-        return item._replace(finding=msgspec.structs.replace(finding, kept=kept, kept_why=why))
-    if item.blocked or not isinstance(target, Target):
-        return item
-    if reach and reach.kept:
-        return item._replace(blocked=reach.kept)
-    if reach and reach.shared and finding.port_span and target.port not in (None, finding.port):
-        return item._replace(blocked=_shared(finding, target, reach.shared))
-    return item._replace(blocked=host.refused) if host else item
+def _resolved(world: World, row: Row) -> Row:
+    from refactor.resolve import resolve as answer
+
+    if row.role == "ignored":
+        return row
+    inventory = world.inventory(row.finding.file)
+    found = answer(query_of(world.job, row.finding), inventory, world.options)
+    return row._replace(resolution=found).refused(*_unresolved(found))
 
 
-def _shared(finding: Finding, target: Target, places: Sequence[str]) -> tuple[Reason, str]:
+def _unresolved(resolution: Resolution) -> tuple[Refusal, ...]:
+    match resolution:
+        case Ambiguous(candidates=candidates, remedy=remedy):
+            names = ", ".join(str(service) for service in candidates)
+            why = f"several Services fit: {names}"
+            return (Refusal("resolve", "ambiguous", why, remedy),)
+        case Unresolved(reason=reason, why=why, hint=hint):
+            return (Refusal("resolve", reason, why, hint),)
+        case MissingService(workload=workload, extend=None):
+            why = f"no Service leads to {workload}"
+            return (Refusal("resolve", "missing-service", why),)
+        case MissingService(workload=workload, extend=service, port=port):
+            why = f"Service {service} lacks port {port} of {workload}"
+            return (Refusal("resolve", "missing-service", why),)
+    return ()
+
+
+def wanting(world: World, rows: Rows) -> Rows:
+    """Return the rows for which a Service that is missing has to be made."""
+    return tuple(
+        row
+        for row in rows
+        if isinstance(row.resolution, MissingService)
+        and all(refusal.stage == "resolve" for refusal in row.refusals)
+        and not unreachable(world, row)
+    )
+
+
+def services(world: World, rows: Rows) -> Rows:
+    """Say of each Service that cannot be made why not."""
+    return tuple(
+        _unmade(row, row.resolution, world.refused[row.mark])
+        if isinstance(row.resolution, MissingService) and row.mark in world.refused
+        else row
+        for row in rows
+    )
+
+
+def _unmade(row: Row, missing: MissingService, reason: str) -> Row:
+    with_port = f" with port {missing.port}" if missing.port else ""
+    why = f"no Service leads to {missing.workload}, and none can be made: {reason}"
+    remedy = f"add a Service for {missing.workload}{with_port}, and take the inventory anew"
+    if missing.extend:
+        lacks = f"Service {missing.extend} lacks port {missing.port} of {missing.workload}"
+        why = f"{lacks}, and none can be added: {reason}"
+        remedy = f"add port {missing.port} to Service {missing.extend}, and take the inventory anew"
+    told = Unresolved("missing-service", why, remedy, missing.chain)
+    earlier = tuple(refusal for refusal in row.refusals if refusal.stage != "resolve")
+    refused = Refusal("services", "missing-service", why, remedy)
+    return row._replace(resolution=told, refusals=(*earlier, refused))
+
+
+def unreachable(world: World, row: Row) -> tuple[Reason, str] | None:
+    """Return why the readers could not use a Service's name, as far as the file itself says."""
+    return blocked(row.finding) or read_outside(row.finding, world.inventory(row.finding.file))
+
+
+def name(world: World, rows: Rows) -> Rows:
+    """Add the name that each reader calls the Service by, and refuse where none can be used."""
+    rows = tuple(row.refused(*_nameless(world, row)) for row in rows)
+    wrapped = {row.mark: edits for row in rows if (edits := _wraps(world, row))}
+    names = _namer(world, wrapped)
+    return tuple(_named(row, names, wrapped.get(row.mark, ())) for row in rows)
+
+
+def _nameless(world: World, row: Row) -> tuple[Refusal, ...]:
+    """What speaks against any name here; of a place that stays anyway, the first will do."""
+    found = refusal("name", unreachable(world, row) if row.role == "dialled" else None)
+    reach, target = row.readers, row.resolution
+    if reach and reach.kept and reach.kept[0] == "unproven":
+        found += refusal("name", reach.kept)
+    if reach and isinstance(target, Target):
+        found += refusal("name", _shared_port(row, target, reach.shared))
+    return found
+
+
+def _shared_port(row: Row, target: Target, places: Sequence[str]) -> tuple[Reason, str] | None:
+    finding = row.finding
+    if not places or not finding.port_span or target.port in (None, finding.port):
+        return None
     why = f"port {finding.port_text} would become {target.port}, and decides {places[0]} too"
     return "shared-port", why
 
 
-def _told(outcome: Outcome, hosts: Mapping[str, NewHost], reached: Mapping[str, Reach]) -> Outcome:
-    """Add where a chart's value ends up, and what that is worth a warning."""
-    mark = outcome.finding.fingerprint
-    if outcome.edited and mark in hosts:
-        outcome = _warned(outcome, hosts[mark].warnings)
-    reach = reached.get(mark)
-    if reach is None:
-        return outcome
-    if outcome.edited:
-        told = reader_warnings(outcome, reach.proxies)
-        outcome = _warned(outcome, (*reach.warnings, *(() if _is_told(outcome) else told)))
-    return msgspec.structs.replace(outcome, reaches=reach.lines)
+def _wraps(world: World, row: Row) -> tuple[Edit, ...]:
+    """Return the edits that pass its value through `tpl`, where the user asks for that."""
+    asked = world.job.settings.wrap_tpl and world.charts and row.readers
+    if not asked or row.refusals or row.mark in world.plain or world.charts is None:
+        return ()
+    renders = world.charts.renders
+    if isinstance(renders, NoEngine) or row.readers is None:
+        return ()
+    return wraps(renders, row.finding, row.readers)
 
 
-def _is_told(outcome: Outcome) -> bool:
-    """Whether the file itself was seen to set a proxy."""
-    return any("NO_PROXY" in warning for warning in outcome.warnings)
+def _namer(world: World, wrapped: Iterable[str]) -> Callable[[Row, Target], NewHost]:
+    job = world.job
+    if world.charts is None:
+
+        def plainly(row: Row, target: Target) -> NewHost:
+            settings, reader = job.settings, job.homes.reader(row.finding)
+            return NewHost(service_name(target, reader, settings.names, settings.cluster_domain))
+
+        return plainly
+    new = {file.path: file.content.encode() for placed in world.services for file in placed.files}
+    reached = world.reached.by_finding
+    names = Names(
+        world.charts, reached, job.homes, job.settings, world.plain, new, frozenset(wrapped)
+    )
+    return lambda row, target: names.of(row.finding, target)
 
 
-def _warned(outcome: Outcome, warnings: tuple[str, ...]) -> Outcome:
-    if not warnings:
-        return outcome
-    return msgspec.structs.replace(outcome, warnings=(*outcome.warnings, *warnings))
-
-
-def _after(source: Source, edits: Sequence[Edit]) -> Source:
-    text = splice(source.text, [(*edit.span, edit.new) for edit in edits])
-    return Source(source.path, source.encode(text))
-
-
-def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcome]) -> Check:
-    """Step 4 of the proof: a second run over the result finds nothing left to do."""
-    known = job.homes.of(after.path).inventory
-    scan = scan_source(after, file.kind, known, public=job.settings.public)
-    staying = _stay_for_others(job, file, outcomes)
-    findings = tuple(finding for finding in scan.findings if _place(finding) not in staying)
-    left = decide_file(job, ScannedFile(after, file.kind, findings)).edits
-    subject = after.path
-    if left:
-        message = f"a second run would still change line {after.line(left[0].span.start)}"
-        return Check("again", subject, "failed", message)
-    return Check("again", subject, "passed", "a second run finds nothing left to do")
-
-
-def _stay_for_others(
-    job: Job, file: ScannedFile, outcomes: Sequence[Outcome]
-) -> set[tuple[object, ...]]:
-    """Return the places of what stays for a reason outside of its file: it is not asked again."""
-    edited = {outcome.finding.fingerprint for outcome in outcomes if outcome.edited}
-    staying = tuple(finding for finding in file.findings if finding.fingerprint not in edited)
-    alone = decide_file(job, ScannedFile(file.source, file.kind, staying)).outcomes
-    return {_place(outcome.finding) for outcome in alone if outcome.edited}
-
-
-def _place(finding: Finding) -> tuple[object, ...]:
-    return finding.path, finding.host, finding.port
+def _named(row: Row, names: Callable[[Row, Target], NewHost], wrapped: tuple[Edit, ...]) -> Row:
+    if row.refusals or not isinstance(row.resolution, Target):
+        return row
+    host = names(row, row.resolution)
+    named = row._replace(name=host, edits=wrapped if host.probe else ())
+    return named.refused(*refusal("name", host.refused))

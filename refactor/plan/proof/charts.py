@@ -26,9 +26,9 @@ from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
+from refactor.plan.edited import EditedFile
 from refactor.plan.proof.explained import explained
 from refactor.plan.quoting import readings
-from refactor.plan.stages import FilePlan
 
 # `checksum/config` and its kin roll a workload when the file it hashes changes: Helm's own advice.
 _CHECKSUM = re.compile(r"annotations.*(?:checksum|hash|sha)", re.IGNORECASE)
@@ -69,23 +69,30 @@ class _Edited(NamedTuple):
     grown: frozenset[str]
 
 
+Memo = dict[str, tuple[_Edited, ChartProof]]
+"""The last proof of each chart, by its path, with the edits that it is of."""
+
+
 def prove_charts(
     charts: Charts,
-    planned: Sequence[FilePlan],
+    planned: Sequence[EditedFile],
     reached: Mapping[str, Reach],
     new: Mapping[str, bytes] | None = None,
+    memo: Memo | None = None,
 ) -> tuple[ChartProof, ...]:
     """Return step 3 for every chart that an edit reaches.
 
     Args:
         charts: of the repository.
-        planned: all files, with their edits.
+        planned: the files that are edited.
         reached: where the addresses of charts end up, by fingerprint.
         new: files that are added, by path.
+        memo: the proofs so far.
     """
-    touched: dict[Chart, list[FilePlan]] = {}
+    memo = {} if memo is None else memo
+    touched: dict[Chart, list[EditedFile]] = {}
     for file in planned:
-        for chart in charts.tops(file.change.path) if file.change else ():
+        for chart in charts.tops(file.change.path):
             touched.setdefault(chart, []).append(file)
     added = {path: chart for path in new or {} for chart in charts.tops(path)}
     for chart in added.values():
@@ -100,21 +107,36 @@ def prove_charts(
     if isinstance(renders, NoEngine):
         return tuple(_unasked(chart, one, renders.reason) for chart, one in edited.items())
     return tuple(
-        _prove(renders, chart, charts.cases(chart), one, reached) for chart, one in edited.items()
+        _remembered(memo, renders, chart, charts.cases(chart), one, reached)
+        for chart, one in edited.items()
     )
 
 
-def _edited(files: Sequence[FilePlan], new: Mapping[str, bytes]) -> _Edited:
-    edits = [edit for file in files if file.change for edit in file.change.edits if edit.old]
+def _remembered(
+    memo: Memo,
+    renders: Renders,
+    chart: Chart,
+    cases: Sequence[Case],
+    edited: _Edited,
+    reached: Mapping[str, Reach],
+) -> ChartProof:
+    """A chart whose edits are what they were is not asked again."""
+    if chart.path not in memo or memo[chart.path][0] != edited:
+        memo[chart.path] = edited, _prove(renders, chart, cases, edited, reached)
+    return memo[chart.path][1]
+
+
+def _edited(files: Sequence[EditedFile], new: Mapping[str, bytes]) -> _Edited:
+    edits = [edit for file in files for edit in file.change.edits if edit.old]
     return _Edited(
-        {file.file.source.path: file.after for file in files} | dict(new),
+        {file.change.path: file.data for file in files} | dict(new),
         tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
         {mark: host for file in files for mark, host in file.hosts.items() if host.probe},
         frozenset(new),
         frozenset(
-            file.file.source.path
+            file.change.path
             for file in files
-            if file.change and any(edit.role == "service" for edit in file.change.edits)
+            if any(edit.role == "service" for edit in file.change.edits)
         ),
     )
 
