@@ -35,8 +35,9 @@ def to_blame(marks: Sequence[str], why: str, fails: Fails, trials: int) -> dict[
         nonlocal left
         found: dict[str, str] = {}
         middle = len(group) // 2
-        for part in (group[:middle], group[middle:]) if middle and left > 1 else ():
-            left -= 1
+        halves = (group[:middle], group[middle:]) if middle and left >= 2 else ()
+        left -= len(halves)
+        for part in halves:
             if told := fails(part):
                 found |= look(part, told)
         return found or dict.fromkeys(group, why)

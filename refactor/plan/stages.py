@@ -75,10 +75,11 @@ def _resolved(world: World, row: Row) -> Row:
         return row
     inventory = world.inventory(row.finding.file)
     found = answer(query_of(world.job, row.finding), inventory, world.options)
-    return row._replace(resolution=found).refused(*_unresolved(found))
+    return row._replace(resolution=found).refused(*unresolved(found))
 
 
-def _unresolved(resolution: Resolution) -> tuple[Refusal, ...]:
+def unresolved(resolution: Resolution) -> tuple[Refusal, ...]:
+    """Return what a resolution says against an edit; nothing where it is a Service."""
     match resolution:
         case Ambiguous(candidates=candidates, remedy=remedy):
             names = ", ".join(str(service) for service in candidates)

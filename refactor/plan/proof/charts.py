@@ -80,15 +80,7 @@ def prove_charts(
     new: Mapping[str, bytes] | None = None,
     memo: Memo | None = None,
 ) -> tuple[ChartProof, ...]:
-    """Return step 3 for every chart that an edit reaches.
-
-    Args:
-        charts: of the repository.
-        planned: the files that are edited.
-        reached: where the addresses of charts end up, by fingerprint.
-        new: files that are added, by path.
-        memo: the proofs so far.
-    """
+    """Return step 3 for every chart that an edit, or a file that is added, reaches."""
     memo = {} if memo is None else memo
     touched: dict[Chart, list[EditedFile]] = {}
     for file in planned:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from refactor.model import Edit
+from refactor.plan.quoting import readings
 
 
 def explained(old: str, new: str, pairs: set[tuple[str, str]]) -> bool:
@@ -38,3 +42,30 @@ def explained(old: str, new: str, pairs: set[tuple[str, str]]) -> bool:
 
 def _swaps(old: str, at: int, before: str, new: str, to: int, after: str) -> bool:
     return old.startswith(before, at) and new.startswith(after, to)
+
+
+def consumed(old: str, new: str, edits: Sequence[Edit], first: int) -> int | None:
+    """Return the index behind the edits that, from `first` on and in order, make a value another.
+
+    None where they do not. What an edit replaces may also stand where nothing was edited, so at
+    each of its places both ways are followed.
+    """
+    ways, seen = [(0, 0, first)], {(0, 0, first)}
+    while ways:
+        at, to, index = ways.pop()
+        edit = edits[index] if index < len(edits) else None
+        place = old.find(edit.old, at) if edit else -1
+        if edit is None or place < 0 or old[at:place] != new[to : to + place - at]:
+            if old[at:] == new[to:]:
+                return index
+            continue
+        there = to + place - at
+        steps = [(place + 1, there + 1, index)] * (old[place] == new[there : there + 1])
+        steps += [
+            (place + len(edit.old), there + len(text), index + 1)
+            for text in readings(edit.new)
+            if new.startswith(text, there)
+        ]
+        ways += [step for step in steps if step not in seen]
+        seen.update(steps)
+    return None

@@ -1,36 +1,38 @@
-"""Step 2 of the proof: a file parsed before and after differs in the edited scalars alone."""
+"""Step 2 of the proof: a file parsed before and after differs in the edited scalars alone.
+
+What differs is listed in the order of the text, and the edits have to account for it in theirs:
+each value by the next edits, each edit by a value. So an edit of a comment is seen too.
+"""
 
 from __future__ import annotations
 
-import ast
-import warnings
+import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from refactor.model import Edit
-from refactor.plan.proof.explained import explained
+from refactor.plan.proof.explained import consumed
 from refactor.plan.proof.reads import reads_differ
-from refactor.plan.quoting import readings
-from refactor.source import splice
+
+if TYPE_CHECKING:
+    import ast
 
 # YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
+_MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
+_LOOK_AHEAD = 8
+"""Edits that are passed over to see whether those before change no value."""
+
+Values = Iterator[tuple[str, str]]
+"""The values that differ, before and after, in order of place."""
 
 
-class Leaf(NamedTuple):
-    """One step through a parsed tree.
-
-    Attributes:
-        shape: what may not change: node type, tag, anchor, number of children.
-        value: what an edit may change; None where nothing may.
-    """
-
-    shape: tuple[object, ...]
-    value: str | None = None
+class _UnreadableError(Exception):
+    """The text did not parse to begin with."""
 
 
-class _Unreadable(Exception):  # noqa: N818 - it is caught here and never leaves
-    """The text does not parse."""
+class _DiffersError(Exception):
+    """The texts differ in more than values."""
 
 
 def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | None:
@@ -45,117 +47,242 @@ def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | 
     Returns:
         None where this kind has no syntax to ask, or the text did not parse to begin with.
     """
-    leaves = _LEAVES.get(kind)
-    if leaves is None:
+    values = _VALUES.get(kind)
+    if values is None:
         return None
     if any(edit.role == "expression" for edit in edits):
         return reads_differ(before, after, edits)
+    # Quotes that are doubled or put around a template are not part of a value.
+    asked = [edit for edit in edits if edit.old not in ("", "'")]
     try:
-        old = list(leaves(before))
-    except _Unreadable:
+        return _unaccounted(values(before, after), asked)
+    except _UnreadableError:
         return None
-    try:
-        new = list(leaves(after))
-    except _Unreadable as error:
-        return f"does not parse any more: {error}"
-    return _compare(old, new, edits) or _idle(leaves, before, edits)
+    except _DiffersError as error:
+        return str(error)
 
 
-def _idle(leaves: Callable[[str], Iterator[Leaf]], before: str, edits: Sequence[Edit]) -> str:
-    """Return which edit changes no value: one in a comment, say, which no parser shows.
-
-    Each edited stretch is marked, and each mark has to come out in some value.
-    """
-    marks = {}
-    for index, edit in enumerate(e for e in edits if e.old and e.role in ("host", "port")):
-        marks[edit] = str(20_011 + index) if edit.role == "port" else f"zqmark{index}x"
-    changes = [(*edit.span, mark) for edit, mark in marks.items() if edit.old != "'"]
-    try:
-        values = "\n".join(leaf.value or "" for leaf in leaves(splice(before, changes)))
-    except _Unreadable as error:
-        return f"its edits are not values: {error}"
-    for edit, mark in marks.items():
-        if edit.old != "'" and mark not in values:
-            return f"the edit of {edit.old} changes no value"
-    return ""
-
-
-def _compare(old: list[Leaf], new: list[Leaf], edits: Sequence[Edit]) -> str:
-    if len(old) != len(new):
-        return f"{len(old)} nodes before, {len(new)} after"
-    changed = [(a, b) for a, b in zip(old, new, strict=True) if a != b]
-    if any(a.shape != b.shape and not _gained_quotes(a, b) for a, b in changed):
-        return "a node changed its type"
-    pairs = {(edit.old, new) for edit in edits if edit.old for new in readings(edit.new)}
-    for a, b in changed:
-        if a.value is None or b.value is None or not explained(a.value, b.value, pairs):
+def _unaccounted(values: Values, edits: Sequence[Edit]) -> str:
+    at = 0
+    for old, new in values:
+        then = consumed(old, new, edits, at)
+        if then is None or then == at:
+            for later in range(at + 1, min(at + _LOOK_AHEAD, len(edits))):
+                if consumed(old, new, edits, later) not in (None, later):
+                    return f"the edit of {edits[at].old} changes no value"
             return "a value changed that no edit is for"
-    return "" if changed or not edits else "no value changed"
+        at = then
+    return f"the edit of {edits[at].old} changes no value" if at < len(edits) else ""
 
 
-def _gained_quotes(old: Leaf, new: Leaf) -> bool:
-    """A template needs quotes that the address did not."""
-    return (
-        "{{" in (new.value or "")
-        and old.value is not None
-        and [part for part in old.shape if part not in (None, "")]
-        == [part for part in new.shape if part not in (None, "", "'")]
-    )
+def _yaml(before: str, after: str) -> Values:
+    """Of a stream only the documents that differ are parsed; of JSON, the whole at once."""
+    if before.lstrip()[:1] in ("{", "["):
+        try:
+            yield from _json(before, after)
+        except _UnreadableError:
+            pass
+        else:
+            return
+    old, new = _documents(before), _documents(after)
+    if len(old) != len(new):
+        old, new = [before], [after]
+    for one, other in zip(old, new, strict=True):
+        if one != other or len(old) == 1:
+            yield from _events_differ(one, other)
 
 
-def _yaml(text: str) -> Iterator[Leaf]:
-    from ruamel.yaml import YAML
+def _documents(text: str) -> list[str]:
+    """Cut a stream where a document begins; one with directives stays whole."""
+    starts = [m.start() for m in _MARKER.finditer(text)] if "\n%" not in f"\n{text}" else []
+    return [text[a:b] for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
+
+
+def _json(before: str, after: str) -> Values:
+    old = _json_tree(before)
+    try:
+        new = _json_tree(after)
+    except _UnreadableError as error:
+        message = f"does not parse any more: {error}"
+        raise _DiffersError(message) from error
+    pending: list[tuple[Any, Any]] = [(old, new)]
+    while pending:
+        a, b = pending.pop()
+        if a == b:
+            continue
+        if type(a) is not type(b) or (not isinstance(a, str) and len(a) != len(b)):
+            message = "a node changed its type"
+            raise _DiffersError(message)
+        if isinstance(a, str):
+            yield a, b
+        else:
+            pending += reversed([*zip(a, b, strict=True)])
+
+
+class _Number(tuple[str]):
+    """A number as it is written: no string, though it holds one."""
+
+
+def _json_tree(text: str) -> Any:
+    import json
+
+    def number(text: str) -> _Number:
+        return _Number((text,))
+
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=tuple,
+            parse_int=number,
+            parse_float=number,
+            parse_constant=number,
+        )
+    except (ValueError, RecursionError) as error:
+        raise _UnreadableError(str(error)) from error
+
+
+class _Event(NamedTuple):
+    """What one event of a parser says; `value` is all that an edit may change."""
+
+    kind: str
+    value: str | None
+    anchor: str | None
+    tag: str | None
+    style: str | None
+    implicit: Any
+
+
+def _events_differ(before: str, after: str) -> Values:
+    old = _events(before)
+    try:
+        new = _events(after)
+    except _UnreadableError as error:
+        message = f"does not parse any more: {error}"
+        raise _DiffersError(message) from error
+    if len(old) != len(new):
+        message = f"{len(old)} nodes before, {len(new)} after"
+        raise _DiffersError(message)
+    for a, b in zip(old, new, strict=True):
+        if a != b:
+            if _shape(a) != _shape(b) and not _gained_quotes(a, b):
+                message = "a node changed its type"
+                raise _DiffersError(message)
+            yield a.value or "", b.value or ""
+
+
+def _events(text: str) -> list[_Event]:
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     from ruamel.yaml.error import YAMLError
+    from ruamel.yaml.events import StreamEndEvent
+
+    found = []
+    try:
+        parser = CParser(text)
+        while not isinstance(event := parser.get_event(), StreamEndEvent):
+            found.append(
+                _Event(
+                    type(event).__name__,
+                    getattr(event, "value", None),
+                    getattr(event, "anchor", None),
+                    getattr(event, "tag", None),
+                    getattr(event, "style", None),
+                    getattr(event, "implicit", None),
+                )
+            )
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise _UnreadableError(str(error).splitlines()[0]) from error
+    return found
+
+
+def _shape(event: _Event) -> tuple[object, ...]:
+    """What an edit may not change: with a plain scalar, what YAML takes it for."""
+    shape = (event.kind, event.anchor, event.tag, event.style or "", event.implicit)
+    return (*shape, *_meant(event)) if event.value is not None and not event.style else shape
+
+
+def _meant(event: _Event) -> tuple[object, ...]:
+    from ruamel.yaml import YAML
     from ruamel.yaml.nodes import ScalarNode
 
+    tag = event.tag or YAML(typ="safe").resolver.resolve(ScalarNode, event.value, (True, False))
+    return str(tag), str(event.value).lower() in _YAML_WORDS
+
+
+def _gained_quotes(old: _Event, new: _Event) -> bool:
+    """A template needs quotes that the address did not."""
+    same = (old.kind, old.anchor, old.tag) == (new.kind, new.anchor, new.tag)
+    return same and "{{" in (new.value or "") and not old.style and new.style == "'"
+
+
+def _python(before: str, after: str) -> Values:
+    """Statements whose lines are the same, in the same place, are not looked into."""
+    import ast
+
+    old = _module(before)
     try:
-        documents = list(YAML(typ="safe", pure=False).compose_all(text))
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise _Unreadable(str(error).splitlines()[0]) from error
-    seen: set[int] = set()
-    pending = list(reversed(documents))
+        new = _module(after)
+    except _UnreadableError as error:
+        message = f"does not parse any more: {error}"
+        raise _DiffersError(message) from error
+    same = _Same(before, after)
+    found: list[tuple[int, int, int, str, str]] = []
+    pending: list[tuple[Any, Any]] = [(old, new)]
     while pending:
-        node = pending.pop()
-        if node is None or id(node) in seen:
-            yield Leaf(("alias",))
-            continue
-        seen.add(id(node))
-        if isinstance(node, ScalarNode):
-            yield Leaf((node.tag, node.anchor, node.style, _is_word(node)), node.value)
-            continue
-        children = [part for item in node.value for part in _parts(item)]
-        yield Leaf((type(node).__name__, node.tag, node.anchor, len(children)))
-        pending += reversed(children)
+        a, b = pending.pop()
+        if isinstance(a, ast.Constant) and isinstance(b, ast.Constant) and _changed(a, b):
+            found.append((a.lineno, a.col_offset, len(found), str(a.value), str(b.value)))
+        elif isinstance(a, ast.AST) and type(a) is type(b):
+            fields = [(getattr(a, name, None), getattr(b, name, None)) for name in a._fields]
+            pending += reversed(fields) if not same.holds(a, b) else ()
+        elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+            pending += reversed([*zip(a, b, strict=True)])
+        elif type(a) is not type(b) or a != b:
+            message = "a node changed its type"
+            raise _DiffersError(message)
+    yield from ((a, b) for *_, a, b in sorted(found))
 
 
-def _parts(item: object) -> tuple[object, ...]:
-    return item if isinstance(item, tuple) else (item,)
+def _changed(old: ast.Constant, new: ast.Constant) -> bool:
+    same_type = type(old.value) is type(new.value) and old.kind == new.kind
+    return same_type and old.value != new.value
 
 
-def _is_word(node: object) -> bool:
-    return (
-        not getattr(node, "style", None) and str(getattr(node, "value", "")).lower() in _YAML_WORDS
-    )
+class _Same:
+    """Which lines of two texts are the same; none is known where they have not as many."""
+
+    def __init__(self, before: str, after: str) -> None:
+        old, new = (re.split(r"\r\n|\r|\n", text) for text in (before, after))
+        self._known = len(old) == len(new)
+        pairs = enumerate(zip(old, new, strict=False), 1)
+        self._changed = [number for number, (a, b) in pairs if a != b]
+
+    def holds(self, old: Any, new: Any) -> bool:
+        """Say whether two nodes stand in the same place, on lines that are the same."""
+        from bisect import bisect_left
+
+        begin, end = getattr(old, "lineno", 0), getattr(old, "end_lineno", 0)
+        # A decorator stands above the line where its function begins.
+        begin = min([begin, *(node.lineno for node in getattr(old, "decorator_list", ()))])
+        if not begin or not self._known or _place(old) != _place(new):
+            return False
+        at = bisect_left(self._changed, begin)
+        return at == len(self._changed) or self._changed[at] > end
 
 
-def _python(text: str) -> Iterator[Leaf]:
+def _place(node: Any) -> tuple[int, ...]:
+    return node.lineno, node.col_offset, node.end_lineno, node.end_col_offset
+
+
+def _module(text: str) -> Any:
+    import ast
+    import warnings
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes of theirs are not ours to tell
-            tree = ast.parse(text)
+            return ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise _Unreadable(str(error).splitlines()[0]) from error
-    for node in ast.walk(tree):
-        children = len(list(ast.iter_child_nodes(node)))
-        if isinstance(node, ast.Constant):
-            yield Leaf((type(node.value).__name__, node.kind), str(node.value))
-        else:
-            plain = tuple(
-                (name, value)
-                for name, value in ast.iter_fields(node)
-                if isinstance(value, str | int | None) and name not in ("lineno", "col_offset")
-            )
-            yield Leaf((type(node).__name__, children, plain))
+        raise _UnreadableError(str(error).splitlines()[0]) from error
 
 
-_LEAVES: dict[str, Callable[[str], Iterator[Leaf]]] = {"yaml": _yaml, "python": _python}
+_VALUES: dict[str, Callable[[str, str], Values]] = {"yaml": _yaml, "python": _python}
