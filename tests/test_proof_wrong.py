@@ -106,7 +106,7 @@ def edit(text: str, old: str, new: str, nth: int = 0) -> Edit:
 WRONG = {
     "2: a changed comment": (edit(MANIFEST, "10.42.1.11", "orders"), "changes no value"),
     "2: a changed key": (edit(MANIFEST, "other", "another"), ""),
-    "2: a changed structure": (edit(MANIFEST, "http://10.42.1.11:8080/x", "{a: b}"), "nodes before"),
+    "2: a changed structure": (edit(MANIFEST, "http://10.42.1.11:8080/x", "{a: b}"), "type"),
     "2: what does not parse": (edit(MANIFEST, "http://10.42.1.11:8080/x", "a: b: c"), "does not parse"),
     "2: a text that became a number": (edit(MANIFEST, "http://10.42.1.11:8080/x", "80"), "type"),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from refactor.charted.session import Charts
 from refactor.helm.engine import NoEngine
 from refactor.helm.tree import Tree
 from refactor.kustomized import may_be_placed, placed
-from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Target
+from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal, Target
 from refactor.plan.blame import MOST_TRIALS as _MOST_TRIALS
 from refactor.plan.blame import prove_alone, to_blame
 from refactor.plan.edit import by_file, edit_file
@@ -223,6 +223,20 @@ def alone(job: Job, file: ScannedFile) -> tuple[Rows, EditedFile | None]:
     rows = _files(world, rows)
     edited = edited_files(world, rows, ())
     return rows, edited[0] if edited else None
+
+
+def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
+    """Return all that speaks against the edit of a finding, in the order of the stages.
+
+    Args:
+        job: what a plan would be made of.
+        file: the finding's.
+        mark: its fingerprint.
+    """
+    with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+        _, rows = named(World(job, Files(job.root, [file]), {}, charts), [file])
+        edited = edit_file(World(job, Files(job.root, [file]), {}), file, rows)
+    return next((row.refusals for row in edited if row.mark == mark), ())
 
 
 def expected(job: Job, file: ScannedFile) -> tuple[Outcome, ...]:

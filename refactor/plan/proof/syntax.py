@@ -7,8 +7,10 @@ each value by the next edits, each edit by a value. So an edit of a comment is s
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from refactor.model import Edit
 from refactor.plan.proof.explained import consumed
@@ -55,11 +57,17 @@ def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | 
     # Quotes that are doubled or put around a template are not part of a value.
     asked = [edit for edit in edits if edit.old not in ("", "'")]
     try:
-        return _unaccounted(values(before, after), asked)
+        return _problem(values(before, after), asked)
     except _UnreadableError:
         return None
     except _DiffersError as error:
         return str(error)
+
+
+def _problem(values: Values, edits: Sequence[Edit]) -> str:
+    problem = _unaccounted(values, edits)
+    deque(values, maxlen=0)  # that a text does not parse is the better answer
+    return problem
 
 
 def _unaccounted(values: Values, edits: Sequence[Edit]) -> str:
@@ -141,77 +149,69 @@ def _json_tree(text: str) -> Any:
         raise _UnreadableError(str(error)) from error
 
 
-class _Event(NamedTuple):
-    """What one event of a parser says; `value` is all that an edit may change."""
-
-    kind: str
-    value: str | None
-    anchor: str | None
-    tag: str | None
-    style: str | None
-    implicit: Any
-
-
 def _events_differ(before: str, after: str) -> Values:
-    old = _events(before)
-    try:
-        new = _events(after)
-    except _UnreadableError as error:
-        message = f"does not parse any more: {error}"
-        raise _DiffersError(message) from error
-    if len(old) != len(new):
-        message = f"{len(old)} nodes before, {len(new)} after"
-        raise _DiffersError(message)
-    for a, b in zip(old, new, strict=True):
-        if a != b:
+    """Compare the events of two parsers, side by side: nothing is kept."""
+    old, new = _events(before), _events(after)
+    for a in old:
+        try:
+            b = next(new, None)
+        except _UnreadableError as error:
+            deque(old, maxlen=0)  # which raises where this one does not parse either
+            message = f"does not parse any more: {error}"
+            raise _DiffersError(message) from error
+        if b is None or type(a) is not type(b):
+            message = "a node changed its type"
+            raise _DiffersError(message)
+        if any(getattr(a, name, None) != getattr(b, name, None) for name in _SAID):
             if _shape(a) != _shape(b) and not _gained_quotes(a, b):
                 message = "a node changed its type"
                 raise _DiffersError(message)
-            yield a.value or "", b.value or ""
+            yield a.value, b.value
 
 
-def _events(text: str) -> list[_Event]:
+_SAID = ("value", "anchor", "tag", "style", "implicit")
+"""What an event says besides its type."""
+
+
+def _events(text: str) -> Iterator[Any]:
     from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     from ruamel.yaml.error import YAMLError
-    from ruamel.yaml.events import StreamEndEvent
 
-    found = []
     try:
         parser = CParser(text)
-        while not isinstance(event := parser.get_event(), StreamEndEvent):
-            found.append(
-                _Event(
-                    type(event).__name__,
-                    getattr(event, "value", None),
-                    getattr(event, "anchor", None),
-                    getattr(event, "tag", None),
-                    getattr(event, "style", None),
-                    getattr(event, "implicit", None),
-                )
-            )
+        while (event := parser.get_event()) is not None:
+            yield event
     except (YAMLError, ValueError, RecursionError) as error:
         raise _UnreadableError(str(error).splitlines()[0]) from error
-    return found
 
 
-def _shape(event: _Event) -> tuple[object, ...]:
+def _shape(event: Any) -> tuple[object, ...]:
     """What an edit may not change: with a plain scalar, what YAML takes it for."""
-    shape = (event.kind, event.anchor, event.tag, event.style or "", event.implicit)
-    return (*shape, *_meant(event)) if event.value is not None and not event.style else shape
+    value = getattr(event, "value", None)
+    shape = (value is None, *(getattr(event, name, None) or "" for name in _SAID[1:]))
+    return (*shape, *_meant(event)) if value is not None and not event.style else shape
 
 
-def _meant(event: _Event) -> tuple[object, ...]:
-    from ruamel.yaml import YAML
+def _meant(event: Any) -> tuple[object, ...]:
     from ruamel.yaml.nodes import ScalarNode
 
-    tag = event.tag or YAML(typ="safe").resolver.resolve(ScalarNode, event.value, (True, False))
+    tag = event.tag or _resolver().resolve(ScalarNode, event.value, (True, False))
     return str(tag), str(event.value).lower() in _YAML_WORDS
 
 
-def _gained_quotes(old: _Event, new: _Event) -> bool:
+@cache
+def _resolver() -> Any:
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe").resolver  # which takes a while to make
+
+
+def _gained_quotes(old: Any, new: Any) -> bool:
     """A template needs quotes that the address did not."""
-    same = (old.kind, old.anchor, old.tag) == (new.kind, new.anchor, new.tag)
-    return same and "{{" in (new.value or "") and not old.style and new.style == "'"
+    if "{{" not in getattr(new, "value", ""):
+        return False
+    same = (old.anchor, old.tag) == (new.anchor, new.tag)
+    return same and not old.style and bool(new.style == "'")
 
 
 def _python(before: str, after: str) -> Values:
