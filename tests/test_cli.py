@@ -169,8 +169,8 @@ def test_explain_an_address_and_a_finding(repo: Repository, run) -> None:
 
 KEPT = {
     # a file that holds an address: all that `explain` says against its edit, the first decides
-    "a place that stays": ("loadBalancerIP: 10.42.1.11\n", ["needs-ip"]),
-    "a place that stays, and nobody's address": ("loadBalancerIP: 10.42.9.99\n", ["needs-ip", "unknown-address"]),
+    "a place that stays": ("loadBalancerIP: 10.42.1.11\n", ["kept-field", "no-port"]),
+    "a place that stays, and nobody's address": ("loadBalancerIP: 10.42.9.99\n", ["kept-field", "unknown-address"]),
     "nobody's address": ("url: http://10.42.9.99:8080\n", ["unknown-address"]),
     "a host without names, and nobody's address": ("kind: Pod\nmetadata: {name: p}\nspec:\n  hostNetwork: true\n  containers:\n  - env: [{name: U, value: 'http://10.42.9.99:8080'}]\n", ["unknown-address", "unproven"]),
     "what is edited": ("url: http://10.42.1.11:8080\n", []),

@@ -51,7 +51,7 @@ FLOORS = [
     {"plan"},
     {"apply", "transaction", "undo", "report", "live"},
     {"gate", "starting"},
-    {"campaign"},
+    {"campaign", "api"},
     {"cli", "__main__"},
 ]
 HEAVY = (
