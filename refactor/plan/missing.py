@@ -19,13 +19,14 @@ from refactor.model import (
     MissingService,
     NewFile,
     NewService,
+    Refusal,
     ServiceRef,
     WorkloadRef,
 )
 from refactor.plan.job import Job, rests_on
 from refactor.plan.row import Row
 from refactor.plan.services.chart import place_in_chart
-from refactor.plan.services.draft import Draft, Refused, draft, draft_ports
+from refactor.plan.services.draft import Draft, draft, draft_ports
 from refactor.plan.services.made import Placed, record_of, reported
 from refactor.plan.services.manifests import Manifests
 from refactor.plan.services.ports import add_ports
@@ -108,7 +109,7 @@ class _Filler:
             found = self._extend(asked, now, marks)
         else:
             drafted = draft(asked, now)
-            if isinstance(drafted, Refused):
+            if isinstance(drafted, Refusal):
                 self._refused |= dict.fromkeys(marks, drafted.why)
                 return
             second = any(_second_family(want) for want in group)

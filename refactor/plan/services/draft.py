@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from refactor.inventory import Inventory
 from refactor.inventory.parts import ContainerPort
 from refactor.inventory.workloads import StatefulSet, Workload
-from refactor.model import MissingService, ServiceRef, Value, WorkloadRef
+from refactor.model import MissingService, Refusal, ServiceRef, Value, WorkloadRef
 from refactor.plan.services.naming import environment_prefix, port_name, service_label
 
 # What changes from one rollout to the next must not select: SEMANTICS.md section 4.
@@ -69,19 +69,11 @@ class Draft(Value, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-class Refused(Value, frozen=True):
-    """Why no Service can be made for a workload.
-
-    Attributes:
-        workload: the workload.
-        why: in words.
-    """
-
-    workload: WorkloadRef
-    why: str
+def _refused(why: str) -> Refusal:
+    return Refusal("services", "missing-service", why)
 
 
-def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Refused:
+def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Refusal:
     """Return the Service that a workload lacks.
 
     Args:
@@ -91,16 +83,16 @@ def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Re
     ref = missing[0].workload
     workload = inventory.workloads.get(ref)
     if workload is None:
-        return Refused(ref, "the inventory does not hold the workload, so not its labels either")
+        return _refused("the inventory does not hold the workload, so not its labels either")
     selector = _selector(workload)
     if not selector:
-        return Refused(ref, "its pods carry no labels that stay from one rollout to the next")
+        return _refused("its pods carry no labels that stay from one rollout to the next")
     others = _also_selected(selector, workload, inventory)
     if others:
-        return Refused(ref, f"its labels select {others[0]} too; give it one of its own")
+        return _refused(f"its labels select {others[0]} too; give it one of its own")
     ports = draft_ports(workload, missing)
     if not ports:
-        return Refused(ref, "no container declares a port and none was dialled")
+        return _refused("no container declares a port and none was dialled")
     return _assemble(workload, selector, ports, inventory)
 
 
