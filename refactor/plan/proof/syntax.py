@@ -174,15 +174,20 @@ _SAID = ("value", "anchor", "tag", "style", "implicit")
 
 
 def _events(text: str) -> Iterator[Any]:
-    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
     from ruamel.yaml.error import YAMLError
 
     try:
-        parser = CParser(text)
+        parser = _parser(text)
         while (event := parser.get_event()) is not None:
             yield event
     except (YAMLError, ValueError, RecursionError) as error:
         raise _UnreadableError(str(error).splitlines()[0]) from error
+
+
+def _parser(text: str) -> Any:
+    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
+
+    return CParser(text)
 
 
 def _shape(event: Any) -> tuple[object, ...]:
