@@ -22,12 +22,6 @@ def to_blame(marks: Sequence[str], why: str, fails: Fails, trials: int) -> dict[
     """Return the findings whose edits fail a proof, each with its words.
 
     Halves are tried, and halves of those that fail; where only all together fail, all are to blame.
-
-    Args:
-        marks: fingerprints of findings whose edits fail together.
-        why: how they do.
-        fails: tries some of them.
-        trials: how often that may be asked.
     """
     left = trials
 

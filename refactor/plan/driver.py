@@ -40,7 +40,8 @@ def make_plan(job: Job) -> Plan:
         RefactorError: a path does not exist or lies outside the root.
     """
     tree = scan(job)
-    with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+    space = job.homes.of("").namespace
+    with Charts(job.root, job.settings, space, tree.listed) as charts:
         world, rows = named(World(job, Files(job.root, tree.files), {}, charts), tree.files)
         world, rows, proofs = proven(world, rows)
         return _plan(world, tree, rows, proofs)
@@ -226,13 +227,7 @@ def alone(job: Job, file: ScannedFile) -> tuple[Rows, EditedFile | None]:
 
 
 def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
-    """Return all that speaks against the edit of a finding, in the order of the stages.
-
-    Args:
-        job: what a plan would be made of.
-        file: the finding's.
-        mark: its fingerprint.
-    """
+    """Return all that speaks against the edit of a finding, in the order of the stages."""
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
         _, rows = named(World(job, Files(job.root, [file]), {}, charts), [file])
         edited = edit_file(World(job, Files(job.root, [file]), {}), file, rows)

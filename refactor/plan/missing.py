@@ -57,13 +57,7 @@ class _Wanted(NamedTuple):
 
 
 def fill(job: Job, wanting: Iterable[Row], charts: Charts) -> Filled:
-    """Return the Services that rows lack, and where they go.
-
-    Args:
-        job: what the plan is made of.
-        wanting: the rows that are missing one, and would be edited if it were there.
-        charts: of the repository.
-    """
+    """Return the Services that rows lack, and where they go."""
     groups: defaultdict[tuple[int, WorkloadRef, ServiceRef | None], list[_Wanted]]
     groups = defaultdict(list)
     asked = [(None, missing, job.homes.of("").inventory) for missing in job.asked]

@@ -193,14 +193,7 @@ def _head(tree: ast.Module) -> int:
 
 
 def _import(tree: ast.Module, text: str, near: Edit, before: int) -> Edit:
-    """Add `import os` before the first import, after the docstring and `__future__`.
-
-    Args:
-        tree: the module.
-        text: its text.
-        near: an edit that needs the import.
-        before: the line of the first use: the import goes above the statement that holds it.
-    """
+    """Add `import os` before the first import, after the docstring and `__future__`."""
     after = _head(tree)
     body = [node for node in tree.body if _begin(node) > after]
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]

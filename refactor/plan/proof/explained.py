@@ -14,11 +14,6 @@ def explained(old: str, new: str, pairs: set[tuple[str, str]]) -> bool:
 
     An old text may also stand where nothing was edited (the port of another address), so at each
     of its places both ways are followed.
-
-    Args:
-        old: a value before.
-        new: the value after.
-        pairs: old and new text of each edit; no old text is empty.
     """
     olds = re.compile("|".join(re.escape(text) for text in {pair[0] for pair in pairs}))
     ways, seen = [(0, 0)], {(0, 0)}

@@ -40,12 +40,6 @@ class _DiffersError(Exception):
 def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | None:
     """Return how two texts differ beyond the edits: "" where they do not.
 
-    Args:
-        kind: the scanner's name.
-        before: the file's text.
-        after: the text with the edits spliced in.
-        edits: in order of place.
-
     Returns:
         None where this kind has no syntax to ask, or the text did not parse to begin with.
     """
@@ -58,7 +52,7 @@ def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | 
     asked = [edit for edit in edits if edit.old not in ("", "'")]
     try:
         return _problem(values(before, after), asked)
-    except _UnreadableError:
+    except (_UnreadableError, RecursionError):
         return None
     except _DiffersError as error:
         return str(error)

@@ -58,12 +58,6 @@ def place_in_chart(
 ) -> Placed | str | None:
     """Return where a Service goes among charts, or why it goes nowhere.
 
-    Args:
-        draft: the Service.
-        charts: of the repository.
-        labels: the workload's own, which say the release.
-        findings: fingerprints of the findings that need it.
-
     Returns:
         None where no chart makes the workload.
     """

@@ -74,12 +74,7 @@ def _refused(why: str) -> Refusal:
 
 
 def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Refusal:
-    """Return the Service that a workload lacks.
-
-    Args:
-        missing: what was asked of one workload, a port each; all of the same workload.
-        inventory: of its cluster.
-    """
+    """Return the Service that a workload lacks."""
     ref = missing[0].workload
     workload = inventory.workloads.get(ref)
     if workload is None:
@@ -97,12 +92,7 @@ def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Re
 
 
 def draft_ports(workload: Workload, missing: Iterable[MissingService]) -> tuple[DraftPort, ...]:
-    """Return the ports of a workload's Service: those its containers declare and those dialled.
-
-    Args:
-        workload: the workload.
-        missing: the ports that were dialled.
-    """
+    """Return the ports of a workload's Service: those its containers declare and those dialled."""
     declared = {(port.container_port, port.protocol): port for port in workload.template.spec.ports}
     for want in missing:
         key = (want.port or 0, want.protocol)

@@ -32,15 +32,7 @@ def add_ports(
     where: tuple[Manifests, Charts, Callable[[str], bytes | None]],
     findings: tuple[str, ...],
 ) -> Placed:
-    """Return a Service with more ports, and the edit of its manifest that gives them.
-
-    Args:
-        service: as the cluster has it.
-        workload: whose ports they are.
-        ports: to add.
-        where: the repository's manifests, its charts, and what gives a file's bytes.
-        findings: fingerprints of the findings that need them.
-    """
+    """Return a Service with more ports, and the edit of its manifest that gives them."""
     manifests, charts, read = where
     record = extended(service, ports)
     text = "\n".join(line for port in ports for line in port_lines(port, "    ")) + "\n"

@@ -33,14 +33,7 @@ def place_raw(
     read: Callable[[str], bytes | None],
     findings: tuple[str, ...],
 ) -> Placed | str:
-    """Return where a Service goes in a repository of manifests, or why it goes nowhere.
-
-    Args:
-        draft: the Service, named and labelled as the cluster has it.
-        manifests: of the repository.
-        read: gives a file's bytes.
-        findings: fingerprints of the findings that need it.
-    """
+    """Return where a Service goes in a repository of manifests, or why it goes nowhere."""
     homes = manifests.of(draft.workload)
     if not homes:
         return "its manifest is not in this repository"
