@@ -14,8 +14,7 @@ from refactor.helm.engine import NoEngine
 from refactor.helm.tree import Tree
 from refactor.kustomized import may_be_placed, placed
 from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal, Target
-from refactor.plan.blame import MOST_TRIALS as _MOST_TRIALS
-from refactor.plan.blame import prove_alone, to_blame
+from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
 from refactor.plan.edit import by_file, edit_file
 from refactor.plan.edited import EditedFile, edited_files, needed, outcome
 from refactor.plan.job import Job, scan
@@ -139,7 +138,7 @@ def _less(world: World, rows: Rows, tried: Rows, proof: ChartProof) -> tuple[Wor
         return world._replace(services=others), rows
     why = f"{proof.check.name}: {proof.check.message}"
     fails = partial(_fails, world, rows, proof)
-    trials = 0 if _is_broken(world, proof) else _MOST_TRIALS
+    trials = 0 if _is_broken(world, proof) else MOST_TRIALS
     blamed = to_blame(marks, why, fails, trials)
     return world, tuple(
         row.unproven(blamed[row.mark]) if row.mark in blamed else row for row in rows
@@ -157,7 +156,7 @@ def _is_broken(world: World, proof: ChartProof) -> bool:
         return True
     renders, subject = charts.renders, proof.check.subject
     found = (chart for chart in charts.all if chart.path == subject)
-    return any(renders.render(case).error for chart in found for case in charts.cases(chart))
+    return all(renders.render(case).error for chart in found for case in charts.cases(chart))
 
 
 def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -> str:

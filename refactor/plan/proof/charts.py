@@ -6,10 +6,7 @@ another release name and namespace; what varies by itself is left out (see `helm
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -27,11 +24,9 @@ from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
 from refactor.plan.edited import EditedFile
-from refactor.plan.proof.explained import explained
+from refactor.plan.proof.explained import accounted
 from refactor.plan.quoting import readings
 
-# `checksum/config` and its kin roll a workload when the file it hashes changes: Helm's own advice.
-_CHECKSUM = re.compile(r"annotations.*(?:checksum|hash|sha)", re.IGNORECASE)
 _OTHER_RELEASE = "refactor-other"
 
 
@@ -142,9 +137,13 @@ def _prove(
 ) -> ChartProof:
     """Compare the ways the chart is installed, and one whose release and namespace are others."""
     other = replace(cases[0], release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
-    told: list[str] = []
+    broken = {case: error for case in (*cases, other) if (error := renders.render(case).error)}
+    whole = [case for case in (*cases, other) if case not in broken]
+    told = [f"{_install(case)} does not render as it is: {error}" for case, error in broken.items()]
+    if not whole or _seen_by_none(edited, broken, whole):
+        return _unasked(chart, edited, told[0])
     seen: dict[tuple[object, str], tuple[Case, Change]] = {}
-    for case in (*cases, other):
+    for case in whole:
         given = _given(renders, case, edited)
         found = differences(renders, case, edited.after, _expected(renders, case, edited, given))
         if found.error:
@@ -159,11 +158,17 @@ def _prove(
         for change in found.changes:
             seen.setdefault((change.object, change.path), (case, change))
         told += [*_left_out(found), *found.notes]
-    count = f"rendered in {len(cases) + 1} ways; the edits reach {len(seen)} fields"
+    count = f"rendered in {len(whole)} ways; the edits reach {len(seen)} fields"
     message = "; ".join((f"{count} and nothing else", *dict.fromkeys(told)))
     check = Check("render", chart.path, "passed", message)
     shown = tuple(pair for pair in seen.values() if pair[0] is not other)
     return ChartProof(check, frozenset(edited.after), changes=shown)
+
+
+def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
+    """Whether a values file is edited that only installations read which do not render."""
+    read = {path for case in whole for path in case.values}
+    return any(path in edited.after and path not in read for case in broken for path in case.values)
 
 
 class _Problem(NamedTuple):
@@ -186,7 +191,7 @@ def _expected(
         (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
     }
     made = _made(renders, case, edited)
-    return lambda change: _accounted(change, pairs) or _is_service(change, made)
+    return lambda change: accounted(change, pairs) or _is_service(change, made)
 
 
 def _problem(
@@ -252,30 +257,6 @@ def _suspects(strange: Change, edited: _Edited, reached: Mapping[str, Reach]) ->
         )
     }
     return frozenset(reaching or edited.hosts)
-
-
-def _accounted(change: Change, pairs: set[tuple[str, str]]) -> bool:
-    """Whether the edits alone make one rendered value of the other."""
-    if _CHECKSUM.search(change.path):
-        return True
-    if change.before is None or change.after is None:
-        return False
-    return any(explained(old, new, pairs) for old, new in _texts(change))
-
-
-def _texts(change: Change) -> Iterator[tuple[str, str]]:
-    old, new = str(change.before), str(change.after)
-    if type(change.before) is type(change.after):
-        yield old, new
-    if change.object.kind == "Secret":
-        try:
-            yield _decoded(old), _decoded(new)
-        except (binascii.Error, UnicodeDecodeError):
-            return
-
-
-def _decoded(text: str) -> str:
-    return base64.b64decode(text, validate=True).decode()
 
 
 def _left_out(found: Differences) -> tuple[str, ...]:
