@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
-from itertools import count
 from operator import is_
 
 from refactor import __version__
@@ -77,12 +76,14 @@ def _kustomized(world: World, rows: Rows, charts: Charts) -> World:
 def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...]]:
     """Return the rows with edits and their proof; what failed it is refused, and nothing else."""
     failures: dict[str, ChartProof] = {}
-    for plain in count():
+    plain = 0
+    while True:
         tried = _files(world, rows)
         proofs = _charts(world, tried)
         failed = [proof for proof in proofs if proof.check.state != "passed"]
         astray = {mark for proof in failed for mark in proof.templates} - world.plain
         if astray and plain < _MOST_PLAIN:
+            plain += 1
             world = world._replace(plain=world.plain | astray)
             again = iter(name(world, tuple(_nameless(row) for row in rows if row.mark in astray)))
             rows = tuple(next(again) if row.mark in astray else row for row in rows)
@@ -162,10 +163,11 @@ def _is_broken(world: World, proof: ChartProof) -> bool:
 def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -> str:
     """Say how a chart's proof fails with the edits of some rows alone."""
     alone = world._replace(memo={})
+    files = proof.files | {row.finding.file for row in rows if row.mark in part}
     held = tuple(
         row if row.mark in part else row.unproven("tried without it")
         for row in rows
-        if row.mark in part or row.finding.file in proof.files
+        if row.finding.file in files
     )
     for found in _charts(alone, _files(alone, held), proof.files):
         if found.check.subject == proof.check.subject and found.check.state != "passed":
