@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from refactor import addresses, plan_file, settings
+from refactor import addresses, settings
 from refactor.apply import check
 from refactor.errors import RefactorError
 from refactor.gate import baseline
@@ -22,6 +22,7 @@ from refactor.inventory import Inventory
 from refactor.inventory.read import UnreadableError, read
 from refactor.journal import Journal, encode
 from refactor.matcher import FEW, Matcher
+from refactor.plan import file as plan_file
 from refactor.report.formats import render
 from refactor.resolve import Query, resolve
 from refactor.transaction import recover

@@ -23,7 +23,6 @@ from fuzz.readers import (
     repository,
 )
 from fuzz.sources import check_source, cluster, job
-from refactor.file_plan import plan_file, resolve_file
 from refactor.journal import Write, digest, encode, journal_of
 from refactor.model import (
     Check,
@@ -35,6 +34,7 @@ from refactor.model import (
     ServiceRef,
     WorkloadRef,
 )
+from refactor.plan.driver import alone, expected
 from refactor.scan import scan_source
 from refactor.source import Source
 from refactor.tree import ScannedFile
@@ -127,17 +127,17 @@ def _whole_plan() -> Plan:
     )
     findings = scan_source(source, "yaml", cluster()).findings
     file = ScannedFile(source, "yaml", findings)
-    planned = plan_file(job(), file, resolve_file(job(), file))
-    assert planned.change
+    rows, edited = alone(job(), file)
+    assert edited
     workload, service = WorkloadRef("Deployment", "n", "w"), ServiceRef("n", "s")
     return Plan(
         tool_version="1",
-        outcomes=planned.outcomes,
-        changes=(planned.change,),
+        outcomes=expected(job(), file),
+        changes=(edited.change,),
         files=(NewFile("new.yaml", "kind: Service\n", "a Service", ("f",)),),
         services=(NewService(service, workload, "new.yaml", "kind: Service\n", (80,)),),
         objects=(ObjectChange("a.yaml", "ConfigMap n/c", "data.url", "a", "b"),),
-        checks=(*planned.checks, Check("render", "c", "failed", "differs")),
+        checks=(*rows[0].checks, Check("render", "c", "failed", "differs")),
         notes=(Note("a.yaml", "unparsable", "does not parse", 3),),
         passed_over={"huge": 1},
         files_read=2,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -167,6 +168,31 @@ def test_explain_an_address_and_a_finding(repo: Repository, run) -> None:
         assert "Deployment shop/orders" in ran.out
         assert "shop/orders" in ran.out
     assert by_mark.out.startswith("values.yaml:2:19\n")
+
+
+KEPT = {
+    # a file that holds an address: all that `explain` says against its edit, the first decides
+    "a place that stays": ("loadBalancerIP: 10.42.1.11\n", ["kept-field", "no-port"]),
+    "a place that stays, and nobody's address": ("loadBalancerIP: 10.42.9.99\n", ["kept-field", "unknown-address"]),
+    "nobody's address": ("url: http://10.42.9.99:8080\n", ["unknown-address"]),
+    "a host without names, and nobody's address": ("kind: Pod\nmetadata: {name: p}\nspec:\n  hostNetwork: true\n  containers:\n  - env: [{name: U, value: 'http://10.42.9.99:8080'}]\n", ["unknown-address", "unproven"]),
+    "what is edited": ("url: http://10.42.1.11:8080\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "reasons"), KEPT.values(), ids=KEPT)
+def test_explain_tells_all_that_speaks_against_an_edit(
+    repo: Repository, run, text: str, reasons: list[str]
+) -> None:
+    (repo.root / "one.yaml").write_text(text)
+    host = "10.42.9.99" if "10.42.9.99" in text else "10.42.1.11"
+    port = ":8080" if ":8080" in text else ""
+
+    told = run("explain", f"{host}{port}", "one.yaml", "-i", repo.cluster).out
+
+    assert ("a plan keeps it" in told) == bool(reasons)
+    kept = told.partition("a plan keeps it:\n")[2].splitlines()
+    assert [line.split(":")[0].strip() for line in kept if re.match("  [a-z]", line)] == reasons
 
 
 def test_names_and_namespace_options(repo: Repository, run) -> None:

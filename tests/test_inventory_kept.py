@@ -17,12 +17,12 @@ from hypothesis import given, settings
 
 from refactor import shares
 from refactor.cli import main
-from refactor.explain import explain
 from refactor.inventory import Inventory, kept, load, packed
 from refactor.inventory.load import load as plain_load
 from refactor.inventory.unpacked import Unpacked
 from refactor.model import Target
 from refactor.resolve import Options, Query, resolve
+from refactor.resolve.explain import explain
 from tests.clusters import node, pod, port, service, thing
 from tests.test_resolve_properties import OBJECTS, OPTIONS, PORTS, QUERIES, inventory_of
 

@@ -33,9 +33,9 @@ from refactor.errors import RefactorError
 from refactor.files.whole import make_directory, remove
 from refactor.inventory import Inventory, Mapping, home
 from refactor.inventory import load as load_inventory
-from refactor.missing import ASKED
 from refactor.model import Outcome, Plan, Target
 from refactor.plan import Job, make_plan
+from refactor.plan.missing import ASKED
 from refactor.report.markdown import markdown
 from refactor.report.text import address, place
 from refactor.report.words import clean, needs_human

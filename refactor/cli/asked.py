@@ -48,7 +48,7 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
         RefactorError: a path, the settings or an inventory cannot be read.
     """
     from refactor.environments import Homes
-    from refactor.job import Job
+    from refactor.plan.job import Job
 
     root = root_of(asked.paths)
     _tell_waiting(root)

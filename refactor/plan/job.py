@@ -76,12 +76,7 @@ def rests_on(job: Job) -> frozenset[str]:
 
 
 def scan(job: Job, also: Test | None = None) -> TreeScan:
-    """Return what stands in the job's files, before anything is resolved.
-
-    Args:
-        job: what to look at.
-        also: says of a file's bytes that it is wanted without findings, too.
-    """
+    """Return what stands in the job's files, before anything is resolved."""
     found = scan_tree(
         job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory, also
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from refactor.services.draft import Draft, DraftPort
+from refactor.plan.services.draft import Draft, DraftPort
 
 # What any YAML reader, 1.1 or 1.2, takes for text when it stands bare.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./_-]*\Z")
@@ -13,14 +13,7 @@ _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"}
 
 
 def manifest(draft: Draft, *, namespace: bool = True, newline: str = "\n") -> str:
-    """Return the Service's manifest, a YAML document without a marker before it.
-
-    Args:
-        draft: the Service.
-        namespace: whether to name its namespace; a workload's manifest that does not leaves it
-            to whoever applies both.
-        newline: the line end of the file beside it.
-    """
+    """Return the Service's manifest, a YAML document without a marker before it."""
     lines = [
         f"# For {draft.workload}, which had no Service.",
         "apiVersion: v1",
@@ -49,13 +42,7 @@ def kind_lines(draft: Draft) -> list[str]:
 
 
 def port_lines(port: DraftPort, indent: str, number: str = "") -> list[str]:
-    """Return one entry of `spec.ports`.
-
-    Args:
-        port: the port.
-        indent: what stands before its dash.
-        number: how a template writes the port's number; "" for the number itself.
-    """
+    """Return one entry of `spec.ports`."""
     target = number if number and port.target == port.number else scalar(port.target)
     lines = [
         f"{indent}- name: {scalar(port.name)}",

@@ -15,11 +15,6 @@ def reads_differ(before: str, after: str, edits: Sequence[Edit]) -> str:
     On one side stands the old text with each edit made, each declared environment read reduced
     to its default; on the other the new text's tree, its declared reads reduced the same way and
     its declared import dropped. The two trees must be the same.
-
-    Args:
-        before: the file's text.
-        after: the text with the edits spliced in.
-        edits: in order of place.
     """
     plain = [
         (*edit.span, _default(edit) if edit.role == "expression" else edit.new)

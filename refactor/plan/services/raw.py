@@ -13,10 +13,10 @@ from collections.abc import Callable
 import msgspec
 
 from refactor.model import Edit
-from refactor.services.draft import Draft
-from refactor.services.made import Placed, placed
-from refactor.services.manifests import Kustomization, Manifest, Manifests, bare_name
-from refactor.services.text import manifest as text_of
+from refactor.plan.services.draft import Draft
+from refactor.plan.services.made import Placed, placed
+from refactor.plan.services.manifests import Kustomization, Manifest, Manifests, bare_name
+from refactor.plan.services.text import manifest as text_of
 from refactor.source import Source, splice
 from refactor.view import Span
 
@@ -33,14 +33,7 @@ def place_raw(
     read: Callable[[str], bytes | None],
     findings: tuple[str, ...],
 ) -> Placed | str:
-    """Return where a Service goes in a repository of manifests, or why it goes nowhere.
-
-    Args:
-        draft: the Service, named and labelled as the cluster has it.
-        manifests: of the repository.
-        read: gives a file's bytes.
-        findings: fingerprints of the findings that need it.
-    """
+    """Return where a Service goes in a repository of manifests, or why it goes nowhere."""
     homes = manifests.of(draft.workload)
     if not homes:
         return "its manifest is not in this repository"

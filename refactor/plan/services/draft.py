@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from refactor.inventory import Inventory
 from refactor.inventory.parts import ContainerPort
 from refactor.inventory.workloads import StatefulSet, Workload
-from refactor.model import MissingService, ServiceRef, Value, WorkloadRef
-from refactor.services.naming import environment_prefix, port_name, service_label
+from refactor.model import MissingService, Refusal, ServiceRef, Value, WorkloadRef
+from refactor.plan.services.naming import environment_prefix, port_name, service_label
 
 # What changes from one rollout to the next must not select: SEMANTICS.md section 4.
 _CHANGING = frozenset(
@@ -69,48 +69,30 @@ class Draft(Value, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-class Refused(Value, frozen=True):
-    """Why no Service can be made for a workload.
-
-    Attributes:
-        workload: the workload.
-        why: in words.
-    """
-
-    workload: WorkloadRef
-    why: str
+def _refused(why: str) -> Refusal:
+    return Refusal("services", "missing-service", why)
 
 
-def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Refused:
-    """Return the Service that a workload lacks.
-
-    Args:
-        missing: what was asked of one workload, a port each; all of the same workload.
-        inventory: of its cluster.
-    """
+def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Refusal:
+    """Return the Service that a workload lacks."""
     ref = missing[0].workload
     workload = inventory.workloads.get(ref)
     if workload is None:
-        return Refused(ref, "the inventory does not hold the workload, so not its labels either")
+        return _refused("the inventory does not hold the workload, so not its labels either")
     selector = _selector(workload)
     if not selector:
-        return Refused(ref, "its pods carry no labels that stay from one rollout to the next")
+        return _refused("its pods carry no labels that stay from one rollout to the next")
     others = _also_selected(selector, workload, inventory)
     if others:
-        return Refused(ref, f"its labels select {others[0]} too; give it one of its own")
+        return _refused(f"its labels select {others[0]} too; give it one of its own")
     ports = draft_ports(workload, missing)
     if not ports:
-        return Refused(ref, "no container declares a port and none was dialled")
+        return _refused("no container declares a port and none was dialled")
     return _assemble(workload, selector, ports, inventory)
 
 
 def draft_ports(workload: Workload, missing: Iterable[MissingService]) -> tuple[DraftPort, ...]:
-    """Return the ports of a workload's Service: those its containers declare and those dialled.
-
-    Args:
-        workload: the workload.
-        missing: the ports that were dialled.
-    """
+    """Return the ports of a workload's Service: those its containers declare and those dialled."""
     declared = {(port.container_port, port.protocol): port for port in workload.template.spec.ports}
     for want in missing:
         key = (want.port or 0, want.protocol)

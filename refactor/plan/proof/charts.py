@@ -6,10 +6,7 @@ another release name and namespace; what varies by itself is left out (see `helm
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -17,8 +14,6 @@ from msgspec.structs import replace
 from refactor.charted.names import NewHost
 from refactor.charted.reach import Reach
 from refactor.charted.session import Charts
-from refactor.explained import explained
-from refactor.file_plan import FilePlan
 from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
@@ -28,10 +23,10 @@ from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
-from refactor.rewrite.quoting import readings
+from refactor.plan.edited import EditedFile
+from refactor.plan.proof.explained import accounted
+from refactor.plan.quoting import readings
 
-# `checksum/config` and its kin roll a workload when the file it hashes changes: Helm's own advice.
-_CHECKSUM = re.compile(r"annotations.*(?:checksum|hash|sha)", re.IGNORECASE)
 _OTHER_RELEASE = "refactor-other"
 
 
@@ -69,23 +64,22 @@ class _Edited(NamedTuple):
     grown: frozenset[str]
 
 
+Memo = dict[str, tuple[_Edited, ChartProof]]
+"""The last proof of each chart, by its path, with the edits that it is of."""
+
+
 def prove_charts(
     charts: Charts,
-    planned: Sequence[FilePlan],
+    planned: Sequence[EditedFile],
     reached: Mapping[str, Reach],
     new: Mapping[str, bytes] | None = None,
+    memo: Memo | None = None,
 ) -> tuple[ChartProof, ...]:
-    """Return step 3 for every chart that an edit reaches.
-
-    Args:
-        charts: of the repository.
-        planned: all files, with their edits.
-        reached: where the addresses of charts end up, by fingerprint.
-        new: files that are added, by path.
-    """
-    touched: dict[Chart, list[FilePlan]] = {}
+    """Return step 3 for every chart that an edit, or a file that is added, reaches."""
+    memo = {} if memo is None else memo
+    touched: dict[Chart, list[EditedFile]] = {}
     for file in planned:
-        for chart in charts.tops(file.change.path) if file.change else ():
+        for chart in charts.tops(file.change.path):
             touched.setdefault(chart, []).append(file)
     added = {path: chart for path in new or {} for chart in charts.tops(path)}
     for chart in added.values():
@@ -100,21 +94,36 @@ def prove_charts(
     if isinstance(renders, NoEngine):
         return tuple(_unasked(chart, one, renders.reason) for chart, one in edited.items())
     return tuple(
-        _prove(renders, chart, charts.cases(chart), one, reached) for chart, one in edited.items()
+        _remembered(memo, renders, chart, charts.cases(chart), one, reached)
+        for chart, one in edited.items()
     )
 
 
-def _edited(files: Sequence[FilePlan], new: Mapping[str, bytes]) -> _Edited:
-    edits = [edit for file in files if file.change for edit in file.change.edits if edit.old]
+def _remembered(
+    memo: Memo,
+    renders: Renders,
+    chart: Chart,
+    cases: Sequence[Case],
+    edited: _Edited,
+    reached: Mapping[str, Reach],
+) -> ChartProof:
+    """A chart whose edits are what they were is not asked again."""
+    if chart.path not in memo or memo[chart.path][0] != edited:
+        memo[chart.path] = edited, _prove(renders, chart, cases, edited, reached)
+    return memo[chart.path][1]
+
+
+def _edited(files: Sequence[EditedFile], new: Mapping[str, bytes]) -> _Edited:
+    edits = [edit for file in files for edit in file.change.edits if edit.old]
     return _Edited(
-        {file.file.source.path: file.after for file in files} | dict(new),
+        {file.change.path: file.data for file in files} | dict(new),
         tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
         {mark: host for file in files for mark, host in file.hosts.items() if host.probe},
         frozenset(new),
         frozenset(
-            file.file.source.path
+            file.change.path
             for file in files
-            if file.change and any(edit.role == "service" for edit in file.change.edits)
+            if any(edit.role == "service" for edit in file.change.edits)
         ),
     )
 
@@ -128,9 +137,13 @@ def _prove(
 ) -> ChartProof:
     """Compare the ways the chart is installed, and one whose release and namespace are others."""
     other = replace(cases[0], release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
-    told: list[str] = []
+    broken = {case: error for case in (*cases, other) if (error := renders.render(case).error)}
+    whole = [case for case in (*cases, other) if case not in broken]
+    told = [f"{_install(case)} does not render as it is: {error}" for case, error in broken.items()]
+    if not whole or _seen_by_none(edited, broken, whole):
+        return _unasked(chart, edited, told[0])
     seen: dict[tuple[object, str], tuple[Case, Change]] = {}
-    for case in (*cases, other):
+    for case in whole:
         given = _given(renders, case, edited)
         found = differences(renders, case, edited.after, _expected(renders, case, edited, given))
         if found.error:
@@ -145,11 +158,17 @@ def _prove(
         for change in found.changes:
             seen.setdefault((change.object, change.path), (case, change))
         told += [*_left_out(found), *found.notes]
-    count = f"rendered in {len(cases) + 1} ways; the edits reach {len(seen)} fields"
+    count = f"rendered in {len(whole)} ways; the edits reach {len(seen)} fields"
     message = "; ".join((f"{count} and nothing else", *dict.fromkeys(told)))
     check = Check("render", chart.path, "passed", message)
     shown = tuple(pair for pair in seen.values() if pair[0] is not other)
     return ChartProof(check, frozenset(edited.after), changes=shown)
+
+
+def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
+    """Whether a values file is edited that only installations read which do not render."""
+    read = {path for case in whole for path in case.values}
+    return any(path in edited.after and path not in read for case in broken for path in case.values)
 
 
 class _Problem(NamedTuple):
@@ -172,7 +191,7 @@ def _expected(
         (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
     }
     made = _made(renders, case, edited)
-    return lambda change: _accounted(change, pairs) or _is_service(change, made)
+    return lambda change: accounted(change, pairs) or _is_service(change, made)
 
 
 def _problem(
@@ -238,30 +257,6 @@ def _suspects(strange: Change, edited: _Edited, reached: Mapping[str, Reach]) ->
         )
     }
     return frozenset(reaching or edited.hosts)
-
-
-def _accounted(change: Change, pairs: set[tuple[str, str]]) -> bool:
-    """Whether the edits alone make one rendered value of the other."""
-    if _CHECKSUM.search(change.path):
-        return True
-    if change.before is None or change.after is None:
-        return False
-    return any(explained(old, new, pairs) for old, new in _texts(change))
-
-
-def _texts(change: Change) -> Iterator[tuple[str, str]]:
-    old, new = str(change.before), str(change.after)
-    if type(change.before) is type(change.after):
-        yield old, new
-    if change.object.kind == "Secret":
-        try:
-            yield _decoded(old), _decoded(new)
-        except (binascii.Error, UnicodeDecodeError):
-            return
-
-
-def _decoded(text: str) -> str:
-    return base64.b64decode(text, validate=True).decode()
 
 
 def _left_out(found: Differences) -> tuple[str, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -13,24 +14,23 @@ from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.records import Service
-from refactor.job import Job, rests_on
 from refactor.model import (
-    Edit,
     Finding,
     MissingService,
     NewFile,
     NewService,
+    Refusal,
     ServiceRef,
-    Unresolved,
     WorkloadRef,
 )
-from refactor.rewrite.decide import Resolved
-from refactor.services.chart import place_in_chart
-from refactor.services.draft import Draft, Refused, draft, draft_ports
-from refactor.services.made import Placed, record_of, reported
-from refactor.services.manifests import Manifests
-from refactor.services.ports import add_ports
-from refactor.services.raw import place_raw
+from refactor.plan.job import Job, rests_on
+from refactor.plan.row import Row
+from refactor.plan.services.chart import place_in_chart
+from refactor.plan.services.draft import Draft, draft, draft_ports
+from refactor.plan.services.made import Placed, record_of, reported
+from refactor.plan.services.manifests import Manifests
+from refactor.plan.services.ports import add_ports
+from refactor.plan.services.raw import place_raw
 
 ASKED = "asked"
 """Stands for the findings of other repositories among the fingerprints that need a Service."""
@@ -41,16 +41,12 @@ class Filled(NamedTuple):
 
     Attributes:
         job: the plan's, whose inventories have the Services now.
-        services: to make, or to extend.
-        files: to add.
-        edits: of files that are there.
+        services: to make, or to extend, each with its files and edits.
         refused: why none can be made, by fingerprint.
     """
 
     job: Job
-    services: tuple[NewService, ...] = ()
-    files: tuple[NewFile, ...] = ()
-    edits: tuple[Edit, ...] = ()
+    services: tuple[Placed, ...] = ()
     refused: Mapping[str, str] = {}
 
 
@@ -60,25 +56,19 @@ class _Wanted(NamedTuple):
     inventory: Inventory
 
 
-def fill(job: Job, resolved: Sequence[Resolved], charts: Charts) -> Filled:
-    """Return the Services that findings lack, and where they go.
-
-    Args:
-        job: what the plan is made of.
-        resolved: all findings.
-        charts: of the repository.
-    """
-    groups: dict[tuple[int, WorkloadRef, ServiceRef | None], list[_Wanted]] = {}
-    for item in resolved:
-        if isinstance(item.resolution, MissingService) and not (item.finding.kept or item.blocked):
-            inventory = job.homes.of(item.finding.file).inventory
-            missing = item.resolution
-            key = (id(inventory), missing.workload, missing.extend)
-            groups.setdefault(key, []).append(_Wanted(item.finding, missing, inventory))
-    here = job.homes.of("").inventory
-    for missing in job.asked:
-        key = (id(here), missing.workload, missing.extend)
-        groups.setdefault(key, []).append(_Wanted(None, missing, here))
+def fill(job: Job, wanting: Iterable[Row], charts: Charts) -> Filled:
+    """Return the Services that rows lack, and where they go."""
+    groups: defaultdict[tuple[int, WorkloadRef, ServiceRef | None], list[_Wanted]]
+    groups = defaultdict(list)
+    asked = [(None, missing, job.homes.of("").inventory) for missing in job.asked]
+    found = [
+        (row.finding, row.resolution, job.homes.of(row.finding.file).inventory)
+        for row in wanting
+        if isinstance(row.resolution, MissingService)
+    ]
+    for want in (_Wanted(*given) for given in (*found, *asked)):
+        key = (id(want.inventory), want.missing.workload, want.missing.extend)
+        groups[key].append(want)
     if not groups:
         return Filled(job)
     filler = _Filler(job, charts)
@@ -113,7 +103,7 @@ class _Filler:
             found = self._extend(asked, now, marks)
         else:
             drafted = draft(asked, now)
-            if isinstance(drafted, Refused):
+            if isinstance(drafted, Refusal):
                 self._refused |= dict.fromkeys(marks, drafted.why)
                 return
             second = any(_second_family(want) for want in group)
@@ -131,9 +121,7 @@ class _Filler:
         moved = {old: old.with_services(records) for old, records in self._records.items()}
         return Filled(
             self._job._replace(homes=self._job.homes.replaced(moved)),
-            tuple(found.service for found in self._placed),
-            tuple(file for found in self._placed for file in found.files),
-            tuple(edit for found in self._placed for edit in found.edits),
+            tuple(self._placed),
             self._refused,
         )
 
@@ -214,19 +202,3 @@ def _second_family(want: _Wanted) -> bool:
     if pod is None or want.finding is None or addresses.zone(want.finding.host) == "name":
         return False
     return any((":" in ip) != (":" in want.finding.host) for ip in pod.ips[:1])
-
-
-def refused(item: Resolved, why: Mapping[str, str]) -> Resolved:
-    """Return a finding whose Service cannot be made, with the reason."""
-    reason = why.get(item.finding.fingerprint)
-    if reason is None or not isinstance(item.resolution, MissingService):
-        return item
-    missing = item.resolution
-    with_port = f" with port {missing.port}" if missing.port else ""
-    told = f"no Service leads to {missing.workload}, and none can be made: {reason}"
-    hint = f"add a Service for {missing.workload}{with_port}, and take the inventory anew"
-    if missing.extend:
-        lacks = f"Service {missing.extend} lacks port {missing.port} of {missing.workload}"
-        told = f"{lacks}, and none can be added: {reason}"
-        hint = f"add port {missing.port} to Service {missing.extend}, and take the inventory anew"
-    return item._replace(resolution=Unresolved("missing-service", told, hint, missing.chain))

@@ -21,14 +21,7 @@ _LEFT_OUT = "…"
 def manifest_changes(
     source: str, before: str, after: str, namespace: str = ""
 ) -> tuple[ObjectChange, ...]:
-    """Return how the objects of a manifest differ; nothing where it is no manifest.
-
-    Args:
-        source: the file.
-        before: its text, "" for a new one.
-        after: its text as it will be.
-        namespace: of objects that do not say.
-    """
+    """Return how the objects of a manifest differ; nothing where it is no manifest."""
     if "{{" in after:
         return ()  # a template that happens to parse
     try:
@@ -39,12 +32,7 @@ def manifest_changes(
 
 
 def object_changes(source: str, changes: Iterable[Change]) -> tuple[ObjectChange, ...]:
-    """Return changes as the plan tells them: as text, secrets masked.
-
-    Args:
-        source: the manifest's file, or the chart with the release it was rendered for.
-        changes: what differs.
-    """
+    """Return changes as the plan tells them: as text, secrets masked."""
     return tuple(_told(source, change) for change in changes)
 
 

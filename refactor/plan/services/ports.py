@@ -15,10 +15,10 @@ from refactor.helm.noise import differences
 from refactor.helm.renders import Renders
 from refactor.inventory.records import Service
 from refactor.model import Edit, NewService, WorkloadRef
-from refactor.services.draft import DraftPort
-from refactor.services.made import Placed, extended
-from refactor.services.manifests import Manifests
-from refactor.services.text import port_lines
+from refactor.plan.services.draft import DraftPort
+from refactor.plan.services.made import Placed, extended
+from refactor.plan.services.manifests import Manifests
+from refactor.plan.services.text import port_lines
 from refactor.source import Source, splice
 from refactor.view import Span
 
@@ -32,15 +32,7 @@ def add_ports(
     where: tuple[Manifests, Charts, Callable[[str], bytes | None]],
     findings: tuple[str, ...],
 ) -> Placed:
-    """Return a Service with more ports, and the edit of its manifest that gives them.
-
-    Args:
-        service: as the cluster has it.
-        workload: whose ports they are.
-        ports: to add.
-        where: the repository's manifests, its charts, and what gives a file's bytes.
-        findings: fingerprints of the findings that need them.
-    """
+    """Return a Service with more ports, and the edit of its manifest that gives them."""
     manifests, charts, read = where
     record = extended(service, ports)
     text = "\n".join(line for port in ports for line in port_lines(port, "    ")) + "\n"

@@ -10,12 +10,13 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from refactor.model import Edit, Outcome, Target
+from refactor.model import Edit, Finding, Resolution, Target
 from refactor.source import splice
 from refactor.view import Span
 
@@ -27,26 +28,31 @@ class _Literal(NamedTuple):
     value: str
 
 
-def to_environment(
-    text: str, edits: Sequence[Edit], outcomes: Sequence[Outcome]
-) -> tuple[Edit, ...]:
-    """Return the edits with those inside whole string literals joined to environment reads.
+class Named(Protocol):
+    """A finding and the Service that it is renamed to."""
 
-    Args:
-        text: the Python file's text.
-        edits: in order of place.
-        outcomes: of the file's findings; they name the Service each edit is for.
-    """
+    @property
+    def finding(self) -> Finding: ...  # noqa: D102 - its name says it
+
+    @property
+    def resolution(self) -> Resolution | None: ...  # noqa: D102 - its name says it
+
+
+def to_environment(text: str, edits: Sequence[Edit], rows: Iterable[Named]) -> tuple[Edit, ...]:
+    """Return the edits with those inside whole string literals joined to environment reads."""
+    if not edits:
+        return ()
     tree = _parse(text)
     if tree is None or _shadows_os(tree):
         return tuple(edits)
-    literals = list(_movable(tree, text))
+    literals = sorted(_movable(tree, text))
     moved: defaultdict[_Literal, list[Edit]] = defaultdict(list)
     left: list[Edit] = []
     for edit in edits:
-        home = next((item for item in literals if _holds(item, edit)), None)
+        at = bisect_left(literals, edit.span.start, key=lambda item: item.span.start) - 1
+        home = literals[at] if at >= 0 and _holds(literals[at], edit) else None
         (moved[home] if home else left).append(edit)
-    expressions = _expressions(text, moved, {o.finding.fingerprint: o for o in outcomes})
+    expressions = _expressions(text, moved, {row.finding.fingerprint: row for row in rows})
     if not expressions:
         return tuple(edits)
     first = _line(text, min(edit.span.start for edit in expressions))
@@ -57,7 +63,7 @@ def to_environment(
 
 
 def _expressions(
-    text: str, moved: dict[_Literal, list[Edit]], outcomes: dict[str, Outcome]
+    text: str, moved: dict[_Literal, list[Edit]], rows: dict[str, Named]
 ) -> list[Edit]:
     names: dict[str, str] = {}
     made = []
@@ -66,17 +72,17 @@ def _expressions(
         old = literal.span.of(text)
         new = splice(old, [(*edit.span.shift(-at), edit.new) for edit in edits])
         first = min(edits, key=lambda edit: edit.role != "host")
-        name = _unique(_variable(outcomes[first.finding], literal.value), new, names)
+        name = _unique(_variable(rows[first.finding], literal.value), new, names)
         call = f'os.environ.get("{name}", {new})'
         made.append(Edit(first.file, literal.span, old, call, first.finding, "expression"))
     return made
 
 
-def _variable(outcome: Outcome, value: str) -> str:
+def _variable(row: Named, value: str) -> str:
     """Name the variable by the Service; never `<NAME>_PORT`, which Kubernetes itself sets."""
-    target = outcome.resolution
+    target = row.resolution
     service = target.service.name if isinstance(target, Target) else "service"
-    what = "URL" if "://" in value else "ADDR" if outcome.finding.port_from == "written" else "HOST"
+    what = "URL" if "://" in value else "ADDR" if row.finding.port_from == "written" else "HOST"
     return re.sub(r"\W", "_", service).upper() + "_" + what
 
 
@@ -187,14 +193,7 @@ def _head(tree: ast.Module) -> int:
 
 
 def _import(tree: ast.Module, text: str, near: Edit, before: int) -> Edit:
-    """Add `import os` before the first import, after the docstring and `__future__`.
-
-    Args:
-        tree: the module.
-        text: its text.
-        near: an edit that needs the import.
-        before: the line of the first use: the import goes above the statement that holds it.
-    """
+    """Add `import os` before the first import, after the docstring and `__future__`."""
     after = _head(tree)
     body = [node for node in tree.body if _begin(node) > after]
     imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]

@@ -21,10 +21,6 @@ if TYPE_CHECKING:
 def quoted(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Return edits of a values file whose templates read, as YAML, as what was meant.
 
-    Args:
-        text: the file's decoded text.
-        edits: in order of place; those that bring `{{` are the templates.
-
     Returns:
         The same, with quotes added around plain scalars, in order of place.
     """

@@ -21,9 +21,9 @@ from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
 from refactor.model import WorkloadRef
-from refactor.services.draft import Draft
-from refactor.services.made import Placed, placed
-from refactor.services.text import kind_lines, port_lines
+from refactor.plan.services.draft import Draft
+from refactor.plan.services.made import Placed, placed
+from refactor.plan.services.text import kind_lines, port_lines
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
@@ -57,12 +57,6 @@ def place_in_chart(
     draft: Draft, charts: Charts, labels: dict[str, str], findings: tuple[str, ...]
 ) -> Placed | str | None:
     """Return where a Service goes among charts, or why it goes nowhere.
-
-    Args:
-        draft: the Service.
-        charts: of the repository.
-        labels: the workload's own, which say the release.
-        findings: fingerprints of the findings that need it.
 
     Returns:
         None where no chart makes the workload.

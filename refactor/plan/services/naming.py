@@ -19,10 +19,6 @@ def service_label(name: str, taken: Collection[str]) -> str:
 
     A Service's name must begin with a letter and hold 63 characters at most; what is cut off is
     made up for by a hash, so that two long names do not become one.
-
-    Args:
-        name: the workload's.
-        taken: the names of the Services that the namespace has.
     """
     label = _ILLEGAL.sub("-", name.lower()).strip("-")
     if not label or not label[0].isalpha():
@@ -38,14 +34,7 @@ def service_label(name: str, taken: Collection[str]) -> str:
 
 
 def port_name(number: int, declared: str, protocol: str, taken: Collection[str]) -> str:
-    """Return a port's name: the container's own, else the well-known one, else `tcp-8081`.
-
-    Args:
-        number: the container port, from 1 to 65535.
-        declared: the name that the container gives it; "" for none.
-        protocol: "TCP", "UDP" or "SCTP".
-        taken: the names of the Service's other ports.
-    """
+    """Return a port's name: the container's own, else the well-known one, else `tcp-8081`."""
     plain = f"{protocol.lower()}-{number}"
     known = _WELL_KNOWN.get(number, plain) if protocol == "TCP" or number == 53 else plain
     for candidate in (declared, known, f"{known}-{protocol.lower()}", plain):

@@ -9,8 +9,8 @@ import msgspec
 from refactor.inventory.parts import Meta
 from refactor.inventory.records import Service, ServicePort, ServiceSpec
 from refactor.model import Edit, NewFile, NewService
-from refactor.services.draft import Draft, DraftPort
-from refactor.services.text import manifest
+from refactor.plan.services.draft import Draft, DraftPort
+from refactor.plan.services.text import manifest
 
 
 class Placed(NamedTuple):
@@ -37,16 +37,7 @@ def placed(
     edits: tuple[Edit, ...] = (),
     record: Service | None = None,
 ) -> Placed:
-    """Return a Service with the file it goes to.
-
-    Args:
-        draft: the Service.
-        file: relative path of the new file; "" for a Service that is only reported.
-        text: its manifest as that file has it.
-        findings: fingerprints of the findings that need it.
-        edits: of other files.
-        record: the Service as the cluster will have it; None for the draft's own.
-    """
+    """Return a Service with the file it goes to."""
     record = record or record_of(draft)
     ports = tuple(port.port for port in draft.ports)
     new = NewService(record.ref, draft.workload, file, text, ports, False, findings, draft.warnings)
@@ -63,12 +54,7 @@ def reported(draft: Draft, findings: tuple[str, ...], why: str = "") -> Placed:
 
 
 def record_of(draft: Draft, name: str = "") -> Service:
-    """Return the Service that a draft becomes in the cluster.
-
-    Args:
-        draft: the Service.
-        name: another name for it; "" for the draft's.
-    """
+    """Return the Service that a draft becomes in the cluster."""
     return Service(
         metadata=Meta(name=name or draft.service.name, namespace=draft.service.namespace),
         spec=ServiceSpec(
