@@ -23,8 +23,8 @@ from pathlib import Path
 import msgspec
 
 from refactor.apply import apply
-from refactor.disk import DISK
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 from refactor.transaction import recover
 from tests.faults import (
     ERRORS,
@@ -33,12 +33,17 @@ from tests.faults import (
     Calls,
     Case,
     Fault,
+    appended,
     dies,
     fails,
     kill,
     leads_astray,
+    meddles,
     power_cuts,
     recovering,
+    replaced,
+    tells,
+    undone_after,
 )
 from tests.plans import plan_of, tree
 
@@ -113,6 +118,20 @@ def kills_of_the_recovery(case: Case) -> Outcomes:
             recovering(case, Fault(then))
             recover(case.root)
             yield "" if case.is_whole() and case.is_settled() else "torn"
+
+
+def told_after_kills(case: Case) -> Outcomes:
+    """Kill the operation at each of its calls: what the recovery says, and an undo, must be so."""
+    for at in range(case.points):
+        yield tells(case, Fault(at), killed)
+        yield undone_after(case, Fault(at), killed)
+
+
+def other_writers(case: Case) -> Outcomes:
+    """Somebody else appends to a file, or replaces it, at each call: that must not be lost."""
+    for at in range(case.points):
+        for write in (appended, replaced):
+            yield meddles(case, at, write)
 
 
 def swapped_directories(case: Case) -> Outcomes:
@@ -252,6 +271,8 @@ EACH = {
     "a write takes half": short_writes,
     "SIGKILL before, after or within a call": kills,
     "SIGKILL, and the recovery dies too": kills_of_the_recovery,
+    "SIGKILL: what the next command, or an undo, says": told_after_kills,
+    "somebody else writes to a file": other_writers,
     "power cut: what is not synced is lost": power_cuts,
     "a directory is swapped for a link": swapped_directories,
     "a disk that is full (tmpfs)": full_disk,

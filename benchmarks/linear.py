@@ -3,15 +3,23 @@
 Each token is repeated, with an address before and behind it, and read by every reader in growing
 sizes. Twice the text may take twice the time, and some more: the exponent printed is the logarithm
 of the ratio of the last two sizes. Above 1.5 is a failure.
+
+    python -m benchmarks.linear --findings
+
+plans files that hold many findings, 1,000 and 10,000 of them: a plan's work grows with the edits,
+and an exponent above 1.2 is a failure.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from refactor import addresses
 from refactor.gitignore import Patterns
@@ -237,10 +245,67 @@ def exponent(read: Callable[[str], object], token: str) -> tuple[float, int, flo
         before, size = now, size * 2
 
 
+FINDINGS: dict[str, tuple[str, Callable[[int], str]]] = {
+    "YAML": ("a.yaml", lambda n: "".join(f"u{i}: {_URL}{i}\n" for i in range(n))),
+    "YAML, a proxy": ("a.yaml", lambda n: f"http_proxy: p\nurls:\n{_items(n)}"),
+    "YAML, many documents": ("a.yaml", lambda n: "".join(f"---\nu: {_URL}{i}\n" for i in range(n))),
+    "YAML, one scalar": ("a.yaml", lambda n: f"u: {_listed(n)}\n"),
+    "JSON": ("a.json", lambda n: json.dumps({f"u{i}": f"{_URL}{i}" for i in range(n)}, indent=1)),
+    "Python": ("a.py", lambda n: "".join(f'U{i} = "{_URL}{i}"\n' for i in range(n))),
+    "Python, one list": ("a.py", lambda n: f"U = {[f'{_URL}{i}' for i in range(n)]}\n"),
+    "dotenv": (".env", lambda n: "".join(f"U{i}={_URL}{i}\n" for i in range(n))),
+    "one line": ("a.conf", lambda n: f"u = {_listed(n)}\n"),
+}
+_URL = "http://10.42.1.11:8080/"
+SIZES = (1_000, 10_000)
+STEEPEST = 1.2
+
+
+def _items(count: int) -> str:
+    return "".join(f"- {_URL}{i}\n" for i in range(count))
+
+
+def _listed(count: int) -> str:
+    return ",".join(["10.42.1.11:8080"] * count)
+
+
+def planned(name: str, text: str) -> float:
+    """Return the processor time of a plan of one file."""
+    from refactor.api import Settings, load_inventory, plan
+    from tests.shop import write_cluster
+
+    with tempfile.TemporaryDirectory() as made:
+        root, cluster = Path(made, "repository"), write_cluster(Path(made, "cluster.json"))
+        root.mkdir()
+        (root / name).write_text(text)
+        known = load_inventory(cluster)
+        began = time.process_time()
+        found = plan(root, known, settings=Settings(namespace="shop"))
+        took = time.process_time() - began
+    assert all(outcome.edited for outcome in found.outcomes), "an address was not edited"
+    return took
+
+
+def findings(only: str) -> bool:
+    """Plan each shape in its sizes, print how the time grows, and say whether it grows too fast."""
+    worst = 0.0
+    print("| findings in one file | edits | seconds | exponent |\n| --- | --: | --: | --: |")
+    for shape, (name, text) in FINDINGS.items():
+        if only in shape:
+            times = [planned(name, text(size)) for size in SIZES]
+            grown = math.log(times[-1] / times[0]) / math.log(SIZES[-1] / SIZES[0])
+            worst = max(worst, grown)
+            print(f"| {shape} | {SIZES[-1]:,} | {times[-1]:.2f} | {grown:.2f} |", flush=True)
+    return worst > STEEPEST
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", default="", help="readers whose name holds this")
+    parser.add_argument("--only", default="", help="readers, or shapes, whose name holds this")
+    parser.add_argument("--findings", action="store_true", help="plan files of many findings")
     asked = parser.parse_args()
+    if asked.findings:
+        sys.exit(findings(asked.only))
     worst = 0.0
     print("| reader | tokens | worst exponent | of the token | at | seconds |")
     print("| --- | --: | --: | --- | --: | --: |")

@@ -23,7 +23,7 @@ import sys, time
 from pathlib import Path
 from refactor import inventory
 from refactor.environments import Homes
-from refactor.job import Job
+from refactor.plan.job import Job
 from refactor.plan import make_plan
 from refactor.settings import Settings
 

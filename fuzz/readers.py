@@ -11,14 +11,18 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from refactor import addresses, plan_file, settings
+import msgspec
+
+from refactor import addresses, settings
 from refactor.apply import check
 from refactor.errors import RefactorError
 from refactor.gate import baseline
 from refactor.gitignore import Patterns
 from refactor.inventory import Inventory
 from refactor.inventory.read import UnreadableError, read
+from refactor.journal import Journal, encode
 from refactor.matcher import FEW, Matcher
+from refactor.plan import file as plan_file
 from refactor.report.formats import render
 from refactor.resolve import Query, resolve
 from refactor.transaction import recover
@@ -153,6 +157,10 @@ def check_journal(data: bytes) -> None:
     root = repository()
     state = root / ".refactor"
     (state / "undo" / "1").mkdir(parents=True, exist_ok=True)
+    # As if we had written it: a journal with no mark of ours is refused before it can do harm.
+    with suppress(ValueError, RecursionError, msgspec.ValidationError, RefactorError):
+        journal = msgspec.convert(json.loads(data), Journal)
+        data = encode(msgspec.structs.replace(journal, mark=""), root)
     for name in ("committed.json", "preparing.json"):
         (state / name).write_bytes(data)
         with suppress(RefactorError):

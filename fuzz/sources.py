@@ -11,10 +11,11 @@ import msgspec
 
 from refactor import addresses, scanners
 from refactor.environments import Homes
-from refactor.file_plan import FilePlan, plan_file, resolve_file
 from refactor.inventory import Inventory, load
-from refactor.model import FileChange, Finding, Scanned
+from refactor.model import Finding, Scanned
 from refactor.plan import Job
+from refactor.plan.driver import alone
+from refactor.plan.edited import EditedFile
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.sift import Sieve
@@ -107,20 +108,20 @@ def _check_findings(source: Source, findings: tuple[Finding, ...]) -> None:
 def _check_plan(made_of: Job, file: ScannedFile) -> None:
     """Plan and apply; a second run finds nothing left to do."""
     for again in (False, True):
-        planned = plan_file(made_of, file, resolve_file(made_of, file))
-        assert [outcome.finding for outcome in planned.outcomes] == list(file.findings)
-        assert all(outcome.edited or outcome.reason for outcome in planned.outcomes)
-        if planned.change is None:
+        rows, edited = alone(made_of, file)
+        assert [row.finding for row in rows] == list(file.findings)
+        assert all(row.edited or row.refusals for row in rows)
+        if edited is None:
             return
         assert not again, "a second run finds something left to do"
-        _check_edits(file.source, planned, planned.change)
-        after = Source(file.source.path, planned.after)
+        _check_edits(file.source, edited)
+        after = Source(file.source.path, edited.data)
         file = ScannedFile(after, file.kind, scan_source(after, file.kind, cluster()).findings)
 
 
-def _check_edits(source: Source, planned: FilePlan, change: FileChange) -> None:
+def _check_edits(source: Source, edited: EditedFile) -> None:
     """Only the edits' own letters differ, and every byte outside of them stays."""
-    after = Source(source.path, planned.after)
+    after, change = Source(source.path, edited.data), edited.change
     assert (source.bom, source.encoding) == (after.bom, after.encoding)
     assert (change.before, change.after) == (source.digest, after.digest)
     cursor, parts = 0, []
@@ -129,4 +130,4 @@ def _check_edits(source: Source, planned: FilePlan, change: FileChange) -> None:
         assert edit.span.of(source.text) == edit.old
         parts += [source.text[cursor : edit.span.start], edit.new]
         cursor = edit.span.end
-    assert planned.after == source.encode("".join(parts) + source.text[cursor:])
+    assert edited.data == source.encode("".join(parts) + source.text[cursor:])

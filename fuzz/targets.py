@@ -20,9 +20,9 @@ from fuzz.readers import (
     check_patterns,
     check_plan,
     check_settings,
+    repository,
 )
 from fuzz.sources import check_source, cluster, job
-from refactor.file_plan import plan_file, resolve_file
 from refactor.journal import Write, digest, encode, journal_of
 from refactor.model import (
     Check,
@@ -34,6 +34,7 @@ from refactor.model import (
     ServiceRef,
     WorkloadRef,
 )
+from refactor.plan.driver import alone, expected
 from refactor.scan import scan_source
 from refactor.source import Source
 from refactor.tree import ScannedFile
@@ -126,17 +127,17 @@ def _whole_plan() -> Plan:
     )
     findings = scan_source(source, "yaml", cluster()).findings
     file = ScannedFile(source, "yaml", findings)
-    planned = plan_file(job(), file, resolve_file(job(), file))
-    assert planned.change
+    rows, edited = alone(job(), file)
+    assert edited
     workload, service = WorkloadRef("Deployment", "n", "w"), ServiceRef("n", "s")
     return Plan(
         tool_version="1",
-        outcomes=planned.outcomes,
-        changes=(planned.change,),
+        outcomes=expected(job(), file),
+        changes=(edited.change,),
         files=(NewFile("new.yaml", "kind: Service\n", "a Service", ("f",)),),
         services=(NewService(service, workload, "new.yaml", "kind: Service\n", (80,)),),
         objects=(ObjectChange("a.yaml", "ConfigMap n/c", "data.url", "a", "b"),),
-        checks=(*planned.checks, Check("render", "c", "failed", "differs")),
+        checks=(*rows[0].checks, Check("render", "c", "failed", "differs")),
         notes=(Note("a.yaml", "unparsable", "does not parse", 3),),
         passed_over={"huge": 1},
         files_read=2,
@@ -145,11 +146,12 @@ def _whole_plan() -> Plan:
 
 
 def _journals() -> Iterator[bytes]:
+    root = repository()
     old, new = digest(TREE["a.yaml"]), digest(b"x")
     for path in ("a.yaml", "charts/b.yaml", "link/outside", "../outside", "x/y"):
         write = Write(path, old, new, 0o644, b"x")
-        yield encode(journal_of(1, [write, write._replace(after="")], ["x"], 0))
-        yield encode(journal_of(1, [write._replace(before="")], [path], 1))
+        yield encode(journal_of(1, [write, write._replace(after="")], ["x"], 0), root)
+        yield encode(journal_of(1, [write._replace(before="")], [path], 1), root)
 
 
 TARGETS = {

@@ -13,9 +13,10 @@ import stat
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.disk import DISK, Files, read, real
+from refactor.disk import read, real
 from refactor.errors import RefactorError
 from refactor.files.git import top_of
+from refactor.files.rooted import DISK, Disk
 from refactor.files.uncommitted import dirty
 from refactor.journal import Write, digest
 from refactor.model import FileChange, NewFile, Plan
@@ -64,7 +65,7 @@ class Checked(NamedTuple):
     unchanged: tuple[str, ...]
 
 
-def apply(plan: Plan, root: Path, *, allow_dirty: bool = False, files: Files = DISK) -> Applied:
+def apply(plan: Plan, root: Path, *, allow_dirty: bool = False, files: Disk = DISK) -> Applied:
     """Write all changes and new files of a plan, or none of them.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from refactor.kept_rules.rule import words
@@ -108,12 +109,19 @@ def proxy_warnings(outcome: Outcome, text: str) -> tuple[str, ...]:
         outcome: an edited finding.
         text: its file's text.
     """
-    if not outcome.finding.scheme.startswith("http") or not _PROXY.search(text):
+    listed = _not_proxied(text) if outcome.finding.scheme.startswith("http") else None
+    if listed is None:
         return ()
     host = _new_host(outcome)
-    if covers(",".join(_NO_PROXY.findall(text)), host):
+    if covers(listed, host):
         return ()
     return (f"a proxy is set here and NO_PROXY does not cover {host}",)
+
+
+@lru_cache(maxsize=4)
+def _not_proxied(text: str) -> str | None:
+    """Return what a text takes past its proxy; None where it sets none. Asked for every edit."""
+    return ",".join(_NO_PROXY.findall(text)) if _PROXY.search(text) else None
 
 
 def reader_warnings(outcome: Outcome, proxies: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -1,28 +1,17 @@
-"""The file system: reading what may be anything, writing what must be whole.
-
-`Files` is all that an apply does to a disk. Each step either happens or raises `OSError`, and a
-journal holds between any two of them; tests stand in a layer that fails, or dies, at any step.
-"""
+"""The file system: reading what may be anything; `refactor.files` writes."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal as OneOf
-from typing import Protocol
-
-from refactor.marks import Marks, put
 
 Unread = OneOf["vanished", "link", "special", "unreadable"]
 """Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
 
 _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
-# Where there is O_PATH, to go through a directory takes no permission to list it.
-_PASSED = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | _CLOSED
 _MOST_FILES = 1 << 18
 """Bytes that hardly any source file has more of."""
 
@@ -133,135 +122,3 @@ def near(path: Path) -> Path:
     """Return a path as a person would say it: from the working directory where it lies below."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-class Files(Protocol):
-    """What an apply does to a disk. Paths are absolute, and every method may raise `OSError`."""
-
-    def create(
-        self,
-        path: Path,
-        data: bytes,
-        mode: int | None = None,
-        marks: Marks | None = None,
-    ) -> None:
-        """Make a new file, all of it on the disk when this returns.
-
-        Args:
-            path: where nothing stands yet.
-            data: its content.
-            mode: permission bits; None for those of any new file.
-            marks: of the file that it replaces; None for those of any new file.
-        """
-
-    def rename(self, old: Path, new: Path) -> None:
-        """Put a file in the place of another, in one step."""
-
-    def unlink(self, path: Path) -> None:
-        """Remove a file."""
-
-    def mkdir(self, path: Path, mode: int = 0o777) -> None:
-        """Make a directory."""
-
-    def rmdir(self, path: Path) -> None:
-        """Remove an empty directory."""
-
-    def sync(self, directory: Path) -> None:
-        """Return when a directory's entries are on the disk."""
-
-
-@contextmanager
-def inside(path: Path) -> Iterator[int]:
-    """Hold a file's directory open, reached name by name, no link followed.
-
-    What is done by this descriptor is done there, even where somebody has put a link in the place
-    of a directory since the path was looked at.
-
-    Args:
-        path: of the file, real and absolute.
-
-    Raises:
-        OSError: a directory on the way is missing, or is none; also what is raised within.
-    """
-    descriptor = os.open(path.anchor, _PASSED)
-    try:
-        for name in path.parts[1:-1]:
-            outer, descriptor = descriptor, os.open(name, _PASSED, dir_fd=descriptor)
-            os.close(outer)
-        yield descriptor
-    except OSError as error:
-        error.filename = str(path)
-        raise
-    finally:
-        os.close(descriptor)
-
-
-class Disk:
-    """The real `Files`."""
-
-    def create(
-        self,
-        path: Path,
-        data: bytes,
-        mode: int | None = None,
-        marks: Marks | None = None,
-    ) -> None:
-        """See `Files`."""
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED
-        with inside(path) as parent:
-            descriptor = os.open(path.name, flags, 0o666 if mode is None else 0o600, dir_fd=parent)
-            try:
-                _write(descriptor, data)
-                if marks is not None:
-                    put(descriptor, marks)
-                if mode is not None:
-                    os.fchmod(descriptor, mode)
-                self._settle(descriptor)
-            finally:
-                os.close(descriptor)
-
-    def rename(self, old: Path, new: Path) -> None:
-        """See `Files`."""
-        with inside(old) as source, inside(new) as target:
-            os.rename(old.name, new.name, src_dir_fd=source, dst_dir_fd=target)
-
-    def unlink(self, path: Path) -> None:
-        """See `Files`."""
-        with inside(path) as parent:
-            os.unlink(path.name, dir_fd=parent)
-
-    def mkdir(self, path: Path, mode: int = 0o777) -> None:
-        """See `Files`."""
-        with inside(path) as parent:
-            os.mkdir(path.name, mode, dir_fd=parent)
-
-    def rmdir(self, path: Path) -> None:
-        """See `Files`."""
-        with inside(path) as parent:
-            os.rmdir(path.name, dir_fd=parent)
-
-    def sync(self, directory: Path) -> None:
-        """See `Files`."""
-        with inside(directory) as parent:
-            flags = os.O_RDONLY | os.O_DIRECTORY | _CLOSED
-            descriptor = os.open(directory.name or ".", flags, dir_fd=parent)
-            try:
-                self._settle(descriptor)
-            except OSError as error:
-                # Some network and FUSE file systems cannot sync a directory.
-                if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-                    raise
-            finally:
-                os.close(descriptor)
-
-    def _settle(self, descriptor: int) -> None:
-        os.fsync(descriptor)
-
-
-def _write(descriptor: int, data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[os.write(descriptor, left) :]
-
-
-DISK = Disk()

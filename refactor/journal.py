@@ -22,10 +22,11 @@ import msgspec
 
 from refactor.disk import Unread, read
 from refactor.errors import RefactorError
+from refactor.files.ours import is_ours, mark_of
 from refactor.places import is_direct
 
 _DIGEST = re.compile(r"[0-9a-f]{64}|")
-_TEMPORARY = re.compile(r"\.refactor-[0-9a-f]{8}-[0-9]{1,9}\.tmp")
+_TEMPORARY = re.compile(r"[0-9]{1,9}\.new|\.refactor-[0-9a-f]{8}-[0-9]{1,9}\.tmp")
 
 
 class Write(NamedTuple):
@@ -51,7 +52,8 @@ class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         path, before, after, mode: as in `Write`.
-        temporary: name, beside the file, under which the new content waits.
+        temporary: name under which the new content waits, and then what it took the place of: with
+            the old contents, where git does not see it; or `.refactor-*.tmp` beside the file.
     """
 
     path: str
@@ -69,34 +71,62 @@ class Journal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         steps: in the order in which they are done.
         made: directories that the apply makes, the outer ones first.
         undoes: the number of the apply that this takes back; 0 for an apply.
+        mark: by which it is known as ours; a repository can bring a journal, but not this.
     """
 
     number: int
     steps: tuple[Step, ...]
     made: tuple[str, ...] = ()
     undoes: int = 0
+    mark: str = ""
 
 
-def journal_of(number: int, writes: Sequence[Write], made: Sequence[str], undoes: int) -> Journal:
-    """Return the journal of some writes, each with a temporary name of its own."""
+def journal_of(
+    number: int,
+    writes: Sequence[Write],
+    made: Sequence[str] = (),
+    undoes: int = 0,
+    *,
+    beside: bool = False,
+) -> Journal:
+    """Return the journal of some writes, each with a temporary name of its own.
+
+    Args:
+        number, made, undoes: as in `Journal`.
+        writes: at most one for a file.
+        beside: new contents wait beside their files, which may be on a file system of their own.
+    """
     token = secrets.token_hex(4)
+    name = f".refactor-{token}-%d.tmp" if beside else "%d.new"
     steps = tuple(
-        Step(write.path, write.before, write.after, f".refactor-{token}-{index}.tmp", write.mode)
+        Step(write.path, write.before, write.after, name % index, write.mode)
         for index, write in enumerate(writes)
     )
     return Journal(number, steps, tuple(made), undoes)
 
 
-def encode(journal: Journal) -> bytes:
-    """Return a journal as JSON, in which names that are no text survive as escaped surrogates."""
-    return json.dumps(msgspec.to_builtins(journal), indent=1).encode("ascii")
+def encode(journal: Journal, root: Path) -> bytes:
+    """Return a journal of a tree as JSON, with our mark.
+
+    Names that are no text survive as escaped surrogates.
+
+    Raises:
+        RefactorError: we cannot mark it.
+    """
+    marked = msgspec.structs.replace(journal, mark=mark_of(_said(journal), root))
+    return json.dumps(msgspec.to_builtins(marked), indent=1).encode("ascii")
+
+
+def _said(journal: Journal) -> bytes:
+    """Return what a journal says, its mark apart, in bytes of which there is one form."""
+    return json.dumps(msgspec.to_builtins(msgspec.structs.replace(journal, mark=""))).encode()
 
 
 def load(file: Path, root: Path) -> Journal | None:
     """Read a journal; None where there is none.
 
     Raises:
-        RefactorError: it is damaged, or is not about files of this tree.
+        RefactorError: it is damaged, is not about files of this tree, or not of our making.
     """
     data = read(file)
     if data == "vanished":
@@ -110,6 +140,10 @@ def load(file: Path, root: Path) -> Journal | None:
     if not sound:
         message = "is no journal of this tree"
         remedy = "compare the files with git, then remove it"
+        raise RefactorError(message, where=str(file), remedy=remedy)
+    if not is_ours(_said(journal), journal.mark, root):
+        message = "is a journal that you have not made here, and is not obeyed"
+        remedy = "it came with the repository, or from another user or machine: remove it"
         raise RefactorError(message, where=str(file), remedy=remedy)
     return journal
 

@@ -45,7 +45,6 @@ _SENT_ON = Rule("sent-on", "kept-field", "clients are sent there, from wherever 
 _CERTIFICATE = Rule("routed-host", "kept-field", "a certificate's name")
 _HOSTADDR = Rule("host-address", "needs-ip", "hostaddr takes an IP")
 _SENTINEL = Rule("sentinel", "needs-ip", "Sentinel takes IPs, and compares them")
-_CHECKED = Rule("checked-port", "shared-port", "its health check goes to a port of its own")
 
 
 class _Context(NamedTuple):
@@ -137,7 +136,6 @@ _CONTEXTS = (
         r"\b(?:allow-(?:query|recursion|transfer|update)|also-notify)\b[^{}]*\{[^{}]*\Z",
     ),
     _Context(_LISTEN, r"^\s*source\s+\Z"),
-    _Context(_CHECKED, r"^\s*server\s", line=r"^\s*server\s.*\bcheck\b.*\bport\s+\d"),
     _Context(_SENTINEL, r"^\s*sentinel\s+\S+\s"),
     _Context(_MOUNT, _BEGIN + r"(?:u?mount(?:\.\w+)?|showmount)" + _ARGUMENTS),
     _Context(

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from refactor.files.names import beneath
+
 _NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _LISTED = ("resources", "bases", "components", "patchesStrategicMerge", "crds", "configurations")
 _PATCHES = ("patches", "patchesJson6902", "replacements")
@@ -103,8 +105,8 @@ def _read(file: str, read: Callable[[str], bytes | None]) -> _Kustomization:
         found = []
     content = next((document for document in found if isinstance(document, dict)), {})
     folder = posixpath.dirname(file)
-    takes = (posixpath.normpath(posixpath.join(folder, text)) for text in _taken(content))
-    return _Kustomization(file, str(content.get("namespace") or ""), frozenset(takes))
+    takes = frozenset(filter(None, (beneath(folder, text) for text in _taken(content))))
+    return _Kustomization(file, str(content.get("namespace") or ""), takes)
 
 
 def _taken(content: Mapping[str, Any]) -> Iterator[str]:

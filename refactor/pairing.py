@@ -1,13 +1,13 @@
 """Joins a host to the port that stands beside it, where that is certain.
 
-SEMANTICS.md section 1, "bare host with its port next to it". A wrong pair is worse than none: a
-sibling that is not certain leaves the host alone, with a remark.
+docs/semantics.md, section 1, "bare hosts with their port next to them". A wrong pair is worse than
+none: a sibling that is not certain leaves the host alone, with a remark.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -110,6 +110,7 @@ class Siblings:
     def __init__(self, literals: Sequence[Literal]) -> None:
         self._order = {id(literal): index for index, literal in enumerate(literals)}
         self._literals = literals
+        self._in_scope = Counter(literal.scope for literal in literals)
         self._by_scope: defaultdict[int, list[Literal]] = defaultdict(list)
         self._by_path: defaultdict[tuple[str, ...], list[Literal]] = defaultdict(list)
         for literal in literals:
@@ -128,29 +129,67 @@ class Siblings:
             after = self._next_argument(host, ports)
             if after is not None:
                 return Pair(after)
-        if "item" in host.tags and not host.key.startswith("-"):
+        if "item" in host.tags:
             return self._port_of_item(host)
         return _named(stem(host.key), ports)
 
     def _port_of_item(self, host: Literal) -> Pair:
-        """A `(host, port)` pair of two items, or a list of hosts whose mapping names one port."""
-        after = self._next_argument(host, self._by_scope.get(host.scope, []))
+        """A `(host, port)` pair of two items, or a list of hosts with one port beside the list."""
+        ports = self._by_scope.get(host.scope, [])
+        after = self._next_argument(host, ports) or self._behind_list(host)
         if after is not None:
             return Pair(after)
+        if host.key.startswith("-"):
+            return _named(stem(host.key), ports)
         names = [name for name in host.path if not name.isdigit()]
         if not names:
             return Pair(None)
         parent = host.path[: len(host.path) - 1 - host.path[::-1].index(names[-1])]
-        return _named(stem(names[-1])._replace(says="host"), self._by_path.get(parent, []))
+        if names[-1].endswith("()"):  # a list given by its place: `MongoClient([H], port=P)`
+            return _named(Stem((), "host"), self._by_path.get(host.path[:-1], []))
+        pair = _named(stem(names[-1])._replace(says="host"), self._by_path.get(parent, []))
+        if pair.port and self._is_mixed(host):
+            told = f"{pair.port.key} {pair.port.view.text} serves other hosts of its list too"
+            return Pair(None, told)
+        return pair
+
+    def _is_mixed(self, host: Literal) -> bool:
+        """Whether its list holds more than what could be addresses of the cluster."""
+        asked = next((int(tag[3:]) for tag in host.tags if tag.startswith("of:")), 0)
+        return asked > self._in_scope[host.scope]
 
     def _next_argument(self, host: Literal, ports: list[Literal]) -> Literal | None:
-        """The number right after the host: `connect("10.0.0.1", 5432)`, `("10.0.0.1", 5432)`."""
-        index = self._order[id(host)] + 1
-        if index >= len(self._literals):
+        """The port right after the host: `connect(H, 5432)`, `(H, 5432)`, `["nc", "-z", H, P]`."""
+        after = self._after(host)
+        if after is None or after.scope != host.scope or after not in ports:
             return None
-        after = self._literals[index]
-        same_place = after.scope == host.scope and after.key == host.key
-        return after if same_place and after.kind == "number" and after in ports else None
+        if "item" in host.tags & after.tags and _is_next(host.path, after.path):
+            return after
+        is_call = any(tag.startswith("call:") for tag in host.tags & after.tags)
+        positional = after.kind == "number" or (is_call and not after.key)
+        return after if after.key == host.key and positional else None
+
+    def _behind_list(self, host: Literal) -> Literal | None:
+        """The number right after a list of hosts, in one call: `MongoClient([H, H], 27017)`."""
+        after = self._after(host)
+        while after and after.scope == host.scope and not is_port(after):
+            after = self._after(after)
+        if after is None or after.key or after.kind != "number" or not is_port(after):
+            return None
+        is_argument = any(tag.startswith("call:") for tag in after.tags)
+        return after if is_argument and after.path == host.path[:-1] else None
+
+    def _after(self, literal: Literal) -> Literal | None:
+        index = self._order[id(literal)] + 1
+        return self._literals[index] if index < len(self._literals) else None
+
+
+def _is_next(path: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Say whether two paths are those of an item and the item after it."""
+    numbers = path[-1:], after[-1:]
+    if path[:-1] != after[:-1] or not all(part and part[0].isdecimal() for part in numbers):
+        return False
+    return int(after[-1]) == int(path[-1]) + 1
 
 
 def _named(host: Stem, ports: Iterable[Literal]) -> Pair:

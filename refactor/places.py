@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import os
+import errno
 from pathlib import Path
 
 from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.names import stays_inside
 
 # Whoever writes here decides what git, or the next apply, runs. Some file systems fold case, HFS+
 # drops what is not seen, and NTFS has a short name for each (see git's `is_hfs_dotgit`).
@@ -29,6 +30,7 @@ def place(root: Path, path: str) -> Path:
     """
     _refuse_names(path, path)
     found = real(root / path)
+    _refuse_long(found, path)
     if not found.is_relative_to(root):
         message = f"leads out of {root}"
         raise RefactorError(message, where=path)
@@ -36,19 +38,13 @@ def place(root: Path, path: str) -> Path:
     return found
 
 
-def output(path: Path) -> Path:
-    """Return the path of a file that is to be written because a user, or a bot, named it.
-
-    Raises:
-        RefactorError: it stands below the working directory, which may be a stranger's repository,
-            and a link there leads it out.
-    """
-    here = real(Path.cwd())
-    named = Path(os.path.normpath(here / path))
-    if named.is_relative_to(here) and not real(path).is_relative_to(here):
-        message = "a link on the way to it leads out of the working directory"
-        raise RefactorError(message, where=str(path), remedy="name the file itself")
-    return path
+def _refuse_long(found: Path, path: str) -> None:
+    try:
+        found.lstat()
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            message = "is longer than a path may be"
+            raise RefactorError(message, where=path) from error
 
 
 def is_direct(root: Path, path: str) -> bool:
@@ -61,19 +57,14 @@ def is_direct(root: Path, path: str) -> bool:
 
 
 def _refuse_names(path: str, where: str) -> None:
-    names = path.split("/")
-    if "\0" in path or not _is_name(path) or not {"", ".", ".."}.isdisjoint(names):
+    if not stays_inside(path):
         message = "is no path within a repository"
         raise RefactorError(message, where=repr(where))
-    if not _CLOSED.isdisjoint(name.translate(_UNSEEN).casefold() for name in names):
+    if not _CLOSED.isdisjoint(map(_folded, path.split("/"))):
         message = "belongs to version control, or to refactor itself"
         raise RefactorError(message, where=where)
 
 
-def _is_name(path: str) -> bool:
-    """Say whether a file system can be asked for it: half a surrogate stands for no byte."""
-    try:
-        os.fsencode(path)
-    except UnicodeEncodeError:
-        return False
-    return True
+def _folded(name: str) -> str:
+    """Return a name as careless file systems take it: `.Git. ` and `.git::$DATA` on NTFS."""
+    return name.translate(_UNSEEN).casefold().partition(":")[0].rstrip(". ")

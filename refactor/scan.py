@@ -83,7 +83,7 @@ def _may_count(text: str, known: Known, *, public: bool) -> bool:
     """
     names = known.names
     return addresses.wanted(text, names) and any(
-        in_range(address, known, public=public) for address in addresses.find(text, names=names)
+        in_range(address, known, public=public) for address in addresses.each(text, names=names)
     )
 
 
@@ -111,7 +111,7 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(address) else Pair(None)
+        pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
         if pair.refused and verdict.reason is None:
             verdict = Verdict("shared-port", pair.refused)
         yield _Place(literal, address, verdict, shown, span is not None, pair)
@@ -156,8 +156,13 @@ def _settled(places: list[_Place]) -> list[_Place]:
     ]
 
 
-def _lacks_port(address: Address) -> bool:
-    return address.form == "bare" and address.port is None and not address.open_port
+def _lacks_port(literal: Literal, address: Address) -> bool:
+    if address.port is not None or address.open_port:
+        return False
+    if address.form == "bare":
+        return True
+    text = literal.view.text
+    return addresses.is_bare_list(text) and not any(one.bar for one in addresses.each(text))
 
 
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
@@ -224,6 +229,7 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
         kept=reason,
         kept_why=why,
         remarks=(place.pair.remark,) if place.pair.remark else (),
+        other_port=address.other_port,
     )
     return _with_port(source, finding, place)
 

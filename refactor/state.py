@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from refactor.disk import Files, inside, read
+from refactor.disk import read
 from refactor.errors import RefactorError
-from refactor.journal import Journal, encode, load
+from refactor.files.rooted import Disk
+from refactor.journal import Journal, Step, encode, load
 
 _DRAFT, _RECORD, _UNDONE = "draft.json", "record.json", "undone.json"
 
@@ -19,11 +20,11 @@ class State:
 
     Attributes:
         root: a real path.
-        files: what does the writing.
+        files: what does the writing, held open below the root.
         preparing, committed: where a journal stands while it is under way.
     """
 
-    def __init__(self, root: Path, files: Files) -> None:
+    def __init__(self, root: Path, files: Disk) -> None:
         self.root = root
         self.files = files
         self.home = root / ".refactor"
@@ -37,6 +38,12 @@ class State:
     def backups(self, number: int) -> Path:
         """Return the directory of the old contents that one apply or undo has set aside."""
         return self.home / "undo" / str(number)
+
+    def temporary(self, journal: Journal, step: Step) -> Path:
+        """Return where the new content of a file waits, and then the old one."""
+        if step.temporary.endswith(".new"):
+            return self.backups(journal.number) / step.temporary
+        return (self.root / step.path).with_name(step.temporary)
 
     def done(self, journal: Journal) -> Path:
         """Return where a journal goes once it is done."""
@@ -56,8 +63,9 @@ class State:
     def begin(self, journal: Journal) -> None:
         """Write down what is going to be done."""
         draft = self.home / _DRAFT
+        data = encode(journal, self.root)
         self.files.mkdir(self.backups(journal.number), 0o700)
-        self.files.create(draft, encode(journal), 0o600)
+        self.files.create(draft, data, 0o600)
         self.files.rename(draft, self.preparing)
         self.files.sync(self.home)
         self.files.sync(self.root)
@@ -104,26 +112,25 @@ class State:
 
 
 @contextmanager
-def locked(root: Path, files: Files) -> Iterator[State]:
+def locked(root: Path, files: Disk) -> Iterator[State]:
     """Hold the state directory of a root, made where it is missing, against other writers.
 
     Raises:
         RefactorError: somebody else holds it, or it cannot be written.
     """
-    state = State(root, files)
     try:
-        state.make()
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        with inside(state.home / "lock") as parent:
-            descriptor = os.open("lock", flags, 0o600, dir_fd=parent)
-        try:
-            _lock(descriptor, root)
-            yield state
-        finally:
-            os.close(descriptor)
+        with files.below(root) as held:
+            state = State(root, held)
+            state.make()
+            descriptor = held.lock_file(state.home / "lock")
+            try:
+                _lock(descriptor, root)
+                yield state
+            finally:
+                os.close(descriptor)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise RefactorError(message, where=str(error.filename or state.home)) from error
+        raise RefactorError(message, where=str(error.filename or root / ".refactor")) from error
 
 
 def _lock(descriptor: int, root: Path) -> None:
@@ -131,6 +138,10 @@ def _lock(descriptor: int, root: Path) -> None:
 
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
+    except BlockingIOError as error:
         message = "another apply or undo is under way here"
         raise RefactorError(message, where=str(root), remedy="let it end first") from error
+    except OSError as error:
+        message = f"this file system gives no locks ({error.strerror}), so nothing is written"
+        remedy = "mount it with locks (NFS needs a lock daemon), or work in a local copy"
+        raise RefactorError(message, where=str(root), remedy=remedy) from error

@@ -1,44 +1,51 @@
 """All of some writes, or none of them, whatever happens on the way.
 
-New contents go to temporary files beside their targets and old ones to `.refactor/undo/<n>`, all
-of it on the disk before the journal says "committed"; only then do files change places. What ends
-before that is taken back; what ends after it is finished, or taken back where it cannot be. Both
-can be done again from any point, so a death in the middle of either does no harm.
+New contents and old ones go to `.refactor/undo/<n>`, all of it on the disk before the journal says
+"committed"; only then does each new content change places with the old one. What comes out is
+compared with what was to be replaced: a write of somebody else's in between is put back. What ends
+before the commit is taken back; what ends after it is finished, or taken back where it cannot be.
+Both can be done again from any point, so a death in the middle of either does no harm.
 """
 
 from __future__ import annotations
 
-import os
+import errno
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.disk import DISK, Files, read, real
+import msgspec
+
+from refactor.disk import real
 from refactor.errors import RefactorError
-from refactor.journal import Journal, Step, Write, digest, journal_of, load
-from refactor.marks import marks_of
+from refactor.files.rooted import DISK, Disk, mend
+from refactor.journal import Journal, Write, journal_of, load
 from refactor.state import State, locked
+from refactor.steps import back_up, compare, remove_temporaries, replace, restored, write_temporary
 
 
 class Recovered(NamedTuple):
     """What became of an apply, or an undo, that died.
 
     Attributes:
+        journal: of it.
         finished: all of it has been done; else all of it has been taken back.
-        undo: whether it was an undo.
+        left: files that somebody else has changed since, which stay so.
     """
 
+    journal: Journal
     finished: bool
-    undo: bool
+    left: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        what = "undo" if self.undo else "apply"
+        what = "undo" if self.journal.undoes else "apply"
         how = "finished" if self.finished else "taken back"
-        return f"the {what} before this one was cut short and has been {how}"
+        left = f"; left as somebody has changed it since: {', '.join(self.left)}" * bool(self.left)
+        return f"the {what} before this one was cut short and has been {how}{left}"
 
 
-def recover(root: Path, *, files: Files = DISK) -> str | None:
+def recover(root: Path, *, files: Disk = DISK) -> str | None:
     """Finish, or take back, an apply or an undo that died.
 
     Args:
@@ -59,14 +66,35 @@ def recover(root: Path, *, files: Files = DISK) -> str | None:
     return str(recovered) if recovered else None
 
 
+def waiting(root: Path) -> str:
+    """Say, in one line, that an apply or undo was cut short; "" where none was. Writes nothing."""
+    state = State(real(root), DISK)
+    for file in (state.committed, state.preparing):
+        try:
+            journal = load(file, state.root)
+        except RefactorError as error:
+            return str(error)
+        if journal:
+            what = "undo" if journal.undoes else "apply"
+            torn = "some files may be as before it, others as after" * (file == state.committed)
+            return (
+                f"{state.root}: an {what} was cut short, {torn or 'before it changed anything'}; "
+                "`refactor undo` or `refactor apply` puts that right first"
+            )
+    return ""
+
+
 def settle(state: State) -> Recovered | None:
     """Do the work of `recover` while the state directory is held."""
     recovered = None
     if journal := load(state.committed, state.root):
-        recovered = Recovered(_finished(state, journal), bool(journal.undoes))
+        for step in journal.steps:
+            mend(state.files, state.temporary(journal, step))
+        recovered = _finished(state, journal)
     elif journal := load(state.preparing, state.root):
         _take_back(state, journal)
-        recovered = Recovered(finished=False, undo=bool(journal.undoes))
+        nothing_done = msgspec.structs.replace(journal, steps=())
+        recovered = Recovered(nothing_done, finished=False)
     state.sweep()
     return recovered
 
@@ -85,73 +113,68 @@ def run(
     Raises:
         RefactorError: one of them could not be done, and none is.
     """
-    journal = journal_of(state.next_number(), writes, made, undoes)
+    try:
+        _run(state, writes, journal_of(state.next_number(), writes, made, undoes))
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise _unwritten(state, error) from error
+        # A directory of the tree is a file system of its own: new contents wait there.
+        there = journal_of(state.next_number(), writes, made, undoes, beside=True)
+        try:
+            _run(state, writes, there)
+        except OSError as again:
+            raise _unwritten(state, again) from again
+
+
+def _run(state: State, writes: Sequence[Write], journal: Journal) -> None:
     try:
         state.begin(journal)
         _prepare(state, journal, [write.content for write in writes])
         state.files.rename(state.preparing, state.committed)
         state.files.sync(state.home)
         _finish(state, journal)
-    except BaseException as error:
+    except BaseException:
         _take_back(state, journal)
         state.sweep()
-        if isinstance(error, OSError):
-            message = f"cannot be written: {error.strerror}; every file is as it was"
-            raise RefactorError(message, where=str(error.filename or state.root)) from error
         raise
     state.sweep()
+
+
+def _unwritten(state: State, error: OSError) -> RefactorError:
+    message = f"cannot be written: {error.strerror}; every file is as it was"
+    return RefactorError(message, where=str(error.filename or state.root))
 
 
 def _prepare(state: State, journal: Journal, contents: Sequence[bytes | None]) -> None:
     """Put everything on the disk that the commit will need; change nothing."""
     backups = state.backups(journal.number)
     for index, step in enumerate(journal.steps):
-        _back_up(state.root / step.path, step, backups / str(index), state.files)
+        back_up(state.root / step.path, step, backups / str(index), state.files)
     if not journal.undoes:
         for directory in journal.made:
             state.files.mkdir(state.root / directory)
     for step, content in zip(journal.steps, contents, strict=True):
         if content is not None:
-            _write_temporary(state, step, content)
-    _sync(state, [backups, backups.parent, *_touched(state, journal)])
+            write_temporary(state, step, content, state.temporary(journal, step))
+    _sync(state, [backups.parent, *_touched(state, journal)])
 
 
-def _back_up(file: Path, step: Step, backup: Path, files: Files) -> None:
-    data = read(file)
-    if digest(data) != step.before:
-        raise _changed(step)
-    if isinstance(data, bytes):
-        files.create(backup, data, 0o600)
-
-
-def _write_temporary(state: State, step: Step, content: bytes) -> None:
-    file = state.root / step.path
-    state.files.create(file.with_name(step.temporary), content, step.mode, marks_of(file))
-
-
-def _finished(state: State, journal: Journal) -> bool:
+def _finished(state: State, journal: Journal) -> Recovered:
     """Finish a committed journal, or else take it back; say which."""
     try:
-        _finish(state, journal)
+        _finish(state, journal, again=True)
     except (OSError, RefactorError):
-        _take_back(state, journal)
-        return False
-    return True
+        return Recovered(journal, finished=False, left=_take_back(state, journal))
+    return Recovered(journal, finished=True)
 
 
-def _finish(state: State, journal: Journal) -> None:
+def _finish(state: State, journal: Journal, *, again: bool = False) -> None:
     for step in journal.steps:
-        file = state.root / step.path
-        now = digest(read(file))
-        if now == step.after:
-            continue
-        if now != step.before:
-            raise _changed(step)
-        if step.after:
-            state.files.rename(file.with_name(step.temporary), file)
-        else:
-            state.files.unlink(file)
-    _remove_temporaries(state, journal)
+        replace(state, journal, step, again=again)
+    # Late, so that it sees the most of what others write to a file that they hold open.
+    for step in journal.steps:
+        compare(state, journal, step)
+    remove_temporaries(state, journal)
     if journal.undoes:
         _remove_directories(state, journal)
     _sync(state, _touched(state, journal))
@@ -161,18 +184,23 @@ def _finish(state: State, journal: Journal) -> None:
         _sync(state, [done.parent, state.home])
 
 
-def _take_back(state: State, journal: Journal) -> None:
-    """Put everything back to what it was; what somebody else has changed since stays as it is.
+def _take_back(state: State, journal: Journal) -> tuple[str, ...]:
+    """Put everything back to what it was, and return what stays as somebody else has changed it.
 
     Raises:
         RefactorError: that cannot be done now; the journal stays, and the next try starts there.
     """
+    left: tuple[str, ...] = ()
     try:
         if state.committed.exists():
-            for index, step in enumerate(journal.steps):
-                _restore(state, step, state.backups(journal.number) / str(index))
+            backups = state.backups(journal.number)
+            left = tuple(
+                step.path
+                for index, step in enumerate(journal.steps)
+                if not restored(state, journal, step, backups / str(index))
+            )
         if state.under_way():
-            _remove_temporaries(state, journal)
+            remove_temporaries(state, journal)
             if not journal.undoes:
                 _remove_directories(state, journal)
             _sync(state, _touched(state, journal))
@@ -182,33 +210,7 @@ def _take_back(state: State, journal: Journal) -> None:
         message = f"could not be finished nor taken back: {error.strerror}"
         where, remedy = str(error.filename or state.root), "`refactor undo` tries that again"
         raise RefactorError(message, where=where, remedy=remedy) from error
-
-
-def _restore(state: State, step: Step, backup: Path) -> None:
-    file = state.root / step.path
-    if digest(read(file)) != step.after:
-        return
-    if not step.before:
-        state.files.unlink(file)
-        return
-    data = read(backup)
-    if not isinstance(data, bytes) or digest(data) != step.before:
-        message = "is not what was set aside"
-        raise RefactorError(message, where=str(backup), remedy=f"restore {step.path} with git")
-    for parent in reversed(file.parents):
-        if not parent.exists():
-            state.files.mkdir(parent)
-    if os.path.lexists(file.with_name(step.temporary)):
-        state.files.unlink(file.with_name(step.temporary))
-    _write_temporary(state, step, data)
-    state.files.rename(file.with_name(step.temporary), file)
-
-
-def _remove_temporaries(state: State, journal: Journal) -> None:
-    for step in journal.steps:
-        temporary = (state.root / step.path).with_name(step.temporary)
-        if os.path.lexists(temporary):
-            state.files.unlink(temporary)
+    return left
 
 
 def _remove_directories(state: State, journal: Journal) -> None:
@@ -222,15 +224,10 @@ def _remove_directories(state: State, journal: Journal) -> None:
 def _touched(state: State, journal: Journal) -> list[Path]:
     """Return the directories in which files and directories come and go."""
     paths = (*(step.path for step in journal.steps), *journal.made)
-    return [(state.root / path).parent for path in paths]
+    return [state.backups(journal.number), *((state.root / path).parent for path in paths)]
 
 
 def _sync(state: State, directories: Iterable[Path]) -> None:
     for directory in sorted(set(directories)):
         if directory.exists():
             state.files.sync(directory)
-
-
-def _changed(step: Step) -> RefactorError:
-    message = "was changed by somebody else at the same time; every other file is as it was"
-    return RefactorError(message, where=step.path, remedy="make the plan again")

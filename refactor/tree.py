@@ -11,6 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from refactor import scanners, walk
+from refactor.disk import real
 from refactor.gitignore import Patterns
 from refactor.known import Known
 from refactor.matcher import Test
@@ -60,12 +61,15 @@ class TreeScan(NamedTuple):
         notes: what a report must say about whole files.
         passed_over: how many files each rule passed over.
         files_read: how many were looked into.
+        listed: the listings of the whole root, so that nothing lists it again; None where only
+            parts of it were looked at.
     """
 
     files: tuple[ScannedFile, ...]
     notes: tuple[Note, ...]
     passed_over: dict[str, int]
     files_read: int
+    listed: walk.Listed | None = None
 
 
 def scan_tree(
@@ -107,7 +111,8 @@ def scan_tree(
         found, told = reader.scan(path, data, kind)
         notes += told
         files += [found] if found.findings or (also and also(data)) else []
-    return TreeScan(tuple(files), tuple(notes), dict(sorted(passed.items())), read)
+    whole = listed if any(real(path) == real(root) for path in paths or [root]) else None
+    return TreeScan(tuple(files), tuple(notes), dict(sorted(passed.items())), read, whole)
 
 
 class _Reader:

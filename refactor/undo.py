@@ -8,14 +8,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refactor.apply import Applied
-from refactor.disk import DISK, Files, read, real
+from refactor.disk import read, real
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK, Disk
 from refactor.journal import Journal, Step, Write, digest
 from refactor.state import State, locked
-from refactor.transaction import run, settle
+from refactor.transaction import Recovered, run, settle
 
 
-def undo(root: Path, *, files: Files = DISK) -> Applied:
+def undo(root: Path, *, files: Disk = DISK) -> Applied:
     """Take the last apply back, or what is left of one that died.
 
     Args:
@@ -30,14 +31,24 @@ def undo(root: Path, *, files: Files = DISK) -> Applied:
         raise _nothing(root)
     with locked(root, files) as state:
         recovered = settle(state)
-        if recovered and (recovered.undo or not recovered.finished):
-            return Applied(recovered=str(recovered))  # the apply in question is taken back by that
+        if recovered and recovered.finished == bool(recovered.journal.undoes):
+            # The apply in question is taken back by that already.
+            return _told(recovered)
         record = state.latest()
         if record is None:
             raise _nothing(root)
         writes = list(_writes(state, record))
         run(state, writes, record.made, undoes=record.number)
     return _undone(writes, str(recovered or ""))
+
+
+def _told(recovered: Recovered) -> Applied:
+    """Say what a recovery took back: an undo that it finished, or an apply."""
+    journal = recovered.journal
+    steps = [step for step in journal.steps if step.path not in recovered.left]
+    kept = [step.path for step in steps if (step.after if journal.undoes else step.before)]
+    removed = [step.path for step in steps if step.path not in kept]
+    return Applied(tuple(kept), (), tuple(removed), (), str(recovered))
 
 
 def _writes(state: State, record: Journal) -> Iterator[Write]:

@@ -247,7 +247,11 @@ def listed(root: Path, paths: Sequence[Path], settings: Settings) -> Listed:
 
 def walk(root: Path, paths: Sequence[Path], settings: Settings) -> Walked:
     """Return the files under some paths that no rule passes over; see `listed`."""
-    found = listed(root, paths, settings)
+    return walked(listed(root, paths, settings))
+
+
+def walked(found: Listed) -> Walked:
+    """Return the files of listings that no rule passes over."""
     passed = found.passed.copy()
     files = list(found.named)
     for listing in found.listings:

@@ -15,11 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-import refactor.disk
 import refactor.marks
 from refactor.apply import Applied, apply
-from refactor.disk import DISK, Disk, Files
 from refactor.errors import RefactorError
+from refactor.files import renames, rooted
+from refactor.files.ours import mark_of
+from refactor.files.rooted import DISK, Disk
 from refactor.marks import marks_of
 from refactor.transaction import recover
 from refactor.undo import undo
@@ -30,23 +31,23 @@ SWAP = [("10.0.4.17", "orders")]
 CHANGES = {"a.yaml": SWAP, "charts/b.yaml": SWAP}
 FILES = {"x/y/z.yaml": "z\n"}
 
-Command = Callable[[Path, Files], Applied]
+Command = Callable[[Path, Disk], Applied]
 
 
-def applying(root: Path, files: Files) -> Applied:
+def applying(root: Path, files: Disk) -> Applied:
     return apply(plan_of(root, CHANGES, FILES), root, files=files)
 
 
-def applying_more(root: Path, files: Files) -> Applied:
+def applying_more(root: Path, files: Disk) -> Applied:
     more = plan_of(root, {"a.yaml": [("orders", "bills")]}, {"x/more.yaml": "more\n"})
     return apply(more, root, files=files)
 
 
-def undoing(root: Path, files: Files) -> Applied:
+def undoing(root: Path, files: Disk) -> Applied:
     return undo(root, files=files)
 
 
-def nothing(root: Path, files: Files) -> Applied:
+def nothing(root: Path, files: Disk) -> Applied:
     return Applied()
 
 
@@ -77,6 +78,7 @@ class Case:
         (self.root / "a.yaml").chmod(0o755)
         with suppress(OSError, AttributeError):  # where there are attributes
             os.setxattr(self.root / "a.yaml", "user.told", b"by hand")
+        mark_of(b"", self.root)  # once for all: later runs find the key
         self.start = tree(self.root)
         prepare(self.root, DISK)
         shutil.copytree(self.root, self._kept)
@@ -88,8 +90,10 @@ class Case:
         self.after = tree(self.root)
 
     def again(self) -> None:
-        shutil.rmtree(self.root)
-        shutil.copytree(self._kept, self.root)
+        """Make the tree as it was, in the very directory that its journals are about."""
+        for path in self.root.iterdir():
+            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+        shutil.copytree(self._kept, self.root, dirs_exist_ok=True)
 
     def is_whole(self) -> bool:
         """Say whether the tree is wholly as before or wholly as after."""
@@ -141,16 +145,29 @@ _WATCHED = (
     "fchmod",
     "fchown",
     "setxattr",
+    "link",
     "rename",
+    "exchange",
+    "into_gap",
     "unlink",
     "mkdir",
     "rmdir",
 )
-_NEEDS_ROOM = ("open", "write", "setxattr", "fsync", "mkdir", "rename")
+_NEEDS_ROOM = (
+    "open",
+    "write",
+    "setxattr",
+    "fsync",
+    "mkdir",
+    "rename",
+    "exchange",
+    "into_gap",
+    "link",
+)
 
 
 class Calls:
-    """Stands in for `os` in `refactor.disk`, and makes one call go wrong.
+    """Stands in for the system in `refactor.files.rooted`, and makes one call go wrong.
 
     Attributes:
         log: the names of the calls made so far.
@@ -162,7 +179,8 @@ class Calls:
         self._dead = False
 
     def __enter__(self) -> Calls:
-        refactor.disk.os = refactor.marks.os = self  # type: ignore[assignment]
+        rooted.os = refactor.marks.os = self  # type: ignore[assignment]
+        rooted.renames = self  # type: ignore[assignment]
         return self
 
     def __exit__(
@@ -171,10 +189,11 @@ class Calls:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        refactor.disk.os = refactor.marks.os = os
+        rooted.os = refactor.marks.os = os
+        rooted.renames = renames
 
     def __getattr__(self, name: str) -> Any:
-        real = getattr(os, name)
+        real = getattr(renames if hasattr(renames, name) and not hasattr(os, name) else os, name)
         if name not in _WATCHED:
             return real
 
@@ -295,6 +314,69 @@ def leads_astray(case: Case, at: int, name: str, outside: Path) -> str:
     return "" if case.is_whole() else "torn"
 
 
+def tells(case: Case, fault: Fault, during: Callable[[Case, Fault], None]) -> str:
+    """Try an operation that dies; return what the next command says that is not so."""
+    case.again()
+    during(case, fault)
+    told = recover(case.root) or ""
+    now = tree(case.root)
+    if "finished" in told and now != case.after:
+        return "said to be finished"
+    if "taken back" in told and now != case.before:
+        return "said to be taken back"
+    return "" if told or now in (case.before, case.after) else "said nothing"
+
+
+def undone_after(case: Case, fault: Fault, during: Callable[[Case, Fault], None]) -> str:
+    """Try an operation that dies, then undo; return what that says that is not so."""
+    case.again()
+    during(case, fault)
+    torn = tree(case.root)
+    begun = any(
+        (case.root / ".refactor" / f"{n}.json").exists() for n in ("committed", "preparing")
+    )
+    try:
+        told = undo(case.root)
+    except RefactorError as error:
+        nothing = "nothing has been applied" in str(error) and tree(case.root) == torn
+        return "" if nothing and not begun else str(error)
+    if bool(told.recovered) != begun:
+        return "a death that is not told" if begun else "a death that was none"
+    if tree(case.root) != torn and not told.files and "taken back" not in told.recovered:
+        return "took back 0 files"
+    return "" if tree(case.root) in (case.start, case.before, case.after) else "torn"
+
+
+def appended(path: Path) -> None:
+    """Write to a file in place, as an editor may."""
+    with path.open("a") as file:
+        file.write("mine\n")
+
+
+def replaced(path: Path) -> None:
+    """Put another file in the place of one, as another editor may."""
+    with suppress(FileNotFoundError):
+        mine = path.with_name("mine")
+        mine.write_bytes(path.read_bytes() + b"mine\n")
+        mine.replace(path)
+
+
+def meddles(case: Case, at: int, write: Callable[[Path], None]) -> str:
+    """Let somebody else write to a file at one call; return what became of that, "" for kept."""
+    case.again()
+    file = case.root / "a.yaml"
+    with suppress(RefactorError), Calls(Fault(at, hook=lambda: write(file))):
+        case.run(case.root, DISK)
+    recover(case.root)
+    if not file.read_bytes().endswith(b"mine\n"):
+        return "lost"
+    others = {path: held for path, held in tree(case.root).items() if path != "a.yaml"}
+    wholes = [
+        {p: held for p, held in t.items() if p != "a.yaml"} for t in (case.before, case.after)
+    ]
+    return "" if others in wholes else "torn"
+
+
 class Recording(Disk):
     """A disk that writes down what is done to it, for `power_cuts`."""
 
@@ -309,6 +391,14 @@ class Recording(Disk):
 
     def rename(self, old: Path, new: Path) -> None:
         super().rename(old, new)
+        self.log.append(("rename", old, new))
+
+    def exchange(self, one: Path, other: Path) -> None:
+        super().exchange(one, other)
+        self.log.append(("exchange", one, other))
+
+    def move(self, old: Path, new: Path) -> None:
+        super().move(old, new)
         self.log.append(("rename", old, new))
 
     def unlink(self, path: Path) -> None:
@@ -329,7 +419,7 @@ class Recording(Disk):
 
 
 def _directories(what: str, path: Path, more: Any) -> set[Path]:
-    return {path.parent, more.parent} if what == "rename" else {path.parent}
+    return {path.parent, more.parent} if what in ("rename", "exchange") else {path.parent}
 
 
 def _is_safe(log: list[tuple[str, Path, Any]], index: int) -> bool:
@@ -354,6 +444,9 @@ def _replay(log: list[tuple[str, Path, Any]]) -> None:
                     os.setxattr(path, name, value)
             elif what == "rename":
                 path.replace(more)
+            elif what == "exchange":
+                with DISK.below(Path("/")) as files:
+                    files.exchange(path, more)
             elif what == "unlink":
                 path.unlink()
             elif what == "mkdir":

@@ -525,6 +525,8 @@ HOSTILE: dict[str, Hostile] = {
     "chart: values of aliases": Hostile(_chart_with(lambda chart, n: (chart / "values.yaml").write_text(URL + _laughs(n))), (9, 30), told="Summary"),
     "chart: Chart.yaml of aliases": Hostile(_chart_with(lambda chart, n: (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n" + _laughs(n) + "dependencies: *a8\n")), (9, 30), told="Summary"),
     "chart: renders aliases": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text("kind: A\nu: {{ .Values.url }}\n" + _laughs(n))), (9, 30), told="Summary"),
+    "chart: a schema that leads out": Hostile(_chart_with(lambda chart, n: (chart / "values.schema.json").write_text('{"$ref": "file:///etc/passwd"}')), told="its references to other documents are left out", untold="failing loading"),
+    "chart: a schema that forbids the edit": Hostile(_chart_with(lambda chart, n: (chart / "values.schema.json").write_text('{"properties": {"url": {"pattern": "^http://10"}}}')), told="values don't meet the specifications of the schema"),
     "chart: asks the network": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text('a: "{{ .Values.url }}/[{{ getHostByName "localhost" }}{{ lookup "v1" "Secret" "" "" }}]"\n')), told=":80/[map[]]"),
     "git that includes the tree's": Hostile(_included, code=0, told="wrote 1 file"),
     "a plan by a link": Hostile(_written("plan", "--out", "out.json"), code=2, told="leads out of the working directory"),

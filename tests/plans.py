@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal as OneOf
 
-from refactor.disk import Disk
+from refactor.files.rooted import Disk
 from refactor.marks import Marks, marks_of
 from refactor.model import Edit, FileChange, NewFile, Plan
 from refactor.source import Source, splice
@@ -101,6 +101,16 @@ class Faulty(Disk):
         super().rename(old, new)
         self._after()
 
+    def exchange(self, one: Path, other: Path) -> None:
+        self._before("exchange", other)
+        super().exchange(one, other)
+        self._after()
+
+    def move(self, old: Path, new: Path) -> None:
+        self._before("move", new)
+        super().move(old, new)
+        self._after()
+
     def unlink(self, path: Path) -> None:
         self._before("unlink", path)
         super().unlink(path)
@@ -121,7 +131,7 @@ class Faulty(Disk):
         super().sync(directory)
         self._after()
 
-    def _settle(self, descriptor: int) -> None:
+    def settle(self, descriptor: int) -> None:
         """Leave the disk in peace: what a power cut would do is not what these tests are about."""
 
     def _before(self, operation: str, path: Path) -> None:

@@ -156,7 +156,10 @@ def test_somebody_elses_change_meanwhile_is_kept(home: Path) -> None:
 
         said = recover(case.root, files=Faulty())
 
-        assert said == "the apply before this one was cut short and has been taken back"
+        assert said == (
+            "the apply before this one was cut short and has been taken back; "
+            f"left as somebody has changed it since: {path}"
+        )
         assert (case.root / path).read_text() == "mine\n"
         others = {p: v for p, v in tree(case.root).items() if p != path}
         assert others == {p: v for p, v in case.before.items() if p != path}
@@ -166,8 +169,8 @@ def test_a_change_between_check_and_commit_stops_the_apply(home: Path) -> None:
     class Meddling(Faulty):
         def create(self, path: Path, data: bytes, *rest: object) -> None:
             super().create(path, data, *rest)  # type: ignore[arg-type]
-            if path.name.endswith("-0.tmp"):
-                (path.parent / "a.yaml").write_text("mine\n")
+            if path.name == "0.new":
+                (case.root / "a.yaml").write_text("mine\n")
 
     case = Case(home, *OPERATIONS["apply"])
     case.again()
@@ -211,10 +214,14 @@ def test_nothing_changes_before_the_commit(case: Case) -> None:
     targets = {str(case.root / path) for path in (*CHANGES, *FILES)}
 
     assert {
-        path for what, path in case.log[: case.commit] if what in ("rename", "unlink")
+        path
+        for what, path in case.log[: case.commit]
+        if what in ("rename", "exchange", "move", "unlink")
     }.isdisjoint(targets)
     assert {
-        path for what, path in case.log[case.commit :] if what in ("rename", "unlink")
+        path
+        for what, path in case.log[case.commit :]
+        if what in ("rename", "exchange", "move", "unlink")
     } & targets
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from refactor.settings import Environment
 from tests.test_readers import POD, planned
 
 CHART = "apiVersion: v2\nname: c\nversion: 1.0.0\n"
@@ -37,3 +38,29 @@ def test_rows(uses: dict[str, str], expected: dict[str, str], tmp_path: Path) ->
     found = [new for new in planned(tmp_path, files) if new != "compared"]
 
     assert dict(zip(uses, found[-len(uses) :], strict=True)) == expected
+
+
+BROKEN = '{{ if .Values.broken }}{{ fail "not so" }}{{ end }}\n'
+INSTALLED: dict[str, tuple[dict[str, str], list[str]]] = {
+    # what is in the values of the chart and of two environments: what becomes of each address
+    "both render": ({"values.yaml": "a: URL\n", "one.yaml": "x: 1\n", "two.yaml": "x: 2\n"}, ["web:80"]),
+    "one does not render": ({"values.yaml": "a: URL\n", "one.yaml": "x: 1\n", "two.yaml": "broken: true\n"}, ["web:80"]),
+    "the first does not render": ({"values.yaml": "a: URL\n", "one.yaml": "broken: true\n", "two.yaml": "x: 1\n"}, ["web:80"]),
+    "an address that only the broken one gets": ({"values.yaml": "a: URL\n", "one.yaml": "x: 1\n", "two.yaml": "broken: true\na: URL\n"}, ["unproven", "web:80"]),
+    "none renders": ({"values.yaml": "a: URL\n", "one.yaml": "broken: true\n", "two.yaml": "broken: true\n"}, ["unproven"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "expected"), INSTALLED.values(), ids=INSTALLED)
+def test_an_installation_that_did_not_render_before(
+    values: dict[str, str], expected: list[str], tmp_path: Path
+) -> None:
+    files = {name: text.replace("URL", f"http://{POD}:8080") for name, text in values.items()}
+    files |= {"Chart.yaml": CHART, "templates/c.yaml": BROKEN + HEAD + FINE.format("a")}
+    environments = tuple(
+        Environment(name=name, files=(), values=(f"{name}.yaml",)) for name in ("one", "two")
+    )
+
+    found = planned(tmp_path, files, environments=environments)
+
+    assert sorted(found) == expected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,10 @@ from typing import NamedTuple
 
 import pytest
 
+from refactor import __version__
+from refactor.charted import session
 from refactor.cli import main
+from refactor.helm.engine import NoEngine
 from tests.shop import AFTER, FILES, contents, write_cluster, write_repository
 
 
@@ -144,7 +148,7 @@ def test_a_scan_tells_an_encoding_that_it_cannot_show(repo: Repository) -> None:
     ]
 
     assert told[0] == told[1]
-    assert "ä.yaml" in told[0].decode()
+    assert "\\xe4.yaml" in told[0].decode("ascii")
 
 
 def test_explain_an_address_and_a_finding(repo: Repository, run) -> None:
@@ -164,6 +168,31 @@ def test_explain_an_address_and_a_finding(repo: Repository, run) -> None:
         assert "Deployment shop/orders" in ran.out
         assert "shop/orders" in ran.out
     assert by_mark.out.startswith("values.yaml:2:19\n")
+
+
+KEPT = {
+    # a file that holds an address: all that `explain` says against its edit, the first decides
+    "a place that stays": ("loadBalancerIP: 10.42.1.11\n", ["kept-field", "no-port"]),
+    "a place that stays, and nobody's address": ("loadBalancerIP: 10.42.9.99\n", ["kept-field", "unknown-address"]),
+    "nobody's address": ("url: http://10.42.9.99:8080\n", ["unknown-address"]),
+    "a host without names, and nobody's address": ("kind: Pod\nmetadata: {name: p}\nspec:\n  hostNetwork: true\n  containers:\n  - env: [{name: U, value: 'http://10.42.9.99:8080'}]\n", ["unknown-address", "unproven"]),
+    "what is edited": ("url: http://10.42.1.11:8080\n", []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "reasons"), KEPT.values(), ids=KEPT)
+def test_explain_tells_all_that_speaks_against_an_edit(
+    repo: Repository, run, text: str, reasons: list[str]
+) -> None:
+    (repo.root / "one.yaml").write_text(text)
+    host = "10.42.9.99" if "10.42.9.99" in text else "10.42.1.11"
+    port = ":8080" if ":8080" in text else ""
+
+    told = run("explain", f"{host}{port}", "one.yaml", "-i", repo.cluster).out
+
+    assert ("a plan keeps it" in told) == bool(reasons)
+    kept = told.partition("a plan keeps it:\n")[2].splitlines()
+    assert [line.split(":")[0].strip() for line in kept if re.match("  [a-z]", line)] == reasons
 
 
 def test_names_and_namespace_options(repo: Repository, run) -> None:
@@ -295,3 +324,36 @@ def test_a_report_that_cannot_be_written_is_one_line(repo: Repository, run) -> N
 
     assert ran.code == 2
     assert "no/such/place" in ran.err
+
+
+def test_the_version_in_full_tells_of_helm_and_its_cage(run) -> None:
+    told = run("--version", "-v").out.splitlines()
+
+    assert told[0] == f"refactor, version {__version__}"
+    assert told[1].startswith("helm: ")
+    assert len(told) == 8
+    assert all(line.startswith("cage: ") for line in told[2:])
+
+
+def test_verbose_is_of_the_version_only(run) -> None:
+    ran = run("-v", "scan")
+
+    assert ran.code == 2
+    assert "refactor --version -v" in ran.err
+
+
+def test_the_version_alone_is_a_line(run) -> None:
+    assert run("--version") == (0, f"refactor, version {__version__}\n", "")
+
+
+def test_helm_is_not_started_where_no_chart_is_touched(
+    repo: Repository, run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (repo.root / "alone.py").write_text('URL = "http://10.42.1.11:8080/x"\n')
+    started: list[str] = []
+    monkeypatch.setattr(session, "find_engine", lambda: NoEngine(str(started.append("Helm"))))
+
+    ran = run("plan", "alone.py", "-i", repo.cluster)
+
+    assert "changed    1 in 1 file" in ran.out
+    assert started == []

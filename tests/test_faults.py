@@ -11,15 +11,15 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from refactor.apply import apply
-from refactor.disk import DISK, Disk
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 from refactor.state import locked
 from refactor.transaction import recover
 from tests.faults import (
@@ -30,13 +30,18 @@ from tests.faults import (
     OPERATIONS,
     Case,
     Fault,
+    appended,
     applying,
     dies,
     fails,
     here,
     leads_astray,
+    meddles,
     power_cuts,
     recovering,
+    replaced,
+    tells,
+    undone_after,
 )
 from tests.plans import plan_of, tree
 
@@ -90,6 +95,22 @@ def test_a_death_of_the_recovery(case: Case) -> None:
             assert case.is_whole() and case.is_settled(), (at, then)
 
 
+def test_what_is_said_after_a_death_is_so(case: Case) -> None:
+    """Found: a killed undo left the edits standing, and the next one "took back 0 files"."""
+    for at in share(case, 37):
+        assert tells(case, Fault(at), here) == "", (at, case.log[at])
+        assert undone_after(case, Fault(at), here) == "", (at, case.log[at])
+
+
+@pytest.mark.parametrize("write", [appended, replaced])
+def test_what_somebody_else_writes_at_any_moment_is_kept(
+    case: Case, write: Callable[[Path], None]
+) -> None:
+    """Found: what was written between the last look and the rename was gone."""
+    for at in share(case, 11):
+        assert meddles(case, at, write) == "", (at, case.log[at])
+
+
 def test_a_power_cut(case: Case) -> None:
     """Found: an undo left a directory behind that its apply had made."""
     assert {*power_cuts(case)} == {""}
@@ -102,31 +123,39 @@ def test_a_directory_that_is_swapped_for_a_link(case: Case, name: str) -> None:
         assert leads_astray(case, at, name, outside) == "", (at, case.log[at])
 
 
-@pytest.mark.parametrize("what", ["create", "rename", "unlink", "mkdir", "rmdir", "sync"])
+_STEPS = ("create", "rename", "exchange", "move", "unlink", "mkdir", "rmdir", "sync", "lock", "lay")
+
+
+@pytest.mark.parametrize("what", _STEPS)
 def test_no_link_is_followed_on_the_way(tmp_path: Path, what: str) -> None:
     (tmp_path / "real/inner").mkdir(parents=True)
     (tmp_path / "real/file").write_text("kept")
     (tmp_path / "link").symlink_to("real")
     before = tree(tmp_path)
-    link, disk = tmp_path.resolve() / "link", Disk()
-    steps = {
-        "create": lambda: disk.create(link / "new", b"x"),
-        "rename": lambda: disk.rename(tmp_path.resolve() / "real/file", link / "moved"),
-        "unlink": lambda: disk.unlink(link / "file"),
-        "mkdir": lambda: disk.mkdir(link / "made"),
-        "rmdir": lambda: disk.rmdir(link / "inner"),
-        "sync": lambda: disk.sync(link),
-    }
-    with pytest.raises(NotADirectoryError):
-        steps[what]()
+    link, file = tmp_path.resolve() / "link", tmp_path.resolve() / "real/file"
+    with DISK.below(tmp_path.resolve()) as disk:
+        steps = {
+            "create": lambda: disk.create(link / "new", b"x"),
+            "rename": lambda: disk.rename(file, link / "moved"),
+            "exchange": lambda: disk.exchange(file, link / "file"),
+            "move": lambda: disk.move(file, link / "moved"),
+            "unlink": lambda: disk.unlink(link / "file"),
+            "mkdir": lambda: disk.mkdir(link / "made"),
+            "rmdir": lambda: disk.rmdir(link / "inner"),
+            "sync": lambda: disk.sync(link),
+            "lock": lambda: os.close(disk.lock_file(link / "lock")),
+            "lay": lambda: disk.lay(link / "laid", {"a": b""}),
+        }
+        with pytest.raises(NotADirectoryError):
+            steps[what]()
 
     assert tree(tmp_path) == before
 
 
 def test_an_error_names_the_file_in_full(tmp_path: Path) -> None:
     gone = tmp_path.resolve() / "gone" / "file"
-    with pytest.raises(FileNotFoundError) as raised:
-        DISK.unlink(gone)
+    with DISK.below(tmp_path.resolve()) as disk, pytest.raises(FileNotFoundError) as raised:
+        disk.unlink(gone)
 
     assert raised.value.filename == str(gone)
 

@@ -13,13 +13,16 @@ import pytest
 
 from refactor.environments import Homes
 from refactor.inventory import Inventory
-from refactor.plan import Job, decide_file
-from refactor.proof_syntax import differs
+from refactor.plan.edit import edit_file
+from refactor.plan.job import Job
+from refactor.plan.proof.file import own_edits
+from refactor.plan.proof.syntax import differs
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.source import Source, splice
 from refactor.tree import ScannedFile
 from tests.forms import inventory
+from tests.rows import rows_of, world
 
 Row = tuple[str, str, str | None]
 SETTINGS = Settings(namespace="shop")
@@ -237,7 +240,7 @@ def test_form(cluster: Inventory, kind: str, rule: str, before: str, after: str 
     source = Source("f", before.encode())
     job = Job(Path(), (), SETTINGS, Homes(SETTINGS, {"": cluster}))
     file = ScannedFile(source, kind, scan_source(source, kind, cluster).findings)
-    edits = decide_file(job, file).edits
+    edits = own_edits("f", edit_file(world(job, file), file, rows_of(job, file)))
     result = splice(source.text, [(*edit.span, edit.new) for edit in edits])
 
     assert result == (before if after is None else after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -11,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from refactor.helm import binary, package
+from refactor.helm import cage, package
 from refactor.helm.changes import compare
-from refactor.helm.engine import NoEngine, Rendered, find_engine, manifests
+from refactor.helm.engine import Engine, NoEngine, Rendered, find_engine, manifests
 from refactor.helm.messages import one_line
 from refactor.helm.noise import noise
 from refactor.helm.renders import Renders
@@ -29,6 +30,11 @@ REFUSED = {
     "orphan-needed": 'no template "nowhere.name" associated with template "gotpl"',
     "broken": "YAML parse error on broken/templates/configmap.yaml: ",
 }  # fmt: skip
+
+
+def laid(engine: Engine, chart: Path) -> Path:
+    """Copy a chart to where an engine may read it."""
+    return Path(shutil.copytree(chart, engine.folder / chart.name))
 
 
 @pytest.mark.parametrize("chart", RENDERING)
@@ -104,7 +110,8 @@ def test_hooks_and_tests_and_enabled_subcharts_are_rendered(engine: str) -> None
 def test_an_absent_dependency_is_refused_in_helms_words_by_an_engine_itself() -> None:
     for name in ("package", "binary"):
         with closing(engine_or_skip(name)) as engine:
-            rendered = engine.render(ROOT / "orphan", (), release="r", namespace="n")
+            chart = laid(engine, ROOT / "orphan")
+            rendered = engine.render(chart, (), release="r", namespace="n")
 
         assert "found in Chart.yaml, but missing in charts/ directory: nowhere" in rendered.error
 
@@ -114,10 +121,11 @@ def test_a_worker_that_ends_is_started_again(tmp_path: Path) -> None:
     chart = {"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n"}
     write(tmp_path, {**chart, "c/templates/a.yaml": '{{ repeat 8000000000 "a" }}\n'})
     with closing(engine_or_skip("package")) as engine:
-        rendered = engine.render(tmp_path / "c", (), release="r", namespace="n")
-        plain = engine.render(ROOT / "plain", (), release="r", namespace="n")
+        greedy, modest = laid(engine, tmp_path / "c"), laid(engine, ROOT / "plain")
+        rendered = engine.render(greedy, (), release="r", namespace="n")
+        plain = engine.render(modest, (), release="r", namespace="n")
 
-    assert rendered == Rendered(error="ended: it took too much memory")
+    assert rendered == Rendered(error="ended: it took too much memory", ended=True)
     assert plain.error == ""
 
 
@@ -125,23 +133,24 @@ def test_what_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
     slow = "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}\n"
     chart = {"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n"}
     write(tmp_path, {**chart, "c/templates/a.yaml": slow})
-    monkeypatch.setattr(package, "TIMEOUT", 1)
-    monkeypatch.setattr(binary, "TIMEOUT", 1)
     for name in ("package", "binary"):
         with closing(engine_or_skip(name)) as engine:
-            rendered = engine.render(tmp_path / "c", (), release="r", namespace="n")
+            monkeypatch.setattr(cage, "SECONDS", 1)
+            rendered = engine.render(laid(engine, tmp_path / "c"), (), release="r", namespace="n")
+            monkeypatch.undo()
 
-        assert rendered == Rendered(error="took more than 1 seconds")
+        assert rendered == Rendered(error="took more than 1 seconds", ended=True)
 
 
 def test_a_fork_starts_a_worker_of_its_own() -> None:
     """Go's runtime does not survive a fork, and two processes on one pipe mix their answers."""
     code = """if 1:
-        import os, sys
+        import os, shutil, sys
         from pathlib import Path
         from refactor.helm.engine import find_engine
         engine = find_engine("package")
-        ask = lambda: engine.render(Path(sys.argv[1]), (), release="r", namespace="n").error
+        chart = Path(shutil.copytree(sys.argv[1], engine.folder / "c"))
+        ask = lambda: engine.render(chart, (), release="r", namespace="n").error
         assert ask() == ""
         child = os.fork()
         if child == 0:
@@ -178,7 +187,7 @@ def test_the_binary_gets_none_of_the_users_settings(
     )
     helm.chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f"{helm.parent}:{os.environ['PATH']}")
-    for name in ("HELM_PLUGINS", "HELM_KUBETOKEN", "HTTPS_PROXY", "KUBECONFIG", "HELM_DRIVER"):
+    for name in ("HELM_PLUGINS", "HTTPS_PROXY", "KUBECONFIG", "GITHUB_TOKEN", "HOME", "LANG"):
         monkeypatch.setenv(name, "mine")
     with closing(engine_or_skip("binary")) as engine:
         rendered = engine.render(tmp_path, (), release="r", namespace="n")
@@ -255,6 +264,7 @@ MESSAGES = {
         "open values.yaml: bad; see the chart",
     ),
     "a long trace keeps its ends": ("a\nb\nc\nd\ne\nf\n", "a b … e f"),
+    "a message of any length keeps its ends": ("a" * 9000 + "b", "a" * 250 + " … " + "a" * 246 + "b"),
     "Go's own death": ("fatal error: runtime: out of memory\n\nstack", "fatal error: runtime: out of memory"),
     "nothing": ("", "Helm gives no reason"),
 }  # fmt: skip

@@ -17,12 +17,12 @@ from hypothesis import given, settings
 
 from refactor import shares
 from refactor.cli import main
-from refactor.explain import explain
 from refactor.inventory import Inventory, kept, load, packed
 from refactor.inventory.load import load as plain_load
 from refactor.inventory.unpacked import Unpacked
 from refactor.model import Target
 from refactor.resolve import Options, Query, resolve
+from refactor.resolve.explain import explain
 from tests.clusters import node, pod, port, service, thing
 from tests.test_resolve_properties import OBJECTS, OPTIONS, PORTS, QUERIES, inventory_of
 
@@ -308,7 +308,7 @@ def test_only_the_last_used_are_kept(
         for path in indexes.glob("*.index"):
             if path.stat().st_mtime > time.time() - 60:
                 os.utime(path, (time.time() - hours * 3600,) * 2)
-    draft = indexes / ".x.index-1-2"
+    draft = indexes / ".refactor-00000000.tmp"
     draft.write_text("of a program that died")
     os.utime(draft, (0, 0))
     loaded(inputs[1], indexes)  # is in use

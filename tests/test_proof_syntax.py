@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from refactor.model import Edit
-from refactor.proof_syntax import differs
+from refactor.plan.proof.syntax import differs
 from refactor.view import Span
 
 
@@ -27,6 +27,15 @@ SAME = [
     ("yaml", "h: 10.0.0.1\np: 8080\n", "h: orders\np: 80\n", [HOST, PORT]),
     ("yaml", "a: |\n  x 10.0.0.1\n  y\n---\nb: 1\n", "a: |\n  x orders\n  y\n---\nb: 1\n", [HOST]),
     ("yaml", "a: &x 10.0.0.1\nb: *x\n", "a: &x orders\nb: *x\n", [HOST]),
+    ("yaml", '{"h": "10.0.0.1",\t"p": 8080}', '{"h": "orders",\t"p": 80}', [HOST, PORT]),
+    ("yaml", "a: b: c\n---\nh: 10.0.0.1\n", "a: b: c\n---\nh: orders\n", [HOST]),
+    (
+        "yaml",
+        "# 10.0.0.1\nh: 10.0.0.1 10.0.0.1\n",
+        "# 10.0.0.1\nh: 10.0.0.1 orders\n",
+        [edit(" 10.0.0.1", " orders")],
+    ),
+    ("python", "@f('10.0.0.1')\ndef g(): pass\n", "@f('orders')\ndef g(): pass\n", [HOST]),
     ("python", "A = '10.0.0.1'\nB = 8080\n", "A = 'orders'\nB = 80\n", [HOST, PORT]),
     ("python", "a = f'http://10.0.0.1:{p}/x'\n", "a = f'http://orders:{p}/x'\n", [HOST]),
 ]
@@ -36,6 +45,15 @@ DIFFERENT = [
     ("a type that changed", "yaml", "p: 8080\n", "p: '80'\n", [PORT]),
     ("a name that YAML 1.1 takes for a boolean", "yaml", "h: 10.0.0.1\n", "h: no\n", [edit("10.0.0.1", "no")]),
     ("broken syntax", "yaml", "a: 10.0.0.1\n", "a: [orders\n", [HOST]),
+    ("a number of JSON that became text", "yaml", '{"p": 8080}', '{"p": "80"}', [PORT]),
+    ("another value of JSON", "yaml", '{"h": "10.0.0.1", "i": "1"}', '{"h": "orders", "i": "2"}', [HOST]),
+    ("a comment", "yaml", "# 10.0.0.1\nh: 1\n", "# orders\nh: 1\n", [HOST]),
+    ("the header of a block", "yaml", "h: | # 10.0.0.1\n  x\n", "h: | # orders\n  x\n", [HOST]),
+    ("another document", "yaml", "h: 10.0.0.1\n---\na: 1\n", "h: orders\n---\na: 2\n", [HOST]),
+    ("a document that came", "yaml", "h: 10.0.0.1\n", "h: orders\n---\na: 2\n", [HOST]),
+    ("an anchor", "yaml", "h: &a 10.0.0.1\n", "h: &b orders\n", [HOST]),
+    ("a comment beside a string", "python", "A = ('a'  # 10.0.0.1\n     'b')\n", "A = ('a'  # orders\n     'b')\n", [HOST]),
+    ("a line below", "python", "A = '10.0.0.1'\nif A:\n    b = 1\n", "A = 'orders'\nif A:\n    b = 2\n", [HOST]),
     ("nothing changed", "yaml", "a: 10.0.0.1\n", "a: 10.0.0.1\n", [HOST]),
     ("a longer replacement than the edit", "yaml", "a: 10.0.0.1\n", "a: orders2\n", [HOST]),
     ("another constant", "python", "A = '10.0.0.1'\nB = 1\n", "A = 'orders'\nB = 2\n", [HOST]),

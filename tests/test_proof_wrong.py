@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from refactor.charted.names import NewHost
 from refactor.charted.session import Charts
 from refactor.environments import Homes
-from refactor.file_plan import FilePlan, plan_file, resolve_file
 from refactor.inventory import Inventory
-from refactor.model import Check, Edit, FileChange, Target
+from refactor.model import Check, Edit, FileChange, Refusal, ServiceRef, Target
 from refactor.plan import Job, scan
-from refactor.proof_charts import prove_charts
-from refactor.prove import prove_file
-from refactor.rewrite.decide import Decided, Resolved, decide
+from refactor.plan.blame import prove_alone, to_blame
+from refactor.plan.edit import edit_file
+from refactor.plan.edited import EditedFile
+from refactor.plan.proof.charts import prove_charts
+from refactor.plan.proof.file import own_edits, prove_file, prove_syntax
+from refactor.plan.stages import Rows
 from refactor.settings import Settings
 from refactor.source import Source, splice
 from refactor.tree import ScannedFile
 from refactor.view import Span
 from tests.chart_shop import WEB, shop
 from tests.forms import inventory
+from tests.rows import failed, reasons, rows_of, world
 
 MANIFEST = "# 10.42.1.11 was here\nkind: ConfigMap\ndata:\n  url: http://10.42.1.11:8080/x\n  other: http://10.42.1.11:8080/y\n"
 
@@ -41,26 +46,20 @@ def scanned(
     return made, file
 
 
-def decided(made: Any, file: ScannedFile) -> Decided:
-    return decide(
-        resolve_file(made, file), file.source.text, lambda finding, target: target.service.name
-    )
+def edited(made: Job, file: ScannedFile) -> Rows:
+    return edit_file(world(made, file), file, rows_of(made, file))
 
 
-def checks(made: Any, file: ScannedFile, what: Decided) -> list[Check]:
-    text = splice(file.source.text, [(*edit.span, edit.new) for edit in what.edits])
-    after = Source(file.source.path, file.source.encode(text))
-    return list(prove_file(file, after, what, made.homes.of(file.source.path).inventory))
-
-
-def failed(found: list[Check]) -> list[str]:
-    return [f"{check.name}: {check.message}" for check in found if check.state == "failed"]
+def checks(made: Job, file: ScannedFile, rows: Rows) -> list[Check]:
+    """The checks of edited rows: that of each, and those of the file once."""
+    proven = prove_file(world(made, file), file, rows)
+    return list(dict.fromkeys(check for row in proven for check in row.checks))
 
 
 def test_the_right_edits_pass(tmp_path: Path) -> None:
     made, file = scanned(tmp_path)
 
-    assert failed(checks(made, file, decided(made, file))) == []
+    assert failed(checks(made, file, edited(made, file))) == []
 
 
 @pytest.mark.parametrize(
@@ -81,15 +80,15 @@ def test_the_right_edits_pass(tmp_path: Path) -> None:
 def test_step_1(tmp_path: Path, change: dict[str, Any], told: str) -> None:
     made, file = scanned(tmp_path)
     wrong = []
-    for item in resolve_file(made, file):
-        assert isinstance(item.resolution, Target)
-        service = item.resolution.service
+    for row in rows_of(made, file):
+        assert isinstance(row.resolution, Target)
+        service = row.resolution.service
         if "service" in change:
             service = type(service)(*change["service"])
         rest = {key: value for key, value in change.items() if key != "service"}
-        target = msgspec.structs.replace(item.resolution, service=service, **rest)
-        wrong.append(Resolved(item.finding, target))
-    what = decide(wrong, file.source.text, lambda finding, target: target.service.name)
+        target = msgspec.structs.replace(row.resolution, service=service, **rest)
+        wrong.append(row._replace(resolution=target, name=NewHost(service.name)))
+    what = edit_file(world(made, file), file, wrong)
 
     problems = failed(checks(made, file, what))
 
@@ -107,7 +106,7 @@ def edit(text: str, old: str, new: str, nth: int = 0) -> Edit:
 WRONG = {
     "2: a changed comment": (edit(MANIFEST, "10.42.1.11", "orders"), "changes no value"),
     "2: a changed key": (edit(MANIFEST, "other", "another"), ""),
-    "2: a changed structure": (edit(MANIFEST, "http://10.42.1.11:8080/x", "{a: b}"), "nodes before"),
+    "2: a changed structure": (edit(MANIFEST, "http://10.42.1.11:8080/x", "{a: b}"), "type"),
     "2: what does not parse": (edit(MANIFEST, "http://10.42.1.11:8080/x", "a: b: c"), "does not parse"),
     "2: a text that became a number": (edit(MANIFEST, "http://10.42.1.11:8080/x", "80"), "type"),
 }  # fmt: skip
@@ -116,20 +115,8 @@ WRONG = {
 @pytest.mark.parametrize(("wrong", "told"), WRONG.values(), ids=WRONG)
 def test_step_2(tmp_path: Path, wrong: Edit, told: str) -> None:
     made, file = scanned(tmp_path)
-    right = decided(made, file)
     # An edit of a key is accounted for by that very edit: only one that nothing states is caught.
-    edits = tuple(
-        e
-        for e in right.edits
-        if not (e.span.start < wrong.span.end and wrong.span.start < e.span.end)
-    )
-    problems = failed(
-        checks(
-            made,
-            file,
-            Decided(right.outcomes, tuple(sorted((*edits, wrong), key=lambda e: e.span))),
-        )
-    )
+    problems = failed([syntax(file, (*apart(edited(made, file), wrong), wrong))])
 
     if told:
         assert len(problems) == 1
@@ -143,11 +130,25 @@ def test_step_2_in_python(tmp_path: Path) -> None:
     (tmp_path / "a.py").write_text("# 10.42.1.11\nURL = 'http://10.42.1.11:8080'\n")
     made = job(tmp_path, inventory())
     (file,) = scan(made).files
-    right = decided(made, file)
     comment = Edit("a.py", Span(2, 12), "10.42.1.11", "orders", "x")
+    edits = (*own_edits("a.py", edited(made, file)), comment)
 
-    (problem,) = failed(checks(made, file, Decided(right.outcomes, (comment, *right.edits))))
-    assert problem == "syntax: the edit of 10.42.1.11 changes no value"
+    assert failed([syntax(file, edits)]) == ["syntax: the edit of 10.42.1.11 changes no value"]
+
+
+def apart(rows: Rows, wrong: Edit) -> tuple[Edit, ...]:
+    """The edits that do not meet a wrong one."""
+    return tuple(
+        e
+        for e in own_edits("a.yaml", rows)
+        if not (e.span.start < wrong.span.end and wrong.span.start < e.span.end)
+    )
+
+
+def syntax(file: ScannedFile, edits: Sequence[Edit]) -> Check:
+    placed = tuple(sorted(edits, key=lambda edit: edit.span))
+    text = splice(file.source.text, [(*edit.span, edit.new) for edit in placed])
+    return prove_syntax(file, Source(file.source.path, file.source.encode(text)), placed)
 
 
 def test_step_3_a_value_that_feeds_two_workloads(tmp_path: Path) -> None:
@@ -181,30 +182,34 @@ def test_step_3_what_an_edit_brings_in_besides(tmp_path: Path) -> None:
     ) == ("failed", True)
 
 
-def file_plan(root: Path, path: str, swaps: list[tuple[str, str]]) -> FilePlan:
+def file_plan(root: Path, path: str, swaps: list[tuple[str, str]]) -> EditedFile:
     source = Source(path, (root / path).read_bytes())
     edits = tuple(
         msgspec.structs.replace(edit(source.text, old, new), file=path) for old, new in swaps
     )
     after = splice(source.text, [(*e.span, e.new) for e in edits])
-    change = FileChange(path, source.digest, Source(path, after.encode()).digest, edits)
-    return FilePlan(ScannedFile(source, "yaml", ()), (), change, (), after.encode())
+    made = Source(path, after.encode())
+    change = FileChange(path, source.digest, made.digest, edits)
+    return EditedFile(ScannedFile(source, "yaml", ()), change, made, after.encode())
+
+
+def proven(made: Job, file: ScannedFile, rows: Rows | None = None) -> Rows:
+    return prove_alone(world(made, file), file, rows_of(made, file) if rows is None else rows)
+
+
+def told(rows: Rows) -> list[str]:
+    return failed(dict.fromkeys(check for row in rows for check in row.checks))
 
 
 def test_step_4_what_a_second_run_would_still_change(tmp_path: Path) -> None:
     """A name that is itself an address of the inventory is no end of it."""
     made, file = scanned(tmp_path, "url: http://10.42.1.11:8080\n")
+    (row,) = rows_of(made, file)
 
-    class Again:
-        def of(self, finding: Any, target: Target) -> Any:
-            from refactor.charted.names import NewHost
+    rows = proven(made, file, (row._replace(name=NewHost("10.43.0.10")),))
 
-            return NewHost("10.43.0.10")
-
-    plan = plan_file(made, file, resolve_file(made, file), Again())  # type: ignore[arg-type]
-
-    assert failed(list(plan.checks)) == ["again: a second run would still change line 1"]
-    assert [o.reason for o in plan.outcomes] == ["unproven"]
+    assert told(rows) == ["again: a second run would still change line 1"]
+    assert reasons(rows) == ["unproven"]
 
 
 def test_step_4_what_only_the_edit_beside_it_lets_a_second_run_edit(tmp_path: Path) -> None:
@@ -216,28 +221,44 @@ def test_step_4_what_only_the_edit_beside_it_lets_a_second_run_edit(tmp_path: Pa
     made = job(tmp_path, inventory())
     file = next(file for file in scan(made).files if file.kind == "template")
 
-    plan = plan_file(made, file, resolve_file(made, file))
+    rows = proven(made, file)
 
-    assert failed(list(plan.checks)) == ["again: a second run would still change line 1"]
-    assert [o.reason for o in plan.outcomes] == ["shape", "unproven"]
+    assert told(rows) == ["again: a second run would still change line 1"]
+    assert reasons(rows) == ["shape", "unproven"]
 
 
 def test_step_4_what_stays_for_a_reason_outside_of_the_file(tmp_path: Path) -> None:
     """What a chart refuses is refused again, and is no work left."""
     made, file = scanned(tmp_path)
-    first, second = file.findings
+    first, second = rows_of(made, file)
 
-    class Refuses:
-        def of(self, finding: Any, target: Target) -> Any:
-            from refactor.charted.names import NewHost
+    rows = proven(made, file, (first, second.refused(Refusal("name", "unproven", "no engine"))))
 
-            refused = ("unproven", "no engine") if finding == second else None
-            return NewHost("orders", refused=refused)
+    assert told(rows) == []
+    assert reasons(rows) == [None, "unproven"]
 
-    plan = plan_file(made, file, resolve_file(made, file), Refuses())  # type: ignore[arg-type]
 
-    assert failed(list(plan.checks)) == []
-    assert [(o.finding, o.edited) for o in plan.outcomes] == [(first, True), (second, False)]
+def test_one_edit_that_fails_takes_back_itself(tmp_path: Path) -> None:
+    made, file = scanned(tmp_path)
+    first, second = rows_of(made, file)
+    assert isinstance(first.resolution, Target)
+    ghost = msgspec.structs.replace(first.resolution, service=ServiceRef("shop", "ghost"))
+
+    rows = proven(made, file, (first._replace(resolution=ghost), second))
+
+    assert told(rows) == ["names: Service shop/ghost is not in the inventory"]
+    assert reasons(rows) == ["unproven", None]
+    assert rows[0].refusals[0].why == "names: Service shop/ghost is not in the inventory"
+
+
+def test_one_edit_after_which_a_file_does_not_parse_takes_back_itself(tmp_path: Path) -> None:
+    made, file = scanned(tmp_path)
+    first, second = rows_of(made, file)
+
+    rows = proven(made, file, (first, second._replace(name=NewHost("b: c: d"))))
+
+    assert reasons(rows) == [None, "unproven"]
+    assert rows[1].refusals[0].why.startswith("syntax: does not parse any more")
 
 
 def test_bytes_that_would_read_in_another_encoding(tmp_path: Path) -> None:
@@ -246,7 +267,43 @@ def test_bytes_that_would_read_in_another_encoding(tmp_path: Path) -> None:
     made = job(tmp_path, inventory())
     (file,) = scan(made).files
 
-    planned = plan_file(made, file, resolve_file(made, file))
+    rows = proven(made, file)
 
-    assert failed(list(planned.checks)) == ["syntax: its bytes would read in another encoding"]
-    assert planned.change is None
+    assert told(rows) == ["syntax: its bytes would read in another encoding"]
+    assert [row.edits for row in rows] == [()]
+
+
+BLAMED = {
+    # the edits that fail alone, those that fail only together: those that are taken back
+    "one": ("abcdefgh", {"c"}, set(), {"c"}),
+    "two apart": ("abcdefgh", {"a", "h"}, set(), {"a", "h"}),
+    "all": ("abc", {"a", "b", "c"}, set(), {"a", "b", "c"}),
+    "the last": ("abcde", {"e"}, set(), {"e"}),
+    "only together": ("abcd", set(), {"a", "d"}, {"a", "b", "c", "d"}),
+    "neighbours together": ("abcd", set(), {"a", "b"}, {"a", "b"}),
+    "one by itself": ("a", {"a"}, set(), {"a"}),
+}
+
+
+@pytest.mark.parametrize(("marks", "bad", "pair", "blamed"), BLAMED.values(), ids=BLAMED)
+def test_which_edits_are_to_blame(
+    marks: str, bad: set[str], pair: set[str], blamed: set[str]
+) -> None:
+    def fails(part: Collection[str]) -> str:
+        told = bad.intersection(part)
+        return "it fails" if told or (pair and pair <= set(part)) else ""
+
+    assert set(to_blame(list(marks), "it fails", fails, 64)) == blamed
+
+
+def test_trials_have_an_end() -> None:
+    asked = []
+
+    def fails(part: Collection[str]) -> str:
+        asked.append(part)
+        return "it fails"
+
+    marks = [str(number) for number in range(1000)]
+
+    assert set(to_blame(marks, "it fails", fails, 8)) == set(marks)
+    assert len(asked) <= 8

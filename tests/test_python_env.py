@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from refactor.model import Edit, Finding, Outcome, ServiceRef, Target
-from refactor.proof_syntax import differs
-from refactor.rewrite.python_env import to_environment
+from refactor.plan.proof.syntax import differs
+from refactor.plan.python_env import to_environment
 from refactor.source import splice
 from refactor.view import Span
 

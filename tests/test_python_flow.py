@@ -15,13 +15,16 @@ import pytest
 
 from refactor.environments import Homes
 from refactor.inventory import Inventory
-from refactor.plan import Job, decide_file
+from refactor.plan.edit import edit_file
+from refactor.plan.job import Job
+from refactor.plan.proof.file import own_edits
 from refactor.scan import scan_source
 from refactor.settings import Settings
 from refactor.source import Source, splice
 from refactor.tree import ScannedFile
 from tests.forms import inventory
 from tests.python_carriers import CARRIERS, OTHERS, SINKS
+from tests.rows import rows_of, world
 
 ADDRESSES = {"pod": ("10.42.1.11", "8080"), "cluster": ("10.43.0.10", "80")}
 SETTINGS = Settings(namespace="shop")
@@ -41,7 +44,8 @@ def planned(cluster: Inventory, text: str) -> str:
     source = Source("app.py", text.encode())
     scan = scan_source(source, "python", cluster)
     job = Job(Path(), (), SETTINGS, Homes(SETTINGS, {"": cluster}))
-    edits = decide_file(job, ScannedFile(source, "python", scan.findings)).edits
+    file = ScannedFile(source, "python", scan.findings)
+    edits = own_edits("app.py", edit_file(world(job, file), file, rows_of(job, file)))
     return splice(source.text, [(*edit.span, edit.new) for edit in edits])
 
 

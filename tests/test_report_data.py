@@ -14,8 +14,8 @@ import jsonschema
 import msgspec
 import pytest
 
-from refactor import plan_file
 from refactor.model import Outcome, Plan
+from refactor.plan import file as plan_file
 from refactor.report.data import schema
 from refactor.report.formats import render
 from refactor.source import Source

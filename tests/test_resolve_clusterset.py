@@ -8,7 +8,7 @@ import pytest
 
 from refactor.model import ServiceRef, Target
 from refactor.resolve import Options, Query, resolve
-from refactor.rewrite.names import service_name
+from refactor.resolve.naming import service_name
 from tests.clusters import Object, cluster, deployed, no, service, short, thing, tied, to
 
 MCS = "multicluster.x-k8s.io/v1beta1"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.explain import explain
 from refactor.inventory import Inventory, Mapping
 from refactor.resolve import Options, Query
+from refactor.resolve.explain import explain
 from tests.clusters import cluster, deployed, node, pod, port, service, sport, stateful
 
 WEB, TIER = {"app": "web"}, {"app": "web", "tier": "front"}

@@ -11,12 +11,12 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor.explain import explain
 from refactor.inventory import Inventory
 from refactor.inventory.gathered import Records
 from refactor.inventory.read import _read_object, read
 from refactor.model import Resolution, Target, Unresolved
 from refactor.resolve import Options, Query, resolve
+from refactor.resolve.explain import explain
 from tests.clusters import node, pod, port, service, slice_, sport, thing, workload
 
 IPS = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.9", "fd00::1"]

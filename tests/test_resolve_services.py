@@ -52,7 +52,14 @@ CHOICE = [
     ("ClusterIP beats a more specific headless", [service("a", "None", TIERED, (8080, 8080)), service("b", "10.43.0.2", WEB, (81, 8080))], to("shop/b", 81)),
     ("the most specific selector", [service("a", "10.43.0.1", WEB, (80, 8080)), service("b", "10.43.0.2", TIERED, (81, 8080))], to("shop/b", 81)),
     ("two alike are tied", [service("b", "10.43.0.2", WEB, (80, 8080)), service("a", "10.43.0.1", WEB, (80, 8080))], tied("shop/a", "shop/b")),
-    ("NodePort does not beat ClusterIP", [service("a", "10.43.0.1", WEB, (80, 8080), type="NodePort"), service("b", "10.43.0.2", WEB, (80, 8080))], tied("shop/a", "shop/b")),
+    ("ClusterIP beats NodePort", [service("a", "10.43.0.1", WEB, (80, 8080), type="NodePort"), service("b", "10.43.0.2", WEB, (80, 8080))], to("shop/b", 80)),
+    ("ClusterIP beats a more specific NodePort", [service("a", "10.43.0.1", TIERED, (80, 8080), type="NodePort"), service("b", "10.43.0.2", WEB, (81, 8080))], to("shop/b", 81)),
+    ("ClusterIP beats LoadBalancer", [service("web-external", "10.43.0.1", WEB, (80, 8080), type="LoadBalancer"), service("web", "10.43.0.2", WEB, (80, 8080))], to("shop/web", 80)),
+    ("NodePort beats LoadBalancer", [service("a", "10.43.0.1", WEB, (80, 8080), type="LoadBalancer"), service("b", "10.43.0.2", WEB, (81, 8080), type="NodePort")], to("shop/b", 81)),
+    ("LoadBalancer beats headless", [service("a", "10.43.0.1", WEB, (80, 8080), type="LoadBalancer"), service("b", "None", WEB, (80, 8080))], to("shop/a", 80)),
+    ("two for the outside are tied", [service("a", "10.43.0.1", WEB, (80, 8080), type="LoadBalancer"), service("b", "10.43.0.2", WEB, (80, 8080), type="LoadBalancer")], tied("shop/a", "shop/b")),
+    ("of two of one type the more specific selector", [service("a", "10.43.0.1", WEB, (80, 8080), type="NodePort"), service("b", "10.43.0.2", TIERED, (81, 8080), type="NodePort")], to("shop/b", 81)),
+    ("one that offers the port beats one made for inside", [service("a", "10.43.0.1", WEB, (80, 8080), type="LoadBalancer"), service("b", "10.43.0.2", WEB, (80, 9090))], to("shop/a", 80)),
     ("the workload's name does not decide", [service("web", "10.43.0.1", WEB, (80, 8080)), service("b", "10.43.0.2", WEB, (80, 8080))], tied("shop/b", "shop/web")),
     ("two headless are tied", [service("a", "None", WEB, (80, 8080)), service("b", "None", WEB, (80, 8080))], tied("shop/a", "shop/b")),
     ("another namespace's selects nothing here", [service("a", "10.43.0.1", WEB, (80, 8080), ns="other")], lacks("Deployment shop/web", 8080)),
@@ -157,7 +164,7 @@ IDENTITY = [
     ("several, the StatefulSet not in the inventory", [stateful("db", TWO, 5432, governing="db-hl")[1:], HEADLESS], 5432, to("shop/db-hl", 5432, "db-0")),
     ("several, headless maps no port", [stateful("db", TWO, 5432, governing="db-hl"), service("db-hl", "None", {"app": "db"}, (80, 5432))], 5432, to("shop/db-hl", 5432, "db-0")),
     ("several, a port only a container declares", [stateful("db", TWO, 5432, 9187, governing="db-hl"), HEADLESS], 9187, to("shop/db-hl", 9187, "db-0")),
-    ("several, a port nobody declares", [stateful("db", TWO, 5432, governing="db-hl"), HEADLESS], 9999, no("port-mismatch")),
+    ("several: a pod's own name needs no listed port", [stateful("db", TWO, 5432, governing="db-hl"), HEADLESS], 9999, to("shop/db-hl", 9999, "db-0")),
     ("several, no port", [stateful("db", TWO, 5432, governing="db-hl"), HEADLESS], None, to("shop/db-hl", None, "db-0")),
     ("several, no governing Service there", [stateful("db", TWO, 5432, governing="db-hl"), CLUSTER_IP], 5432, lacks("StatefulSet shop/db", 5432)),
     ("several, none named", [stateful("db", TWO, 5432, governing=""), CLUSTER_IP], 5432, no("identity")),
@@ -180,6 +187,87 @@ IDENTITY = [
 )
 def test_identity(objects: list[Any], number: int | None, answer: tuple[object, ...]) -> None:
     assert ask(cluster(*objects), number) == answer
+
+
+def named(*pairs: tuple[str, str], under: str = "brokers") -> list[Any]:
+    """Pods of an operator: each its hostname, all under one headless Service."""
+    return [
+        pod(
+            f"p-{n}", f"10.42.0.{n}", WEB, [9092], "StrimziPodSet/k", hostname=name, subdomain=under
+        )
+        for n, (name, under) in enumerate(((name, under) for name, under in pairs), 1)
+    ]
+
+
+BROKERS = service("brokers", "None", WEB, (9092, 9092))
+BOOT = service("boot", "10.43.0.9", WEB, (9092, 9092))
+PAIR = named(("k-0", "brokers"), ("k-1", "brokers"))
+NAMED = [
+    ("several with names under a headless Service", [PAIR, BROKERS, BOOT], to("shop/brokers", 9092, "k-0")),
+    ("whatever the ports of that Service", [PAIR, service("brokers", "None", WEB, (80, 80)), BOOT], to("shop/brokers", 9092, "k-0")),
+    ("one alone takes the ClusterIP Service", [PAIR[:1], BROKERS, BOOT], to("shop/boot", 9092)),
+    ("one hostname for all is nobody's own", [named(("k", "brokers"), ("k", "brokers")), BROKERS, BOOT], to("shop/boot", 9092)),
+    ("a subdomain that is no Service", [PAIR, BOOT], to("shop/boot", 9092)),
+    ("a subdomain that is not headless", [PAIR, service("brokers", "10.43.0.8", {**WEB}, (9092, 9092))], to("shop/brokers", 9092)),
+    ("a headless Service that does not select them", [PAIR, service("brokers", "None", {"a": "b"}, (9092, 9092)), BOOT], to("shop/boot", 9092)),
+    ("others under another subdomain do not count", [named(("k-0", "brokers"), ("k-1", "others")), BROKERS, BOOT], to("shop/boot", 9092)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("objects", "answer"), [r[1:] for r in NAMED], ids=[r[0] for r in NAMED])
+def test_operators_pods_keep_their_names(objects: list[Any], answer: tuple[object, ...]) -> None:
+    assert ask(cluster(*objects), 9092) == answer
+
+
+ANY = (8080, 9100)
+PORTLESS = [
+    ("one Service, every port", [service("a", "10.43.0.1", WEB, (8080, 8080), (9100, 9100))], "", to("shop/a", None), 0),
+    ("one Service, the pod declares more", [service("a", "10.43.0.1", WEB, (8080, 8080))], "", to("shop/a", None), 1),
+    ("one headless Service, the pod declares more", [service("a", "None", WEB, (8080, 8080))], "", to("shop/a", None), 0),
+    ("one that maps", [service("a", "10.43.0.1", WEB, (80, 8080))], "", no("no-port"), 0),
+    ("two that share the ports", [service("a", "10.43.0.1", WEB, (8080, 8080)), service("b", "None", WEB, (9100, 9100))], "", no("no-port"), 0),
+    ("two ClusterIPs that share the ports", [service("a", "10.43.0.1", WEB, (8080, 8080)), service("b", "10.43.0.2", WEB, (9100, 9100))], "", no("no-port"), 0),
+    ("the one that offers all", [service("a", "10.43.0.1", WEB, (8080, 8080)), service("b", "10.43.0.2", WEB, (8080, 8080), (9100, 9100))], "", to("shop/b", None), 0),
+    ("headless that offers all beats a ClusterIP that lacks one", [service("a", "10.43.0.1", WEB, (8080, 8080)), service("b", "None", WEB, (8080, 8080), (9100, 9100))], "", to("shop/b", None), 0),
+    ("one that maps nothing beside one that maps", [service("a", "10.43.0.1", WEB, (80, 8080)), service("b", "10.43.0.2", WEB, (8080, 8080))], "", to("shop/b", None), 1),
+    ("two that offer all are tied", [service("a", "10.43.0.1", WEB, (8080, 8080)), service("b", "10.43.0.2", WEB, (8080, 8080))], "", tied("shop/a", "shop/b"), 0),
+    ("inside beats outside", [service("a", "10.43.0.1", WEB, (8080, 8080), type="LoadBalancer"), service("b", "10.43.0.2", WEB, (8080, 8080))], "", to("shop/b", None), 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("services", "key", "answer", "warned"), [r[1:] for r in PORTLESS], ids=[r[0] for r in PORTLESS]
+)
+def test_no_port_is_known(
+    services: list[Any], key: str, answer: tuple[object, ...], warned: int
+) -> None:
+    resolution = resolve(Query(IP, namespace="shop", key=key), web(*services, ports=ANY))
+
+    assert short(resolution) == answer
+    assert len(getattr(resolution, "warnings", ())) - ("headless" in str(resolution)) <= warned
+    assert bool(warned) == ("also declares port 9100" in str(resolution))
+
+
+REDIS = [service("a", "10.43.0.1", WEB, (6379, 6379)), service("b", "10.43.0.2", WEB, (9121, 9121))]
+KEYS = [
+    ("the key's protocol", REDIS, "REDIS_HOST", to("shop/a", None)),
+    ("the key in camel case", REDIS, "redisHost", to("shop/a", None)),
+    ("the key alone", REDIS, "redis", to("shop/a", None)),
+    ("a key that names no protocol", REDIS, "CACHE_HOST", no("no-port")),
+    ("a key of a protocol that the pod does not speak", REDIS, "POSTGRES_HOST", no("no-port")),
+    ("a Service that maps the port", [service("a", "10.43.0.1", WEB, (6380, 6379))], "REDIS_HOST", no("no-port")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("services", "key", "answer"), [r[1:] for r in KEYS], ids=[r[0] for r in KEYS]
+)
+def test_a_key_that_implies_the_port(
+    services: list[Any], key: str, answer: tuple[object, ...]
+) -> None:
+    inventory = web(*services, ports=(6379, 9121))
+
+    assert short(resolve(Query(IP, namespace="shop", key=key), inventory)) == answer
 
 
 OWNERS = [

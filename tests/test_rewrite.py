@@ -14,11 +14,11 @@ from refactor.model import (
     Unresolved,
     WorkloadRef,
 )
-from refactor.rewrite.decide import Resolved, decide
-from refactor.rewrite.edits import edits_for, warnings_for, written
-from refactor.rewrite.names import Form, service_name
+from refactor.plan.edits import edits_for, warnings_for, written
+from refactor.resolve.naming import Form, service_name
 from refactor.source import splice
 from refactor.view import Span
+from tests.rows import after, edited, reasons, row
 
 ORDERS = Target(ServiceRef("shop", "orders"), 80)
 KAFKA = Target(ServiceRef("data", "kafka-headless"), 9092, pod="kafka-0", headless=True)
@@ -118,13 +118,14 @@ TWO_HOSTS = "a: 10.0.0.1\nb: 10.0.0.2\nport: 8080\n"
 
 
 def shared(*resolutions: Resolution) -> tuple[list[str | None], str]:
-    found = [
-        Resolved(finding(TWO_HOSTS, host, "8080", origin="sibling"), resolution)
-        for host, resolution in zip(("10.0.0.1", "10.0.0.2"), resolutions, strict=True)
-    ]
-    decided = decide(found, TWO_HOSTS, lambda _, target: target.service.name)
-    after = splice(TWO_HOSTS, [(*e.span, e.new) for e in decided.edits])
-    return [outcome.reason for outcome in decided.outcomes], after
+    rows = edited(
+        TWO_HOSTS,
+        (
+            row(finding(TWO_HOSTS, host, "8080", origin="sibling"), resolution)
+            for host, resolution in zip(("10.0.0.1", "10.0.0.2"), resolutions, strict=True)
+        ),
+    )
+    return reasons(rows), after(TWO_HOSTS, rows)
 
 
 A, B = ServiceRef("shop", "a"), ServiceRef("shop", "b")
@@ -145,37 +146,31 @@ def test_one_port_literal_with_a_host_that_stays_is_not_changed() -> None:
     assert shared(Target(A, 8080), UNKNOWN)[0] == [None, "unknown-address"]
 
 
-REFUSED: list[tuple[Resolution | None, str]] = [
-    (None, "unknown-address"),
-    (UNKNOWN, "unknown-address"),
-    (Unresolved("port-mismatch", "no such port"), "port-mismatch"),
-    (Ambiguous((A, B)), "ambiguous"),
-    (MissingService(WorkloadRef("Deployment", "shop", "a"), 80), "missing-service"),
-    (MissingService(WorkloadRef("Deployment", "shop", "a"), 80, extend=A), "missing-service"),
-]
+REFUSED: list[tuple[Resolution, str, str]] = [
+    (UNKNOWN, "unknown-address", "nobody owns it"),
+    (Unresolved("port-mismatch", "no such port"), "port-mismatch", "no such port"),
+    (Ambiguous((A, B)), "ambiguous", "several Services fit: shop/a, shop/b"),
+    (MissingService(WorkloadRef("Deployment", "shop", "a"), 80), "missing-service", "no Service leads to Deployment shop/a"),
+    (MissingService(WorkloadRef("Deployment", "shop", "a"), 80, extend=A), "missing-service", "Service shop/a lacks port 80 of Deployment shop/a"),
+]  # fmt: skip
 
 
-@pytest.mark.parametrize(("resolution", "reason"), REFUSED)
-def test_what_is_not_resolved_is_not_edited(resolution: Resolution | None, reason: str) -> None:
+@pytest.mark.parametrize(("resolution", "reason", "why"), REFUSED)
+def test_what_is_not_resolved_is_not_edited(resolution: Resolution, reason: str, why: str) -> None:
     text = "10.0.0.1:80"
-    decided = decide([Resolved(finding(text, "10.0.0.1", "80"), resolution)], text, lambda *_: "x")
+    (found,) = edited(text, [row(finding(text, "10.0.0.1", "80"), resolution)])
 
-    assert decided.edits == ()
-    assert [outcome.reason for outcome in decided.outcomes] == [reason]
+    assert found.edits == ()
+    assert [(r.stage, r.reason, r.why) for r in found.refusals] == [("resolve", reason, why)]
 
 
-def test_kept_and_blocked_findings_are_not_edited() -> None:
+def test_the_first_refusal_decides_and_all_are_kept() -> None:
     text = "10.0.0.1:80"
     kept = finding(text, "10.0.0.1", "80", kept="kept-field", kept_why="why")
-    free = finding(text, "10.0.0.1", "80")
-    decided = decide(
-        [Resolved(kept, ORDERS), Resolved(free, ORDERS, ("unproven", "host network"))],
-        text,
-        lambda *_: "x",
-    )
+    (found,) = edited(text, [row(kept, UNKNOWN)])
 
-    assert decided.edits == ()
-    assert [outcome.reason for outcome in decided.outcomes] == ["kept-field", "unproven"]
+    assert found.edits == ()
+    assert [r.reason for r in found.refusals] == ["kept-field", "unknown-address"]
 
 
 def test_two_findings_of_one_text_are_a_conflict() -> None:
@@ -184,11 +179,7 @@ def test_two_findings_of_one_text_are_a_conflict() -> None:
     second = Finding(
         **{f: getattr(second, f) for f in second.__struct_fields__} | {"fingerprint": "2"}
     )
-    decided = decide(
-        [Resolved(first, ORDERS), Resolved(second, Target(B, 80))],
-        text,
-        lambda _, t: t.service.name,
-    )
+    rows = edited(text, [row(first, ORDERS), row(second, Target(B, 80))])
 
-    assert decided.edits == ()
-    assert [outcome.reason for outcome in decided.outcomes] == ["conflict", "conflict"]
+    assert [found.edits for found in rows] == [(), ()]
+    assert reasons(rows) == ["conflict", "conflict"]

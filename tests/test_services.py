@@ -11,10 +11,10 @@ from kubernetes_validate import validate
 from ruamel.yaml import YAML
 
 from refactor.inventory import Inventory, load
-from refactor.model import MissingService, WorkloadRef
-from refactor.services.draft import Draft, Refused, draft
-from refactor.services.naming import port_name, service_label
-from refactor.services.text import manifest
+from refactor.model import MissingService, Refusal, WorkloadRef
+from refactor.plan.services.draft import Draft, draft
+from refactor.plan.services.naming import port_name, service_label
+from refactor.plan.services.text import manifest
 
 LONG = "a" * 70
 
@@ -80,7 +80,7 @@ def inventory(tmp_path: Path, *items: dict[str, Any]) -> Inventory:
 
 def drafted(
     tmp_path: Path, *items: dict[str, Any], port: int | None = 8080, kind: str = "Deployment"
-) -> Draft | Refused:
+) -> Draft | Refusal:
     missing = MissingService(WorkloadRef(kind, "shop", "web"), port)
     return draft([missing], inventory(tmp_path, *items))
 
@@ -124,23 +124,20 @@ def test_a_stateful_set_gets_the_governing_service_it_names(tmp_path: Path) -> N
     assert "clusterIP: None" in manifest(made)
 
 
-REFUSED = {
-    "no workload": [],
-    "no labels that stay": [workload(labels={"version": "1"}, ports=[HTTP])],
-    "another workload is caught too": [
-        workload(ports=[HTTP]),
-        workload(name="other", ports=[HTTP]),
-    ],
-}
+OTHER = workload(name="x", labels={"app": "x"})
+REFUSED: dict[str, tuple[list[dict[str, Any]], int | None, str]] = {
+    "no workload": ([OTHER], 8080, "the inventory does not hold the workload, so not its labels either"),
+    "no labels that stay": ([OTHER, workload(labels={"version": "1"}, ports=[HTTP])], 8080, "its pods carry no labels that stay from one rollout to the next"),
+    "another workload is caught too": ([workload(ports=[HTTP]), workload(name="other", ports=[HTTP])], 8080, "its labels select Deployment shop/other too; give it one of its own"),
+    "no port at all": ([OTHER, workload()], None, "no container declares a port and none was dialled"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize("items", REFUSED.values(), ids=REFUSED)
-def test_refused(tmp_path: Path, items: list[dict[str, Any]]) -> None:
-    assert isinstance(drafted(tmp_path, workload(name="x", labels={"app": "x"}), *items), Refused)
+@pytest.mark.parametrize(("items", "port", "why"), REFUSED.values(), ids=REFUSED)
+def test_refused(tmp_path: Path, items: list[dict[str, Any]], port: int | None, why: str) -> None:
+    expected = Refusal("services", "missing-service", why)
 
-
-def test_no_port_at_all_is_refused(tmp_path: Path) -> None:
-    assert isinstance(drafted(tmp_path, workload(), port=None), Refused)
+    assert drafted(tmp_path, *items, port=port) == expected
 
 
 def test_service_links_that_collide_are_told(tmp_path: Path) -> None:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from refactor.addresses.ranges import PodRecord, canonical, pod_record, zone
+from refactor.addresses.ranges import PodRecord, canonical, is_bare_list, pod_record, zone
 from refactor.addresses.schemes import implied_port, protocol
 
 if TYPE_CHECKING:
-    from refactor.addresses.grammar import find
+    from refactor.addresses.grammar import each, find
     from refactor.addresses.hints import wanted
 
 __all__ = [
     "PodRecord",
     "canonical",
+    "each",
     "find",
     "implied_port",
+    "is_bare_list",
     "pod_record",
     "protocol",
     "wanted",
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 
-_LATER = {"find": "grammar", "wanted": "hints"}
+_LATER = {"each": "grammar", "find": "grammar", "wanted": "hints"}
 
 
 def __getattr__(name: str) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import Literal as OneOf
 from typing import TypeAlias
@@ -31,6 +31,15 @@ _SEPARATORS = re.compile(r"[\s,;]+")
 _PAIR = re.compile(
     rf"(?:\[[\w:.%-]{{2,80}}\]|[\w.-]+):(?:[0-9]|[{{%${HOLE}])[^\s,;/]*(?:/[^\s,;]*)?"
 )
+# Around an address behind a label's colon: others of one list.
+_ITEM = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?"
+_LISTED_ON = re.compile(rf"(?::[0-9]{{1,5}})?[,;][ \t]?(?:[\w.-]+:)?{_ITEM}(?![\w.])")
+_LISTED = re.compile(rf"(?<![\w.]){_ITEM};[ \t]?[\w.-]+:\Z")
+_WINDOW = 64  # code points
+# ZooKeeper's second port; HAProxy's `server a 10.0.4.17:80 check port 81`.
+_SECOND = re.compile(r":([0-9]{1,5})(?![\w.])")
+_SERVER = re.compile(r"(?:^|\n)[ \t]*server[ \t]+\S+[ \t]+\Z")
+_CHECK = re.compile(r"(?=[^\n]{0,200}\bcheck\b)[^\n]{0,200}\bport[ \t]+([0-9]{1,5})\b")
 _EMPTY_PORT = re.compile(r":[/?#]")
 _LEADING_ZERO = re.compile(r"\b0[0-9]")
 
@@ -45,11 +54,18 @@ def find(text: str, *, names: Container[str] = frozenset()) -> tuple[Address, ..
     Returns:
         In order of place; the spans are offsets into `text`.
     """
+    return tuple(each(text, names=names))
+
+
+def each(text: str, *, names: Container[str] = frozenset()) -> Iterator[Address]:
+    """Yield what `find` returns, one by one: to know of one only, the rest is not read."""
     if not wanted(text, names):
-        return ()
+        return
     reader = _Reader(text)
-    found = (reader.address(host) for host in hosts(text, names))
-    return tuple(address for address in found if address is not None)
+    for host in hosts(text, names):
+        address = reader.address(host)
+        if address is not None:
+            yield address
 
 
 class _Reader:
@@ -66,7 +82,7 @@ class _Reader:
         """Return the address that a candidate is, None where it is none."""
         slot = self._slots.get(host.around.start)
         port = port_after(self._text, host.around)
-        if self._is_user_info(host, slot, port):
+        if self._is_user_info(host, slot, port) or self._is_label(host, slot, port):
             return None
         if host.kind == "name" and not self._is_host_place(host, slot, port):
             return None
@@ -89,8 +105,20 @@ class _Reader:
             prefix_span=slot.prefix if slot else None,
             form=self._form(host, slot, port),
             open_port=port.open,
+            other_port=self._other_port(host, port),
             bar=shape or _bar(host, port) or bar,
         )
+
+    def _other_port(self, host: Host, port: Port) -> int | None:
+        """A peer's second port, and the port of a health check further on in the line."""
+        if port.span is None:
+            return None
+        second = _SECOND.match(self._text, port.span.end)
+        if second is None and _SERVER.search(
+            self._text, max(0, host.span.start - 200), host.span.start
+        ):
+            second = _CHECK.match(self._text, port.span.end)
+        return int(second[1]) if second else None
 
     def _shape(self, host: Host, slot: Slot | None, port: Port) -> bounds.Shape:
         in_url = slot is not None and slot.form == "url"
@@ -101,6 +129,8 @@ class _Reader:
             before = bounds.left(self._text, host, has_port=port is not NO_PORT)
         else:
             before = "version" if bounds.says_version(slot.name) and port is NO_PORT else ""
+        if before == "version" and self._is_labelled(host):
+            before = ""
         if before is None or host.kind in ("name", "record"):
             return before and ""
         return behind if behind in ("cidr", "range") else before or behind
@@ -112,6 +142,21 @@ class _Reader:
         at = host.span.start
         index = bisect_right(self._user_info, Span(at, len(self._text))) - 1
         return slot is None and index >= 0 and at < self._user_info[index].end
+
+    def _is_label(self, host: Host, slot: Slot | None, port: Port) -> bool:
+        """Whether it names what follows (`etcd-0=http://…`, `n1@…`, `dc1:10.0.4.1`)."""
+        after = self._text[host.around.end : host.around.end + 2]
+        if after[:1] == "=" and after != "==":
+            return True
+        return host.kind == "name" and (after[:1] == "@" or (port.bad and slot is None))
+
+    def _is_labelled(self, host: Host) -> bool:
+        """Whether the colon before it is a data centre's: `dc1:10.0.4.1,10.0.4.2;dc2:10.0.4.3`."""
+        start, end = host.around
+        return bool(
+            _LISTED_ON.match(self._text, end)
+            or _LISTED.search(self._text, max(0, start - _WINDOW), start)
+        )
 
     def _is_host_place(self, host: Host, slot: Slot | None, port: Port) -> bool:
         """A name counts in a URL, before a port, in a DSN, as a host's flag, alone, or dotted."""

@@ -11,12 +11,13 @@ MAX_PORT = 65535
 _DIGITS = re.compile(r"[0-9]{1,6}")
 # f-string and template holes, `{port}`, `%d`, `$PORT`.
 _OPEN = (HOLE, "{", "%", "$")
-# `nc -z 10.0.4.17 6379`, `replicaof 10.0.4.17 6379`
+# `nc -z 10.0.4.17 6379`, `replicaof 10.0.4.17 6379`, `redis-server --replicaof "10.0.4.17" 6379`
 _SPACED = re.compile(
-    r"(?:(?<![\w.-])(?:nc|ncat|netcat|telnet)(?:\s+-\w+(?:\s+\d+)?)*|(?:^|\s)(?:replica|slave)of)\s+\Z",
+    r"(?:(?<![\w.-])(?:nc|ncat|netcat|telnet)(?:\s+-\w+(?:\s+\d+)?)*"
+    r"|(?<![\w.-])(?:--)?(?:(?:replica|slave)of|cluster\s+meet))\s+[\"']?\Z",
     re.IGNORECASE,
 )
-_SPACED_PORT = re.compile(r"[ \t]+(?:(?P<port>[0-9]{1,5})(?![\w.:/-])|\$)")
+_SPACED_PORT = re.compile(r"[\"']?[ \t]+[\"']?(?:(?P<port>[0-9]{1,5})(?![\w.:/-])|\$)")
 _WINDOW = 48  # code points
 _DEV = ("/dev/tcp/", "/dev/udp/")
 _DEV_PORT = re.compile(r"/([0-9]{1,5})(?![\w.])")

@@ -53,6 +53,9 @@ _POD_RECORD = re.compile(
     r"(?:(?P<namespace>[a-z0-9-]{1,63})\.pod"
     r"|(?P<service>[a-z0-9-]{1,63})\.(?P<of>[a-z0-9-]{1,63})\.svc)(?:\.[a-z0-9.-]+)?"
 )
+# Hosts without ports, of one list: `10.0.4.17,10.0.4.18`, `["10.0.4.17"]`.
+_HOST = r"[\"']?(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[?[0-9A-Fa-f]*:[0-9A-Fa-f:.]+\]?)[\"']?"
+_BARE_LIST = re.compile(rf"\s*[\[(]?\s*{_HOST}(?:\s*[,;]\s*{_HOST})*\s*,?\s*[\])]?\s*\Z")
 
 
 class PodRecord(NamedTuple):
@@ -96,6 +99,11 @@ def zone(host: str) -> str:
     if str(parsed) in _NETMASKS:
         return "netmask"
     return next(name for block, name in _ZONES if parsed in block)
+
+
+def is_bare_list(text: str) -> bool:
+    """Say whether a text is a list of IP addresses without ports, and nothing else."""
+    return _BARE_LIST.match(text) is not None
 
 
 def is_nat64(host: str) -> bool:

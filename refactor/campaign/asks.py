@@ -10,7 +10,7 @@ from refactor import walk
 from refactor.disk import read
 from refactor.inventory.yaml_data import documents
 from refactor.model import MissingService, NewService
-from refactor.services.manifests import Manifests
+from refactor.plan.services.manifests import Manifests
 from refactor.settings import Settings
 
 

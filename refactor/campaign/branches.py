@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import NamedTuple
 
 from refactor.campaign import commit
@@ -13,7 +12,10 @@ from refactor.campaign.session import Session
 from refactor.campaign.state import Row
 from refactor.campaign.texts import Texts
 from refactor.campaign.values import Result
+from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.names import file_name
+from refactor.files.whole import make_directory, write
 
 
 class Place(NamedTuple):
@@ -136,10 +138,10 @@ def write_patch(session: Session, row: Row, result: Result, said: Texts) -> None
         _base(session, row, result)
         sha = commit.make(git, bare, result.sha, result.files, said.message, session.maker)
         data = commit.patch(git, bare, sha)
-    path = directory / (row.name.replace("/", "-").replace(os.sep, "-") + ".patch")
+    path = directory / f"{file_name(row.name)}.patch"
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        make_directory(directory, 0o777)
+        write(real(directory) / path.name, data)
     except OSError as error:
         message = f"the patch cannot be written: {error.strerror}"
         raise RefactorError(message, where=str(path)) from error

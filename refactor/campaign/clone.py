@@ -12,13 +12,14 @@ import fcntl
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from refactor.campaign.git import Git, GitError
+from refactor.disk import real
+from refactor.files.whole import lock_file, make_directory, remove, write
 from refactor.report.words import readable
 
 LARGE = 5_000_000
@@ -110,18 +111,18 @@ def held(bare: Path) -> Iterator[None]:
 
     A clone that git cannot use is cleared away too: the next run makes it anew.
     """
-    bare.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(f"{bare}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    make_directory(bare.parent)
+    descriptor = lock_file(bare.with_name(f"{bare.name}.lock"))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         for stale in (*bare.glob("*.lock"), *bare.glob("refs/**/*.lock")):
-            stale.unlink(missing_ok=True)
+            remove(stale)
         for tree in bare.parent.glob(f"{bare.stem}-*"):
-            shutil.rmtree(tree, ignore_errors=True)
+            remove(tree)
         yield
     except GitError as error:
         if error.broken:
-            shutil.rmtree(bare, ignore_errors=True)
+            remove(bare)
         raise
     finally:
         os.close(descriptor)
@@ -153,7 +154,7 @@ def fetch(git: Git, bare: Path, url: str, branch: str, sha: str, ref: str = _BAS
         if error.transient or not bare.exists():
             raise
         # A clone that git can no longer use is worth less than the time to make it anew.
-        shutil.rmtree(bare)
+        remove(bare)
         return _fetch(git, bare, url, branch, ref)
 
 
@@ -167,10 +168,10 @@ def _holds(git: Git, bare: Path, sha: str) -> bool:
 
 def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
     if not (bare / "HEAD").exists():
-        shutil.rmtree(bare, ignore_errors=True)
+        remove(bare)
         git("init", "--quiet", "--bare", "--template=", str(bare))
-        (bare / "info").mkdir(exist_ok=True)
-        (bare / "info" / "attributes").write_text(_ATTRIBUTES)
+        make_directory(bare / "info")
+        write(real(bare) / "info" / "attributes", _ATTRIBUTES.encode())
     git("config", "remote.origin.url", url, at=bare)
     options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
     # git-rev-list(1): the limit is the first size that is left out.

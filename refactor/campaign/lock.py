@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from refactor.errors import RefactorError
+from refactor.files.whole import lock_file
 
 
 class BusyError(RefactorError):
@@ -26,8 +27,7 @@ def locked(path: Path) -> Iterator[None]:
         RefactorError: the file cannot be made.
     """
     try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = lock_file(path)
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
         raise RefactorError(message, where=str(path)) from error
@@ -44,3 +44,7 @@ def _take(descriptor: int, path: Path) -> None:
     except BlockingIOError as error:
         message = "another run of this campaign is under way"
         raise BusyError(message, where=str(path), remedy="let it end first") from error
+    except OSError as error:
+        message = f"this file system gives no locks ({error.strerror}), so nothing is run"
+        remedy = "mount it with locks, or keep the campaign's files elsewhere"
+        raise RefactorError(message, where=str(path), remedy=remedy) from error

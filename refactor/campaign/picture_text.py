@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from refactor.campaign.extra import needed
 from refactor.campaign.picture import STATES, Member, Picture
 from refactor.report.marked import code, prose
+from refactor.report.receivers import clean
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -102,11 +103,11 @@ def table(picture: Picture, most: int | None = None) -> Table:
     for member in members[:most]:
         about = " ".join(part for part in (member.pull, member.reason) if part)
         shown.add_row(
-            text(member.name),
+            text(clean(member.name)),
             text(member.state, style=_COLOURS.get(member.state, "")),
             str(member.edited),
             str(member.human),
-            text(about),
+            text(clean(about)),
         )
     counts = ", ".join(f"{count} {state}" for state, count in picture.states.items())
     left = len(members) - len(members[:most])

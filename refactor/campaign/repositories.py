@@ -16,6 +16,7 @@ from refactor.campaign.retries import Steady
 from refactor.campaign.spec import Group, Home, Listed
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
+from refactor.files.names import stays_inside
 
 
 def choose(
@@ -60,7 +61,12 @@ def _all(loaded: Loaded, steady: Steady | None, stdin: Callable[[], str]) -> Ite
 
 
 def _listed(forge: Forge, group: Group) -> list[Repository]:
-    return list(forge.repositories(group))
+    found = list(forge.repositories(group))
+    for one in found:
+        if not stays_inside(one.name):
+            message = "the forge names a repository by what is no name"
+            raise RefactorError(message, where=repr(one.name))
+    return found
 
 
 def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> Iterator[Repository]:

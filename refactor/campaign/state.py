@@ -20,6 +20,7 @@ import msgspec
 from refactor.campaign.values import Repository, Result
 from refactor.campaign.values import State as Standing
 from refactor.errors import RefactorError
+from refactor.files.whole import lock_file
 
 _VERSION = 2
 _SCHEMA = """
@@ -138,7 +139,8 @@ class States:
             raise RefactorError(message, where=str(path), remedy="run `refactor campaign plan`")
         try:
             # It holds the changed files: for nobody else. What SQLite puts beside it is the same.
-            os.close(os.open(path, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+            if not path.exists():
+                os.close(lock_file(path))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Database)
             self._open()
         except (sqlite3.Error, OSError) as error:

@@ -9,7 +9,7 @@ from refactor.campaign import template
 from refactor.campaign.order import Order
 from refactor.campaign.spec import Campaign
 from refactor.campaign.values import Result
-from refactor.report.words import readable
+from refactor.report.receivers import message
 
 _TITLE = 250
 _BODY = 65_000
@@ -73,12 +73,12 @@ def texts(campaign: Campaign, result: Result, waits_for: tuple[Other, ...], orde
 
 
 def _values(campaign: Campaign, result: Result) -> dict[str, Any]:
-    files = [readable(os.fsdecode(file.path)) for file in result.files]
+    files = [message(os.fsdecode(file.path)) for file in result.files]
     addresses = "address" if result.found == 1 else "addresses"
     return {
         "campaign": campaign.name,
         "repository": result.name,
-        "base": readable(result.base),
+        "base": message(result.base),
         "summary": f"{result.edited} of {result.found} {addresses}, {len(files)} "
         f"{'file' if len(files) == 1 else 'files'}.",
         "report": result.report,

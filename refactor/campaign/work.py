@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import time
 import traceback
@@ -31,11 +30,12 @@ from refactor.campaign.owners import Owners, owners
 from refactor.campaign.values import ChangedFile, Result, Task
 from refactor.environments import Homes, inventory_files
 from refactor.errors import RefactorError
+from refactor.files.whole import make_directory, remove
 from refactor.inventory import Inventory, Mapping, home
 from refactor.inventory import load as load_inventory
-from refactor.missing import ASKED
 from refactor.model import Outcome, Plan, Target
 from refactor.plan import Job, make_plan
+from refactor.plan.missing import ASKED
 from refactor.report.markdown import markdown
 from refactor.report.text import address, place
 from refactor.report.words import clean, needs_human
@@ -98,7 +98,7 @@ def _plan(task: Task, root: Path) -> Result:
         sha = fetch(git, bare, repository.url, at.base, at.sha)
         with tempfile.TemporaryDirectory(prefix=f"{bare.stem}-", dir=bare.parent) as directory:
             tree = Path(directory, "tree")
-            tree.mkdir()
+            make_directory(tree)
             held_files = check_out(git, bare, sha, tree, task.megabytes * 1_000_000)
             if sha == task.known and not may_make(tree, task.asked):
                 return kept
@@ -168,7 +168,7 @@ def _changed(plan: Plan, tree: Path, files: dict[bytes, Entry]) -> Iterator[Chan
         entry = files.get(path)
         mode = entry.mode if entry else b"100644"
         yield ChangedFile(path, mode, (tree / name).read_bytes())
-    shutil.rmtree(tree / ".refactor", ignore_errors=True)
+    remove(tree / ".refactor")
 
 
 def _targets(plan: Plan) -> Iterator[Target]:

@@ -22,7 +22,7 @@ from refactor.helm.follow import Followed, ServiceName, base_of, service_names
 from refactor.helm.planting import is_values
 from refactor.helm.service_lines import rebased
 from refactor.model import Finding, Reason, ServiceRef, Target
-from refactor.rewrite.names import service_name
+from refactor.resolve.naming import service_name
 from refactor.settings import Settings
 
 _NAMESPACE = "{{ .Release.Namespace }}"

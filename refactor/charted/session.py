@@ -24,14 +24,22 @@ class Charts:
         root: the repository's.
     """
 
-    def __init__(self, root: Path, settings: Settings, namespace: str = "") -> None:
+    def __init__(
+        self,
+        root: Path,
+        settings: Settings,
+        namespace: str = "",
+        listed: walk.Listed | None = None,
+    ) -> None:
         """Take the repository.
 
         Args:
             root: the repository's root.
             settings: its environments say how charts are installed.
             namespace: of a release, where no environment names one.
+            listed: the listings of the root, where there are some.
         """
+        self._listed = listed
         self.root = root
         self._settings = settings
         self._namespace = namespace or settings.namespace
@@ -56,8 +64,8 @@ class Charts:
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Every file of the repository that no rule passes over, by path."""
-        walked = walk.walk(self.root, [self.root], self._settings)
-        return tuple(path for path, _ in walked.files)
+        found = self._listed or walk.listed(self.root, [self.root], self._settings)
+        return tuple(path for path, _ in walk.walked(found).files)
 
     @property
     def renders(self) -> Renders | NoEngine:

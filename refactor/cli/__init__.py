@@ -7,37 +7,39 @@ import os
 import sys
 from typing import Any
 
+from refactor.cli.streams import ReaderGoneError, guarded
 from refactor.errors import RefactorError
 
 _ALLOCATIONS = 20_000
 """Objects between two looks for cycles of garbage; Python's own 700 are for what runs for days."""
 
 
-class ReaderGoneError(Exception):
-    """The reader of standard output (`| head`) has gone."""
-
-
 def main(argv: list[str] | None = None) -> None:
     """Run the command line: the one place where errors become a line and exit code 2."""
     gc.set_threshold(_ALLOCATIONS)
+    with guarded():
+        result = _outcome(sys.argv[1:] if argv is None else argv)
+    gc.freeze()  # or it looks, at the end, for cycles in all that goes anyway
+    sys.exit(result if isinstance(result, int) else 0)
+
+
+def _outcome(words: list[str]) -> Any:
     try:
-        result = _run(sys.argv[1:] if argv is None else argv)
+        result = _run(words)
+        sys.stdout.flush()
     except RefactorError as error:
         _complain(_told(error))
         result = error.exit_code
     except KeyboardInterrupt:
         result = _stopped()
     except (ReaderGoneError, BrokenPipeError):
-        # What is left to say interests nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         result = 141
     except MemoryError:
         _complain("there is not enough memory for this; nothing more was written")
         result = 2
     except Exception as error:  # noqa: BLE001 - a bug, or what click says of a command line
         result = _failed(error)
-    gc.freeze()  # or it looks, at the end, for cycles in all that goes anyway
-    sys.exit(result if isinstance(result, int) else 0)
+    return result
 
 
 def _run(words: list[str]) -> Any:

@@ -42,9 +42,9 @@ def command(
     unproven: bool,
 ) -> int:
     """Show the plan for PATHS, ask, and write it: every file or none."""
-    from refactor import plan_file
     from refactor.apply import apply, check, recover
     from refactor.cli.progress import shown
+    from refactor.plan import file as plan_file
     from refactor.plan import make_plan
     from refactor.report.words import count
 

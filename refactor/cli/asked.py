@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -47,9 +48,10 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
         RefactorError: a path, the settings or an inventory cannot be read.
     """
     from refactor.environments import Homes
-    from refactor.job import Job
+    from refactor.plan.job import Job
 
     root = root_of(asked.paths)
+    _tell_waiting(root)
     settings = _settings(root, asked)
     _check(asked.namespace, asked.overrides.get("cluster_domain", ""))
     if only_scan and not _has_inventory(asked, settings):
@@ -67,6 +69,16 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
     digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
     return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
+
+
+def _tell_waiting(root: Path) -> None:
+    """Say that an apply was cut short before anything is read of a tree that it may have torn."""
+    state = root / ".refactor"
+    if any((state / name).exists() for name in ("committed.json", "preparing.json")):
+        from refactor.transaction import waiting
+
+        if told := waiting(root):
+            sys.stderr.write(f"{told}\n")
 
 
 def _has_inventory(asked: Asked, settings: Any) -> bool:

@@ -105,15 +105,13 @@ def _rendered(looked: Any, style: str) -> bytes:
     from refactor.gate.github import commands
     from refactor.gate.markdown import markdown
     from refactor.gate.report import lines
-    from refactor.report.formats import render
+    from refactor.report.formats import render, text_of
 
     if style == "github":
-        told = [*commands(looked.plan)]
-    elif style == "markdown":
+        return "".join(f"{line}\n" for line in commands(looked.plan)).encode()
+    if style == "markdown":
         return markdown(looked.plan, looked.sifted).encode("utf-8", "backslashreplace")
-    elif style == "text":
-        told = [line.text for line in lines(looked.plan, looked.sifted)]
-    else:
-        data: bytes = render(looked.plan, looked.job.root, style)
-        return data
-    return "".join(f"{line}\n" for line in told).encode()
+    if style == "text":
+        return text_of(lines(looked.plan, looked.sifted)).encode()
+    data: bytes = render(looked.plan, looked.job.root, style)
+    return data

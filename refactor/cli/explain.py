@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -22,24 +23,67 @@ _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
     examples="""
     refactor explain 10.42.1.11:8080 -i cluster.json
     refactor explain http://worker-3:30080 -i cluster.json -n shop
+    refactor explain 10.42.1.11:8080 deploy/ -i cluster.json     # and why a plan keeps it there
     refactor explain 4f6254fc7c1106cc            # a fingerprint of `plan --format json`
     """,
 )
 @click.argument("subject", metavar="ADDRESS|FINGERPRINT", shell_complete=complete.subjects)
 @shared
 def command(asked: Asked, subject: str) -> int:
-    """Tell the whole chain: whose address it is, the Services considered, why this one."""
+    """Tell the whole chain: whose address it is, the Services considered, why this one.
+
+    With PATHS, or a fingerprint, also why a plan keeps the address at a place, all reasons.
+    """
     from refactor.cli.progress import shown
-    from refactor.explain import explain
+    from refactor.report.receivers import clean
     from refactor.resolve import Options
+    from refactor.resolve.explain import explain
 
     with shown():
         job = job_of(asked)
-    query, inventory = _finding(job, subject) if _is_mark(subject) else _address(job, subject)
+    found = _finding(job, subject) if _is_mark(subject) else None
+    query, inventory = _address(job, subject) if found is None else found[:2]
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
     for line in explain(query, inventory, options):
-        click.echo(line)
+        click.echo(clean(line))
+    places = [found[2:]] if found else _places(job, query) if asked.paths else []
+    for line in _kept(job, places):
+        click.echo(clean(line))
     return 0
+
+
+def _kept(job: Any, places: list[Any]) -> Iterator[str]:
+    """Yield all that speaks against the edit of each place, the reason that decides first."""
+    from refactor.cli.progress import shown
+    from refactor.model import REMEDIES
+    from refactor.plan.driver import refusals
+
+    for file, finding in places:
+        with shown():
+            told = refusals(job, file, finding.fingerprint)
+        if told:
+            yield f"{finding.file}:{finding.line}:{finding.column}: a plan keeps it:"
+        for refusal in told:
+            yield f"  {refusal.reason}: {refusal.why}"
+            if remedy := refusal.remedy or REMEDIES.get(refusal.reason, ""):
+                yield f"    {remedy}"
+
+
+def _places(job: Any, query: Any) -> list[Any]:
+    """Return the places, in files that were named, where an address is written."""
+    from refactor import addresses
+    from refactor.cli.progress import shown
+    from refactor.plan.job import scan
+
+    with shown():
+        files = scan(job).files
+    host = addresses.canonical(query.host)
+    return [
+        (file, finding)
+        for file in files
+        for finding in file.findings
+        if addresses.canonical(finding.host) == host and query.port in (None, finding.port)
+    ]
 
 
 def _is_mark(subject: str) -> bool:
@@ -66,19 +110,19 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
     return query, home.inventory
 
 
-def _finding(job: Any, mark: str) -> tuple[Any, Any]:
+def _finding(job: Any, mark: str) -> tuple[Any, ...]:
     from refactor.cli.progress import shown
     from refactor.errors import RefactorError
-    from refactor.job import query_of, scan
+    from refactor.plan.job import query_of, scan
+    from refactor.report.receivers import readable
 
     with shown():
         files = scan(job).files
     for file in files:
         for finding in file.findings:
             if finding.fingerprint == mark:
-                click.echo(f"{finding.file}:{finding.line}:{finding.column}")
-                if finding.kept:
-                    click.echo(f"kept: {finding.kept_why}")
-                return query_of(job, finding), job.homes.of(finding.file).inventory
+                click.echo(readable(f"{finding.file}:{finding.line}:{finding.column}"))
+                inventory = job.homes.of(finding.file).inventory
+                return query_of(job, finding), inventory, file, finding
     message = "no finding has this fingerprint"
     raise RefactorError(message, where=mark, remedy="see `refactor plan --format json`")

@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from refactor import __version__
-from refactor.cli import ReaderGoneError
 from refactor.cli.examples import write
+from refactor.cli.streams import ReaderGoneError
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {
@@ -67,7 +67,37 @@ class _Lazy(click.Group):
             raise click.UsageError(told, ctx) from error
 
 
+def _tell_version(ctx: click.Context, param: click.Parameter, asked: bool) -> None:  # noqa: ARG001
+    if not asked or ctx.resilient_parsing:
+        return
+    click.echo(f"refactor, version {__version__}")
+    if ctx.params.get("verbose"):
+        from refactor.helm import cage
+        from refactor.helm.engine import engine_name
+
+        click.echo(f"helm: {engine_name()}")
+        for facility in cage.status():
+            click.echo(f"cage: {facility}")
+    ctx.exit()
+
+
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="refactor")
-def cli() -> None:
+@click.option(
+    "--version",
+    is_flag=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
+@click.option(
+    "-v",
+    "--verbose",
+    is_flag=True,
+    is_eager=True,
+    help="With --version: which Helm is asked too, and what it is kept from on this machine.",
+)
+def cli(verbose: bool) -> None:
     """Swap hard-coded machine addresses for Kubernetes Service names, with proof."""
+    if verbose:
+        told = "-v goes with --version: refactor --version -v"
+        raise click.UsageError(told)

@@ -33,6 +33,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     values files and overlays. It is a proposal: read it.
     """
     from refactor.cli.progress import shown
+    from refactor.report.receivers import readable
     from refactor.starting.propose import propose
     from refactor.starting.seen import look
     from refactor.starting.text import text_of
@@ -50,7 +51,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     _write(root / _NAME, text)
     click.echo(f"wrote {_NAME}")
     for field, remark in proposal.remarks.items():
-        click.echo(f"  {field}: {remark}")
+        click.echo(readable(f"  {field}: {remark}"))
     for line in _next(bool(seen.inventories), seen.pipelines):
         click.echo(line)
     return 0
@@ -72,16 +73,12 @@ def _refuse(root: Path, *, force: bool) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from refactor.disk import DISK
     from refactor.errors import RefactorError
+    from refactor.files.whole import write
 
-    # Beside it and then in its place: never half, and never through a link to elsewhere.
-    beside = path.with_name(f".refactor-{os.getpid()}.tmp")
     try:
-        DISK.create(beside, text.encode())
-        DISK.rename(beside, path)
+        write(path, text.encode())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         message = f"cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(path)) from error
 

@@ -91,11 +91,12 @@ def command(
 def _write(context: str, kubeconfig: str, namespaces: tuple[str, ...], path: Path | None) -> None:
     from refactor.cli.live import report, snapshot
     from refactor.live.output import whole
+    from refactor.report.receivers import readable
 
     with whole(path) as file:
         taken = snapshot(context, kubeconfig, file, namespaces)
     for line, style in report(taken, path):
-        click.secho(line, err=True, **style)
+        click.secho(readable(line), err=True, **style)
 
 
 def _named(config: Path | None) -> dict[str, Path]:

@@ -43,8 +43,8 @@ def command(
 
     What an address under PATHS asks for elsewhere is planned too: a Service beside its workload.
     """
-    from refactor import plan_file
     from refactor.cli.progress import shown
+    from refactor.plan import file as plan_file
     from refactor.plan import make_plan
 
     reports = paired(styles, outputs)

@@ -34,18 +34,8 @@ def show(lines: Iterable[Line]) -> None:
     width, coloured = _width(), _coloured()
     for line in lines:
         for part in _fitted(line._replace(text=one_line(readable(line.text))), width):
-            _echo(_styled(part) if coloured else part.text, coloured=coloured)
+            sys.stdout.write(f"{_styled(part) if coloured else part.text}\n")
     sys.stdout.flush()
-
-
-def _echo(text: str, *, coloured: bool) -> None:
-    """Print a line; where standard output takes no UTF-8, click knows what to do."""
-    if (sys.stdout.encoding or "").lower() == "utf-8":
-        sys.stdout.write(f"{text}\n")
-        return
-    import click
-
-    click.echo(text, color=coloured)
 
 
 def show_json(value: object) -> None:
@@ -66,11 +56,12 @@ def emit(data: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()  # before anything is written because it was shown
         return
-    from refactor import places
+    from refactor.files.whole import write_output
 
     try:
-        places.output(output).write_bytes(data)
+        write_output(output, data)
     except OSError as error:
         message = f"the report cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(output)) from error

@@ -32,7 +32,7 @@ def command(
 
     The files that it edits have to be as they were when it was made.
     """
-    from refactor import plan_file
+    from refactor.plan import file as plan_file
 
     reports = paired(styles, outputs)
     plan = plan_file.load(saved)

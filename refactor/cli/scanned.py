@@ -34,8 +34,8 @@ def scan(asked: Asked, style: str, *, exit_code: bool) -> int:
     from refactor import __version__
     from refactor.cli.printing import show, show_json
     from refactor.cli.progress import shown
-    from refactor.job import scan as scanned
     from refactor.model import Outcome, Plan
+    from refactor.plan.job import scan as scanned
     from refactor.report.lines import Line
     from refactor.report.summary import notes, scan_lines, summary
 

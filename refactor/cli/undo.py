@@ -30,5 +30,7 @@ def command(path: Path | None) -> int:
 
     root = root_of([path] if path else [])
     undone = undo(root)
+    if undone.recovered:
+        click.echo(undone.recovered, err=True)
     click.echo(f"took back {count(len(undone.files), 'file')}")
     return 0

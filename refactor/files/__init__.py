@@ -1,1 +1,1 @@
-"""The file system's side: what git says of a tree, asked without obeying the tree."""
+"""The file system's side: what may be written where, writing it whole, and what git says."""

@@ -8,7 +8,6 @@ times is counted.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,8 +15,9 @@ from typing import Annotated
 
 import msgspec
 
-from refactor.disk import DISK, read, real
+from refactor.disk import read, real
 from refactor.errors import RefactorError
+from refactor.files.whole import write
 from refactor.model import Finding, Outcome
 from refactor.report.text import address
 from refactor.report.words import clean, readable
@@ -115,13 +115,9 @@ def save(found: Iterable[Entry], path: Path) -> None:
     """
     rows = ",\n".join(msgspec.json.encode(entry).decode() for entry in found)
     text = f'{{"version": {_VERSION}, "findings": [\n{rows}\n]}}\n'
-    # Beside it and then in its place: never half, and never through a link to elsewhere.
-    place = real(path.parent) / path.name
-    beside = place.with_name(f".refactor-{os.getpid()}.tmp")
     try:
-        DISK.create(beside, text.encode())
-        DISK.rename(beside, place)
+        # Its directory alone is followed: a link in its own place is replaced, not followed.
+        write(real(path.parent) / path.name, text.encode())
     except OSError as error:
-        beside.unlink(missing_ok=True)
         message = f"the baseline cannot be written ({error.strerror})"
         raise RefactorError(message, where=str(path)) from error

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from refactor.disk import near, real
 from refactor.errors import RefactorError
-from refactor.file_plan import decide_file
 from refactor.gate import baseline as known
 from refactor.gate.changed import Changed, changed
 from refactor.gate.idle import idle, may_be_marked
 from refactor.gate.report import gone_count, plan_of
 from refactor.gate.sift import Scope, Sifted, renewed, sift, touched
-from refactor.job import Job, scan
 from refactor.model import Outcome, Plan
+from refactor.plan.driver import expected
+from refactor.plan.job import Job, scan
 from refactor.report.words import readable
 from refactor.settings_read import is_inside
 from refactor.tree import TreeScan
@@ -138,4 +138,4 @@ def _decided(job: Job, tree: TreeScan, sifted: Sifted) -> dict[str, Outcome]:
         return {}
     wanted = {finding.file for finding in sifted.new}
     files = (file for file in tree.files if file.source.path in wanted)
-    return {o.finding.fingerprint: o for file in files for o in decide_file(job, file).outcomes}
+    return {o.finding.fingerprint: o for file in files for o in expected(job, file)}

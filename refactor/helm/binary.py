@@ -5,17 +5,26 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from refactor.helm.engine import MAX_OUTPUT, TIMEOUT, NoEngine, Rendered, manifests
-from refactor.helm.limits import run
+from refactor.helm.engine import NoEngine, Rendered, manifests
 from refactor.helm.messages import one_line
+from refactor.helm.process import Process
 
 # `v3.17.0+g301108e`, `v4.3`; Helm 2 says `Client: v2.17.0+gbf0`.
 _VERSION = re.compile(r"v[34]\.[0-9.]+")
 _SOURCE = re.compile(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
+
+# Nothing of the user's: a home that is not there can be neither read nor written.
+_PLACES = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS", "HOME")
+_NOTHING = {
+    **dict.fromkeys((*_PLACES, "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), "/nonexistent"),
+    "PATH": os.defpath,
+    "KUBECONFIG": os.devnull,
+    "HELM_NO_PLUGINS": "1",
+}
 
 
 def start() -> HelmBinary | NoEngine:
@@ -38,12 +47,12 @@ class HelmBinary:
 
     def __init__(self, path: str) -> None:
         self.name = "helm"
-        self._path = path
-        self._home = tempfile.TemporaryDirectory(prefix="refactor-helm-")
+        self._process = Process("runner.py", os.path.realpath(path), more=_NOTHING)
+        self.folder = self._process.folder
 
     def version(self) -> str:
         """Return what `helm version --short` says, or its complaint."""
-        return self._run(["version", "--short"]).strip()
+        return str(_output(self._run(["version", "--short"]))).strip()
 
     def render(
         self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
@@ -51,30 +60,27 @@ class HelmBinary:
         """See `Engine`."""
         given = [argument for path in values for argument in ("--values", str(path))]
         names = ["--namespace", namespace, "--", release, str(chart)]
-        output = self._run(["template", "--skip-tests=false", *given, *names])
+        said = self._run(["template", "--skip-tests=false", *given, *names])
+        output = _output(said)
         if output.startswith("Error: "):
-            return Rendered(error=one_line(output, chart))
+            return Rendered(error=one_line(output, chart), ended="ended" in said)
         return Rendered(manifests(_by_source(output)))
 
     def close(self) -> None:
         """See `Engine`."""
-        self._home.cleanup()
+        self._process.end()
 
-    def _run(self, arguments: list[str]) -> str:
-        """Return standard output; what went wrong starts with `Error: `, as Helm writes it."""
-        ran = run([self._path, *arguments], _environment(self._home.name), TIMEOUT, MAX_OUTPUT)
-        if ran.problem:
-            return f"Error: {ran.problem}"
-        if ran.code:
-            return f"Error: {_complaint(ran.errors)}"
-        return ran.output
+    def _run(self, arguments: list[str]) -> dict[str, Any]:
+        return self._process.ask({"arguments": arguments})
 
 
-def _environment(home: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LANG") if name in os.environ}
-    places = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS")
-    empty = dict.fromkeys((*places, "HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), home)
-    return {**kept, **empty, "KUBECONFIG": os.devnull, "HELM_NO_PLUGINS": "1"}
+def _output(said: dict[str, Any]) -> str:
+    """Return standard output; what went wrong starts with `Error: `, as Helm writes it."""
+    if "error" in said:
+        return f"Error: {said['error']}"
+    if said["code"]:
+        return f"Error: {_complaint(said['errors'])}"
+    return str(said["output"])
 
 
 def _complaint(errors: str) -> str:

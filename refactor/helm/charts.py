@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from refactor.files.names import is_chart_name
 from refactor.model import Value
 
 Read = Callable[[str], "bytes | None"]
@@ -38,14 +39,14 @@ class Chart(Value, frozen=True):
 
     Attributes:
         path: the directory, relative to the root; "" for the root itself.
-        name: as `Chart.yaml` says, else the directory's.
+        name: as `Chart.yaml` says where Helm takes that for a name, else the directory's.
         version: as `Chart.yaml` says.
         library: it renders nothing by itself.
         dependencies: declared in `Chart.yaml`, or in `requirements.yaml` as charts did before
             `apiVersion: v2`.
         overlays: the values files beside its own: `values-*.yaml`, `values/*.yaml`; by path.
         trials: the values with which its makers try it out: `ci/*-values.yaml`.
-        problem: why its `Chart.yaml` cannot be read, "" where it can.
+        problem: why its `Chart.yaml` cannot be read, or taken at its word; "" where it can.
     """
 
     path: str
@@ -93,14 +94,19 @@ def read_chart(path: str, read: Read, beside: Iterable[str] = ()) -> Chart:
     """
     inner = {file: posixpath.relpath(file, path or ".") for file in beside}
     fallback = posixpath.basename(path) or "chart"
+    fallback = fallback if is_chart_name(fallback) else "chart"
     said, problem = description(read(posixpath.join(path, "Chart.yaml")))
     older, _ = description(read(posixpath.join(path, "requirements.yaml")))
+    named, declared = _text(said, "name"), (*_dependencies(said), *_dependencies(older))
+    dependencies = tuple(one for one in declared if _is_sound(one))
+    if (named and not is_chart_name(named)) or len(dependencies) < len(declared):
+        problem = problem or "its name, or a dependency's, is none that Helm takes"
     return Chart(
         path=path,
-        name=_text(said, "name") or fallback,
+        name=named if is_chart_name(named) else fallback,
         version=_text(said, "version"),
         library=said.get("type") == "library",
-        dependencies=(*_dependencies(said), *_dependencies(older)),
+        dependencies=dependencies,
         overlays=tuple(file for file, name in inner.items() if _OVERLAY.fullmatch(name)),
         trials=tuple(file for file, name in inner.items() if _TRIAL.fullmatch(name)),
         problem=problem,
@@ -165,6 +171,13 @@ def _dependencies(said: Mapping[str, Any]) -> Iterator[Dependency]:
         if isinstance(item, dict) and (name := _text(item, "name")):
             version, repository = _text(item, "version"), _text(item, "repository")
             yield Dependency(name, version, repository, _text(item, "alias"))
+
+
+def _is_sound(dependency: Dependency) -> bool:
+    """Say whether a dependency's names are names: they become directories of a copy."""
+    return is_chart_name(dependency.name) and (
+        not dependency.alias or is_chart_name(dependency.alias)
+    )
 
 
 def _text(said: Mapping[str, Any], key: str) -> str:

@@ -9,9 +9,6 @@ from typing import Protocol
 
 from refactor.model import Value
 
-TIMEOUT = 60
-"""Seconds that one render may take; the slowest real charts make certificates and need two."""
-
 MAX_OUTPUT = 64 << 20
 """Bytes that one render may give; the largest real charts give five million."""
 
@@ -34,10 +31,12 @@ class Rendered(Value, frozen=True):
     Attributes:
         manifests: by source; without those that hold nothing.
         error: Helm's own message in one line, without paths of temporary files; "" for none.
+        ended: a limit ended it: on time, memory, or how much it may give.
     """
 
     manifests: tuple[Manifest, ...] = ()
     error: str = ""
+    ended: bool = False
 
 
 class NoEngine(Value, frozen=True):
@@ -56,14 +55,18 @@ class Engine(Protocol):
     name: str
     """For people: `helm v3.17.0`."""
 
+    folder: Path
+    """Where charts and values have to lie: Helm can read nothing else. It goes with the engine."""
+
     def render(
         self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
     ) -> Rendered:
         """Render a chart; never raises for what the chart holds.
 
         Args:
-            chart: its directory, dependencies in place.
-            values: YAML files laid over the chart's own values, the last one winning.
+            chart: its directory, below `folder`, dependencies in place.
+            values: YAML files, below `folder`, laid over the chart's own values, the last one
+                winning.
             release: the release's name (53 characters at most).
             namespace: the release's namespace.
         """
@@ -90,6 +93,15 @@ def find_engine(only: OneOf["package", "binary", ""] = "") -> Engine | NoEngine:
                 return engine
             reasons.append(engine.reason)
     return NoEngine("; ".join(reasons))
+
+
+def engine_name() -> str:
+    """Return which Helm this machine has, or why it has none, for people."""
+    engine = find_engine()
+    if isinstance(engine, NoEngine):
+        return engine.reason
+    engine.close()
+    return engine.name
 
 
 def manifests(texts: Mapping[str, str]) -> tuple[Manifest, ...]:

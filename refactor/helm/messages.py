@@ -25,4 +25,6 @@ def one_line(message: str, chart: Path) -> str:
     text = " ".join(lines)
     for path in {str(chart.resolve()), str(chart)}:
         text = text.replace(f"{path}/", "").replace(path, "the chart")
-    return text[:_LONGEST] or "Helm gives no reason"
+    if len(text) > _LONGEST:  # what Helm was doing stands in front, what went wrong at the end
+        text = f"{text[: _LONGEST // 2]} … {text[3 - _LONGEST // 2 :]}"
+    return text or "Helm gives no reason"

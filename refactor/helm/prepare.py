@@ -14,7 +14,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from refactor.files.names import beneath
 from refactor.helm.charts import Chart, Dependency, description, read_chart
+from refactor.helm.schemas import harmless
 from refactor.helm.tree import Tree
 from refactor.helm.versions import fits
 
@@ -113,8 +115,10 @@ class _Copy:
             if len(self.files) >= _MOST_FILES or self._size + len(data) > _MOST_BYTES:
                 self.notes.append(f"{chart.name} is too large to be copied whole")
                 return
-            self.files[place + inner] = data
-            self._size += len(data)
+            safe = harmless(inner, data)
+            self.files[place + inner] = safe.data
+            self.notes += [f"{chart.name}: {safe.note}"] * bool(safe.note)
+            self._size += len(safe.data)
         self._complete(chart, place, above)
 
     def _complete(self, chart: Chart, place: str, above: tuple[str, ...]) -> None:
@@ -150,7 +154,8 @@ class _Copy:
             return None
         if dependency.repository.startswith("file://"):
             directory = dependency.repository.removeprefix("file://")
-            path = posixpath.normpath(posixpath.join(chart.path, directory))
+            path = beneath(chart.path, directory)
+            path = "" if path == "." else path
             found = [c for c in self._charts if c.path == path and c.path not in above]
             if found:
                 return found[0]

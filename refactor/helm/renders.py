@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import shutil
 import tempfile
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -13,20 +12,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
+from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
-from refactor.helm.engine import TIMEOUT, Engine, Manifest, Rendered
+from refactor.helm.engine import Engine, Manifest, Rendered
 from refactor.helm.objects import BadManifestError, Object, identified, parse
 from refactor.helm.prepare import Prepared, prepare
 from refactor.helm.tree import Tree
 
 _COPIES = 8
 """Charts that lie ready on the disk; one is rendered several times in a row."""
-_RENDERED = 64
-"""Renders kept."""
+_RENDERED = 512
+"""Renders kept: what is asked while addresses are traced is asked again by names and the proof."""
+_RENDERED_TEXT = 64 << 20
+"""Characters of them; the largest real charts give five million."""
+_BAD_NAMES = frozenset(
+    {errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.EPERM, errno.EILSEQ}
+)
+"""What a system answers to names that cannot all be files; else the disk is to blame."""
 _PATIENCE = 3
-"""Renders that may take too long; who writes one endless template writes a thousand."""
+"""Renders that a limit may end; who writes one endless template writes a thousand."""
 _PARSED = 1024
 """Manifests kept parsed: from one render of a chart to the next, most are the same."""
 
@@ -67,8 +74,10 @@ class Renders:
         self.tree = Tree(root)
         self._charts = {chart.path: chart for chart in charts}
         self._engine = engine
-        self._too_long = 0
-        self._folder = tempfile.TemporaryDirectory(prefix="refactor-charts-")
+        self._ended = 0
+        self._text = 0
+        self._folder = tempfile.TemporaryDirectory(prefix="charts-", dir=engine.folder)
+        self._place = real(Path(self._folder.name))
         self._copies: OrderedDict[str, Path] = OrderedDict()
         self._rendered: OrderedDict[str, Rendered] = OrderedDict()
         self._parse = lru_cache(_PARSED)(parse)
@@ -130,42 +139,53 @@ class Renders:
         parts += [hashlib.sha256(data).hexdigest() for data in values]
         key = "\n".join(parts)
         if key in self._rendered and not anew:
+            self._rendered.move_to_end(key)
             return self._rendered[key]
-        if self._too_long >= _PATIENCE:
-            return Rendered(
-                error=f"not asked: {_PATIENCE} renders took more than {TIMEOUT} seconds"
-            )
+        if self._ended >= _PATIENCE:
+            return Rendered(error=f"not asked: {_PATIENCE} renders took too much time or memory")
         try:
             chart, files = self._lay(prepared), self._lay_values(values)
         except OSError as error:
+            if error.errno in _BAD_NAMES:
+                return Rendered(error=f"its files cannot be laid side by side: {error.strerror}")
             message = f"a chart's copy cannot be written: {error.strerror}"
             raise RefactorError(message, where=self._folder.name) from error
         self.count += 1
-        began = time.monotonic()
         rendered = self._engine.render(chart, files, release=case.release, namespace=case.namespace)
-        self._too_long += bool(rendered.error) and time.monotonic() - began >= TIMEOUT
+        self._ended += rendered.ended
         # The first answer stays: what is made anew is there to be compared with it.
-        self._rendered.setdefault(key, rendered)
-        if len(self._rendered) > _RENDERED:
-            self._rendered.popitem(last=False)
+        if key not in self._rendered:
+            self._keep(key, rendered)
         return rendered
 
+    def _keep(self, key: str, rendered: Rendered) -> None:
+        self._rendered[key] = rendered
+        self._text += _size(rendered)
+        while len(self._rendered) > _RENDERED or self._text > _RENDERED_TEXT:
+            self._text -= _size(self._rendered.popitem(last=False)[1])
+
     def _lay_values(self, values: list[bytes]) -> list[Path]:
-        files = [Path(self._folder.name, f"values-{index}.yaml") for index in range(len(values))]
-        for file, data in zip(files, values, strict=True):
-            file.write_bytes(data)
-        return files
+        """Write values files, in the place of those of the render before."""
+        folder = self._place / "values"
+        names = {f"values-{index}.yaml": data for index, data in enumerate(values)}
+        with DISK.below(self._place) as files:
+            files.remove_tree(folder)
+            files.lay(folder, names)
+        return [folder / name for name in names]
 
     def _lay(self, prepared: Prepared) -> Path:
         """Write a copy, unless it still lies there."""
         copy = self._copies.pop(prepared.digest, None)
-        if copy is None:
-            copy = Path(self._folder.name, prepared.digest[:24])
-            for path, data in prepared.files.items():
-                file = copy / path
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-        self._copies[prepared.digest] = copy
-        if len(self._copies) > _COPIES:
-            shutil.rmtree(self._copies.popitem(last=False)[1])
+        with DISK.below(self._place) as files:
+            if copy is None:
+                copy = self._place / prepared.digest[:24]
+                files.remove_tree(copy)
+                files.lay(copy, prepared.files)
+            self._copies[prepared.digest] = copy
+            if len(self._copies) > _COPIES:
+                files.remove_tree(self._copies.popitem(last=False)[1])
         return copy
+
+
+def _size(rendered: Rendered) -> int:
+    return len(rendered.error) + sum(len(one.text) for one in rendered.manifests)

@@ -1,6 +1,7 @@
 """The process that holds Helm's library; run as a file by `package`, never imported.
 
-It reads a question a line from standard input and writes an answer a line, both JSON.
+It enters the cage and loads the library, then reads a question a line from standard input and
+writes an answer a line, both JSON. Its argument is the directory that charts are in.
 """
 
 from __future__ import annotations
@@ -8,8 +9,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from refactor.helm import cage
 
 
 def main() -> None:
@@ -21,6 +27,7 @@ def main() -> None:
         answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
 
+    cage.enter([Path(sys.argv[1]), *_library(), *cage.python()])
     try:
         import helm_python
     except Exception as error:  # noqa: BLE001 - whatever keeps it from loading is the answer
@@ -29,10 +36,19 @@ def main() -> None:
     tell({"version": helm_python.helm_sdk_version()})
     for line in sys.stdin.buffer:
         question = json.loads(line)
+        cage.allow_seconds()
         try:
             tell(_answer(question))
         except (helm_python.HelmError, ValueError) as error:
             tell({"error": str(error)})
+
+
+def _library() -> list[Path]:
+    """Where the package lies, and a library that the user names in its stead."""
+    found = find_spec("helm_python")
+    places = list(found.submodule_search_locations or ()) if found else []
+    named = os.environ.get("HELM_C_LIB")
+    return [Path(place).resolve() for place in (*places, *([named] if named else []))]
 
 
 def _answer(question: dict[str, Any]) -> dict[str, Any]:

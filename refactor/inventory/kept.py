@@ -16,13 +16,15 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from refactor.disk import real
+from refactor.files.rooted import DISK
+from refactor.files.whole import make_directory, write
 from refactor.inventory import packed
 from refactor.inventory.index import Inventory
 
@@ -110,14 +112,15 @@ def keep(directory: Path, path: Path, then: Look, inventory: Inventory, digest: 
         return
     index, seen = _files(directory, path)
     with suppress(OSError):
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(index, *packed.pack(inventory, digest, then.size))
+        make_directory(directory)
+        write(index, *packed.pack(inventory, digest, then.size), mode=0o600)
         _see(seen, then, digest)
         _sweep(directory)
 
 
 def _files(directory: Path, path: Path) -> tuple[Path, Path]:
     name = hashlib.sha256(os.fsencode(os.path.realpath(path))).hexdigest()[:32]
+    directory = real(directory)
     return directory / f"{name}.index", directory / f"{name}.seen"
 
 
@@ -137,7 +140,7 @@ def _see(path: Path, now: Look, digest: str) -> None:
     """Note what an input looks like, unless it changed only just."""
     if time.time_ns() - max(now.modified, now.changed) > _SETTLED:
         with suppress(OSError):
-            _write(path, msgspec.msgpack.encode(_Seen(now, digest)))
+            write(path, msgspec.msgpack.encode(_Seen(now, digest)), mode=0o600)
 
 
 def _hash(path: Path) -> str:
@@ -162,31 +165,14 @@ def _own(path: Path) -> bytes:
     return b""
 
 
-def _write(path: Path, *parts: bytes) -> None:
-    """Write a file that stands there whole or not at all."""
-    with _draft(path) as draft:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-        with os.fdopen(os.open(draft, flags, 0o600), "wb") as file:
-            file.writelines(parts)
-        draft.replace(path)
-
-
-@contextmanager
-def _draft(path: Path) -> Iterator[Path]:
-    draft = path.with_name(f".{path.name}-{os.getpid()}-{time.monotonic_ns()}")
-    try:
-        yield draft
-    except BaseException:
-        with suppress(OSError):
-            draft.unlink()
-        raise
-
-
 def _sweep(directory: Path) -> None:
     """Remove the indexes that were used longest ago, and drafts of programs that died."""
+    directory = real(directory)
     indexes = sorted(directory.glob("*.index"), key=lambda path: path.stat().st_mtime)
     old = [*indexes[:-_MOST], *(path.with_suffix(".seen") for path in indexes[:-_MOST])]
     yesterday = time.time() - 86_400
-    old += [path for path in directory.glob(".*-*-*") if path.stat().st_mtime < yesterday]
-    for path in old:
-        path.unlink(missing_ok=True)
+    old += [path for path in directory.glob(".refactor-*.tmp") if path.stat().st_mtime < yesterday]
+    with DISK.below(directory) as files:
+        for path in old:
+            with suppress(FileNotFoundError):
+                files.unlink(path)

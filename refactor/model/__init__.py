@@ -4,7 +4,7 @@ Everything here encodes to JSON by `msgspec`, which is also where the plan's sch
 Spans are half-open offsets in code points of a file's decoded text (see `source`).
 """
 
-from refactor.model.base import REASONS, REMEDIES, Reason, Value
+from refactor.model.base import REASONS, REMEDIES, Reason, Refusal, Stage, Value
 from refactor.model.found import Address, Dial, Document, Finding, Literal, Note, Scanned
 from refactor.model.planned import (
     Check,
@@ -46,9 +46,11 @@ __all__ = [
     "Outcome",
     "Plan",
     "Reason",
+    "Refusal",
     "Resolution",
     "Scanned",
     "ServiceRef",
+    "Stage",
     "Target",
     "Unresolved",
     "Value",

@@ -90,5 +90,25 @@ REMEDIES: dict[Reason, str] = {
 """What a person can do about each reason that is not right as it is, where no more is known."""
 
 
+Stage: TypeAlias = OneOf["find", "role", "readers", "resolve", "services", "name", "edit", "prove"]
+"""The stages of a plan, in their order."""
+
+
 class Value(msgspec.Struct, frozen=True, omit_defaults=True):
     """Base of the nouns: immutable, compared by content, defaults left out of JSON."""
+
+
+class Refusal(Value, frozen=True):
+    """Why an address is not rewritten. A finding may have several; the first decides.
+
+    Attributes:
+        stage: the stage that refuses it.
+        reason: from the closed set.
+        why: the reason in words, with the objects it is about.
+        remedy: what a person can do about it; "" for what the reason itself recommends.
+    """
+
+    stage: Stage
+    reason: Reason
+    why: str
+    remedy: str = ""

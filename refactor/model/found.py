@@ -113,6 +113,7 @@ class Address(Value, frozen=True):
         prefix_span: a gRPC `ipv4:`/`ipv6:` prefix, which becomes `dns:///`.
         form: how it is written. "bare": the text is the host and nothing else.
         open_port: a port follows that is only known at run time (`:{port}`, `:%d`, `:$PORT`).
+        other_port: a second port of the same host: a peer's (`:2888:3888`), a health check's.
         bar: why it is no finding by its shape or its range ("loopback", "cidr", "version",
             "documentation", "public", ...); "" for a live one.
     """
@@ -125,6 +126,7 @@ class Address(Value, frozen=True):
     prefix_span: Span | None = None
     form: OneOf["bare", "pair", "url", "dsn", "flag", "embedded"] = "embedded"
     open_port: bool = False
+    other_port: int | None = None
     bar: str = ""
 
 
@@ -139,6 +141,7 @@ class Finding(Value, frozen=True):
         port_from: where `port` comes from; "none" with port None.
         port_span, port_text: the written port's digits, wherever they stand.
         more_port_spans: where else a program writes the same port of this host.
+        other_port: as in `Address`.
         prefix_span: of a gRPC `ipv4:` prefix.
         scheme: lower case, "" where none is.
         form: as in `Address`.
@@ -173,3 +176,4 @@ class Finding(Value, frozen=True):
     kept: Reason | None = None
     kept_why: str = ""
     remarks: tuple[str, ...] = ()
+    other_port: int | None = None

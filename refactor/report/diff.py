@@ -10,8 +10,13 @@ from refactor.errors import RefactorError
 from refactor.model import FileChange
 from refactor.places import place
 from refactor.report.hunks import Hunk, hunks
-from refactor.report.words import clean
+from refactor.report.receivers import clean
+from refactor.secret.spans import file_secrets
 from refactor.source import Source
+from refactor.view import Span
+
+_KNOWN: dict[tuple[str, str], tuple[Span, ...]] = {}
+_MOST_KNOWN = 10_000
 
 
 def source(root: Path, change: FileChange) -> Source:
@@ -48,7 +53,18 @@ def file_hunks(
     Raises:
         RefactorError: the file is not what the edits rest on.
     """
-    return hunks(source(root, change).text, change.edits, wanted=wanted)
+    found = source(root, change)
+    return hunks(found.text, change.edits, wanted=wanted, secrets=_secrets(found))
+
+
+def _secrets(found: Source) -> tuple[Span, ...]:
+    """Return where secrets stand in a file: asked once, however many reports show it."""
+    key = (found.path, found.digest)
+    if key not in _KNOWN:
+        if len(_KNOWN) > _MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[key] = file_secrets(found.path, found.text)
+    return _KNOWN[key]
 
 
 def content_lines(content: str) -> list[str]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from pathlib import Path
 
 from refactor.model import Plan
-
-# What stands in a JSON string as it is, and is an order to a terminal: C1 and bidirectional ones.
-_ODD = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+from refactor.report import receivers
+from refactor.report.lines import Line
 
 
 def render(plan: Plan, root: Path, style: str) -> bytes:
@@ -42,13 +41,17 @@ def _text(plan: Plan, root: Path, style: str) -> str:
 
         return markdown(plan, root)
     if style == "semantic":
-        from refactor.report.semantic import semantic
+        from refactor.report.semantic import semantic_lines
 
-        return semantic(plan)
+        return text_of(semantic_lines(plan))
     from refactor.report.text import plan_lines
-    from refactor.report.words import one_line
 
-    return "".join(f"{one_line(line.text)}\n" for line in plan_lines(plan, root))
+    return text_of(plan_lines(plan, root))
+
+
+def text_of(lines: Iterable[Line]) -> str:
+    """Return lines of a report as a text that may be printed anywhere."""
+    return receivers.log("".join(f"{receivers.one_line(line.text)}\n" for line in lines))
 
 
 def _json(plan: Plan, root: Path, style: str) -> bytes:
@@ -69,8 +72,8 @@ def _json(plan: Plan, root: Path, style: str) -> bytes:
 
 
 def json_bytes(value: object) -> bytes:
-    """Return a value as indented JSON that any terminal takes, odd characters as escapes."""
+    """Return a value as indented JSON that any terminal and runner takes."""
     import msgspec
 
     text = (msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n").decode()
-    return _ODD.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
+    return receivers.json(text).encode()

@@ -6,11 +6,18 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from refactor.mask import mask
-from refactor.report.words import clean, code_spans, readable
+from refactor.report import receivers
+from refactor.report.words import clean, code_spans
 
 _MARKUP = re.compile(r"([\\`*_\[\]~$])")
-_CALL = re.compile(r"([@#])(?=\w)")
+# What a forge makes a link, a mention or an order of, in the text that Markdown has become: only
+# code is left alone. Addresses, issues, merge requests, epics, labels, milestones, commits, emoji.
+_LIVE = re.compile(
+    r"@|://|\bwww\.|[#!&~%^$]\w|:\w+:|\bGH-\d|\b(?-i:[A-Z][A-Z0-9]+)-\d|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b|^/\w",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"(?P<before>[(\"'\[]*)(?P<word>\S*?)(?P<after>[)\"'\],.;:]*)\Z", re.DOTALL)
+_START = re.compile(r"[#>+=*/-]|\d+(?=[.)](?:\s|\Z))")
 _FENCE = re.compile(r"`+")
 
 
@@ -30,10 +37,27 @@ def code(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a text that shows as it is: no markup, no HTML, no cell, no mention, no issue."""
-    # Forges look for mentions in what Markdown has become: only a zero-width space helps.
-    called = _CALL.sub("\\1\u200b", line(text))
-    return _MARKUP.sub(r"\\\1", escape(called, quote=False)).replace("|", "&#124;")
+    """Return a text that shows as it is: no markup, no HTML, no cell, no link, no mention."""
+    words = " ".join(map(_word, line(text).split(" ")))
+    return _START.sub(_first, words, count=1) if _START.match(words) else words
+
+
+def _first(start: re.Match[str]) -> str:
+    """Return what would begin a heading, a list, a quote or a quick action, as a character."""
+    return "".join(f"&#{ord(char)};" for char in start[0])
+
+
+def _word(word: str) -> str:
+    if not _LIVE.search(word):
+        return _escaped(word)
+    found = _WORD.match(word)
+    if found is None or not found["word"]:
+        return code(word)
+    return _escaped(found["before"]) + code(found["word"]) + _escaped(found["after"])
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\1", escape(text, quote=False)).replace("|", "&#124;")
 
 
 def spans(text: str) -> str:
@@ -53,11 +77,11 @@ def details(name: str, body: str, told: Iterable[str] = (), language: str = "dif
 
     Args:
         name: what it is folded to.
-        body: the text; it may hold anything.
+        body: the text, without secrets; it may hold anything else.
         told: lines of Markdown.
         language: by which a forge colours the text.
     """
-    body = "\n".join(readable(one) for one in mask(body).split("\n"))
+    body = receivers.page(receivers.readable(body))
     longest = max((len(run) for run in _FENCE.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)
     below = "\n".join(told)

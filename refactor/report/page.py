@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
+from refactor.report import receivers
 from refactor.report.words import clean, count
 
 
@@ -29,7 +30,9 @@ def page(template: str, styles: Sequence[str], scripts: Sequence[str], **values:
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=lambda value: (
-            value if isinstance(value, Markup) or not isinstance(value, str) else clean(value)
+            value
+            if isinstance(value, Markup) or not isinstance(value, str)
+            else receivers.page(clean(value))
         ),
     )
     environment.globals["count"] = count

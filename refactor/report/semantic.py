@@ -7,16 +7,7 @@ from itertools import groupby
 
 from refactor.model import ObjectChange, Plan
 from refactor.report.lines import Line
-from refactor.report.words import clean, count, one_line
-
-
-def semantic(plan: Plan) -> str:
-    """Return the changes of a plan as objects and paths.
-
-    Args:
-        plan: the plan.
-    """
-    return "".join(f"{one_line(line.text)}\n" for line in semantic_lines(plan))
+from refactor.report.words import clean, count
 
 
 def semantic_lines(plan: Plan) -> Iterator[Line]:

@@ -6,38 +6,14 @@ from typing import Literal as OneOf
 from typing import TypeAlias
 
 from refactor.model import REMEDIES, Ambiguous, Finding, MissingService, Outcome, Unresolved
+from refactor.report.receivers import clean as clean
+from refactor.report.receivers import one_line as one_line
+from refactor.report.receivers import readable as readable
 
 # What a person can do something about comes with its remedy; the rest is listed in brief.
 QUIET = frozenset({"kept-field", "compared", "needs-ip", "shape", "ignored", "public", "locked"})
 
 Rule: TypeAlias = OneOf["hard-coded-ip", "hard-coded-name", "hard-coded-url"]
-
-# Control characters, and the bidirectional ones that let a line read otherwise than it is.
-_CONTROLS = (*range(9), *range(11, 32), *range(127, 160))
-_BIDIRECTIONAL = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SPELLED = {code: f"\\x{code:02x}" for code in _CONTROLS}
-_SPELLED |= {code: f"\\u{code:04x}" for code in _BIDIRECTIONAL}
-
-
-def clean(text: str) -> str:
-    """Return a text without secrets, control characters and bytes that are no text.
-
-    Args:
-        text: one line or many; line feeds and tabs stay.
-    """
-    from refactor.mask import mask
-
-    return readable(mask(text))
-
-
-def readable(text: str) -> str:
-    """Return a text that any encoder and any terminal takes, odd characters spelled out."""
-    return text.translate(_SPELLED).encode("utf-8", "backslashreplace").decode()
-
-
-def one_line(text: str) -> str:
-    """Return a text that is to be one line as one: names of files may hold line feeds."""
-    return text.replace("\n", "\\n")
 
 
 def place(outcome: Outcome) -> str:

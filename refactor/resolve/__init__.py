@@ -1,6 +1,8 @@
-"""What an address stands for: SEMANTICS.md section 2."""
+"""What an address stands for: docs/semantics.md, section 3."""
 
 from __future__ import annotations
+
+import msgspec
 
 from refactor.addresses import pod_record
 from refactor.inventory import Inventory
@@ -18,8 +20,8 @@ from refactor.resolve.virtual import by_cluster_ip, by_node_port, by_outer_addre
 
 __all__ = ["Case", "Options", "Query", "case_of", "resolve"]
 
-# The rows of SEMANTICS.md section 2, in its order; the first that holds wins. The user's mapping
-# comes before them, and then what nobody can say.
+# The rows of docs/semantics.md, section 3, in its order; the first that holds wins. The user's
+# mapping comes before them, then an address that several objects have.
 _ROWS = (
     by_import_ip,
     by_cluster_ip,
@@ -97,7 +99,20 @@ def _writable(case: Case, answer: Resolution) -> Resolution:
         why = f"the manifest of Service {answer.service.name} says no namespace"
         return Unresolved("outside", why, "say `metadata.namespace` there, or map it", answer.chain)
     if case.query.port is None and answer.port is not None:
-        why = f"it is port {answer.port} of Service {answer.service}, and no port is written"
+        why = f"it is port {answer.port} of Service {answer.service}, and {case.no_port}"
         reason: Reason = "open-port" if case.is_open else "no-port"
         return Unresolved(reason, why, "write the port it dials", answer.chain)
-    return answer
+    return _other_port(case, answer) or answer
+
+
+def _other_port(case: Case, answer: Target) -> Unresolved | None:
+    """Refuse a Target that the second port of the same host does not lead to, unchanged."""
+    number = case.query.other
+    if number is None or answer.headless:
+        return None
+    query = msgspec.structs.replace(case.query, port=number, other=None)
+    other = resolve(query, case.inventory, case.options)
+    if isinstance(other, Target) and (other.service, other.port) == (answer.service, number):
+        return None
+    why = f"its second port {number} is not port {number} of Service {answer.service}"
+    return Unresolved("shared-port", why, "write a host for each port", answer.chain)

@@ -1,4 +1,4 @@
-"""A stateful pod keeps its identity: SEMANTICS.md section 2, "Identity"."""
+"""A pod that has a name of its own keeps it: docs/semantics.md, section 3, "Identity"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from refactor.model import Resolution, ServiceRef, Target
 from refactor.resolve.held import Held
 from refactor.resolve.ports import declares
 from refactor.resolve.services import family_warning
-from refactor.resolve.words import listed, selector_text
+from refactor.resolve.words import selector_text
 
 _FIXED = (
     "serviceName cannot be changed: recreate the StatefulSet (`kubectl delete --cascade=orphan`)"
@@ -17,13 +17,30 @@ _FIXED = (
 
 
 def keeps_identity(held: Held) -> bool:
-    """Say whether the pod is one of several of a StatefulSet."""
+    """Say whether the pod is one of several that each have a name of their own."""
     if held.workload.kind != "StatefulSet":
-        return False
+        return _is_named(held)
     stateful = held.inventory.workloads.get(held.workload)
     asked = stateful.spec.replicas if stateful else None
     count = held.inventory.replicas.get(held.workload, 0) if asked is None else asked
     return count > 1
+
+
+def _is_named(held: Held) -> bool:
+    """Say whether an operator gave names to this pod and to others under one headless Service.
+
+    The pods of a Deployment that sets `hostname` share one name, which is then nobody's own.
+    """
+    hostname, subdomain = held.pod.spec.hostname, held.pod.spec.subdomain
+    service = held.inventory.services.get(ServiceRef(held.pod.namespace, subdomain))
+    if not (hostname and service and service.headless):
+        return False
+    siblings = [
+        pod.spec.hostname
+        for pod in held.inventory.selection.pods_of(service)
+        if pod.spec.subdomain == subdomain
+    ]
+    return len(siblings) > 1 and siblings.count(hostname) == 1
 
 
 def by_identity(held: Held) -> Resolution:
@@ -55,16 +72,14 @@ def by_identity(held: Held) -> Resolution:
 
 
 def _governing(held: Held) -> str:
+    if held.workload.kind != "StatefulSet":
+        return held.pod.spec.subdomain
     stateful: Workload | None = held.inventory.workloads.get(held.workload)
     return stateful.spec.service_name if stateful else held.pod.spec.subdomain
 
 
 def _target(held: Held, service: Service) -> Resolution:
     pod, port = held.pod, held.port
-    if port is not None and not _is_open(held, port):
-        why = f"no container of pod {pod.key} declares port {port}, and no Service leads there"
-        declared = listed(sorted({declared.container_port for declared in pod.ports}))
-        return held.refused("port-mismatch", why, f"its containers declare {declared or 'none'}")
     name = pod.spec.hostname or pod.name
     line = (
         f"one of several, so it keeps its name under headless Service {service.ref}, "
@@ -87,6 +102,8 @@ def _warnings(held: Held, service: Service) -> Iterable[str]:
     if not held.pod.ready and not service.spec.publish_not_ready_addresses:
         yield f"pod {held.pod.key} is not Ready: it has no DNS record until it is"
     targets = {target_of(port, held.pod) for port in service.ports}
-    if held.port is not None and targets and held.port not in targets:
+    if held.port is not None and not _is_open(held, held.port):
+        yield f"no container of pod {held.pod.key} declares port {held.port}, nor does a Service"
+    elif held.port is not None and targets and held.port not in targets:
         yield f"headless Service {service.ref} does not declare port {held.port}"
     yield from family_warning(held.case, service)

@@ -1,11 +1,13 @@
-"""Which of a Service's ports the dialled container port stands for: SEMANTICS.md section 2."""
+"""Which of a Service's ports a container port stands for: docs/semantics.md, section 3."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from refactor.addresses import implied_port
 from refactor.inventory import Pod, Service, ServicePort, target_of
 from refactor.resolve.query import Case
+from refactor.stems import stem
 
 # Words of one meaning, in port names and schemes. A WebSocket begins as HTTP (RFC 6455).
 _SAME = {
@@ -33,6 +35,12 @@ def offered(case: Case, service: Service, pod: Pod, port: int) -> tuple[ServiceP
 def declares(case: Case, pod: Pod, port: int) -> bool:
     """Say whether a container of the pod declares this port."""
     return any(p.container_port == port and case.speaks(p.protocol) for p in pod.ports)
+
+
+def implied_by_key(case: Case) -> frozenset[int]:
+    """Return the ports of the protocols that the key of a bare host names: `REDIS_HOST`."""
+    found = (implied_port(_meant(word)) for word in stem(case.query.key).words)
+    return frozenset(port for port in found if port)
 
 
 def protocol_of(case: Case, pod: Pod, port: int | None) -> str:

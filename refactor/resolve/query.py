@@ -15,9 +15,12 @@ class Query(Value, frozen=True):
     Attributes:
         host: as written, no brackets.
         port: the port that the client dials, 1 to 65535; None where it is not known.
-        port_from: where it comes from, as in `Finding`; "open" where it is only known at run time.
+        port_from: where it comes from, as in `Finding`; "open" where it is only known at run time,
+            "beside" where one stands beside it that is not certain to be its own.
         scheme: lower case, "" where none is.
         namespace: of the consumer; "" where it is not known.
+        other: a second port that it dials at the same host; None for none.
+        key: the name that a host without a port goes under; "" where a port is known.
     """
 
     host: str
@@ -25,6 +28,8 @@ class Query(Value, frozen=True):
     port_from: str = "none"
     scheme: str = ""
     namespace: str = ""
+    key: str = ""
+    other: int | None = None
 
 
 class Options(Value, frozen=True):
@@ -65,6 +70,13 @@ class Case(NamedTuple):
     def is_open(self) -> bool:
         """The port is only known at run time."""
         return self.query.port_from == "open"
+
+    @property
+    def no_port(self) -> str:
+        """Why no port is known."""
+        if self.query.port_from == "beside":
+            return "the port beside it may be another's"
+        return "no port is written"
 
     def speaks(self, declared: str) -> bool:
         """Say whether what is dialled agrees with a declared protocol; without a scheme it does.

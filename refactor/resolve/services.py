@@ -1,16 +1,21 @@
-"""Which Service stands for a pod: SEMANTICS.md section 2, "Which Service"."""
+"""Which Service stands for a pod: docs/semantics.md, section 3, "Which Service"."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import msgspec
 
 from refactor.inventory import Pod, Service, ServicePort, target_of
 from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, Target
 from refactor.resolve.held import Held
-from refactor.resolve.ports import declares, offered, pick
+from refactor.resolve.ports import declares, implied_by_key, offered, pick
 from refactor.resolve.query import Case
 from refactor.resolve.words import listed, mapping_line, ports_text, selector_text, selects_line
+
+_OUTWARD = {"NodePort": 1, "LoadBalancer": 2}
 
 
 def through_service(held: Held) -> Resolution:
@@ -37,8 +42,7 @@ def through_service(held: Held) -> Resolution:
 def foremost(case: Case, services: Iterable[Service]) -> list[Service]:
     """Return the Services that nothing beats, in order of their names.
 
-    ClusterIP beats headless, then the selector with the most pairs wins; what is still tied is
-    decided by the Service that a pod's DNS record names, or not at all.
+    What is tied by rank is decided by the Service that a pod's DNS record names, or not at all.
     """
     ranked = [(rank(service), service) for service in services]
     if len(ranked) == 1:
@@ -49,9 +53,24 @@ def foremost(case: Case, services: Iterable[Service]) -> list[Service]:
     return sorted(named or best, key=lambda service: (service.namespace, service.name))
 
 
-def rank(service: Service) -> tuple[bool, int]:
-    """Return where a Service stands among those that offer the port: the greater wins."""
-    return not service.headless, len(service.selector)
+class Rank(NamedTuple):
+    """Where a Service stands among those that offer the port: the greater wins.
+
+    Attributes:
+        virtual: it has a cluster IP of its own.
+        inside: how far it is made for clients inside the cluster.
+        pairs: how many labels its selector asks for.
+    """
+
+    virtual: bool
+    inside: int
+    pairs: int
+
+
+def rank(service: Service) -> Rank:
+    """Return a Service's rank: a cluster IP first, then its type, then its selector."""
+    inside = 0 if service.headless else -_OUTWARD.get(service.spec.type, 0)
+    return Rank(not service.headless, inside, len(service.selector))
 
 
 def tied(case: Case, services: Sequence[Service], chain: tuple[str, ...]) -> Ambiguous:
@@ -83,19 +102,63 @@ def _on_port(
 
 
 def _on_any_port(held: Held, selecting: list[Service]) -> Resolution:
-    """Without a port the name serves only where no port could change on the way."""
-    best = foremost(held.case, selecting)
+    """Without a port a name serves where no port changes on the way, and none is lost."""
+    offers = {service.ref: _led_to(service, held.pod) for service in selecting}
+    asked = frozenset().union(*offers.values())
+    fitting = [
+        service
+        for service in selecting
+        if offers[service.ref] >= asked and (service.headless or same_ports(service, held.pod))
+    ]
+    if not fitting:
+        return _by_key(held, asked) or _without_port(held, selecting, asked)
+    best = foremost(held.case, fitting)
     if len(best) > 1:
         return tied(held.case, best, held.chain)
     service = best[0]
-    if service.headless or same_ports(service, held.pod):
-        line = f"Service {service.ref} selects {selector_text(service)}; no port changes"
-        return _target(held.saw(line), service, None)
-    why = f"Service {service.ref} maps ports ({ports_text(service)})"
+    line = f"Service {service.ref} selects {selector_text(service)}; no port changes"
+    target = _target(held.saw(line), service, None)
+    return msgspec.structs.replace(
+        target, warnings=(*target.warnings, *_unlisted(held, service, offers[service.ref]))
+    )
+
+
+def _led_to(service: Service, pod: Pod) -> frozenset[int]:
+    """Return the container ports of a pod that a Service leads to."""
+    if service.headless and not service.ports:
+        return frozenset(port.container_port for port in pod.ports)
+    return frozenset(number for port in service.ports if (number := target_of(port, pod)))
+
+
+def _unlisted(held: Held, service: Service, listed_ports: frozenset[int]) -> Iterable[str]:
+    """Warn of ports that the pod answers on and the Service does not."""
+    more = sorted({port.container_port for port in held.pod.ports} - listed_ports)
+    if more and not service.headless:
+        told = f"pod {held.pod.key} also declares port {listed(more)}"
+        yield f"no port is written, and {told}, which Service {service.ref} does not offer"
+
+
+def _by_key(held: Held, asked: frozenset[int]) -> Resolution | None:
+    """Take the port that the key's protocol implies (`REDIS_HOST`: 6379), where one leads there."""
+    ports = implied_by_key(held.case) & asked
+    if len(ports) != 1:
+        return None
+    answer = through_service(held._replace(port=next(iter(ports))))
+    if isinstance(answer, Target) and answer.port in ports:  # what is not written stays so
+        return msgspec.structs.replace(answer, port=None)
+    return answer
+
+
+def _without_port(held: Held, selecting: list[Service], asked: frozenset[int]) -> Resolution:
+    best = foremost(held.case, selecting)[0]
+    why = f"Service {best.ref} maps ports ({ports_text(best)})"
+    if best.headless or same_ports(best, held.pod):
+        others = listed(sorted(str(service.ref) for service in selecting))
+        why = f"Services {others} share ports {listed(sorted(asked))} of the pod between them"
     if held.case.is_open:
         hint = "write the port as a literal"
         return held.refused("open-port", f"{why}, and the port is only known at run time", hint)
-    return held.refused("no-port", f"{why}, and no port is written", "write the port it dials")
+    return held.refused("no-port", f"{why}, and {held.case.no_port}", "write the port it dials")
 
 
 def same_ports(service: Service, pod: Pod) -> bool:
@@ -112,10 +175,11 @@ def _lacking(held: Held, selecting: list[Service], port: int) -> Resolution:
     return held.refused("port-mismatch", why, f"Service {best.ref} has {ports_text(best)}")
 
 
-def _suits(service: Service, held: Held) -> tuple[bool, int, bool, str]:
+def _suits(service: Service, held: Held) -> tuple[bool, int, int, bool, str]:
     """Order Services by how well they take another port; what is tied goes by name."""
-    cluster_ip, pairs = rank(service)
-    return not cluster_ip, -pairs, service.name != held.workload.name, service.name
+    virtual, inside, pairs = rank(service)
+    own = service.name == held.workload.name
+    return not virtual, -inside, -pairs, not own, service.name
 
 
 def _target(held: Held, service: Service, port: int | None) -> Target:

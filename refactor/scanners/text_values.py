@@ -36,9 +36,10 @@ _ONE_OF_MANY = re.compile(
 # `{"host": "h", "port": 80}`, `f(host="h", port=80)`; a bare one ends at a comma or bracket.
 _PAIR = re.compile(
     rf"(?<![\w.$\-/]){_KEY}{_ASSIGNS}"
-    rf"(?P<value>{QUOTED}|[^\s,;(){{}}\[\]\"'`]++(?=\s*(?:[,;)}}\]]|\Z)))"
+    rf"(?P<value>{QUOTED}|[^\s,;(){{}}\[\]\"'`]++(?=\s*(?:[,;)}}\]]|\Z|\w+\s*=>)))"
 )
 _BEFORE_BARE = re.compile(r"(?:\A|[{(\[,;])\s*\Z")
+_HASH = re.compile(r"=>\s*\Z")  # Logstash parts its settings by blanks alone
 _NEAR = 40  # code points
 _BLANK = re.compile(r"\s(?=\S)")
 _BRACKET = re.compile(r"[\[\](){}]")
@@ -137,7 +138,8 @@ def _inline(line: str) -> tuple[Value, ...]:
                 groups.pop()
         cursor = end
         value = value_at(line, match["key"], *match.span("value"), group=groups[-1])
-        if value.mark or _BEFORE_BARE.search(line, max(0, start - _NEAR), start):
+        is_hash = _HASH.search(line, max(start, value.start - _NEAR), value.start)
+        if value.mark or is_hash or _BEFORE_BARE.search(line, max(0, start - _NEAR), start):
             found.append(value)
     return tuple(found)
 

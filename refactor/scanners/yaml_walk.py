@@ -82,9 +82,10 @@ class Walk:
     def sequence(self, node: Sequence, key: str = "", path: tuple[str, ...] = ()) -> None:
         """Collect from a sequence; an item after a flag (`-h`) goes under that flag's name."""
         scope, flag = next(self._scopes), ""
+        tags = _ITEM | {f"of:{len(node.children)}"}
         for index, item in enumerate(node.children):
             if not self._env_item(item, path, str(index), scope):
-                self._value(item, flag or key, path, str(index), scope, _ITEM)
+                self._value(item, flag or key, path, str(index), scope, tags)
             text = text_of(item)
             flag = text if _FLAG.fullmatch(text) else ""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import secrets
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +21,9 @@ from refactor.campaign.extra import needed
 from refactor.campaign.session import files_of
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository
+from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.rooted import DISK
 
 _AHEAD = 3
 """Tasks a thread of a worker has waiting, the one it works on included."""
@@ -193,12 +196,17 @@ def unpacked(home: Path, given: Supplies) -> Path:
         home: the worker's own directory, which Dask removes with it.
         given: the inventories.
     """
-    directory = home / f"refactor-{given.digest}"
-    if (directory / "whole").exists():
+    directory = real(home) / f"refactor-{given.digest}"
+    if directory.exists():
         return directory
-    for name, data in given.files.items():
-        path = directory / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    (directory / "whole").touch()
+    # Threads of one worker may do this at once: the first to be done counts.
+    draft = directory.with_name(f"{directory.name}-{secrets.token_hex(4)}")
+    with DISK.below(directory.parent) as files:
+        files.lay(draft, given.files)
+        try:
+            files.rename(draft, directory)
+        except OSError:
+            files.remove_tree(draft)
+            if not directory.exists():
+                raise
     return directory

@@ -1,0 +1,1 @@
+"""The proof of a plan, a step a module: names, syntax, render, again."""

@@ -1,0 +1,57 @@
+"""A row: one finding on its way through the stages, with all that was learned of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from refactor.charted.names import NewHost
+from refactor.charted.reach import Reach
+from refactor.model import Check, Edit, Finding, Reason, Refusal, Resolution, Stage
+
+
+class Row(NamedTuple):
+    """One finding on its way; a stage returns a copy that holds what it learned.
+
+    Attributes:
+        finding: the address in its place.
+        role: what the place is for: "dialled", or the reason for which it stays an address.
+        readers: what a chart does with it; None where no chart was asked.
+        resolution: what it stands for; None where that was not asked.
+        name: what is written in its place; None where nothing is.
+        edits: what the plan changes for it, also in other files (`--wrap-tpl`).
+        checks: what was proven of it, and of its file.
+        refusals: why it is not rewritten; the first decides.
+    """
+
+    finding: Finding
+    role: Reason | str = "dialled"
+    readers: Reach | None = None
+    resolution: Resolution | None = None
+    name: NewHost | None = None
+    edits: tuple[Edit, ...] = ()
+    checks: tuple[Check, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """The finding's fingerprint."""
+        return self.finding.fingerprint
+
+    @property
+    def edited(self) -> bool:
+        """Whether the plan rewrites it."""
+        return bool(self.edits) and not self.refusals
+
+    def refused(self, *refusals: Refusal) -> Row:
+        """Return the row with further refusals: it is not edited."""
+        return self._replace(edits=(), refusals=(*self.refusals, *refusals)) if refusals else self
+
+    def unproven(self, why: str, *checks: Check) -> Row:
+        """Return the row refused by a step of the proof."""
+        refusal = Refusal("prove", "unproven", why)
+        return self._replace(checks=(*self.checks, *checks)).refused(refusal)
+
+
+def refusal(stage: Stage, told: tuple[Reason, str] | None) -> tuple[Refusal, ...]:
+    """Return what another room says against an edit as refusals of a stage."""
+    return (Refusal(stage, *told),) if told else ()

@@ -1,0 +1,218 @@
+"""The stages up to a name: each takes the world and all rows, and returns the rows it adds to.
+
+    find ▶ role ▶ readers ▶ resolve ▶ services ▶ name ▶ edit (`edit`) ▶ prove (`proof`)
+
+No stage calls an earlier one. What is refused passes the later ones; they may add a refusal of
+their own, so that a person sees all that speaks against an edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
+
+from msgspec import structs
+
+from refactor.charted.names import Names, NewHost
+from refactor.charted.reach import Reach
+from refactor.charted.wrap import wraps
+from refactor.consumers import blocked, read_outside
+from refactor.helm.engine import NoEngine
+from refactor.model import (
+    Ambiguous,
+    Edit,
+    MissingService,
+    Reason,
+    Refusal,
+    Resolution,
+    Target,
+    Unresolved,
+)
+from refactor.plan.edit import by_file
+from refactor.plan.job import query_of
+from refactor.plan.row import Row, refusal
+from refactor.plan.world import World
+from refactor.resolve.lists import twice_named
+from refactor.resolve.naming import service_name
+from refactor.tree import ScannedFile
+
+Rows: TypeAlias = tuple[Row, ...]
+StageOf: TypeAlias = Callable[[World, Rows], Rows]
+
+
+def find(files: Iterable[ScannedFile]) -> Rows:
+    """Return a row for each finding, in order of file and place."""
+    return tuple(Row(finding) for file in files for finding in file.findings)
+
+
+def role(_: World, rows: Rows) -> Rows:
+    """Refuse the places that are not dialled: the scan has asked the rules about each."""
+    return tuple(
+        row._replace(role=kept).refused(Refusal("role", kept, row.finding.kept_why))
+        if (kept := row.finding.kept)
+        else row
+        for row in rows
+    )
+
+
+def readers(world: World, rows: Rows) -> Rows:
+    """Add what charts do with an address, and refuse the fields in which it has to stay."""
+    return tuple(_read(row, world.reached.by_finding.get(row.mark)) for row in rows)
+
+
+def _read(row: Row, reach: Reach | None) -> Row:
+    if reach is None:
+        return row
+    stays = reach.kept if reach.kept and reach.kept[0] != "unproven" else None
+    return row._replace(readers=reach).refused(*refusal("readers", stays))
+
+
+def resolve(world: World, rows: Rows) -> Rows:
+    """Add what each address stands for, and refuse those that stand for no Service."""
+    resolved = tuple(_resolved(world, row) for row in rows)
+    told: dict[str, tuple[str, bool]] = {}
+    for _, held in by_file(resolved):
+        told |= twice_named([(row.finding, row.resolution) for row in held])
+    return tuple(_listed(row, told.get(row.mark)) for row in resolved)
+
+
+def _listed(row: Row, told: tuple[str, bool] | None) -> Row:
+    """Add that its list would hold one name for several replicas: keep it whole, or warn."""
+    if told is None or not isinstance(row.resolution, Target):
+        return row
+    why, is_set = told
+    if is_set:
+        return row.refused(Refusal("resolve", "identity", why))
+    warnings = (*row.resolution.warnings, why)
+    return row._replace(resolution=structs.replace(row.resolution, warnings=warnings))
+
+
+def _resolved(world: World, row: Row) -> Row:
+    from refactor.resolve import resolve as answer
+
+    if row.role == "ignored":
+        return row
+    inventory = world.inventory(row.finding.file)
+    found = answer(query_of(world.job, row.finding), inventory, world.options)
+    return row._replace(resolution=found).refused(*unresolved(found))
+
+
+def unresolved(resolution: Resolution) -> tuple[Refusal, ...]:
+    """Return what a resolution says against an edit; nothing where it is a Service."""
+    match resolution:
+        case Ambiguous(candidates=candidates, remedy=remedy):
+            names = ", ".join(str(service) for service in candidates)
+            why = f"several Services fit: {names}"
+            return (Refusal("resolve", "ambiguous", why, remedy),)
+        case Unresolved(reason=reason, why=why, hint=hint):
+            return (Refusal("resolve", reason, why, hint),)
+        case MissingService(workload=workload, extend=None):
+            why = f"no Service leads to {workload}"
+            return (Refusal("resolve", "missing-service", why),)
+        case MissingService(workload=workload, extend=service, port=port):
+            why = f"Service {service} lacks port {port} of {workload}"
+            return (Refusal("resolve", "missing-service", why),)
+    return ()
+
+
+def wanting(world: World, rows: Rows) -> Rows:
+    """Return the rows for which a Service that is missing has to be made."""
+    return tuple(
+        row
+        for row in rows
+        if isinstance(row.resolution, MissingService)
+        and all(refusal.stage == "resolve" for refusal in row.refusals)
+        and not unreachable(world, row)
+    )
+
+
+def services(world: World, rows: Rows) -> Rows:
+    """Say of each Service that cannot be made why not."""
+    return tuple(
+        _unmade(row, row.resolution, world.refused[row.mark])
+        if isinstance(row.resolution, MissingService) and row.mark in world.refused
+        else row
+        for row in rows
+    )
+
+
+def _unmade(row: Row, missing: MissingService, reason: str) -> Row:
+    with_port = f" with port {missing.port}" if missing.port else ""
+    why = f"no Service leads to {missing.workload}, and none can be made: {reason}"
+    remedy = f"add a Service for {missing.workload}{with_port}, and take the inventory anew"
+    if missing.extend:
+        lacks = f"Service {missing.extend} lacks port {missing.port} of {missing.workload}"
+        why = f"{lacks}, and none can be added: {reason}"
+        remedy = f"add port {missing.port} to Service {missing.extend}, and take the inventory anew"
+    told = Unresolved("missing-service", why, remedy, missing.chain)
+    earlier = tuple(refusal for refusal in row.refusals if refusal.stage != "resolve")
+    refused = Refusal("services", "missing-service", why, remedy)
+    return row._replace(resolution=told, refusals=(*earlier, refused))
+
+
+def unreachable(world: World, row: Row) -> tuple[Reason, str] | None:
+    """Return why the readers could not use a Service's name, as far as the file itself says."""
+    return blocked(row.finding) or read_outside(row.finding, world.inventory(row.finding.file))
+
+
+def name(world: World, rows: Rows) -> Rows:
+    """Add the name that each reader calls the Service by, and refuse where none can be used."""
+    rows = tuple(row.refused(*_nameless(world, row)) for row in rows)
+    wrapped = {row.mark: edits for row in rows if (edits := _wraps(world, row))}
+    names = _namer(world, wrapped)
+    return tuple(_named(row, names, wrapped.get(row.mark, ())) for row in rows)
+
+
+def _nameless(world: World, row: Row) -> tuple[Refusal, ...]:
+    """What speaks against any name here; of a place that stays anyway, the first will do."""
+    found = refusal("name", unreachable(world, row) if row.role == "dialled" else None)
+    reach, target = row.readers, row.resolution
+    if reach and reach.kept and reach.kept[0] == "unproven":
+        found += refusal("name", reach.kept)
+    if reach and isinstance(target, Target):
+        found += refusal("name", _shared_port(row, target, reach.shared))
+    return found
+
+
+def _shared_port(row: Row, target: Target, places: Sequence[str]) -> tuple[Reason, str] | None:
+    finding = row.finding
+    if not places or not finding.port_span or target.port in (None, finding.port):
+        return None
+    why = f"port {finding.port_text} would become {target.port}, and decides {places[0]} too"
+    return "shared-port", why
+
+
+def _wraps(world: World, row: Row) -> tuple[Edit, ...]:
+    """Return the edits that pass its value through `tpl`, where the user asks for that."""
+    asked = world.job.settings.wrap_tpl and world.charts and row.readers
+    if not asked or row.refusals or row.mark in world.plain or world.charts is None:
+        return ()
+    renders = world.charts.renders
+    if isinstance(renders, NoEngine) or row.readers is None:
+        return ()
+    return wraps(renders, row.finding, row.readers)
+
+
+def _namer(world: World, wrapped: Iterable[str]) -> Callable[[Row, Target], NewHost]:
+    job = world.job
+    if world.charts is None:
+
+        def plainly(row: Row, target: Target) -> NewHost:
+            settings, reader = job.settings, job.homes.reader(row.finding)
+            return NewHost(service_name(target, reader, settings.names, settings.cluster_domain))
+
+        return plainly
+    new = {file.path: file.content.encode() for placed in world.services for file in placed.files}
+    reached = world.reached.by_finding
+    names = Names(
+        world.charts, reached, job.homes, job.settings, world.plain, new, frozenset(wrapped)
+    )
+    return lambda row, target: names.of(row.finding, target)
+
+
+def _named(row: Row, names: Callable[[Row, Target], NewHost], wrapped: tuple[Edit, ...]) -> Row:
+    if row.refusals or not isinstance(row.resolution, Target):
+        return row
+    host = names(row, row.resolution)
+    named = row._replace(name=host, edits=wrapped if host.probe else ())
+    return named.refused(*refusal("name", host.refused))
