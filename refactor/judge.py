@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from refactor import addresses
 from refactor.kept import kept
 from refactor.kept_rules import fold
 from refactor.kept_text import kept_there
 from refactor.known import Known
 from refactor.model import Address, Literal, Reason
+from refactor.scanners.base import WITHIN
 from refactor.stems import stem
+from refactor.view import HOLE, View
 
 # These shapes are reported although nothing knows the address: no tool can mend them, a person can.
 _TOLD_SHAPES = frozenset({"range", "part-of-name", "bad-port", "nat64"})
@@ -99,6 +103,22 @@ def judge(literal: Literal, address: Address, known: Known, *, public: bool) -> 
     if not held and address.bar == "public":
         return Verdict("public", "a public address outside the inventory")
     return Verdict()
+
+
+def judge_within(
+    literal: Literal, address: Address, known: Known, *, public: bool
+) -> Verdict | None:
+    """Return the verdict that keeps a value where a program puts it into a longer text."""
+    for tag in sorted(tag for tag in literal.tags if tag.startswith(WITHIN)):
+        before, _, after = tag.removeprefix(WITHIN).partition(HOLE * 2)
+        text = before + literal.view.text + after
+        inner = replace(literal, view=View.plain(text), key="", path=(), tags=frozenset())
+        for found in addresses.find(text, names=known.names):
+            if found.host == address.host:
+                verdict = judge(inner, found, known, public=public)
+                if verdict and verdict.reason not in (None, "shape"):
+                    return verdict
+    return None
 
 
 def _counts_by_itself(literal: Literal, address: Address, *, public: bool) -> bool:

@@ -114,6 +114,7 @@ _CONTEXTS = (
     _Context(_QUERY, r"\w\{[^{}\n]*\w\s*(?:[!=]~|!?=)\s*\\*[\"'`][^\"'`]*\Z"),
     _Context(_SENT_ON, r"\brewrite\s[^;]*\Z", r"\S*\s+(?:redirect|permanent)\b"),
     _Context(_SENT_ON, r"^\s*Redirect(?:Match)?\s.*\Z"),
+    _Context(_HEADER, r"^(?:Host|Origin|Referer|X-Forwarded-\w+|X-Real-IP):\s*(?:https?://)?\Z"),
     _Context(_HEADER, r"^\s*Header\s+(?:always\s+)?(?:set|add|append|merge)\s.*\Z"),
     _Context(
         _CLIENTS,

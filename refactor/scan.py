@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from refactor import addresses, scanners
-from refactor.judge import Verdict, in_range, judge
+from refactor.judge import Verdict, in_range, judge, judge_within
 from refactor.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
 from refactor.pairing import Pair, Siblings, shared
@@ -112,6 +112,8 @@ def _places(
         if shown is None:
             continue
         pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
+        if verdict.reason is None:
+            verdict = judge_within(literal, address, known, public=public) or verdict
         if pair.refused and verdict.reason is None:
             verdict = Verdict("shared-port", pair.refused)
         yield _Place(literal, address, verdict, shown, span is not None, pair)

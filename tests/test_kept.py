@@ -53,6 +53,8 @@ ROWS: list[tuple[str, str | None, tuple[str, ...], str, set[str]]] = [
     ("ip-typed-code", None, ("x",), "text", {"call:ipaddress.ip_address"}),
     ("ip-typed-code", None, ("x",), "text", {"call:socket.inet_aton"}),
     ("bound-socket", None, ("x",), "text", {"call:sock.bind"}),
+    ("page", None, ("x",), "text", {"page"}),
+    ("framed-message", None, ("x",), "text", {"framed"}),
     ("compared", None, ("x",), "text", {"compare"}),
     ("pattern", None, ("x",), "text", {"pattern"}),
     ("prose", None, ("x",), "text", {"help"}),

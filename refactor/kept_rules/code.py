@@ -22,6 +22,20 @@ _SERVERS = (
     "WSGIServer",
     "start_http_server",
 )
+_SENT = "clients are sent there, from wherever they are"
+_LETTERS = "tokens carry it, letter for letter"
+_REDIRECTS = (
+    "redirect",
+    "RedirectResponse",
+    "HttpResponseRedirect",
+    "HttpResponsePermanentRedirect",
+    "HTTPFound",
+    "HTTPSeeOther",
+    "HTTPMovedPermanently",
+    "HTTPTemporaryRedirect",
+    "HTTPPermanentRedirect",
+)
+_PACKETS = ("IP(dst)", "IP(src)", "IPv6(dst)", "IPv6(src)", "ARP(pdst)", "ARP(psrc)")
 _RUNS = ("app.run", "application.run", "server.run", "uvicorn.run")
 _STARTS = (*_RUNS, "uvicorn.Config", "serve", "listen")
 
@@ -39,6 +53,29 @@ CODE: tuple[Rule, ...] = (
         "generated: change what makes it",
         tags=words("generated"),
     ),
+    Rule("framed-message", "escaped", "a message that holds its own lengths", tags=words("framed")),
+    Rule(
+        "header",
+        "compared",
+        "the other side compares a header's value",
+        keys=words("host origin referer xforwardedfor xforwardedhost"),
+        tags=words("request"),
+    ),
+    Rule("page", "kept-field", "a browser reads it, outside the pod network", tags=words("page")),
+    Rule("bound-socket", "kept-field", _LISTENS, tags=words("listens"), text=PAIR),
+    Rule("sent-on", "kept-field", _SENT, calls=_REDIRECTS),
+    Rule("sent-on", "kept-field", _SENT, keys=words("location"), text=".*://.*"),
+    Rule("sent-on", "kept-field", _SENT, keys=words("url"), under=words("servers")),
+    Rule("label", "compared", "a label is matched, not dialled", keys=words("serviceinstanceid")),
+    Rule("issuer", "compared", _LETTERS, keys=words("iss aud audience issuer")),
+    Rule(
+        "ip-typed-code",
+        "needs-ip",
+        "the code that takes it wants an IP",
+        keys=words("dst src pdst psrc"),
+        calls=("IP", "IPv6", "ARP"),
+    ),
+    Rule("ip-typed-code", "needs-ip", "the code that takes it wants an IP", calls=_PACKETS),
     Rule("schema", "shape", "documentation of a schema", tags=words("schema")),
     Rule("schema", "shape", "an example in a schema", keys=words("example examples")),
     Rule(

@@ -15,6 +15,10 @@ PORTISH = re.compile(r"[0-9]{1,5}\Z")
 """Matches (by `match`) a text that is a port number and nothing else."""
 
 
+WITHIN = "within:"
+"""Begins the tag that holds the text around a program's value; two `HOLE`s stand for the value."""
+
+
 class Scanner(Protocol):
     """A module of this package that reads one kind of source."""
 

@@ -14,11 +14,13 @@ from msgspec.structs import replace
 from refactor.model import Dial, Literal
 from refactor.scanners.base import PORTISH
 from refactor.scanners.python_flow import Cell, Meeting, Reached
+from refactor.scanners.python_holes import BLOCK
 from refactor.scanners.python_index import Index
 from refactor.scanners.python_lexer import Token
 from refactor.scanners.python_uses import HANDLERS
 from refactor.view import View
 
+_TAKES_BLOCKS = "call:ip_network"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -64,6 +66,9 @@ class _Followed(NamedTuple):
 
 def _tagged(item: _Followed) -> Literal:
     tags = item.reached.tags
+    if BLOCK in tags:  # `f"{BASE}/32"` of a URL is a path
+        tags -= {BLOCK}
+        tags |= set() if "/" in item.literal.view.text else {_TAKES_BLOCKS}
     return replace(item.literal, tags=item.literal.tags | tags) if tags else item.literal
 
 

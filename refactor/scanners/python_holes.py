@@ -8,8 +8,10 @@ from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
+from refactor.scanners.base import WITHIN
 from refactor.scanners.python_flow import Cell, Flow, Meeting, Spot
 from refactor.scanners.python_tree import kind
+from refactor.view import HOLE
 
 _PORT = re.compile(r":(?P<digits>[0-9]{1,5})?(?![0-9])")
 _NAMED_PORT = re.compile(
@@ -20,7 +22,11 @@ _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://[^/\s]*\Z")
 _ENDS = re.compile(r"[/?#\s\"']|\Z")
 _PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*[0-9]*(?:\.[0-9]+)?[sdriu]")
 _BRACES = re.compile(r"(?<!\{)\{(?P<name>\w*)(?:![rsa])?(?::[^{}]*)?\}(?!\})")
-_NETWORK = "call:ip_network"
+BLOCK = "block"
+"""The tag of a host that a block of addresses is made of."""
+
+
+_AROUND = 200  # code points
 
 
 class Text(NamedTuple):
@@ -121,8 +127,18 @@ def fill(flow: Flow, pieces: Sequence[Piece], result: Cell) -> list[Cell]:
         before, after = around[index - 1], around[index + 1]
         beyond = around[index + 2] if index + 2 < len(around) else None
         flow.move(piece, result, whole=False)
+        flow.note(piece, _within(pieces[: index - 1], pieces[index:]))
         _hole(flow, piece, before, after, beyond)
     return [result]
+
+
+def _within(before: Sequence[Piece], after: Sequence[Piece]) -> str:
+    """Return the tag of what stands around a hole."""
+    return f"{WITHIN}{_text(before)[-_AROUND:]}{HOLE * 2}{_text(after)[:_AROUND]}"
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text if isinstance(piece, Text) else HOLE for piece in pieces)
 
 
 def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Piece | None) -> None:
@@ -137,7 +153,7 @@ def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Pi
         return
     scheme = _SCHEME.search(said)
     if _BITS.match(after.text) and not scheme and not said.endswith("@"):
-        flow.note(hosts, _NETWORK)
+        flow.note(hosts, BLOCK)
     elif scheme and _ENDS.match(after.text) and (after.text or beyond is None):
         flow.meet(hosts, Meeting(scheme=scheme["scheme"]))
 

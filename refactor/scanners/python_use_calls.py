@@ -12,6 +12,7 @@ from refactor.scanners import python_holes as holes
 from refactor.scanners.python_calls import COMPARISON, TELLING
 from refactor.scanners.python_flow import ANY, Cell, Meeting
 from refactor.scanners.python_index import COMPARED, Index, leaf, says_port
+from refactor.scanners.python_observed import observed
 from refactor.scanners.python_scopes import RETURNED, SELF, takes
 from refactor.scanners.python_tree import STRINGS, constant, dotted, kind, text_operands
 
@@ -128,9 +129,10 @@ def _is_plain(node: cst.CSTNode) -> bool:
 def _note(index: Index, called: _Called, callee: list[Cell]) -> None:
     """Note on each argument what takes it, and on the callee's owner what is asked of it."""
     flow, name = index.flow, called.name
-    bases = _bases(index, callee)
-    for given in called.given:
-        words = (name, *bases)
+    _note_bases(index, called, callee)
+    for position, given in enumerate(called.given):
+        flow.note(given.cells, *observed(name, given.keyword, position))
+        words = (name,)
         told = (f"({given.keyword})",) if given.keyword else ()
         cells = [(*cell, ANY) for cell in given.cells] if given.star else given.cells
         flow.note(cells, *(f"call:{word}{more}" for word in words for more in ("", *told)))
@@ -138,8 +140,6 @@ def _note(index: Index, called: _Called, callee: list[Cell]) -> None:
             _note_keys(index, given.cells, words)
         if COMPARISON.fullmatch(name):
             flow.note(given.cells, COMPARED)
-        if given.keyword == "type" and _IP_TYPE.fullmatch(dotted(given.node, index.aliases)):
-            flow.note([c for g in called.given for c in g.cells if g.keyword == "default"], _IP_TAG)
     asked = called.last in _PARTS and any(constant(g.node) == "." for g in called.given)
     if asked or called.last in _TESTS:
         flow.note(called.owner, COMPARED, own=True)
@@ -156,12 +156,18 @@ def _note_keys(index: Index, cells: list[Cell], words: tuple[str, ...]) -> None:
         index.flow.note([(*cell, key) for cell in cells], *tags)
 
 
-def _bases(index: Index, callee: list[Cell]) -> tuple[str, ...]:
-    """Return the dotted names of the classes that a class of this module is made from."""
+def _note_bases(index: Index, called: _Called, callee: list[Cell]) -> None:
+    """What makes an object of a class of this module is as good as a call of its bases."""
     found = index.definition(callee)
     if not isinstance(found, cst.ClassDef):
-        return ()
-    return tuple(filter(None, (dotted(arg.value, index.aliases) for arg in found.bases)))
+        return
+    made: Cell = ("made", id(called.node))
+    for given in called.given:
+        index.flow.move(given.cells, (*made, given.keyword) if given.keyword else made)
+        told = f"({given.keyword})" if given.keyword else ""
+        for arg in found.bases:
+            tag = f"call:{dotted(arg.value, index.aliases)}"
+            index.flow.note([(*made, given.keyword) if told else made], tag, tag + told)
 
 
 def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
@@ -254,3 +260,5 @@ def _stored_option(index: Index, called: _Called, owner: Cell) -> None:
     for given in called.given:
         if given.keyword in _FALLBACKS and name:
             index.flow.move(given.cells, (*owner, name))
+        if given.keyword == "type" and _IP_TYPE.fullmatch(dotted(given.node, index.aliases)):
+            index.flow.note([(*owner, name)], _IP_TAG)

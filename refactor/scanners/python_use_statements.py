@@ -73,6 +73,10 @@ def _annotated(index: Index, cells: list[Cell], annotation: cst.Annotation | Non
         node = todo.pop()
         if _IP_TYPE.fullmatch(dotted(node, {}).rpartition(".")[2]):
             index.flow.note(cells, _IP_TAG)
+        if isinstance(node, cst.Call):  # `Annotated[str, Field(default="...")]`
+            for cell in cells:
+                index.flow.move(index.visit(node), cell)
+            continue
         todo += children(node, names=True)
 
 
