@@ -212,7 +212,9 @@ def _after(source: Source, edits: Sequence[Edit]) -> Source:
 def _again(job: Job, file: ScannedFile, after: Source, outcomes: Sequence[Outcome]) -> Check:
     """Step 4 of the proof: a second run over the result finds nothing left to do."""
     known = job.homes.of(after.path).inventory
-    scan = scan_source(after, file.kind, known, public=job.settings.public)
+    scan = scan_source(
+        after, file.kind, known, public=job.settings.public, users=job.settings.places
+    )
     staying = _stay_for_others(job, file, outcomes)
     findings = tuple(finding for finding in scan.findings if _place(finding) not in staying)
     left = decide_file(job, ScannedFile(after, file.kind, findings)).edits

@@ -18,7 +18,7 @@ FLOORS = [
     {"mask"},
     {"source", "model", "stems"},
     {"addresses"},
-    {"known", "kept_rules"},
+    {"known", "rules"},
     {
         "settings",
         "settings_read",
@@ -31,8 +31,6 @@ FLOORS = [
         "gitignore",
     },
     {
-        "kept",
-        "kept_text",
         "pairing",
         "outputs",
         "walk",
@@ -144,7 +142,8 @@ def test_a_scan_of_a_clean_tree_imports_only_what_walks_reads_and_matches(tmp_pa
     rooms = (
         "addresses.grammar",
         "inventory",
-        "kept_rules",
+        "rules.load",
+        "rules.match",
         "mask",
         "resolve",
         "report.text",

@@ -125,7 +125,7 @@ def _of_chart(renders: Renders, cases: Sequence[Case], findings: Sequence[Findin
             continue
         objects = renders.render(case).objects
         for finding in open_ones:
-            told = _reach(case, traced.traces[finding.fingerprint], objects)
+            told = _reach(case, finding, traced.traces[finding.fingerprint], objects)
             found[finding.fingerprint] = told
     return Reached(found, tuple(notes))
 
@@ -134,8 +134,8 @@ def _candidate(finding: Finding) -> Candidate:
     return Candidate(finding.fingerprint, finding.file, finding.host_span, finding.port_span)
 
 
-def _reach(case: Case, told: Trace, objects: Sequence[Object]) -> Reach:
-    kept = next((why for use in told.uses if (why := kept_place(use))), None)
+def _reach(case: Case, finding: Finding, told: Trace, objects: Sequence[Object]) -> Reach:
+    kept = next((why for use in told.uses if (why := kept_place(use, finding))), None)
     homes = {ns for use in told.uses for ns in _namespaces(use)}
     by_identity = {item.identity: item for item in objects}
     kept = kept or _no_dns(told.uses, {str(i): pod_spec(o) for i, o in by_identity.items()})
