@@ -55,7 +55,8 @@ def make_plan(job: Job) -> Plan:
                 file.source.path: tuple(refused(r, filled.refused) for r in resolve_file(job, file))
                 for file in tree.files
             }
-        reached = reach(charts, (finding for file in tree.files for finding in file.findings))
+        found = (finding for file in tree.files for finding in file.findings)
+        reached = reach(charts, found, job.settings.places)
         job = _kustomized(job, resolved, charts)
         planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
         if not job.unproven and (

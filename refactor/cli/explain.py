@@ -78,7 +78,8 @@ def _finding(job: Any, mark: str) -> tuple[Any, Any]:
             if finding.fingerprint == mark:
                 click.echo(f"{finding.file}:{finding.line}:{finding.column}")
                 if finding.kept:
-                    click.echo(f"kept: {finding.kept_why}")
+                    row = f" (rule {finding.rule})" if finding.rule else ""
+                    click.echo(f"kept: {finding.kept_why}{row}")
                 return query_of(job, finding), job.homes.of(finding.file).inventory
     message = "no finding has this fingerprint"
     raise RefactorError(message, where=mark, remedy="see `refactor plan --format json`")
