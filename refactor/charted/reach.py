@@ -19,6 +19,7 @@ from refactor.helm.trace import trace
 from refactor.helm.traced import Trace, Use
 from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Reason
+from refactor.rules.row import PlaceSetting
 
 
 class Reach(NamedTuple):

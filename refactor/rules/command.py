@@ -87,5 +87,8 @@ def command_line(before: str) -> CommandLine:
     rest = text[: glued.start()] if glued else text
     found = [word.lstrip("({!") for word in _WORD.findall(rest)]
     words = tuple(word.rpartition("/")[2] or word for word in found if word)
+    # `kubectl exec x -- psql`: a new command; `npx vite -- --host`: more of the same one.
+    begin = max((i for i, word in enumerate(words[:-1], 1) if word == "--"), default=0)
+    words = words[0 if words[begin : begin + 1] and words[begin].startswith("-") else begin :]
     last = words[-1].removesuffix("=") if words else ""
     return CommandLine(words, last, glued[0] if glued and glued[0].startswith("-") else "")
