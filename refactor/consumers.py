@@ -1,4 +1,4 @@
-"""What the program that dials can reach: SEMANTICS.md section 1, last paragraph."""
+"""What the program that dials can reach: docs/semantics.md, section 2."""
 
 from __future__ import annotations
 
