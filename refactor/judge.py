@@ -1,4 +1,4 @@
-"""Whether an address is a finding, and whether it may be edited: docs/semantics.md, sections 1 and 2."""
+"""Whether an address is a finding, and whether it may be edited: docs/semantics.md, 1 and 2."""
 
 from __future__ import annotations
 
