@@ -1,4 +1,4 @@
-"""What the program that dials can reach: SEMANTICS.md section 1, last paragraph."""
+"""What the program that dials can reach: docs/semantics.md, section 2."""
 
 from __future__ import annotations
 
@@ -7,21 +7,15 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from refactor.kept_rules.rule import words
-from refactor.model import Finding, Outcome, Reason
+from refactor.model import Finding, Literal, Outcome, Reason
+from refactor.rules.load import outside_rules
+from refactor.rules.place import Place
 from refactor.stems import spelled
+from refactor.view import View
 
 if TYPE_CHECKING:
     from refactor.inventory import Inventory
 
-# What is built into a web page, or handed to its users.
-_BROWSERS = re.compile(
-    r"^(?:react_app|vite|vue_app|ng_app|next_public|nuxt_public|expo_public|gatsby|public)_"
-    r"|(?:^|[._])(?:public|external|frontend|browser|root|site|home|canonical|redirect|callback"
-    r"|logout|login|return|share|download)_?(?:base_)?"
-    r"(?:ur[il]s?|host(?:name)?|address|addr|origin|domain|endpoint)$|(?:^|[._])permalink$"
-)
-_BROWSERS_TOO = re.compile(r"(?:^|[._])(?:kc_hostname|wp_home|(?:ssh_)?domains?)$")
 # What may be dialled without a port; a load balancer's address under another name is its own.
 _DIALS = re.compile(
     r"(?:^|[._])(?:host|hostname|server|addr|address|endpoint|ur[il]|broker|node)s?$"
@@ -37,10 +31,29 @@ _NO_PROXY = re.compile(
 
 # Objects whose programs run in their own namespace. What reads an Ingress, a ServiceMonitor or any
 # other custom object may run in another one, and completes short names with that.
-_READ_AT_HOME = words(
-    "Pod PodTemplate Deployment StatefulSet DaemonSet ReplicaSet ReplicationController Job CronJob"
-    " ConfigMap Secret SealedSecret Kustomization Component List"
-    " Rollout CloneSet Workflow CronWorkflow WorkflowTemplate"
+_READ_AT_HOME = frozenset(
+    [
+        "Pod",
+        "PodTemplate",
+        "Deployment",
+        "StatefulSet",
+        "DaemonSet",
+        "ReplicaSet",
+        "ReplicationController",
+        "Job",
+        "CronJob",
+        "ConfigMap",
+        "Secret",
+        "SealedSecret",
+        "Kustomization",
+        "Component",
+        "List",
+        "Rollout",
+        "CloneSet",
+        "Workflow",
+        "CronWorkflow",
+        "WorkflowTemplate",
+    ]
 )
 _READ_ELSEWHERE = ("toolkit.fluxcd.io",)
 
@@ -79,8 +92,9 @@ def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] |
     if host not in inventory.hosts.outer and host not in inventory.hosts.nodes:
         return None
     name = spelled(finding.key)
-    if _BROWSERS.search(name) or _BROWSERS_TOO.search(name):
-        return "kept-field", f"{finding.key} is for browsers and other clients outside the cluster"
+    place = Place(Literal(View.plain(""), finding.key, finding.path))
+    if row := outside_rules().row_for(place):
+        return "kept-field", f"{finding.key} {row.why}"
     of_balancer = _OF_BALANCERS.search(".".join(spelled(part) for part in finding.path))
     if finding.form == "bare" and finding.port is None and (of_balancer or not _DIALS.search(name)):
         return "kept-field", "no port is dialled: it may be the load balancer's own address"

@@ -1,4 +1,4 @@
-"""Whether an address is a finding, and whether it may be edited: SEMANTICS.md section 1."""
+"""Whether an address is a finding, and whether it may be edited: docs/semantics.md, 1 and 2."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from typing import NamedTuple
 
 from refactor import addresses
-from refactor.kept import kept
-from refactor.kept_rules import fold
-from refactor.kept_text import kept_there
 from refactor.known import Known
 from refactor.model import Address, Literal, Reason
+from refactor.rules.load import rules_with
+from refactor.rules.pattern import fold
+from refactor.rules.place import Place
+from refactor.rules.row import PlaceSetting
 from refactor.stems import stem
 
 # These shapes are reported although nothing knows the address: no tool can mend them, a person can.
@@ -44,10 +45,12 @@ class Verdict(NamedTuple):
     Attributes:
         reason: why it may not be edited; None where it may.
         why: that reason in words.
+        rule: the row that says so, "" where none does.
     """
 
     reason: Reason | None = None
     why: str = ""
+    rule: str = ""
 
 
 # Addresses like any other, that cannot be edited by themselves.
@@ -69,7 +72,15 @@ def in_range(address: Address, known: Known, *, public: bool) -> bool:
     return not dead or known.knows(address.host)
 
 
-def judge(literal: Literal, address: Address, known: Known, *, public: bool) -> Verdict | None:
+def judge(
+    literal: Literal,
+    address: Address,
+    known: Known,
+    *,
+    public: bool,
+    file: str = "",
+    users: tuple[PlaceSetting, ...] = (),
+) -> Verdict | None:
     """Return the standing of an address in its place, or None where it is no finding at all.
 
     Args:
@@ -77,23 +88,26 @@ def judge(literal: Literal, address: Address, known: Known, *, public: bool) -> 
         address: what was read there.
         known: an address of the inventory is a finding whatever its range says.
         public: whether public addresses outside the inventory are findings.
+        file: the path of its file.
+        users: rows of the settings, which outrank the program's own.
     """
     held = known.knows(address.host)
     if not held and not _counts_by_itself(literal, address, public=public):
         return None
     if addresses.zone(address.host) == "name" and not _is_host_place(literal, address):
         return None
-    rule = kept(literal) or kept_there(literal, address)
+    rule = rules_with(users).row_for(Place(literal, address, file))
+    reason = rule.kept if rule else None
     # What a field takes says more than a look of versions: `extra_hosts: [db:10.0.4.17]`.
     looks = address.bar in _LOOKS or (_is_version_key(literal) and not _is_dialled(address))
-    if address.bar in _SHAPES and not (looks and rule):
+    if address.bar in _SHAPES and not (looks and reason):
         return Verdict("shape", f"its shape says {address.bar}")
-    if looks and not rule:
+    if looks and not reason:
         return Verdict("shape", "its key says version")
-    if rule:
-        if rule.name == "schema" and not held:
+    if rule and reason:
+        if reason == "shape" and not held:  # documentation of a schema
             return None
-        return Verdict(rule.reason, rule.why)
+        return Verdict(reason, rule.why, rule.id)
     if address.bar in _JOINED:
         return _JOINED[address.bar]
     if not held and address.bar == "public":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from refactor.judge import Verdict, in_range, judge
 from refactor.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
 from refactor.pairing import Siblings, shared
+from refactor.rules.row import PlaceSetting
 from refactor.source import Source
 from refactor.view import Span
 
@@ -47,7 +48,12 @@ class _Place(NamedTuple):
 
 
 def scan_source(
-    source: Source, kind: str, known: Known = NOTHING, *, public: bool = False
+    source: Source,
+    kind: str,
+    known: Known = NOTHING,
+    *,
+    public: bool = False,
+    users: tuple[PlaceSetting, ...] = (),
 ) -> FileScan:
     """Find every address in one file.
 
@@ -57,14 +63,14 @@ def scan_source(
         known: the hosts of the inventory; they make findings of names, and of addresses whose
             range alone would not.
         public: whether public addresses outside the inventory are findings.
+        users: rows of the settings that say what places are for.
     """
     wanted = partial(_may_count, known=known, public=public)
     scanned = scanners.scan(kind, source.text, wanted)
     siblings = Siblings(scanned.literals)
+    judged = partial(judge, known=known, public=public, file=source.path, users=users)
     places = [
-        place
-        for literal in scanned.literals
-        for place in _places(literal, siblings, known, public=public)
+        place for literal in scanned.literals for place in _places(literal, siblings, known, judged)
     ]
     places = _settled(_own_network(places, source.text))
     # An anchored address stands in several places: one that keeps it keeps it for all.
@@ -96,12 +102,15 @@ def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
 
 
 def _places(
-    literal: Literal, siblings: Siblings, known: Known, *, public: bool
+    literal: Literal,
+    siblings: Siblings,
+    known: Known,
+    judged: Callable[[Literal, Address], Verdict | None],
 ) -> Iterator[_Place]:
     if literal.kind == "number":
         return
     for address in addresses.find(literal.view.text, names=known.names):
-        verdict = judge(literal, address, known, public=public)
+        verdict = judged(literal, address)
         if verdict is None:
             continue
         span = literal.view.locate(*address.host_span)
@@ -224,6 +233,7 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
         language=kind,
         kept=reason,
         kept_why=why,
+        rule=place.verdict.rule if reason == place.verdict.reason else "",
         remarks=(place.remark,) if place.remark else (),
         other_port=address.other_port,
     )

@@ -11,6 +11,8 @@ from typing import Literal as OneOf
 
 import msgspec
 
+from refactor.rules.row import PlaceSetting
+
 
 class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """One cluster that files of this repository are for; the first that claims a file has it.
@@ -80,6 +82,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
             moves it to the environment. Default: `literal`.
         environments: clusters that parts of the repository are for, in order. Default: one for all.
         mappings: addresses whose Service is decided here. Default: none.
+        places: rows that say what places of your own are for; they outrank the program's own rows.
+            Default: none.
         ignore: globs, as in `.gitignore` and relative to the root, of files that are not looked
             into. Default: none.
         ignore_addresses: addresses, or blocks of them as CIDR, that are left as they are. Default:
@@ -112,6 +116,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     python: OneOf["literal", "env"] = "literal"
     environments: tuple[Environment, ...] = ()
     mappings: tuple[MappingSetting, ...] = ()
+    places: tuple[PlaceSetting, ...] = ()
     ignore: tuple[str, ...] = ()
     ignore_addresses: tuple[str, ...] = ()
     include: tuple[str, ...] = ()

@@ -6,8 +6,10 @@ import ipaddress
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from refactor.gitignore import is_pattern
+from refactor.rules.row import CONDITIONS, PlaceSetting, Role
 from refactor.settings import Environment, MappingSetting, Settings
 from refactor.settings_read import Document, Place, is_inside
 from refactor.settings_typed import convert
@@ -65,6 +67,9 @@ def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
             yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"
     for index, mapping in enumerate(settings.mappings):
         yield from _mapping(("mappings", index), mapping)
+    ids: set[str] = set()
+    for index, row in enumerate(settings.places):
+        yield from _place(("places", index), row, ids)
     seen: set[str] = set()
     for index, environment in enumerate(settings.environments):
         yield from _environment(("environments", index), environment, seen, root)
@@ -92,6 +97,19 @@ def _mapping(place: Place, mapping: MappingSetting) -> Iterator[_Fault]:
         yield (*place, "port"), f"{mapping.port} is no port: 1 to 65535"
     if mapping.pod and not _DOMAIN.fullmatch(mapping.pod):
         yield (*place, "pod"), f"`{mapping.pod}` is no pod's name"
+
+
+def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
+    if not row.id or row.id in ids:
+        yield (*place, "id"), f"place `{row.id}`: its id is empty or taken"
+    ids.add(row.id)
+    if row.role is None:
+        roles = ", ".join(get_args(Role))
+        yield place, f"place `{row.id}`: say its `role`: one of {roles}"
+    if not any(getattr(row, name) for name in CONDITIONS):
+        yield place, f"place `{row.id}`: say where it is: one of {', '.join(CONDITIONS)}"
+    if row.call and not row.call.function:
+        yield (*place, "call"), f"place `{row.id}`: `call` names no function"
 
 
 def _name(place: Place, name: str) -> Iterator[_Fault]:

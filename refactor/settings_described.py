@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from types import NoneType
 from typing import Any, NamedTuple, get_args, get_origin
 from typing import Literal as OneOf
 
@@ -67,8 +68,14 @@ def _kind(said: Any) -> str:
     if get_origin(said) is tuple:
         (item, *_) = get_args(said)
         return "list of mappings" if _is_struct(item) else "list of texts"
-    plain = [kind for kind in (said, *get_args(said)) if kind in _WORDS]
-    return _WORDS[plain[0]]
+    if any(_is_struct(item) for item in get_args(said)):
+        return "mapping"
+    found = (
+        [_WORDS[said]]
+        if said in _WORDS
+        else [_kind(one) for one in get_args(said) if one is not NoneType]
+    )
+    return " or ".join(dict.fromkeys(found))
 
 
 def _parts(said: Any) -> tuple[Described, ...]:

@@ -55,7 +55,7 @@ def _refuse(document: Document, problem: str, wanted: type[msgspec.Struct]) -> N
         document.refuse((*place, unknown[1]), message, _nearest(unknown[1], known))
     if invalid := _INVALID.fullmatch(what):
         message = f"`{names[-1]}` cannot be `{invalid[1]}`"
-        document.refuse(place, message, _nearest(invalid[1], get_args(_type(wanted, place))))
+        document.refuse(place, message, _nearest(invalid[1], _choices(_type(wanted, place))))
     subject = f"`{names[-1]}`: " if names else ""
     if missing := _MISSING.fullmatch(what):
         document.refuse(place, f"{subject}`{missing[1]}` is missing")
@@ -94,6 +94,12 @@ def _structs(wanted: Any) -> Sequence[type[msgspec.Struct]]:
     if isinstance(wanted, type) and issubclass(wanted, msgspec.Struct):
         return (wanted,)
     return [struct for arg in get_args(wanted) for struct in _structs(arg)]
+
+
+def _choices(wanted: Any) -> list[str]:
+    """Return the texts that a type allows, or is a union of."""
+    parts = get_args(wanted)
+    return [one for part in parts for one in ([part] if isinstance(part, str) else _choices(part))]
 
 
 def _fields(struct: type[msgspec.Struct]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -24,19 +23,6 @@ from refactor.source import Source
 
 KnownOf = Callable[[str], Known]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
-
-
-_PIPELINE = re.compile(
-    r"(?:^|/)(?:\.(?:github|gitea|forgejo)/(?:workflows|actions)/|\.circleci/|\.buildkite/"
-    r"|\.woodpecker(?:/|\.ya?ml$)|[\w.-]*gitlab-ci(?:\.[\w-]+)?\.ya?ml$|\.(?:drone|travis)\.ya?ml$"
-    r"|(?:azure|bitbucket)-pipelines\.ya?ml$|cloudbuild\.ya?ml$|buildspec\.ya?ml$)"
-)
-"""Files of pipelines, which run on machines of their own."""
-
-_RECORDED = re.compile(
-    r"(?:^|/)(?:testdata|(?:__)?(?:fixtures|mocks|snapshots)(?:__)?|cassettes|goldens?)/"
-)
-"""What tests compare with, or play back: another address would be another test."""
 
 
 class ScannedFile(NamedTuple):
@@ -128,32 +114,24 @@ class _Reader:
         from refactor.scan import scan_source
 
         source = Source(path, data)
-        scan = scan_source(source, kind, self._known_of(path), public=self._settings.public)
+        settings = self._settings
+        scan = scan_source(
+            source, kind, self._known_of(path), public=settings.public, users=settings.places
+        )
         standing = self._standing(path, kind)
         findings = tuple(self._settle(finding, standing) for finding in scan.findings)
         return ScannedFile(source, kind, findings), scan.notes if findings else ()
 
     def _standing(self, path: str, kind: str) -> tuple[Reason, str] | None:
         """Why nothing in a file is edited, from its path alone."""
-        if kind == "source" and not self._include.covers(path):
-            return (
-                "read-only-source",
-                "another language: `include` in the settings lets it be edited",
-            )
-        if _PIPELINE.search(path) and not self._include.covers(path):
-            return (
-                "kept-field",
-                "pipelines run outside the pod network: `include` in the settings may edit it",
-            )
-        if _RECORDED.search(path) and not self._include.covers(path):
-            return "read-only-source", "test data: `include` in the settings may edit it"
-        if path.endswith("NOTES.txt"):
-            return "read-only-source", "text for people"
-        if "/templates/tests/" in f"/{path}":
-            return "read-only-source", "a chart's test"
-        if path.endswith("values.schema.json"):
-            return "shape", "documentation of a schema"
-        return None
+        from refactor.rules.files import row_of
+
+        included = self._include.covers(path)
+        if kind == "source" and not included:
+            why = "another language: `include` in the settings lets it be edited"
+            return "read-only-source", why
+        row = row_of(path)
+        return (row.reason, row.why) if row and (row.fixed or not included) else None
 
     def _settle(self, finding: Finding, standing: tuple[Reason, str] | None) -> Finding:
         if finding.file == "pyproject.toml" and finding.path[:2] == ("tool", "refactor"):

@@ -17,7 +17,7 @@ FLOORS = [
     {"matcher"},
     {"source", "model", "stems"},
     {"addresses"},
-    {"known", "kept_rules"},
+    {"known", "rules"},
     {
         "settings",
         "settings_read",
@@ -33,8 +33,6 @@ FLOORS = [
         "secret",
     },
     {
-        "kept",
-        "kept_text",
         "pairing",
         "outputs",
         "walk",
@@ -139,7 +137,8 @@ def test_a_scan_of_a_clean_tree_imports_only_what_walks_reads_and_matches(tmp_pa
     rooms = (
         "addresses.grammar",
         "inventory",
-        "kept_rules",
+        "rules.load",
+        "rules.match",
         "mask",
         "resolve",
         "report.text",

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 1: what is a finding, what is kept, and what is neither.
+"""docs/semantics.md, sections 1 and 2: what is a finding, what is kept, and what is neither.
 
 Rows name the catalogue's; "-" stands for no finding, "" for one that may be edited.
 """

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from refactor.helm.traced import PortUse, Trace, Use
-from refactor.kept import kept
-from refactor.model import Document, Literal, Reason, WorkloadRef
+from refactor.model import Document, Finding, Literal, Reason, WorkloadRef
+from refactor.rules.load import rules_with
+from refactor.rules.place import Place
+from refactor.rules.row import PlaceSetting
 from refactor.view import View
 
 _STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<plain>[^.\[]+)""")
@@ -14,17 +16,30 @@ _STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<pla
 _LISTENS = re.compile(r"containerPort|targetPort|hostPort|nodePort|[pP]robe\.|annotations")
 
 
-def kept_place(use: Use) -> tuple[Reason, str] | None:
+def kept_place(
+    use: Use, finding: Finding, users: tuple[PlaceSetting, ...] = ()
+) -> tuple[Reason, str] | None:
     """Return why an address in a rendered field stays an address; None where it may be a name.
 
-    The same table judges as for a manifest that is written so (SEMANTICS.md section 1).
+    The same rows judge as for a manifest that is written so (docs/semantics.md, section 2).
     """
     path = steps(use.path)
     tags = frozenset({"item"}) if use.path.endswith("]") else frozenset()
-    document = Document(kind=use.object.kind, name=use.object.name)
+    group = use.object.group
+    version = f"{group}/v1" if group else "v1"
+    document = Document(kind=use.object.kind, api_version=version, name=use.object.name)
     key = next((name for name in reversed(path) if not name.isdigit()), "")
-    rule = kept(Literal(View.plain(""), key, path, tags=tags, document=document))
-    return (rule.reason, f"reaches {use.object}, {use.path}: {rule.why}") if rule else None
+    literal = Literal(View.plain(""), key, path, tags=tags, document=document)
+    forms = _forms(finding) if use.whole else None
+    rule = rules_with(users).row_for(Place(literal, forms=forms))
+    if rule is None or rule.kept is None:
+        return None
+    return rule.kept, f"reaches {use.object}, {use.path}: {rule.why}"
+
+
+def _forms(finding: Finding) -> frozenset[str]:
+    has_port = finding.port_from in ("written", "open")
+    return frozenset({"url" if finding.scheme else "pair" if has_port else "bare"})
 
 
 def steps(path: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from refactor.helm.trace import trace
 from refactor.helm.traced import Trace, Use
 from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Reason
+from refactor.rules.row import PlaceSetting
 
 
 class Reach(NamedTuple):
@@ -77,12 +78,15 @@ class Reached(NamedTuple):
     notes: tuple[Note, ...] = ()
 
 
-def reach(charts: Charts, findings: Iterable[Finding]) -> Reached:
+def reach(
+    charts: Charts, findings: Iterable[Finding], users: tuple[PlaceSetting, ...] = ()
+) -> Reached:
     """Return where addresses end up.
 
     Args:
         charts: of the repository.
         findings: of any files; those in no chart, and those that are kept, are passed over.
+        users: rows of the settings that say what places are for.
     """
     by_chart: dict[Chart, list[Finding]] = {}
     for finding in findings:
@@ -98,14 +102,19 @@ def reach(charts: Charts, findings: Iterable[Finding]) -> Reached:
     found: dict[str, Reach] = {}
     notes: list[Note] = []
     for chart, held in by_chart.items():
-        asked = _of_chart(renders, charts.cases(chart), held)
+        asked = _of_chart(renders, charts.cases(chart), held, users)
         for mark, told in asked.by_finding.items():
             found[mark] = told._replace(anywhere=charts.assumes(told.case))
         notes += asked.notes
     return Reached(found, tuple(dict.fromkeys(notes)))
 
 
-def _of_chart(renders: Renders, cases: Sequence[Case], findings: Sequence[Finding]) -> Reached:
+def _of_chart(
+    renders: Renders,
+    cases: Sequence[Case],
+    findings: Sequence[Finding],
+    users: tuple[PlaceSetting, ...],
+) -> Reached:
     """Look in one case after another, until each address has been seen in use."""
     overlays = {path for case in cases for path in case.values}
     found: dict[str, Reach] = {}
@@ -125,8 +134,11 @@ def _of_chart(renders: Renders, cases: Sequence[Case], findings: Sequence[Findin
             continue
         objects = renders.render(case).objects
         for finding in open_ones:
-            told = _reach(case, traced.traces[finding.fingerprint], objects)
-            found[finding.fingerprint] = told
+            told = traced.traces[finding.fingerprint]
+            kept = next(
+                (why for use in told.uses if (why := kept_place(use, finding, users))), None
+            )
+            found[finding.fingerprint] = _reach(case, told, kept, objects)
     return Reached(found, tuple(notes))
 
 
@@ -134,8 +146,9 @@ def _candidate(finding: Finding) -> Candidate:
     return Candidate(finding.fingerprint, finding.file, finding.host_span, finding.port_span)
 
 
-def _reach(case: Case, told: Trace, objects: Sequence[Object]) -> Reach:
-    kept = next((why for use in told.uses if (why := kept_place(use))), None)
+def _reach(
+    case: Case, told: Trace, kept: tuple[Reason, str] | None, objects: Sequence[Object]
+) -> Reach:
     homes = {ns for use in told.uses for ns in _namespaces(use)}
     by_identity = {item.identity: item for item in objects}
     kept = kept or _no_dns(told.uses, {str(i): pod_spec(o) for i, o in by_identity.items()})

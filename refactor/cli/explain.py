@@ -122,6 +122,9 @@ def _finding(job: Any, mark: str) -> tuple[Any, ...]:
         for finding in file.findings:
             if finding.fingerprint == mark:
                 click.echo(readable(f"{finding.file}:{finding.line}:{finding.column}"))
+                if finding.kept:
+                    row = f" (rule {finding.rule})" if finding.rule else ""
+                    click.echo(clean(f"kept: {finding.kept_why}{row}"))
                 inventory = job.homes.of(finding.file).inventory
                 return query_of(job, finding), inventory, file, finding
     message = "no finding has this fingerprint"

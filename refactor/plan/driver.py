@@ -50,7 +50,7 @@ def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
     rows = role(world, find(files))
     if world.charts is not None:
         open_ones = [row.finding for row in rows if not row.refusals]
-        world = world._replace(reached=reach(world.charts, open_ones))
+        world = world._replace(reached=reach(world.charts, open_ones, world.job.settings.places))
     read = readers(world, rows)
     rows = resolve(world, read)
     if world.charts is not None:

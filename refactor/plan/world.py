@@ -15,6 +15,7 @@ from refactor.plan.services.made import Placed
 from refactor.resolve import Options
 from refactor.scan import FileScan, scan_source
 from refactor.scanners import kind_of
+from refactor.settings import Settings
 from refactor.source import Source, splice
 from refactor.tree import ScannedFile
 
@@ -64,11 +65,13 @@ class Files:
             self._after[key] = After(Source(path, data), data)
         return self._after[key]
 
-    def scan(self, source: Source, kind: str, known: Inventory, *, public: bool) -> FileScan:
+    def scan(self, source: Source, kind: str, known: Inventory, settings: Settings) -> FileScan:
         """Return what stands in an edited file."""
         key = (source.digest, source.path, id(known))
         if key not in self._scans:
-            self._scans[key] = scan_source(source, kind, known, public=public)
+            self._scans[key] = scan_source(
+                source, kind, known, public=settings.public, users=settings.places
+            )
         return self._scans[key]
 
 

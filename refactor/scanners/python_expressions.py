@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from refactor.scanners.argv import Argv
 from refactor.scanners.python_calls import FLAG, argument
 from refactor.scanners.python_places import Names, Place, Step
 from refactor.scanners.python_statements import bound_place
@@ -31,11 +32,12 @@ def dictionary(node: cst.Dict, place: Place, names: Names) -> Iterator[Step]:
 def items(node: cst.Tuple | cst.List | cst.Set, place: Place, names: Names) -> Iterator[Step]:
     """Items are siblings; one after a flag (`-h`) goes under that flag's name."""
     inner = place._replace(scope=next(names.scopes), tags=place.lasting | _ITEM)
-    flag = ""
+    flag, before = "", Argv()
     for index, element in enumerate(node.elements):
-        path = (*place.path, str(index))
-        yield Step(element, inner._replace(path=path, key=flag or place.key))
+        path, tags = (*place.path, str(index)), inner.tags | before.tags
+        yield Step(element, inner._replace(path=path, key=flag or place.key, tags=tags))
         word = constant(element.value)
+        before.add(word)
         flag = word if FLAG.match(word) else ""
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from refactor.model import Literal, Scanned
+from refactor.rules.place import ARGV
 from refactor.scanners.base import PORTISH, Wanted
 from refactor.scanners.text_lines import Line, logical_lines
 from refactor.scanners.text_reads import read_tags
@@ -35,15 +36,15 @@ _COMPARISON = re.compile(rf"{_COMPARES}[\s\"']")
 _COMPARED = re.compile(rf"{_COMPARES}\s*[\"']?\Z")
 # PromQL: up{instance="10.0.4.17:9100"}
 _QUERIED = re.compile(r"\w\{[^{}]*\w(?:[!=]~|!?=)[\"']\Z")
-# `[ "$(curl http://10.0.4.17/)" = ok ]`: what is asked is not what is compared; `kept_text` tells.
+# `[ "$(curl http://10.0.4.17/)" = ok ]`: what is asked is not what is compared; the rules tell.
 _ASKS = re.compile(r"\$\(|`")
 # `source 10.0.4.17`, `acl in src 10.0.4.17`: a word and its arguments, nothing is assigned.
 _SAYS = re.compile(r"[\w$)]\s+[\"']?\Z")
-_DIRECTIVE = frozenset({"directive"})
 # Of a Dockerfile: `text_reads` tells what an argument is read by.
 _BUILDS = re.compile(r"\s*(?:ONBUILD\s+)?(?:RUN|ADD)\s")
 _ARGUMENT = re.compile(r"\s*ARG\s")
 _REACH = 250  # code points
+_BLOCK = re.compile(r"(?<![\w$])(?P<name>[A-Za-z_][\w.-]*+)\s*+\{|\}")
 # Of /etc/hosts: `10.0.4.17 db db.example`.
 _ENTRY = re.compile(r"[0-9A-Fa-f.:]++(?:\s+[A-Za-z][\w.\-]*+)+\Z")
 
@@ -82,21 +83,34 @@ def _of_line(line: Line, scopes: Scopes, wanted: Wanted) -> Iterator[Literal]:
         if not (wanted(view.text) or (is_port and value.key)):
             continue
         named = scopes.item or value.key
+        within = (*parents, *_blocks(line.text, value.start)) if value.key else parents
         yield Literal(
             view,
             key=named or (parents[-1] if value.item and parents else ""),
-            path=(*parents, named) if named else parents,
+            path=(*within, named) if named else parents,
             scope=groups[value.group],
             kind="number" if is_port and not value.mark else "text",
             tags=of_line | _tags(value, line.text, compares=compares),
         )
 
 
+def _blocks(line: str, end: int) -> tuple[str, ...]:
+    """Return the names of the blocks that a line has opened before a place: `tcp { host => `."""
+    names: list[str] = []
+    for match in _BLOCK.finditer(line, max(0, end - _REACH), end):
+        if match["name"]:
+            names.append(match["name"])
+        elif names:
+            names.pop()
+    return tuple(names)
+
+
 def _tags(value: Value, line: str, *, compares: bool) -> frozenset[str]:
     if value.key or value.item:
         before = line[max(0, value.start - _REACH) : value.start]
         tags = _NONE if value.key else _ITEM
-        tags |= _DIRECTIVE if value.key and _SAYS.search(before) else _NONE
+        if value.key and _SAYS.search(before):
+            tags |= {"directive", ARGV + before.strip()}
         is_compared = (compares and _COMPARED.search(before)) or _QUERIED.search(before)
         return tags | _COMPARE if is_compared else tags
     if compares and not _ASKS.search(line):

@@ -38,7 +38,7 @@ _PAIR = re.compile(
     rf"(?<![\w.$\-/]){_KEY}{_ASSIGNS}"
     rf"(?P<value>{QUOTED}|[^\s,;(){{}}\[\]\"'`]++(?=\s*(?:[,;)}}\]]|\Z|\w+\s*=>)))"
 )
-_BEFORE_BARE = re.compile(r"(?:\A|[{(\[,;])\s*\Z")
+_BEFORE_BARE = re.compile(r"(?:\A|[{(\[,;])\s*\Z|[\"']\s+\Z")
 _HASH = re.compile(r"=>\s*\Z")  # Logstash parts its settings by blanks alone
 _NEAR = 40  # code points
 _BLANK = re.compile(r"\s(?=\S)")

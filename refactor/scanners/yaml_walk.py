@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from refactor.scanners.argv import Argv
 from refactor.scanners.yaml_nodes import Alias, Asked, Mapping, Node, Scalar, Sequence
 from refactor.stems import stem
 
@@ -13,15 +14,11 @@ _FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
 _NONE: frozenset[str] = frozenset()
 _ITEM = frozenset({"item"})
 _MAX_ALIASED = 400  # code points
+_MAX_SAID = 20  # code points
 _ALIAS = frozenset({"alias"})
 _ENV_NAMES = ({"name", "value"}, {"key", "value"})
-# Fields that say what all beside and below them is: RFC 6902's `test`, and endpoints that are
-# never resolved (Envoy, Istio).
-_SAYING = {
-    "op": ("test", "compare"),
-    "type": ("STATIC", "static"),
-    "resolution": ("STATIC", "static"),
-}
+# Fields whose value says something of all that is beside and below them; rules look at it.
+_SAYING = frozenset({"op", "type", "resolution", "load_assignment"})
 
 
 class Place(NamedTuple):
@@ -71,22 +68,32 @@ class Walk:
             self._key(key, path, scope)
             if name == "<<" and isinstance(value, Mapping):
                 self.mapping(value, path, scope)
+            elif name == "args" and isinstance(value, Sequence):
+                self.sequence(value, name, (*path, name), argv=_command(node))
             else:
                 self.aliased |= _overridden(node, value) if name == "<<" else set()
                 self._value(value, name, path, name, scope, _NONE)
-            if name in _SAYING or name == "load_assignment":
+            if name in _SAYING:
                 said |= _said(node, name, text_of(value))
         if said:
             self.places[begin:] = [p._replace(tags=p.tags | said) for p in self.places[begin:]]
 
-    def sequence(self, node: Sequence, key: str = "", path: tuple[str, ...] = ()) -> None:
+    def sequence(
+        self,
+        node: Sequence,
+        key: str = "",
+        path: tuple[str, ...] = (),
+        argv: tuple[str, ...] = (),
+    ) -> None:
         """Collect from a sequence; an item after a flag (`-h`) goes under that flag's name."""
-        scope, flag = next(self._scopes), ""
-        tags = _ITEM | {f"of:{len(node.children)}"}
+        scope, flag, before = next(self._scopes), "", Argv(argv)
+        every = _ITEM | {f"of:{len(node.children)}"}
         for index, item in enumerate(node.children):
             if not self._env_item(item, path, str(index), scope):
+                tags = every | before.tags if isinstance(item, Scalar) else every
                 self._value(item, flag or key, path, str(index), scope, tags)
             text = text_of(item)
+            before.add(text)
             flag = text if _FLAG.fullmatch(text) else ""
 
     def root(self, node: Node) -> None:
@@ -152,12 +159,17 @@ class Walk:
 
 
 def _said(node: Mapping, name: str, text: str) -> set[str]:
-    """Return the tags that a field gives to its whole mapping."""
+    """Return the tags that a field gives to its whole mapping: "op=test"."""
     if name == "load_assignment":  # of an Envoy cluster; static where it says no type
         typed = any(text_of(key) in ("type", "cluster_type") for key, _ in pairs(node))
-        return set() if typed else {"static"}
-    word, tag = _SAYING[name]
-    return {tag} if text == word else set()
+        return set() if typed else {"load_assignment="}
+    return {f"{name}={text}"} if len(text) <= _MAX_SAID else set()
+
+
+def _command(node: Mapping) -> tuple[str, ...]:
+    """Return the words of a container's `command`, which its `args` go on with."""
+    found = next((value for key, value in pairs(node) if text_of(key) == "command"), None)
+    return tuple(map(text_of, found.children)) if isinstance(found, Sequence) else ()
 
 
 def _overridden(node: Mapping, merged: Node) -> set[Scalar]:

@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import Struct
+
 from refactor.settings import Settings
 from refactor.settings_described import Described, described
 
@@ -63,6 +65,12 @@ def _value(value: Any) -> str:
         return f"[{', '.join(map(_value, value))}]"
     if isinstance(value, str):
         return value if _PLAIN.fullmatch(value) else _quoted(value)
+    if isinstance(value, Struct):
+        keys = [
+            (part.name, getattr(value, part.field), part.default) for part in described(type(value))
+        ]
+        told = (f"{name}: {_value(held)}" for name, held, default in keys if held != default)
+        return f"{{{', '.join(told)}}}"
     return json.dumps(value)
 
 
