@@ -12,6 +12,8 @@ from refactor.settings import Environment, Settings
 
 if TYPE_CHECKING:
     from refactor.inventory import Inventory
+    from refactor.repository.model import Reader
+    from refactor.repository.repository import Repository
 
 
 class Home(NamedTuple):
@@ -41,7 +43,7 @@ class Homes:
             inventories: by environment name.
             namespace: of the command line: outranks the settings.
         """
-        self._placed: Mapping[str, frozenset[str]] = {}
+        self._repository: Repository | None = None
         self._default = Home("", inventories[""], namespace or settings.namespace)
         self._specs = [_spec(e, settings, inventories, namespace) for e in settings.environments]
 
@@ -52,14 +54,10 @@ class Homes:
                 return home
         return self._default
 
-    def with_placed(self, placed: Mapping[str, frozenset[str]]) -> Homes:
-        """Return the same homes, with the namespaces that Kustomize puts files into.
-
-        Args:
-            placed: by relative path; "" for the namespace that is assumed (see `kustomized`).
-        """
+    def with_repository(self, repository: Repository) -> Homes:
+        """Return the same homes, with what the repository says of its readers."""
         other = copy.copy(self)
-        other._placed = placed
+        other._repository = repository
         return other
 
     def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Homes:
@@ -69,17 +67,20 @@ class Homes:
         other._specs = [(spec, _moved(home, inventories)) for spec, home in self._specs]
         return other
 
+    def readers(self, finding: Finding) -> tuple[Reader, ...]:
+        """Return the programs that get a finding's text; none where the repository is not asked."""
+        return self._repository.readers(finding) if self._repository else ()
+
     def reader(self, finding: Finding) -> str:
-        """Return the namespace whose short names hold for the program that dials, "" for none."""
+        """Return the namespace whose short names hold for every reader, "" for none."""
+        if self._repository:
+            spaces = {reader.namespace for reader in self._repository.readers(finding)}
+            return spaces.pop() if len(spaces) == 1 else ""
         from refactor.consumers import read_at_home  # only now: a clean tree has no findings
 
         document = finding.document
         kind, version = (document.kind, document.api_version) if document else ("", "")
-        if version and not read_at_home(kind, version):
-            return ""
-        assumed = self.consumer(finding)
-        ways = {way or assumed for way in self._placed.get(finding.file, ())} or {assumed}
-        return ways.pop() if len(ways) == 1 else ""
+        return self.consumer(finding) if not version or read_at_home(kind, version) else ""
 
     def consumer(self, finding: Finding) -> str:
         """Return the namespace that a finding stands in, "" where it is not known.

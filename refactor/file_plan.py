@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from refactor.charted.names import Names, NewHost
 from refactor.charted.reach import Reach
@@ -13,6 +14,7 @@ from refactor.consumers import blocked, proxy_warnings, read_outside, reader_war
 from refactor.job import Job, query_of
 from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
 from refactor.prove import prove_file
+from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
 from refactor.resolve import Options, resolve
 from refactor.rewrite.decide import Decided, Resolved, decide
 from refactor.rewrite.names import service_name
@@ -139,8 +141,22 @@ def _resolve(job: Job, finding: Finding) -> Resolved:
         return Resolved(finding, None)
     inventory = job.homes.of(finding.file).inventory
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
-    bar = blocked(finding) or read_outside(finding, inventory)
-    return Resolved(finding, resolve(query_of(job, finding), inventory, options), bar)
+    readers, query = job.homes.readers(finding), query_of(job, finding)
+    bar = blocked(finding) or unnamed(readers) or read_outside(finding, inventory)
+    found = Resolved(finding, resolve(query, inventory, options), bar)
+    if why := elsewhere(readers):
+        return _kept(found, why)
+    workload = own(readers, found.resolution, inventory)
+    if workload and is_peer_list(finding, workload):
+        return found._replace(resolution=resolve(replace(query, peer=True), inventory, options))
+    return _kept(found, own_words(workload)) if workload else found
+
+
+def _kept(item: Resolved, why: tuple[Reason, str]) -> Resolved:
+    """Return a finding that stays, for a reason that no resolution changes."""
+    if item.finding.kept:
+        return item
+    return item._replace(finding=replace(item.finding, kept=why[0], kept_why=why[1]))
 
 
 def _plain_name(job: Job, finding: Finding, target: Target) -> str:

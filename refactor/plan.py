@@ -10,15 +10,16 @@ from refactor.charted.reach import Reached, reach
 from refactor.charted.session import Charts
 from refactor.charted.wrap import wraps
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
+from refactor.gitignore import Patterns
 from refactor.helm.engine import NoEngine
 from refactor.helm.tree import Tree
 from refactor.job import Job, query_of, scan
-from refactor.kustomized import may_be_placed, placed
 from refactor.missing import ASKED, Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
 from refactor.object_changes import manifest_changes, object_changes
 from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
+from refactor.repository.repository import Repository
 from refactor.rewrite.decide import Resolved
 from refactor.scanners import kind_of
 from refactor.source import Source
@@ -44,10 +45,11 @@ def make_plan(job: Job) -> Plan:
         RefactorError: a path does not exist or lies outside the root.
     """
     tree = scan(job)
-    resolved = {
-        file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
-    }
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+        job = _with_readers(job, charts)
+        resolved = {
+            file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
+        }
         filled = fill(job, [item for items in resolved.values() for item in items], charts)
         if filled.job is not job:
             job = filled.job
@@ -56,7 +58,6 @@ def make_plan(job: Job) -> Plan:
                 for file in tree.files
             }
         reached = reach(charts, (finding for file in tree.files for finding in file.findings))
-        job = _kustomized(job, resolved, charts)
         planned, proofs = _proven(job, tree, resolved, charts, reached, filled)
         if not job.unproven and (
             blamed := _blamed(job, tree, resolved, charts, reached, filled, planned, proofs)
@@ -83,16 +84,18 @@ def make_plan(job: Job) -> Plan:
     )
 
 
-def _kustomized(job: Job, resolved: Mapping[str, Sequence[Resolved]], charts: Charts) -> Job:
-    """Return the job with what kustomizations say of the files that get names."""
-    named = [
-        path
-        for path, items in resolved.items()
-        if any(isinstance(item.resolution, Target) for item in items) and not charts.tops(path)
-    ]
-    named = may_be_placed(job.root, named)
-    found = placed(named, charts.files, Tree(job.root).read) if named else {}
-    return job._replace(homes=job.homes.with_placed(found)) if found else job
+def _with_readers(job: Job, charts: Charts) -> Job:
+    """Return the job with what the repository says of who reads its files."""
+    included, homes = Patterns(job.settings.include), job.homes
+    repository = Repository(
+        lambda: charts.files,
+        Tree(job.root).read,
+        lambda path: homes.of(path).namespace,
+        lambda path: bool(charts.tops(path)),
+        included.covers,
+    )
+    charts.installs = repository.of_chart
+    return job._replace(homes=homes.with_repository(repository))
 
 
 def _proven(

@@ -32,6 +32,8 @@ class Reach(NamedTuple):
         namespace: of the programs that read it, where that is not the release's; None where it
             is; "" where they are in several.
         anywhere: nobody named the release's namespace.
+        space: the namespace of every release that gets the text; "" where there are several, or
+            one is not known; None where nobody speaks of a release.
         proxies: the readers that go through a proxy, each with its NO_PROXY.
     """
 
@@ -41,6 +43,7 @@ class Reach(NamedTuple):
     shared: tuple[str, ...] = ()
     namespace: str | None = None
     anywhere: bool = False
+    space: str | None = None
     proxies: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -98,9 +101,11 @@ def reach(charts: Charts, findings: Iterable[Finding]) -> Reached:
     found: dict[str, Reach] = {}
     notes: list[Note] = []
     for chart, held in by_chart.items():
+        files = {finding.fingerprint: finding.file for finding in held}
         asked = _of_chart(renders, charts.cases(chart), held)
         for mark, told in asked.by_finding.items():
-            found[mark] = told._replace(anywhere=charts.assumes(told.case))
+            space = charts.space(chart, files[mark])
+            found[mark] = told._replace(anywhere=charts.assumes(told.case), space=space)
         notes += asked.notes
     return Reached(found, tuple(dict.fromkeys(notes)))
 
@@ -127,6 +132,12 @@ def _of_chart(renders: Renders, cases: Sequence[Case], findings: Sequence[Findin
         for finding in open_ones:
             told = _reach(case, traced.traces[finding.fingerprint], objects)
             found[finding.fingerprint] = told
+    for finding in findings:
+        seen = found.get(finding.fingerprint)
+        if seen and seen.trace.uses and not seen.kept:
+            taking = [c for c in cases if finding.file in c.values or finding.file not in overlays]
+            kept = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
+            found[finding.fingerprint] = seen._replace(kept=kept)
     return Reached(found, tuple(notes))
 
 
@@ -162,6 +173,28 @@ def _no_dns(
         network, policy = bool(spec.get("hostNetwork")), str(spec.get("dnsPolicy") or "")
         if why := without_names(host_network=network, dns_policy=policy):
             return why[0], f"{reader.workload}: {why[1]}"
+    return None
+
+
+def _no_dns_elsewhere(
+    renders: Renders, told: Reach, cases: Sequence[Case]
+) -> tuple[Reason, str] | None:
+    """Ask the other installations: there the same templates may share their nodes' network."""
+    readers = {reader.workload for use in told.trace.uses for reader in use.readers}
+    here = {item.identity: item.source for item in renders.render(told.case).objects}
+    sources = {
+        (identity.kind, source)
+        for identity, source in here.items()
+        if any((r.kind, r.name) == (identity.kind, identity.name) for r in readers)
+    }
+    for case in cases:
+        for item in renders.render(case).objects:
+            spec = pod_spec(item) if (item.identity.kind, item.source) in sources else {}
+            network, policy = bool(spec.get("hostNetwork")), str(spec.get("dnsPolicy") or "")
+            if why := without_names(host_network=network, dns_policy=policy):
+                values = f" with {', '.join(case.values)}" if case.values else ""
+                release = f"as release {case.release} in {case.namespace}{values}"
+                return why[0], f"{item.identity}, {release}: {why[1]}"
     return None
 
 

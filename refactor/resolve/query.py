@@ -18,6 +18,7 @@ class Query(Value, frozen=True):
         port_from: where it comes from, as in `Finding`; "open" where it is only known at run time.
         scheme: lower case, "" where none is.
         namespace: of the consumer; "" where it is not known.
+        peer: a member of the same StatefulSet dials: pods go by their own names.
     """
 
     host: str
@@ -25,6 +26,7 @@ class Query(Value, frozen=True):
     port_from: str = "none"
     scheme: str = ""
     namespace: str = ""
+    peer: bool = False
 
 
 class Options(Value, frozen=True):

@@ -15,10 +15,14 @@ import msgspec
 from refactor.model import Edit
 from refactor.services.draft import Draft
 from refactor.services.made import Placed, placed
-from refactor.services.manifests import Kustomization, Manifest, Manifests, bare_name
+from refactor.services.manifests import Manifest, Manifests
 from refactor.services.text import manifest as text_of
 from refactor.source import Source, splice
 from refactor.view import Span
+from refactor.yaml.kustomizations import bare_name
+from refactor.yaml.kustomize import Kustomization
+from refactor.yaml.plain import down
+from refactor.yaml.pods import pod_template
 
 _ENTRY = re.compile(
     r"^(?P<lead>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?P<path>[^\s\"'#]+)(?P=quote)[ \t]*(?:#.*)?$"
@@ -74,20 +78,9 @@ def place_raw(
 
 def _selector(home: Manifest, draft: Draft) -> dict[str, str] | None:
     """The labels as the manifest writes them: what Kustomize adds, it adds to both."""
-    template = home.spec.get("template")
-    if home.kind == "CronJob":
-        job = home.spec.get("jobTemplate")
-        inner = job.get("spec") if isinstance(job, dict) else None
-        template = inner.get("template") if isinstance(inner, dict) else None
-    meta = home.content.get("metadata") if home.kind == "Pod" else None
-    if meta is None:
-        meta = template.get("metadata") if isinstance(template, dict) else None
-    labels = meta.get("labels") if isinstance(meta, dict) else None
-    kept = {
-        key: value
-        for key, value in draft.selector.items()
-        if isinstance(labels, dict) and str(labels.get(key)) == value
-    }
+    template = home.content if home.kind == "Pod" else pod_template(home.content)
+    labels = down(template, "metadata", "labels")
+    kept = {key: value for key, value in draft.selector.items() if str(labels.get(key)) == value}
     return kept or None
 
 
