@@ -109,6 +109,35 @@ class Manifests:
             )
         ]
 
+    def services_in(self, namespace: str) -> list[tuple[Manifest, str]]:
+        """Return the Services that are, or may be, deployed to a namespace, with their names.
+
+        One that the repository deploys to this namespace beats what it deploys nobody knows where.
+        """
+        found = []
+        for manifest in self.all:
+            if manifest.kind != "Service" or manifest.file in self._patches:
+                continue
+            ways = [(_placed(manifest, way), way) for way in self._ways(manifest.file)]
+            spaces = {space for space, _ in ways} & {namespace, ""}
+            certain = namespace if namespace in spaces else ""
+            names = {named(manifest.name, way) for space, way in ways if space == certain}
+            found += [(manifest, name) for name in sorted(names) if certain in spaces]
+        return found
+
+    def beside(self, file: str, name: str) -> str:
+        """Return the file of a Service of this name in a kustomization that takes a file in.
+
+        Args:
+            file: of a workload.
+            name: as written, before prefixes.
+        """
+        tops = {way[-1] for way in self._ways(file) if way}
+        parts = (part for top in tops for part in self.kustomizations.parts(top))
+        listed = {path for part in parts for path in part.resources}
+        found = (m.file for m in self.all if (m.kind, m.name) == ("Service", name))
+        return next((path for path in found if path in listed), "")
+
     def lists(self, file: str) -> list[Kustomization]:
         """Return the kustomizations that list a file among their resources."""
         return [one for one in self.kustomizations.takers(file) if file in one.resources]

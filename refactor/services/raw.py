@@ -66,14 +66,16 @@ def place_raw(
     file = posixpath.join(posixpath.dirname(home.file), f"{name}-service.yaml")
     if read(file) is not None:
         return f"{file} is there already"
+    if twin := manifests.beside(home.file, name):
+        return f"{twin} has a Service of this name already, in a kustomization that deploys it too"
     text = text_of(bare, namespace=bool(home.namespace), newline=newline)
-    edits: tuple[Edit, ...] = ()
-    if way:
-        listed = _listed(way[0], home.file, file, read, findings)
+    edits = []
+    for kustomization in manifests.lists(home.file):
+        listed = _listed(kustomization, home.file, file, read, findings)
         if isinstance(listed, str):
             return listed
-        edits = (listed,)
-    return placed(draft, file, text, findings, edits)
+        edits.append(listed)
+    return placed(draft, file, text, findings, tuple(edits))
 
 
 def _selector(home: Manifest, draft: Draft) -> dict[str, str] | None:
