@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.gitignore import Patterns
-from refactor.model import Finding
+from refactor.model import Finding, Reason, Resolution
 from refactor.settings import Environment, Settings
 
 if TYPE_CHECKING:
@@ -70,6 +70,15 @@ class Homes:
     def readers(self, finding: Finding) -> tuple[Reader, ...]:
         """Return the programs that get a finding's text; none where the repository is not asked."""
         return self._repository.readers(finding) if self._repository else ()
+
+    def lacking(self, resolution: Resolution | None) -> tuple[Reason, str] | None:
+        """Return which of the repository's manifests lacks a target's port; None for none."""
+        from refactor.model import Target
+
+        if self._repository is None or not isinstance(resolution, Target) or resolution.headless:
+            return None
+        why = self._repository.lacking(resolution)
+        return ("port-mismatch", why) if why else None
 
     def reader(self, finding: Finding) -> str:
         """Return the namespace whose short names hold for every reader, "" for none."""

@@ -14,6 +14,7 @@ from refactor.consumers import blocked, proxy_warnings, read_outside, reader_war
 from refactor.job import Job, query_of
 from refactor.model import Check, Edit, FileChange, Finding, Outcome, Reason, Target
 from refactor.prove import prove_file
+from refactor.repository.model import Reader
 from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
 from refactor.resolve import Options, resolve
 from refactor.rewrite.decide import Decided, Resolved, decide
@@ -70,9 +71,13 @@ def plan_file(
         reached: where the addresses of charts end up, by fingerprint.
         others: edits that a new Service asks for; each was proven where it was made.
     """
+    resolved = [_own_in_chart(job, item, reached) for item in resolved]
     hosts = _hosts(names, resolved)
     decided = decide_file(job, file, [_bounded(r, hosts, reached) for r in resolved], hosts)
-    outcomes = tuple(_told(outcome, hosts, reached) for outcome in decided.outcomes)
+    outcomes = tuple(
+        _told(outcome, hosts, reached, job.homes.readers(outcome.finding))
+        for outcome in decided.outcomes
+    )
     edits = decided.edits
     checks: tuple[Check, ...] = ()
     if edits:
@@ -142,14 +147,30 @@ def _resolve(job: Job, finding: Finding) -> Resolved:
     inventory = job.homes.of(finding.file).inventory
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
     readers, query = job.homes.readers(finding), query_of(job, finding)
-    bar = blocked(finding) or unnamed(readers) or read_outside(finding, inventory)
-    found = Resolved(finding, resolve(query, inventory, options), bar)
+    bar = unnamed(readers) if readers else blocked(finding)
+    bar = bar or read_outside(finding, inventory)
+    resolution = resolve(query, inventory, options)
+    found = Resolved(finding, resolution, bar or job.homes.lacking(resolution))
     if why := elsewhere(readers):
         return _kept(found, why)
     workload = own(readers, found.resolution, inventory)
     if workload and is_peer_list(finding, workload):
         return found._replace(resolution=resolve(replace(query, peer=True), inventory, options))
     return _kept(found, own_words(workload)) if workload else found
+
+
+def _own_in_chart(job: Job, item: Resolved, reached: Mapping[str, Reach]) -> Resolved:
+    """Keep the address of a chart's workload that reads it; its peers get the pods' names."""
+    reach, finding = reached.get(item.finding.fingerprint), item.finding
+    inventory = job.homes.of(finding.file).inventory
+    workload = own(reach.readers, item.resolution, inventory) if reach else None
+    if workload is None:
+        return item
+    if is_peer_list(finding, workload):
+        options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
+        query = replace(query_of(job, finding), peer=True)
+        return item._replace(resolution=resolve(query, inventory, options))
+    return _kept(item, own_words(workload))
 
 
 def _kept(item: Resolved, why: tuple[Reason, str]) -> Resolved:
@@ -195,14 +216,20 @@ def _shared(finding: Finding, target: Target, places: Sequence[str]) -> tuple[Re
     return "shared-port", why
 
 
-def _told(outcome: Outcome, hosts: Mapping[str, NewHost], reached: Mapping[str, Reach]) -> Outcome:
+def _told(
+    outcome: Outcome,
+    hosts: Mapping[str, NewHost],
+    reached: Mapping[str, Reach],
+    readers: Sequence[Reader],
+) -> Outcome:
     """Add where a chart's value ends up, and what that is worth a warning."""
     mark = outcome.finding.fingerprint
     if outcome.edited and mark in hosts:
         outcome = _warned(outcome, hosts[mark].warnings)
     reach = reached.get(mark)
     if reach is None:
-        return outcome
+        told = tuple(str(reader) for reader in readers if reader.evidence)
+        return replace(outcome, readers=told)
     if outcome.edited:
         told = reader_warnings(outcome, reach.proxies)
         outcome = _warned(outcome, (*reach.warnings, *(() if _is_told(outcome) else told)))

@@ -10,16 +10,14 @@ from refactor.charted.reach import Reached, reach
 from refactor.charted.session import Charts
 from refactor.charted.wrap import wraps
 from refactor.file_plan import FilePlan, decide_file, plan_file, resolve_file, unproven
-from refactor.gitignore import Patterns
 from refactor.helm.engine import NoEngine
-from refactor.helm.tree import Tree
 from refactor.job import Job, query_of, scan
 from refactor.missing import ASKED, Filled, fill, refused
 from refactor.model import Edit, NewFile, NewService, ObjectChange, Plan, Target
 from refactor.object_changes import manifest_changes, object_changes
 from refactor.progress import track
 from refactor.proof_charts import ChartProof, prove_charts
-from refactor.repository.repository import Repository
+from refactor.reading import with_readers
 from refactor.rewrite.decide import Resolved
 from refactor.scanners import kind_of
 from refactor.source import Source
@@ -46,7 +44,7 @@ def make_plan(job: Job) -> Plan:
     """
     tree = scan(job)
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
-        job = _with_readers(job, charts)
+        job = with_readers(job, charts)
         resolved = {
             file.source.path: resolve_file(job, file) for file in track(tree.files, "resolving")
         }
@@ -82,20 +80,6 @@ def make_plan(job: Job) -> Plan:
         files_read=tree.files_read,
         inventory=dict(job.digests),
     )
-
-
-def _with_readers(job: Job, charts: Charts) -> Job:
-    """Return the job with what the repository says of who reads its files."""
-    included, homes = Patterns(job.settings.include), job.homes
-    repository = Repository(
-        lambda: charts.files,
-        Tree(job.root).read,
-        lambda path: homes.of(path).namespace,
-        lambda path: bool(charts.tops(path)),
-        included.covers,
-    )
-    charts.installs = repository.of_chart
-    return job._replace(homes=homes.with_repository(repository))
 
 
 def _proven(

@@ -48,7 +48,7 @@ FLOORS = [
     {"tree", "environments", "explain", "consumers", "helm", "repository"},
     {"rewrite"},
     {"explained", "charted", "job"},
-    {"services"},
+    {"services", "reading"},
     {"missing"},
     {"proof_python", "proof_syntax", "prove"},
     {"file_plan", "object_changes"},

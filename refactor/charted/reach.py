@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from refactor.charted.places import kept_place, port_places
 from refactor.charted.proxies import proxied
 from refactor.charted.session import Charts
@@ -19,6 +21,7 @@ from refactor.helm.trace import trace
 from refactor.helm.traced import Trace, Use
 from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Reason
+from refactor.repository.model import Reader
 
 
 class Reach(NamedTuple):
@@ -52,6 +55,18 @@ class Reach(NamedTuple):
         lines = dict.fromkeys(line for use in self.trace.uses for line in _words(use))
         home = f" {self.case.namespace}/"
         return tuple(line.replace(home, " ", 1) if self.anywhere else line for line in lines)
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """The workloads that read it, as the chart renders them."""
+        refs = dict.fromkeys(reader.workload for use in self.trace.uses for reader in use.readers)
+        told = f"release {self.case.release}"
+        seen = [replace(ref, namespace="") if self.anywhere else ref for ref in refs]
+        unseen = any(not use.readers for use in self.trace.uses)
+        return tuple(
+            Reader(ref, ref.namespace, installation=self.case.release, evidence=told)
+            for ref in seen
+        ) + ((Reader(evidence=told),) if unseen else ())
 
     @property
     def warnings(self) -> tuple[str, ...]:

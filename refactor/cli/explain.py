@@ -66,6 +66,19 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
     return query, home.inventory
 
 
+def _tell_readers(job: Any, finding: Any) -> None:
+    """Print who reads a finding's text, and how that is known."""
+    from refactor.charted.session import Charts
+    from refactor.reading import with_readers
+    from refactor.report.words import clean, one_line
+
+    with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+        readers = with_readers(job, charts).homes.readers(finding)
+    for reader in readers:
+        if reader.evidence:
+            click.echo(clean(one_line(f"read by {reader}")))
+
+
 def _finding(job: Any, mark: str) -> tuple[Any, Any]:
     from refactor.cli.progress import shown
     from refactor.errors import RefactorError
@@ -79,6 +92,7 @@ def _finding(job: Any, mark: str) -> tuple[Any, Any]:
                 click.echo(f"{finding.file}:{finding.line}:{finding.column}")
                 if finding.kept:
                     click.echo(f"kept: {finding.kept_why}")
+                _tell_readers(job, finding)
                 return query_of(job, finding), job.homes.of(finding.file).inventory
     message = "no finding has this fingerprint"
     raise RefactorError(message, where=mark, remedy="see `refactor plan --format json`")

@@ -258,8 +258,8 @@ def _profiles(content: Any) -> Iterator[tuple[tuple[str, ...], Where]]:
 
 def _templated(data: bytes | None) -> list[Any]:
     """Return the documents of a file that Go's templates may run through."""
-    if found := contents(data):
-        return found
+    if data and b"{{" not in data:
+        return contents(data)
     raw = (data or b"").decode("utf-8-sig", "replace")
     lines = ("" if re.fullmatch(r"\s*\{\{.*\}\}\s*", line) else line for line in raw.split("\n"))
     plain = _ACTION.sub("__action__", "\n".join(lines))

@@ -18,6 +18,7 @@ Read = Callable[[str], "bytes | None"]
 _MAKES_PODS = re.compile(
     rb"\b(?:containers|initContainers|volumes|envFrom|hostNetwork|dnsPolicy)[\"']?\s*:"
 )
+_SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
 _NAMES = re.compile(rb"(?:name|secretName)[\"']?\s*:\s*[\"']?([A-Za-z0-9][\w.-]*)")
 _NETWORK = re.compile(r"/(hostNetwork|dnsPolicy)\Z")
 
@@ -108,6 +109,16 @@ class Objects:
                 return meta
         return {}
 
+    def services(self, name: str) -> list[Work]:
+        """Return the Services of a name, as manifests have them."""
+        files = self._service_files.get(name, ())
+        found = (Work(file, one) for file in files for one in objects(self._read(file)))
+        return [one for one in found if (one.kind, one.name) == ("Service", name)]
+
+    @cached_property
+    def _service_files(self) -> Mapping[str, list[str]]:
+        return self._indexed(_SERVICE)
+
     def network(self, work: Work, top: Kustomization | None) -> PodNetwork:
         """Return what is said of a workload's network in one deployment.
 
@@ -131,12 +142,15 @@ class Objects:
     @cached_property
     def _index(self) -> Mapping[str, list[str]]:
         """The files that may describe pods, by every name in them."""
+        return self._indexed(_MAKES_PODS)
+
+    def _indexed(self, asked: re.Pattern[bytes]) -> Mapping[str, list[str]]:
         found: defaultdict[str, list[str]] = defaultdict(list)
         for file in self._files:
             if not (file.endswith((".yaml", ".yml", ".json")) or is_kustomization(file)):
                 continue
             data = self._read(file)
-            if data and _MAKES_PODS.search(data):
+            if data and asked.search(data):
                 for name in set(_NAMES.findall(data)):
                     found[name.decode("ascii", "replace")].append(file)
         return found

@@ -33,7 +33,7 @@ _ANSIBLE = re.compile(
 _PLAY = re.compile(rb"(?m)^-?\s+hosts:\s*\S")
 # A script in the place of a command: first on its line, behind what runs it, or behind `&&`.
 _CALLED = re.compile(
-    r"""(?:^|[\s;&|(`"'=])(?:\./)?(?P<path>[\w][\w./-]*\.(?:sh|bash|zsh|ksh|ps1|py|mk)|(?:[\w.-]+/)+[\w.-]+)(?=$|[\s;&|)`"',\]])"""
+    r"""(?:^|[\s;&|(`"'=])(?:\./)?(?P<path>[\w][\w./-]*\.(?:sh|bash|zsh|ksh|ps1|py|mk)|(?:[\w.-]+/)+[\w.-]+)(?=$|[\s;&|)`"',\]}])"""
 )
 _RUNS = re.compile(
     r"(?:^|[\s;&|(`\"'\[,:-])(?:(?:ba|da|z|k)?sh|source|\.|python[\d.]*|pwsh|exec|sudo|time|env|run:|script:|bash:|-)"
@@ -128,7 +128,7 @@ def _composed(
         place = _at(folder, named)
         if place in listed:
             found.setdefault(place, reader)
-        elif place and not any(_within(b, place) or _within(place, b) for b in {folder, *builds}):
+        elif place and not (_within(folder, place) or any(_shares(b, place) for b in builds)):
             folders.setdefault(place, reader)
 
 
@@ -169,7 +169,12 @@ def _at(folder: str, path: str) -> str:
 
 
 def _within(path: str, folder: str) -> bool:
-    return path == folder or not folder or path.startswith(f"{folder}/")
+    return path == folder or path.startswith(f"{folder}/")
+
+
+def _shares(context: str, place: str) -> bool:
+    """Say whether a mounted directory holds what an image is built of: it is there to develop."""
+    return _within(context, place) or (context != "" and _within(place, context))
 
 
 def _scripts(listed: frozenset[str], read: Read) -> Iterator[tuple[str, str]]:

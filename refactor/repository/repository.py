@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from refactor.consumers import read_at_home
-from refactor.model import Document, Finding, WorkloadRef
+from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.installs import Files, installs
 from refactor.repository.model import Install, Reader
@@ -19,7 +19,7 @@ from refactor.repository.placements import Placements
 from refactor.repository.takers import Takers
 from refactor.yaml.kustomizations import named
 from refactor.yaml.kustomize import Kustomization
-from refactor.yaml.plain import text
+from refactor.yaml.plain import down, maps, text
 
 _MAPS = ("ConfigMap", "Secret")
 
@@ -70,6 +70,23 @@ class Repository:
     def installs(self) -> tuple[Install, ...]:
         """Every deployment of a chart or a directory that the repository speaks of."""
         return installs(Files(self._own, self._read), self._objects.kustomizations.all)
+
+    def lacking(self, target: Target) -> str:
+        """Return which manifest of a target's Service lacks its port; "" where none does.
+
+        What the next deployment brings outranks what runs: the edit has to hold then, too.
+        """
+        ref, found = target.service, []
+        for work in self._objects.services(ref.name):
+            placed = self._placements.of(work.file, work.namespace)
+            if any(at.namespace == ref.namespace and not _patches(at) for at in placed):
+                ports = {port.get("port") for port in maps(down(work.content, "spec").get("ports"))}
+                found.append((work.file, ports))
+        if target.port is None or not found or any(target.port in ports for _, ports in found):
+            return ""
+        file, ports = found[0]
+        has = ", ".join(sorted(str(port) for port in ports)) or "none"
+        return f"{file} makes Service {ref} without port {target.port} (it has {has})"
 
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
@@ -245,6 +262,10 @@ class Repository:
                     installation=placed.said,
                     evidence=f"patched by {path}",
                 )
+
+
+def _patches(placed: placements.Placement) -> bool:
+    return any(one.patches for one in placed.way)
 
 
 def _at_home(document: Document) -> bool:
