@@ -11,7 +11,8 @@ from typing import Any
 from refactor.consumers import read_at_home
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
-from refactor.repository.installs import Files, installs
+from refactor.repository.files import Files
+from refactor.repository.installs import installs
 from refactor.repository.model import Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
@@ -69,7 +70,7 @@ class Repository:
     @cached_property
     def installs(self) -> tuple[Install, ...]:
         """Every deployment of a chart or a directory that the repository speaks of."""
-        return installs(Files(self._own, self._read), self._objects.kustomizations.all)
+        return installs(Files(self._own, self._read, {}), self._objects.kustomizations.all)
 
     def lacking(self, target: Target) -> str:
         """Return which manifest of a target's Service lacks its port; "" where none does.
