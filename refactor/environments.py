@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.gitignore import Patterns
-from refactor.model import Finding, Reason, Resolution
+from refactor.model import Finding, Reason, Resolution, ServiceRef
 from refactor.settings import Environment, Settings
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class Homes:
             namespace: of the command line: outranks the settings.
         """
         self._repository: Repository | None = None
+        self._made: frozenset[ServiceRef] = frozenset()
         self._default = Home("", inventories[""], namespace or settings.namespace)
         self._specs = [_spec(e, settings, inventories, namespace) for e in settings.environments]
 
@@ -63,6 +64,12 @@ class Homes:
     def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Homes:
         """Return the same homes with other inventories in the place of some."""
         other = copy.copy(self)
+        other._made = frozenset(
+            ref
+            for old, new in inventories.items()
+            for ref, service in new.services.items()
+            if old.services.get(ref) is not service
+        )
         other._default = _moved(self._default, inventories)
         other._specs = [(spec, _moved(home, inventories)) for spec, home in self._specs]
         return other
@@ -76,6 +83,8 @@ class Homes:
         from refactor.model import Target
 
         if self._repository is None or not isinstance(resolution, Target) or resolution.headless:
+            return None
+        if resolution.service in self._made:  # the plan gives it the port
             return None
         why = self._repository.lacking(resolution)
         return ("port-mismatch", why) if why else None
