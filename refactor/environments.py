@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.gitignore import Patterns
-from refactor.model import Finding
+from refactor.model import Finding, Reason, Resolution, ServiceRef
 from refactor.settings import Environment, Settings
 
 if TYPE_CHECKING:
     from refactor.inventory import Inventory
+    from refactor.repository.model import Reader
+    from refactor.repository.repository import Repository
 
 
 class Home(NamedTuple):
@@ -41,7 +43,8 @@ class Homes:
             inventories: by environment name.
             namespace: of the command line: outranks the settings.
         """
-        self._placed: Mapping[str, frozenset[str]] = {}
+        self._repository: Repository | None = None
+        self._made: frozenset[ServiceRef] = frozenset()
         self._default = Home("", inventories[""], namespace or settings.namespace)
         self._specs = [_spec(e, settings, inventories, namespace) for e in settings.environments]
 
@@ -52,34 +55,50 @@ class Homes:
                 return home
         return self._default
 
-    def with_placed(self, placed: Mapping[str, frozenset[str]]) -> Homes:
-        """Return the same homes, with the namespaces that Kustomize puts files into.
-
-        Args:
-            placed: by relative path; "" for the namespace that is assumed (see `kustomized`).
-        """
+    def with_repository(self, repository: Repository) -> Homes:
+        """Return the same homes, with what the repository says of its readers."""
         other = copy.copy(self)
-        other._placed = placed
+        other._repository = repository
         return other
 
     def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Homes:
         """Return the same homes with other inventories in the place of some."""
         other = copy.copy(self)
+        other._made = frozenset(
+            ref
+            for old, new in inventories.items()
+            for ref, service in new.services.items()
+            if old.services.get(ref) is not service
+        )
         other._default = _moved(self._default, inventories)
         other._specs = [(spec, _moved(home, inventories)) for spec, home in self._specs]
         return other
 
+    def readers(self, finding: Finding) -> tuple[Reader, ...]:
+        """Return the programs that get a finding's text; none where the repository is not asked."""
+        return self._repository.readers(finding) if self._repository else ()
+
+    def lacking(self, resolution: Resolution | None) -> tuple[Reason, str] | None:
+        """Return which of the repository's manifests lacks a target's port; None for none."""
+        from refactor.model import Target
+
+        if self._repository is None or not isinstance(resolution, Target) or resolution.headless:
+            return None
+        if resolution.service in self._made:  # the plan gives it the port
+            return None
+        why = self._repository.lacking(resolution)
+        return ("port-mismatch", why) if why else None
+
     def reader(self, finding: Finding) -> str:
-        """Return the namespace whose short names hold for the program that dials, "" for none."""
+        """Return the namespace whose short names hold for every reader, "" for none."""
+        if self._repository:
+            spaces = {reader.namespace for reader in self._repository.readers(finding)}
+            return spaces.pop() if len(spaces) == 1 else ""
         from refactor.consumers import read_at_home  # only now: a clean tree has no findings
 
         document = finding.document
         kind, version = (document.kind, document.api_version) if document else ("", "")
-        if version and not read_at_home(kind, version):
-            return ""
-        assumed = self.consumer(finding)
-        ways = {way or assumed for way in self._placed.get(finding.file, ())} or {assumed}
-        return ways.pop() if len(ways) == 1 else ""
+        return self.consumer(finding) if not version or read_at_home(kind, version) else ""
 
     def consumer(self, finding: Finding) -> str:
         """Return the namespace that a finding stands in, "" where it is not known.

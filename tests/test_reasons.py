@@ -52,6 +52,7 @@ EXAMPLES: dict[str, Example] = {
     "escaped": example("a.py", "URL = 'http://1\\x30.42.1.11:8080'"),
     "identity": example("a.yaml", "broker: 10.42.8.1:5672 # one of two pods without a governing Service"),
     "locked": example("a.yaml", "url: http://10.42.1.11:8080\nsops: {mac: x}"),
+    "own": example("a.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders, namespace: shop}\nspec: {template: {spec: {containers: [{name: orders, args: ['10.42.1.11:8080']}]}}}"),
     "public": example("a.yaml", "probe: 8.8.8.8 # with --public", public=True),
     "unparsable": example("a.yaml", "list: [1\nurl: http://10.42.1.11:8080 # is read as text"),
     "undecodable": Example("a.yaml", b"name: \xff\nurl: http://10.42.1.11:8080\n", "name: \\xff\nurl: http://10.42.1.11:8080"),

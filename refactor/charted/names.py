@@ -85,6 +85,8 @@ class Names:
         """Return what is written in an address's place."""
         settings, reach = self._settings, self._reached.get(finding.fingerprint)
         consumer = self._homes.reader(finding)
+        if reach is not None and reach.space is not None:
+            consumer = reach.space
         if reach is not None and reach.namespace is not None:
             consumer = reach.namespace
         plain = service_name(target, consumer, settings.names, settings.cluster_domain)

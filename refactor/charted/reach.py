@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from refactor.charted.places import kept_place, port_places
 from refactor.charted.proxies import proxied
 from refactor.charted.session import Charts
@@ -19,6 +21,7 @@ from refactor.helm.trace import trace
 from refactor.helm.traced import Trace, Use
 from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Reason
+from refactor.repository.model import Reader
 from refactor.rules.row import PlaceSetting
 
 
@@ -33,6 +36,8 @@ class Reach(NamedTuple):
         namespace: of the programs that read it, where that is not the release's; None where it
             is; "" where they are in several.
         anywhere: nobody named the release's namespace.
+        space: the namespace of every release that gets the text; "" where there are several, or
+            one is not known; None where nobody speaks of a release.
         proxies: the readers that go through a proxy, each with its NO_PROXY.
     """
 
@@ -42,6 +47,7 @@ class Reach(NamedTuple):
     shared: tuple[str, ...] = ()
     namespace: str | None = None
     anywhere: bool = False
+    space: str | None = None
     proxies: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -50,6 +56,18 @@ class Reach(NamedTuple):
         lines = dict.fromkeys(line for use in self.trace.uses for line in _words(use))
         home = f" {self.case.namespace}/"
         return tuple(line.replace(home, " ", 1) if self.anywhere else line for line in lines)
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        """The workloads that read it, as the chart renders them."""
+        refs = dict.fromkeys(reader.workload for use in self.trace.uses for reader in use.readers)
+        told = f"release {self.case.release}"
+        seen = [replace(ref, namespace="") if self.anywhere else ref for ref in refs]
+        unseen = any(not use.readers for use in self.trace.uses)
+        return tuple(
+            Reader(ref, ref.namespace, installation=self.case.release, evidence=told)
+            for ref in seen
+        ) + ((Reader(evidence=told),) if unseen else ())
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -102,9 +120,11 @@ def reach(
     found: dict[str, Reach] = {}
     notes: list[Note] = []
     for chart, held in by_chart.items():
+        files = {finding.fingerprint: finding.file for finding in held}
         asked = _of_chart(renders, charts.cases(chart), held, users)
         for mark, told in asked.by_finding.items():
-            found[mark] = told._replace(anywhere=charts.assumes(told.case))
+            space = charts.space(chart, files[mark])
+            found[mark] = told._replace(anywhere=charts.assumes(told.case), space=space)
         notes += asked.notes
     return Reached(found, tuple(dict.fromkeys(notes)))
 
@@ -139,6 +159,12 @@ def _of_chart(
                 (why for use in told.uses if (why := kept_place(use, finding, users))), None
             )
             found[finding.fingerprint] = _reach(case, told, kept, objects)
+    for finding in findings:
+        seen = found.get(finding.fingerprint)
+        if seen and seen.trace.uses and not seen.kept:
+            taking = [c for c in cases if finding.file in c.values or finding.file not in overlays]
+            away = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
+            found[finding.fingerprint] = seen._replace(kept=away)
     return Reached(found, tuple(notes))
 
 
@@ -175,6 +201,28 @@ def _no_dns(
         network, policy = bool(spec.get("hostNetwork")), str(spec.get("dnsPolicy") or "")
         if why := without_names(host_network=network, dns_policy=policy):
             return why[0], f"{reader.workload}: {why[1]}"
+    return None
+
+
+def _no_dns_elsewhere(
+    renders: Renders, told: Reach, cases: Sequence[Case]
+) -> tuple[Reason, str] | None:
+    """Ask the other installations: there the same templates may share their nodes' network."""
+    readers = {reader.workload for use in told.trace.uses for reader in use.readers}
+    here = {item.identity: item.source for item in renders.render(told.case).objects}
+    sources = {
+        (identity.kind, source)
+        for identity, source in here.items()
+        if any((r.kind, r.name) == (identity.kind, identity.name) for r in readers)
+    }
+    for case in cases:
+        for item in renders.render(case).objects:
+            spec = pod_spec(item) if (item.identity.kind, item.source) in sources else {}
+            network, policy = bool(spec.get("hostNetwork")), str(spec.get("dnsPolicy") or "")
+            if why := without_names(host_network=network, dns_policy=policy):
+                values = f" with {', '.join(case.values)}" if case.values else ""
+                release = f"as release {case.release} in {case.namespace}{values}"
+                return why[0], f"{item.identity}, {release}: {why[1]}"
     return None
 
 

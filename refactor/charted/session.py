@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from types import TracebackType
 
 from refactor import walk
-from refactor.helm.cases import Case, cases_of, trials_of
-from refactor.helm.charts import Chart, find_charts, renderers
+from refactor.gitignore import Patterns
+from refactor.helm.cases import Case, cases_of, release_name, trials_of
+from refactor.helm.charts import Chart, find_charts, owner, renderers
 from refactor.helm.engine import Engine, NoEngine, find_engine
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
-from refactor.settings import Settings
+from refactor.repository.model import ANYWHERE, Install
+from refactor.settings import Environment, Settings
+
+_MOST_INSTALLS = 16
+"""Releases of one chart that the repository speaks of, and Helm is asked about."""
 
 
 class Charts:
@@ -44,6 +49,8 @@ class Charts:
         self._settings = settings
         self._namespace = namespace or settings.namespace
         self._renders: Renders | None = None
+        self.installs: Callable[[str], tuple[Install, ...]] = lambda _: ()
+        self._said: set[Case] = set()
         self._holds = lru_cache(maxsize=None)(self._is_chart)
         self.cases = lru_cache(maxsize=None)(self._cases)
 
@@ -79,7 +86,36 @@ class Charts:
     def assumes(self, case: Case) -> bool:
         """Say whether a case's namespace is Helm's own default, and nobody named it."""
         stated = {e.name for e in self._settings.environments if e.namespace}
-        return not self._namespace and case.environment not in stated
+        unsaid = not self._namespace and case.environment not in stated
+        return unsaid and case not in self._said
+
+    def space(self, chart: Chart, path: str) -> str | None:
+        """Return the namespace of every release that gets a file of a chart.
+
+        Args:
+            chart: that is installed.
+            path: the file.
+
+        Returns:
+            "" where there are several, or one is not known; None where nobody names a release.
+        """
+        entries = self._entries(chart)
+        given = {file for _, values in entries for file in values}
+        taking = [space for space, values in entries if path in values or path not in given]
+        spaces = set(taking if path in given or path not in chart.overlays else ())
+        return None if not spaces else spaces.pop() if len(spaces) == 1 else ""
+
+    def _entries(self, chart: Chart) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the namespace and the values files of each release that is spoken of."""
+        found = [
+            (one.namespace or self._namespace, one.values)
+            for one in self._settings.environments
+            if concerns(one, chart, self.all)
+        ]
+        for one in self.installs(chart.path):
+            known = "" if one.namespace == ANYWHERE else one.namespace or self._namespace
+            found.append((known, one.values))
+        return found
 
     @property
     def count(self) -> int:
@@ -124,16 +160,49 @@ class Charts:
 
     @cached_property
     def _laid_over(self) -> frozenset[str]:
-        return frozenset(v for e in self._settings.environments for v in e.values)
+        stated = {v for e in self._settings.environments for v in e.values}
+        charted = (one for chart in self.all for one in self.installs(chart.path))
+        return frozenset(stated).union(*(one.values for one in charted))
 
     def _cases(self, chart: Chart) -> tuple[Case, ...]:
         """The ways a chart is installed; one that does not render is tried as its makers do."""
-        found = cases_of(chart, self.all, self._settings.environments, self._namespace)
         renders = self.renders
+        said = self._installed(chart, renders)
+        found = cases_of(chart, self.all, self._settings.environments, self._namespace)
+        if said and not self._settings.environments:
+            used = {path for case in said for path in case.values}
+            found = tuple(case for case in found if not used.issuperset(case.values or used))
+        found = (*said, *found)
         if isinstance(renders, NoEngine) or not chart.trials:
             return tuple(dict.fromkeys(found))
         tried = [case for one in found for case in (_renderable(renders, chart, one),)]
         return tuple(dict.fromkeys(tried))
+
+    def _installed(self, chart: Chart, renders: Renders | NoEngine) -> tuple[Case, ...]:
+        """The ways of which the repository itself speaks, as far as they render."""
+        found: dict[Case, None] = {}
+        for one in self.installs(chart.path)[:_MOST_INSTALLS]:
+            known = "" if one.namespace == ANYWHERE else one.namespace or self._namespace
+            case = Case(
+                chart.path,
+                release_name(one.release or chart.name),
+                known or "default",
+                tuple(path for path in one.values if (self.root / path).is_file()),
+            )
+            if isinstance(renders, NoEngine) or not renders.render(case).error:
+                found[case] = None
+                self._said |= {case} if known else set()
+        return tuple(found)
+
+
+def concerns(environment: Environment, chart: Chart, charts: Iterable[Chart]) -> bool:
+    """Say whether an environment of the settings speaks of a chart's release."""
+    files = (chart.file("Chart.yaml"), chart.file("values.yaml"))
+    homes = [owner(charts, path) for path in environment.values]
+    patterns = Patterns(environment.files)
+    return any(home is None or chart.holds(home.file("x")) for home in homes) or any(
+        patterns.covers(path) for path in files
+    )
 
 
 def _renderable(renders: Renders, chart: Chart, case: Case) -> Case:

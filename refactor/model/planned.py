@@ -44,6 +44,7 @@ class Outcome(Value, frozen=True, omit_defaults=False):
         new: the address as it will read (`orders:80`); "" where it is not edited.
         warnings: what a human should know although the edit is made.
         reaches: where Helm puts a chart's value, a place each ("Deployment shop/web, env URL").
+        readers: the programs that get the text, and how that is known; of a chart's, see `reaches`.
     """
 
     finding: Finding
@@ -54,6 +55,7 @@ class Outcome(Value, frozen=True, omit_defaults=False):
     new: str = ""
     warnings: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
 
 
 class FileChange(Value, frozen=True):

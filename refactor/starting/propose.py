@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -28,7 +27,7 @@ class Proposal(NamedTuple):
 
 def propose(seen: Seen) -> Proposal:
     """Return settings that fit what was seen."""
-    namespace = _commonest(seen.namespaces)
+    namespace = next(iter(seen.namespaces)) if len(seen.namespaces) == 1 else ""
     own = {path: place for path in seen.inventories if (place := _place_of(path, seen))}
     if len(seen.inventories) == 1:
         own = {}
@@ -43,12 +42,6 @@ def propose(seen: Seen) -> Proposal:
         ignore=tuple(_glob(folder, "/**") for folder in seen.recordings),
     )
     return Proposal(settings, dict(_remarks(seen, settings)))
-
-
-def _commonest(counted: Counter[str]) -> str:
-    """Return what is counted most often, "" where two are equal."""
-    first, second = [*counted.most_common(2), ("", 0), ("", 0)][:2]
-    return first[0] if first[1] > second[1] else ""
 
 
 def _place_of(path: str, seen: Seen) -> str:

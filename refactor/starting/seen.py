@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from refactor import inventory
 from refactor.errors import RefactorError
-from refactor.helm.charts import Chart, description, find_charts
+from refactor.helm.charts import Chart, find_charts
 from refactor.settings import Settings
 from refactor.walk import read, walk
+from refactor.yaml.kustomize import is_kustomization, read_kustomization
 
 # What people call the places that they deploy to. Any name counts under `overlays` and the like.
 _STAGES = frozenset(
@@ -145,7 +146,8 @@ def _places(files: Mapping[str, Path], charts: Iterable[Chart]) -> dict[str, Pla
 def _folder(path: str, charts: Iterable[Chart]) -> tuple[str, str] | None:
     """Return the environment, and its directory, that a path goes through; None for none."""
     *parts, last = path.split("/")
-    if not last.endswith((".yaml", ".yml")) or any(c.path and c.holds(path) for c in charts):
+    yaml = last.endswith((".yaml", ".yml")) or is_kustomization(last)
+    if not yaml or any(c.path and c.holds(path) for c in charts):
         return None
     for index, name in enumerate(parts):
         above = parts[index - 1] if index else ""
@@ -159,10 +161,10 @@ def _is_values(path: str) -> bool:
 
 
 def _kustomized(path: str, files: Mapping[str, Path]) -> set[str]:
-    if path.rpartition("/")[2] not in ("kustomization.yaml", "kustomization.yml"):
+    if not is_kustomization(path):
         return set()
-    namespace = description(_bytes(files[path]))[0].get("namespace")
-    return {str(namespace)} if _NAME.fullmatch(str(namespace)) else set()
+    namespace = read_kustomization(path, _bytes(files[path])).namespace
+    return {namespace} if _NAME.fullmatch(namespace) else set()
 
 
 def _stage(overlay: str) -> str:
