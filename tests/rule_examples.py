@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from refactor import addresses, scanners
-from refactor.judge import judge
+from refactor import addresses
+from refactor import scan as scanners
 from refactor.model import Address, Literal
+from refactor.rules.judge import judge
 from refactor.rules.load import with_examples
 from refactor.rules.place import Place
 from refactor.rules.row import Row

@@ -13,10 +13,10 @@ import yaml
 
 from docs import generate, rules
 from refactor.model import REASONS
-from refactor.settings import Settings
-from refactor.settings_check import checked
-from refactor.settings_described import described
-from refactor.settings_yaml import read_yaml
+from refactor.settings.check import checked
+from refactor.settings.described import described
+from refactor.settings.types import Settings
+from refactor.settings.yaml import read_yaml
 from tests.live_server import Cluster, serving
 from tests.pages import HERE, PAGES, SHOP, Block, Room, blocks, commands, fits
 

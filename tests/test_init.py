@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from refactor.cli import cli
 from refactor.cli.asked import Asked, job_of
 from refactor.errors import RefactorError
-from refactor.gitignore import Patterns
+from refactor.files.globs import Patterns
+from refactor.init.propose import propose
+from refactor.init.seen import look
+from refactor.init.text import text_of
 from refactor.model import Plan
 from refactor.plan import make_plan
-from refactor.settings import Environment, MappingSetting, Settings, load
-from refactor.settings_check import checked
-from refactor.settings_described import described
-from refactor.settings_yaml import read_yaml
-from refactor.starting.propose import propose
-from refactor.starting.seen import look
-from refactor.starting.text import text_of
+from refactor.settings.check import checked
+from refactor.settings.described import described
+from refactor.settings.types import Environment, MappingSetting, Settings, load
+from refactor.settings.yaml import read_yaml
 from tests.shop import write_cluster
 from tests.test_settings import EVERYTHING
 
@@ -236,7 +236,7 @@ def test_every_setting_is_described() -> None:
 @how(deadline=None)
 @given(WORDS.filter(lambda name: name.isprintable() and "/" not in name))
 def test_a_glob_fits_its_path_alone(name: str) -> None:
-    from refactor.starting.propose import _glob
+    from refactor.init.propose import _glob
 
     assert Patterns([_glob(name)]).covers(name)
     assert Patterns([_glob(name, "/**")]).covers(f"{name}/b/c")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.known import NOTHING, Known
-from refactor.scan import scan_source
-from refactor.source import Source
+from refactor.addresses.known import NOTHING, Known
+from refactor.scan.file import scan_source
+from refactor.text.source import Source
 
 
 class _Holds:

@@ -10,10 +10,10 @@ from refactor import addresses
 from refactor.model import Literal
 from refactor.rules.load import rules_with
 from refactor.rules.place import Place
-from refactor.scan import scan_source
-from refactor.source import Source
-from refactor.stems import spelled
-from refactor.view import View
+from refactor.scan.file import scan_source
+from refactor.text.key_words import spelled
+from refactor.text.source import Source
+from refactor.text.view import View
 
 A = "10.0.0.1"
 

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 3, first rule, where Kustomize says the namespace."""
+"""docs/semantics.md, section 4, first rule, where Kustomize says the namespace."""
 
 from __future__ import annotations
 

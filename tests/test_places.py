@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.model import Outcome
 from refactor.plan import Job, make_plan
-from refactor.settings import load
+from refactor.repository.environments import Homes
+from refactor.settings.types import load
 from tests.forms import inventory
 
 ROOT = Path(__file__).parent.parent

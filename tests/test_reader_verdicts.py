@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.clusters import cluster, deployed, port, service, sport, stateful
 from tests.test_repository import deploy
 

@@ -1,6 +1,6 @@
 """Who reads an address: programs of the object's namespace, of another, of none of the cluster's.
 
-SEMANTICS.md section 3, first rule; catalogue rows R28, R32, R34.
+docs/semantics.md, section 4, first rule; catalogue rows R28, R32, R34.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from refactor.consumers import read_at_home
-from refactor.environments import Homes
 from refactor.plan import Job, make_plan
+from refactor.repository.consumers import read_at_home
+from refactor.repository.environments import Homes
 from refactor.resolve import Query, resolve
-from refactor.settings import Settings
+from refactor.settings.types import Settings
 from tests.clusters import cluster, deployed, no, node, port, service, short, sport, to
 
 POD, LB, NODE, DNS = "10.42.0.1", "10.20.9.80", "10.20.0.1", "10.43.0.10"

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from refactor import inventory
-from refactor.environments import Homes
 from refactor.gate.run import look
 from refactor.model import REASONS, REMEDIES, Plan, Reason
 from refactor.plan import Job, make_plan
 from refactor.report.words import QUIET, advice, needs_human
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests import test_charted
 from tests.clusters import service, stateful
 from tests.many import many_plan, shop_plan

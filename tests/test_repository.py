@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from refactor.model import Finding
 from refactor.repository.repository import Repository
-from refactor.scan import scan_source
-from refactor.scanners import kind_of
-from refactor.source import Source
+from refactor.scan import kind_of
+from refactor.scan.file import scan_source
+from refactor.text.source import Source
 from tests.test_readers import INVENTORY
 
 URL = "http://10.42.0.1:8080"

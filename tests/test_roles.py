@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.model import Outcome
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.forms import inventory
 
 H, P = "10.42.1.11", "10.42.1.11:8080"

@@ -13,7 +13,7 @@ from refactor.rules.load import file_rules, outside_rules, rules_with, with_exam
 from refactor.rules.match import Compiled, Rules
 from refactor.rules.place import Place
 from refactor.rules.row import FileRow, Row
-from refactor.view import View
+from refactor.text.view import View
 from tests.rule_examples import EXAMPLES, TABLES, Example, examples_of
 from tests.rule_mutants import narrower, wider
 

@@ -112,7 +112,7 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
 
 def _tell_readers(job: Any, finding: Any) -> None:
     """Print who reads a finding's text, and how that is known."""
-    from refactor.charted.session import Charts
+    from refactor.plan.charts.session import Charts
     from refactor.plan.reading import with_readers
     from refactor.report.receivers import clean, one_line
 

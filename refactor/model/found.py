@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal as OneOf
 
 from refactor.model.base import Reason, Value
-from refactor.view import Span, View
+from refactor.text.view import Span, View
 
 
 class Document(Value, frozen=True):

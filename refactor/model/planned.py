@@ -9,7 +9,7 @@ import msgspec
 from refactor.model.base import Reason, Value
 from refactor.model.found import Finding, Note
 from refactor.model.resolved import Resolution, ServiceRef, WorkloadRef
-from refactor.view import Span
+from refactor.text.view import Span
 
 
 class Edit(Value, frozen=True):
@@ -91,7 +91,7 @@ class NewFile(Value, frozen=True):
 
 
 class NewService(Value, frozen=True):
-    """A Service that the plan makes, or gives a port (SEMANTICS.md section 4).
+    """A Service that the plan makes, or gives a port (docs/semantics.md, section 5).
 
     Attributes:
         service: its identity in the cluster.
@@ -134,7 +134,7 @@ class ObjectChange(Value, frozen=True):
 
 
 class Check(Value, frozen=True):
-    """One step of the proof (SEMANTICS.md section 5).
+    """One step of the proof (docs/semantics.md, section 6).
 
     Attributes:
         name: "names", "syntax", "render" or "again".

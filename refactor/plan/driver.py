@@ -7,11 +7,12 @@ from functools import partial
 from operator import is_
 
 from refactor import __version__
-from refactor.charted.reach import reach
-from refactor.charted.session import Charts
+from refactor.files.progress import track
 from refactor.helm.engine import NoEngine
 from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal
 from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
+from refactor.plan.charts.reach import reach
+from refactor.plan.charts.session import Charts
 from refactor.plan.edit import by_file, edit_file
 from refactor.plan.edited import EditedFile, edited_files, needed, outcome
 from refactor.plan.job import Job, scan
@@ -23,8 +24,7 @@ from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
 from refactor.plan.stages import Rows, find, name, readers, resolve, role, services, wanting
 from refactor.plan.world import Files, World
-from refactor.progress import track
-from refactor.tree import ScannedFile, TreeScan
+from refactor.scan.tree import ScannedFile, TreeScan
 
 _MOST_PLAIN = 2
 """Rounds in which templates that do not prove themselves give way to plain names."""

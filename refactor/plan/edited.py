@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from refactor.charted.names import NewHost
-from refactor.consumers import proxy_warnings, reader_warnings
 from refactor.model import Edit, FileChange, Outcome, Target
+from refactor.plan.charts.names import NewHost
 from refactor.plan.edit import new_address
 from refactor.plan.edits import warnings_for
 from refactor.plan.missing import ASKED
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
 from refactor.plan.world import World
-from refactor.source import Source
-from refactor.tree import ScannedFile
+from refactor.repository.consumers import proxy_warnings, reader_warnings
+from refactor.scan.tree import ScannedFile
+from refactor.text.source import Source
 
 
 class EditedFile(NamedTuple):

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from refactor import addresses
-from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.records import Service
@@ -24,6 +23,7 @@ from refactor.model import (
     ServiceRef,
     WorkloadRef,
 )
+from refactor.plan.charts.session import Charts
 from refactor.plan.job import Job, query_of, rests_on
 from refactor.plan.row import Row
 from refactor.plan.services.chart import place_in_chart

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from refactor.charted.session import Charts
-from refactor.gitignore import Patterns
+from refactor.files.globs import Patterns
 from refactor.helm.tree import Tree
+from refactor.plan.charts.session import Charts
 from refactor.plan.job import Job
 from refactor.repository.repository import Repository
 

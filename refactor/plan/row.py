@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from refactor.charted.names import NewHost
-from refactor.charted.reach import Reach
 from refactor.model import Check, Edit, Finding, Reason, Refusal, Resolution, Stage
+from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.reach import Reach
 from refactor.repository.model import Reader
 
 

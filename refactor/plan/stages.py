@@ -13,9 +13,6 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from refactor.charted.names import Names, NewHost
-from refactor.charted.wrap import wraps
-from refactor.consumers import blocked, read_outside
 from refactor.helm.engine import NoEngine
 from refactor.inventory import Inventory
 from refactor.model import (
@@ -29,14 +26,17 @@ from refactor.model import (
     Unresolved,
     WorkloadRef,
 )
+from refactor.plan.charts.names import Names, NewHost
+from refactor.plan.charts.wrap import wraps
 from refactor.plan.edit import by_file
 from refactor.plan.job import query_of
 from refactor.plan.row import Row, refusal
 from refactor.plan.world import World
+from refactor.repository.consumers import blocked, read_outside
 from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
 from refactor.resolve.lists import twice_named
 from refactor.resolve.naming import service_name
-from refactor.tree import ScannedFile
+from refactor.scan.tree import ScannedFile
 
 Rows: TypeAlias = tuple[Row, ...]
 StageOf: TypeAlias = Callable[[World, Rows], Rows]

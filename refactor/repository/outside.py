@@ -1,6 +1,6 @@
 """Files that are read outside the pod network: compose projects, pipelines, Ansible.
 
-SEMANTICS.md section 2, "The reader", rule 2. Sources: the Compose file's reference (`env_file`,
+docs/semantics.md, section 3, "The reader", rule 2. Sources: the Compose file's reference (`env_file`,
 `volumes`, `configs`, `secrets`, `extends`); Ansible's directory layout.
 """
 

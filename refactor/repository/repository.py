@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from refactor.consumers import read_at_home
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
+from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
 from refactor.repository.model import Install, Reader

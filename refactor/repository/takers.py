@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from refactor.consumers import read_at_home
 from refactor.model import Document, Finding, WorkloadRef
+from refactor.repository.consumers import read_at_home
 from refactor.repository.model import Reader
 from refactor.repository.objects import Objects, Work
 from refactor.repository.placements import Placement, Placements

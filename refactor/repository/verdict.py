@@ -1,4 +1,4 @@
-"""What follows from who reads an address: SEMANTICS.md section 2, "The reader", rules 1 to 3."""
+"""What follows from who reads an address: docs/semantics.md, section 3, "The reader", rules 1 to 3."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from refactor.consumers import without_names
 from refactor.model import (
     Finding,
     MissingService,
@@ -15,8 +14,9 @@ from refactor.model import (
     Target,
     WorkloadRef,
 )
+from refactor.repository.consumers import without_names
 from refactor.repository.model import Reader
-from refactor.stems import spelled
+from refactor.text.key_words import spelled
 
 if TYPE_CHECKING:
     from refactor.inventory import Inventory

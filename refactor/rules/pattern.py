@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import NamedTuple
 
-from refactor.stems import spelled
+from refactor.text.key_words import spelled
 
 _SEGMENT = re.compile(r"((?:'[^']*'|[^.'])+)(?:\.|\Z)")
 _FOLDED = re.compile(r"[-_.\s]")

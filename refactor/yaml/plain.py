@@ -31,7 +31,7 @@ def text(value: Any, key: str) -> str:
 
 def contents(data: bytes | None) -> list[Any]:
     """Return the documents of a YAML file; none where it does not parse."""
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
         return documents((data or b"").decode("utf-8-sig", "replace"))

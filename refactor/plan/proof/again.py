@@ -8,8 +8,8 @@ from refactor.model import Check, Finding
 from refactor.plan.row import Row
 from refactor.plan.stages import find, name, resolve, role
 from refactor.plan.world import World
-from refactor.source import Source
-from refactor.tree import ScannedFile
+from refactor.scan.tree import ScannedFile
+from refactor.text.source import Source
 
 _OWN = frozenset({"role", "resolve"})
 """Stages that refuse the same again: what they ask stands in the file and in the inventory."""

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from refactor.charted.session import Charts
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
@@ -21,6 +20,7 @@ from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
 from refactor.model import WorkloadRef
+from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines

@@ -10,7 +10,7 @@ from refactor.inventory.workloads import StatefulSet, Workload
 from refactor.model import MissingService, Refusal, ServiceRef, Value, WorkloadRef
 from refactor.plan.services.naming import environment_prefix, port_name, service_label
 
-# What changes from one rollout to the next must not select: SEMANTICS.md section 4.
+# What changes from one rollout to the next must not select: docs/semantics.md, section 5.
 _CHANGING = frozenset(
     {
         "pod-template-hash",

@@ -1,4 +1,4 @@
-"""The Services that the repository has and the cluster has not yet: SEMANTICS.md section 3."""
+"""The Services that the repository has and the cluster has not yet: docs/semantics.md, section 4."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.manifests import Manifest, Manifests
 from refactor.plan.services.text import manifest as text_of
-from refactor.source import Source, splice
-from refactor.view import Span
+from refactor.text.source import Source, splice
+from refactor.text.view import Span
 from refactor.yaml.kustomizations import bare_name
 from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down
@@ -113,7 +113,7 @@ def _listed(
 
 
 def _lists(text: str, edit: Edit, path: str) -> bool:
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
         old = documents(text)

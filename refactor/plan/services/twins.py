@@ -1,6 +1,6 @@
 """Services that a chart makes already: in this installation, or once a value is turned on.
 
-SEMANTICS.md section 5: a Service of the repository's is used; one that is off is told, not doubled.
+docs/semantics.md, section 6: a Service of the repository's is used; one that is off is told, not doubled.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from refactor.charted.session import Charts
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import rendered_texts
 from refactor.helm.renders import Renders
 from refactor.inventory.workloads import Workload
+from refactor.plan.charts.session import Charts
 from refactor.plan.services.chart import Home, home_of
 from refactor.plan.services.own import Own, service_record
 from refactor.yaml.plain import down
