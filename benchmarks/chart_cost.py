@@ -17,15 +17,15 @@ from contextlib import closing
 from pathlib import Path
 
 from refactor import inventory
-from refactor.charted import session
-from refactor.environments import Homes
 from refactor.helm.cases import Case
 from refactor.helm.charts import find_charts
 from refactor.helm.engine import NoEngine, find_engine
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.plan.charts import session
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.chart_shop import CHART, DB0, WEB, cluster_in
 from tests.helm_bench import write
 

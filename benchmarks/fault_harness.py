@@ -22,10 +22,10 @@ from pathlib import Path
 
 import msgspec
 
-from refactor.apply import apply
+from refactor.apply.run import apply
+from refactor.apply.transaction import recover
 from refactor.errors import RefactorError
 from refactor.files.rooted import DISK
-from refactor.transaction import recover
 from tests.faults import (
     ERRORS,
     MOMENTS,

@@ -22,10 +22,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from refactor import addresses
-from refactor.gitignore import Patterns
-from refactor.mask import mask
-from refactor.scan import scan_source
-from refactor.source import Source
+from refactor.files.globs import Patterns
+from refactor.scan.file import scan_source
+from refactor.secret.mask import mask
+from refactor.text.source import Source
 
 TOKENS = [
     "1",

@@ -12,9 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from refactor.known import NOTHING
-from refactor.scan import scan_source
-from refactor.source import Source
+from refactor.addresses.known import NOTHING
+from refactor.scan.file import scan_source
+from refactor.text.source import Source
 
 _ROUNDS = 5
 _PYTHON = """

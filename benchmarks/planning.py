@@ -22,10 +22,10 @@ _PROGRAM = """
 import sys, time
 from pathlib import Path
 from refactor import inventory
-from refactor.environments import Homes
+from refactor.repository.environments import Homes
 from refactor.plan.job import Job
 from refactor.plan import make_plan
-from refactor.settings import Settings
+from refactor.settings.types import Settings
 
 root, settings = Path(sys.argv[1]), Settings()
 known = inventory.load([sys.argv[2]], stdin=bytes)

@@ -25,8 +25,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from refactor import inventory
-from refactor.apply import apply
-from refactor.environments import Homes
+from refactor.apply.run import apply
 from refactor.helm.cases import Case
 from refactor.helm.changes import compare
 from refactor.helm.charts import Chart, find_charts
@@ -35,7 +34,8 @@ from refactor.helm.noise import noise
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.rendered_cluster import as_json, cluster_of
 
 RELEASE, NAMESPACE = "one", "here"

@@ -14,11 +14,11 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
-from refactor.charted import session
-from refactor.environments import Homes
 from refactor.helm.renders import Renders
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.plan.charts import session
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.forms import inventory
 
 CHART = {

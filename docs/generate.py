@@ -23,8 +23,8 @@ from docs import rules  # noqa: E402
 from docs.tables import code, table  # noqa: E402
 from refactor.cli import cli  # noqa: E402
 from refactor.model import Plan  # noqa: E402
-from refactor.settings import Settings  # noqa: E402
-from refactor.settings_described import Described, described, texts  # noqa: E402
+from refactor.settings.described import Described, described, texts  # noqa: E402
+from refactor.settings.types import Settings  # noqa: E402
 
 MARK = re.compile(r"^<!-- generated: ([\w./-]+) -->$", re.MULTILINE)
 

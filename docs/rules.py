@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from docs.tables import code, table
-from refactor.kept_rules import KEY_RULE, RULES
 from refactor.model import REASONS, REMEDIES
+from refactor.rules.load import rules_with, with_examples
 from tests import (
     test_addresses,
     test_addresses_bars,
     test_addresses_pairs,
     test_charted,
     test_forms,
-    test_kept,
     test_missing,
     test_python_env,
     test_reasons,
@@ -27,6 +26,7 @@ from tests import (
 from tests.test_samples import ROWS as SAMPLE_ROWS
 
 ROOT = Path(__file__).resolve().parent.parent
+ROWS = {row.id: row for row in rules_with().rows}
 SHOP = ROOT / "samples" / "shop"
 
 # What is found, by the rows of tests/test_addresses.py and tests/test_addresses_pairs.py.
@@ -40,21 +40,6 @@ _APART = (
     "libpq", "libpq, a port for each host", "ADO, port behind a comma", "Oracle",
     "JDBC properties", "short flags", "long flags",
 )  # fmt: skip
-# Rules that look at code, by the rows of tests/test_forms.py that show them.
-_IN_CODE = {
-    "compared": "comparison",
-    "pattern": "pattern",
-    "prose": "help",
-    "ip-typed-code": "needs an IP",
-    "bound-socket": "bind",
-}
-_IN_FILES = {
-    "locked-file": "a file that SOPS or a SealedSecret encrypts",
-    "encoded-secret": "`data` of a Secret",
-    "generated-file": "a file that says it is generated",
-    "schema": "`description` and `example` of a schema",
-    "key": "`10.0.0.1: …`",
-}
 
 
 def found() -> str:
@@ -92,26 +77,35 @@ def _title(name: str) -> str:
 
 
 def kept() -> str:
-    """Return the fields whose address stays, each with a place from the test's rows."""
-    rows = []
-    for rule in dict.fromkeys(rule.name for rule in (*RULES, KEY_RULE)):
-        first = next(r for r in (*RULES, KEY_RULE) if r.name == rule)
-        rows.append((rule, f"`{first.reason}`", first.why, kept_example(rule)))
-    return table(("rule", "reason", "why", "for example"), rows)
+    """Return the rows that say what places are for, a table for each domain."""
+    domains: dict[str, list[tuple[str, ...]]] = {}
+    for shown in with_examples("place"):
+        row = ROWS[shown["id"]]
+        why = f"[{row.why}]({row.source})"
+        fields = (f"`{row.id}`", row.role or "", f"`{row.kept}`" if row.kept else "may change")
+        domains.setdefault(shown["domain"], []).append(
+            (*fields, why, _first(shown["keep"]), _first(shown["edit"]))
+        )
+    head = ("row", "role", "reason", "why, with its source", "keeps", "does not keep")
+    parts = [f"### {name.capitalize()}\n\n{table(head, rows)}" for name, rows in domains.items()]
+    return "\n\n".join((*parts, f"### Whole files\n\n{files()}"))
 
 
-def kept_example(rule: str) -> str:
-    """Return a place, or a piece of code, that a rule keeps."""
-    if rule in _IN_CODE:
-        return code(next(text for name, text, _ in test_forms.PYTHON if name == _IN_CODE[rule]))
-    if rule in _IN_FILES:
-        return _IN_FILES[rule]
-    kind, path = next((kind, path) for name, kind, path, *_ in test_kept.ROWS if name == rule)
-    return f"{f'{kind} ' if kind else ''}`{_dotted(path)}`"
+def files() -> str:
+    """Return the files in which nothing is edited."""
+    rows = [
+        (f"`{t['id']}`", f"`{t['reason']}`", f"[{t['why']}]({t['source']})", code(t["keep"][0]))
+        for t in with_examples("file")
+    ]
+    return table(("row", "reason", "why, with its source", "for example"), rows)
 
 
-def _dotted(path: Iterable[str]) -> str:
-    return ".".join(path).replace(".0", "[]")
+def _first(examples: list[str | dict[str, str]]) -> str:
+    """Return an example, "" where there is none."""
+    if not examples:
+        return ""
+    shown = examples[0]
+    return code((shown if isinstance(shown, str) else next(iter(shown.values()))).strip())
 
 
 def reasons() -> str:

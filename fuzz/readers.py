@@ -13,19 +13,20 @@ from pathlib import Path
 
 import msgspec
 
-from refactor import addresses, settings
-from refactor.apply import check
+from refactor import addresses
+from refactor.addresses.matcher import FEW, Matcher
+from refactor.apply.journal import Journal, encode
+from refactor.apply.run import check
+from refactor.apply.transaction import recover
 from refactor.errors import RefactorError
+from refactor.files.globs import Patterns
 from refactor.gate import baseline
-from refactor.gitignore import Patterns
 from refactor.inventory import Inventory
 from refactor.inventory.read import UnreadableError, read
-from refactor.journal import Journal, encode
-from refactor.matcher import FEW, Matcher
 from refactor.plan import file as plan_file
 from refactor.report.formats import render
 from refactor.resolve import Query, resolve
-from refactor.transaction import recover
+from refactor.settings import types as settings
 
 NAMES = frozenset({"orders-db", "node-1", "web.example.com", "db"})
 FORMATS = ("text", "semantic", "json", "markdown", "html", "sarif", "gitlab", "patch")

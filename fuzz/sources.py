@@ -9,19 +9,20 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from refactor import addresses, scanners
-from refactor.environments import Homes
+from refactor import addresses
+from refactor import scan as scanners
+from refactor.files.walk import listed
 from refactor.inventory import Inventory, load
 from refactor.model import Finding, Scanned
 from refactor.plan import Job
 from refactor.plan.driver import alone
 from refactor.plan.edited import EditedFile
-from refactor.scan import scan_source
-from refactor.settings import Settings
-from refactor.sift import Sieve
-from refactor.source import Source
-from refactor.tree import ScannedFile
-from refactor.walk import listed
+from refactor.repository.environments import Homes
+from refactor.scan.file import scan_source
+from refactor.scan.prefilter import Sieve
+from refactor.scan.tree import ScannedFile
+from refactor.settings.types import Settings
+from refactor.text.source import Source
 from tests.shop import ITEMS, pod, service
 
 PATHS = {"yaml": "a.yaml", "template": "templates/a.yaml", "python": "a.py", "text": "a.conf"}

@@ -23,7 +23,7 @@ from fuzz.readers import (
     repository,
 )
 from fuzz.sources import check_source, cluster, job
-from refactor.journal import Write, digest, encode, journal_of
+from refactor.apply.journal import Write, digest, encode, journal_of
 from refactor.model import (
     Check,
     NewFile,
@@ -35,9 +35,9 @@ from refactor.model import (
     WorkloadRef,
 )
 from refactor.plan.driver import alone, expected
-from refactor.scan import scan_source
-from refactor.source import Source
-from refactor.tree import ScannedFile
+from refactor.scan.file import scan_source
+from refactor.scan.tree import ScannedFile
+from refactor.text.source import Source
 from tests.plans import plan_of
 from tests.shop import FILES, ITEMS
 

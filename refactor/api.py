@@ -18,17 +18,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.apply import Applied
-from refactor.apply import apply as _apply
-from refactor.environments import Homes, inventory_files
+from refactor.apply.run import Applied
+from refactor.apply.run import apply as _apply
+from refactor.apply.undo import undo as _undo
 from refactor.errors import RefactorError
 from refactor.inventory import Inventory, Mapping
 from refactor.inventory import load as _load
 from refactor.model import Edit, FileChange, Finding, NewFile, NewService, Note, Outcome, Plan
 from refactor.plan.job import Job
-from refactor.settings import Settings
-from refactor.settings import load as load_settings
-from refactor.undo import undo as _undo
+from refactor.repository.environments import Homes, inventory_files
+from refactor.settings.types import Settings
+from refactor.settings.types import load as load_settings
 
 __all__ = [
     "Applied",

@@ -15,15 +15,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
-import refactor.marks
-from refactor.apply import Applied, apply
+import refactor.files.metadata
+from refactor.apply.run import Applied, apply
+from refactor.apply.transaction import recover
+from refactor.apply.undo import undo
 from refactor.errors import RefactorError
 from refactor.files import renames, rooted
+from refactor.files.metadata import marks_of
 from refactor.files.ours import mark_of
 from refactor.files.rooted import DISK, Disk
-from refactor.marks import marks_of
-from refactor.transaction import recover
-from refactor.undo import undo
 from tests.plans import Death, plan_of, tree
 
 OLD = "host: 10.0.4.17\n"
@@ -179,7 +179,7 @@ class Calls:
         self._dead = False
 
     def __enter__(self) -> Calls:
-        rooted.os = refactor.marks.os = self  # type: ignore[assignment]
+        rooted.os = refactor.files.metadata.os = self  # type: ignore[assignment]
         rooted.renames = self  # type: ignore[assignment]
         return self
 
@@ -189,7 +189,7 @@ class Calls:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        rooted.os = refactor.marks.os = os
+        rooted.os = refactor.files.metadata.os = os
         rooted.renames = renames
 
     def __getattr__(self, name: str) -> Any:

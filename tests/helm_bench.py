@@ -15,7 +15,7 @@ from refactor.helm.engine import Engine, NoEngine, find_engine
 from refactor.helm.planting import Candidate
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
-from refactor.view import Span
+from refactor.text.view import Span
 
 ROOT = Path(__file__).with_name("charts")
 _ADDRESS = re.compile(r"(10\.\d+\.\d+\.\d+)(?::(\d+)|\s*\n\s*port\s*[:=]\s*(\d+))?")

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal as OneOf
 
+from refactor.files.metadata import Marks, marks_of
 from refactor.files.rooted import Disk
-from refactor.marks import Marks, marks_of
 from refactor.model import Edit, FileChange, NewFile, Plan
-from refactor.source import Source, splice
-from refactor.view import Span
+from refactor.text.source import Source, splice
+from refactor.text.view import Span
 
 Swaps = Sequence[tuple[str, str]]
 Tree = dict[str, tuple[int, bytes | str, dict[str, bytes]]]

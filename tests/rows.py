@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from refactor.charted.names import NewHost
-from refactor.environments import Homes
 from refactor.model import Check, Edit, Finding, Resolution, Target
+from refactor.plan.charts.names import NewHost
 from refactor.plan.driver import named
 from refactor.plan.edit import edit_file
 from refactor.plan.job import Job
@@ -15,9 +14,10 @@ from refactor.plan.proof.file import own_edits
 from refactor.plan.row import Row
 from refactor.plan.stages import Rows, role, unresolved
 from refactor.plan.world import Files, World
-from refactor.settings import Settings
-from refactor.source import Source, splice
-from refactor.tree import ScannedFile
+from refactor.repository.environments import Homes
+from refactor.scan.tree import ScannedFile
+from refactor.settings.types import Settings
+from refactor.text.source import Source, splice
 from tests.forms import inventory
 
 SETTINGS = Settings(namespace="shop")

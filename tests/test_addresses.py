@@ -1,4 +1,4 @@
-"""The forms of SEMANTICS.md section 1, and the string-level rows of the catalogue.
+"""The forms of docs/semantics.md, section 1, and the string-level rows of the catalogue.
 
 Each address is shown as `host port scheme form bar`: the host's and the port's own letters (`-` for
 none, `?` for a port only known at run time), and "live" where nothing bars it.
@@ -10,7 +10,7 @@ import pytest
 
 from refactor.addresses import find, wanted
 from refactor.model import Address
-from refactor.view import HOLE
+from refactor.text.view import HOLE
 
 
 def show(text: str, address: Address) -> str:

@@ -1,4 +1,4 @@
-"""What looks like an address and is none, or none to edit: SEMANTICS.md, "Never a finding".
+"""What looks like an address and is none, or none to edit: docs/semantics.md, "Never a finding".
 
 Addresses are shown as in `test_addresses`; the numbers are the catalogue's rows.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from refactor.addresses import find, wanted
-from refactor.view import HOLE
+from refactor.text.view import HOLE
 from tests.test_addresses import shown
 
 BARRED: dict[str, tuple[str, list[str]]] = {

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 1: a port apart from its host in one text, and names of the inventory.
+"""docs/semantics.md, section 1: a port apart from its host in one text, and names of the inventory.
 
 Addresses are shown as in `test_addresses`. A wrong port is worse than none.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from refactor.addresses import find, wanted
-from refactor.view import HOLE
+from refactor.text.view import HOLE
 from tests.test_addresses import shown
 
 PAIRED: dict[str, tuple[str, list[str]]] = {

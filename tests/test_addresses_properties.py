@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.addresses import canonical, find, pod_record, urls, wanted, zone
-from refactor.candidates import CANDIDATE
+from refactor.addresses.candidates import CANDIDATE
 from refactor.model import Address
-from refactor.view import HOLE
+from refactor.text.view import HOLE
 
 NAMES = frozenset({"worker-3", "lb.eu.example.com", "10.0.0.9", "redis"})
 PARTS = [

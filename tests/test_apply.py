@@ -14,12 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor.apply import apply, check
+from refactor.apply.run import apply, check
+from refactor.apply.undo import undo
 from refactor.errors import RefactorError
 from refactor.model import Edit, FileChange, NewFile, Plan
-from refactor.source import Source
-from refactor.undo import undo
-from refactor.view import Span
+from refactor.text.source import Source
+from refactor.text.view import Span
 from tests.plans import change_of, plan_of, sha, tree
 
 OLD = "host: 10.0.4.17\nport: 8080\n"

@@ -13,10 +13,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from refactor.apply.transaction import recover
+from refactor.apply.undo import undo
 from refactor.errors import RefactorError
 from refactor.model import Plan
-from refactor.transaction import recover
-from refactor.undo import undo
 from tests import faults
 from tests.faults import CHANGES, FILES, OLD, OPERATIONS, Command
 from tests.plans import Death, Faulty, plan_of, tree
@@ -228,7 +228,7 @@ def test_nothing_changes_before_the_commit(case: Case) -> None:
 KILLED = """
 import os, signal, sys, msgspec
 from pathlib import Path
-from refactor.apply import apply
+from refactor.apply.run import apply
 from refactor.model import Plan
 from tests.plans import Faulty
 

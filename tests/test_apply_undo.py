@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from refactor.apply import apply
+from refactor.apply.run import apply
+from refactor.apply.transaction import recover
+from refactor.apply.undo import undo
 from refactor.errors import RefactorError
 from refactor.model import FileChange, NewFile, Plan
-from refactor.transaction import recover
-from refactor.undo import undo
 from tests.plans import plan_of, sha, tree
 
 OLD = "host: 10.0.4.17\n"

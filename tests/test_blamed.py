@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 5: what one edit of a chart cannot prove, the others need not wait for."""
+"""docs/semantics.md, section 6: what one edit of a chart cannot prove, the others need not wait for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.settings import Environment
+from refactor.settings.types import Environment
 from tests.test_readers import POD, planned
 
 CHART = "apiVersion: v2\nname: c\nversion: 1.0.0\n"

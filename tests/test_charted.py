@@ -1,4 +1,4 @@
-"""Names in charts, and what keeps an address: SEMANTICS.md section 3, on Helm's own word."""
+"""Names in charts, and what keeps an address: docs/semantics.md, section 4, on Helm's own word."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from refactor import inventory
-from refactor.apply import apply
-from refactor.environments import Homes
+from refactor.apply.run import apply
+from refactor.apply.undo import undo
 from refactor.inventory import Inventory
 from refactor.model import Outcome, Plan
 from refactor.plan import Job, make_plan
-from refactor.settings import Environment, Settings
-from refactor.undo import undo
+from refactor.repository.environments import Homes
+from refactor.settings.types import Environment, Settings
 from tests.chart_shop import DB0, WEB, cluster_in, shop
 from tests.helm_bench import case, rendering
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from refactor import __version__
-from refactor.charted import session
 from refactor.cli import main
 from refactor.helm.engine import NoEngine
+from refactor.plan.charts import session
 from tests.shop import AFTER, FILES, contents, write_cluster, write_repository
 
 

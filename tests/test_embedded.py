@@ -8,7 +8,7 @@ import re
 import pytest
 
 from refactor.model import Document, Literal, Scanned
-from refactor.scanners import embedded, scan
+from refactor.scan import embedded, scan
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

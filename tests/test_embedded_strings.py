@@ -7,8 +7,8 @@ from itertools import count
 
 import pytest
 
-from refactor.scanners import embedded
-from refactor.view import HOLE, Piece, View, ViewBuilder
+from refactor.scan import embedded
+from refactor.text.view import HOLE, Piece, View, ViewBuilder
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

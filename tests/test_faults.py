@@ -17,11 +17,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from refactor.apply import apply
+from refactor.apply.run import apply
+from refactor.apply.state import locked
+from refactor.apply.transaction import recover
 from refactor.errors import RefactorError
 from refactor.files.rooted import DISK
-from refactor.state import locked
-from refactor.transaction import recover
 from tests.faults import (
     CHANGES,
     ERRORS,

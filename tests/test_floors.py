@@ -1,4 +1,4 @@
-"""Nobody imports upward, nobody but `cli` prints, and heavy packages wait until they are used."""
+"""The rooms of the package: which may import which, how large files are, what loads when."""
 
 from __future__ import annotations
 
@@ -9,51 +9,27 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 PACKAGE = Path(__file__).parent.parent / "refactor"
 FLOORS = [
-    {"view", "errors", "progress", "candidates", "marks", "shares"},
-    {"matcher"},
-    {"source", "model", "stems"},
-    {"addresses"},
-    {"known", "kept_rules"},
-    {
-        "settings",
-        "settings_read",
-        "settings_typed",
-        "settings_check",
-        "settings_yaml",
-        "settings_described",
-        "scanners",
-        "disk",
-        "files",
-        "gitignore",
-        "mask",
-        "secret",
-    },
-    {
-        "kept",
-        "kept_text",
-        "pairing",
-        "outputs",
-        "walk",
-        "walk_ignores",
-        "walk_rules",
-        "inventory",
-    },
-    {"judge"},
-    {"scan", "resolve", "places", "state", "journal"},
-    {"sift"},
-    {"tree", "environments", "consumers", "helm"},
-    {"charted"},
-    {"kustomized"},
-    {"plan"},
-    {"apply", "steps", "transaction", "undo", "report", "live"},
-    {"gate", "starting"},
-    {"campaign", "api"},
+    {"text", "errors"},
+    {"model"},
+    {"files"},
+    {"addresses", "secret"},
+    {"rules", "inventory"},
+    {"settings", "yaml"},
+    {"scan", "report", "apply"},
+    {"helm"},
+    {"repository"},
+    {"resolve"},
+    {"plan", "init"},
+    {"gate", "campaign"},
+    {"api"},
     {"cli", "__main__"},
 ]
+"""From the bottom up; a room imports rooms of lower floors only."""
+TOP = {"__init__", "__main__", "api", "errors"}
+"""Modules that stand beside the rooms."""
+LARGEST = 300
 HEAVY = (
     "hyperscan",
     "libcst",
@@ -70,55 +46,105 @@ HEAVY = (
     "github",
     "gitlab",
 )
+FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
 def imports(path: Path) -> Iterator[str]:
+    """Yield the modules of the package that a file imports, dotted."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "refactor":
-            parts = (node.module or "").split(".")
-            yield from [parts[1]] if len(parts) > 1 else [alias.name for alias in node.names]
+            for alias in node.names:
+                full = f"{node.module}.{alias.name}".removeprefix("refactor.")
+                is_module = (PACKAGE / f"{full.replace('.', '/')}.py").exists()
+                is_package = (PACKAGE / full.replace(".", "/") / "__init__.py").exists()
+                yield full if is_module or is_package else full.rpartition(".")[0]
         elif isinstance(node, ast.Import):
-            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("refactor."))
+            yield from (
+                alias.name.removeprefix("refactor.")
+                for alias in node.names
+                if alias.name.startswith("refactor.")
+            )
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-FILES = sorted(p for p in PACKAGE.rglob("*.py") if p != PACKAGE / "__init__.py")
+def room(module: str) -> str:
+    return module.partition(".")[0]
 
 
-def floor(name: str) -> int:
-    return next(i for i, rooms in enumerate(FLOORS) if name in rooms)
+def floor(module: str) -> int:
+    return next(i for i, rooms in enumerate(FLOORS) if room(module) in rooms)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_nobody_imports_upward(path: Path) -> None:
-    above = {n for n in imports(path) if n != "__version__" and floor(n) > floor(room(path))}
-
-    assert above == set()
+GRAPH = {name_of(path): sorted({one for one in imports(path) if one}) for path in FILES}
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_only_the_command_line_prints_or_exits(path: Path) -> None:
-    called = {
-        node.func.id
+def test_the_package_has_its_rooms_and_nothing_beside_them() -> None:
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    named = {name for names in FLOORS for name in names}
+
+    assert {path.stem for path in PACKAGE.glob("*.py")} <= TOP
+    assert rooms == named - TOP
+
+
+def test_no_room_imports_upward_or_sideways() -> None:
+    wrong = [
+        f"{module} imports {imported}"
+        for module, found in GRAPH.items()
+        for imported in found
+        if room(imported) != room(module) and floor(imported) >= floor(module)
+    ]
+
+    assert wrong == ["__main__ imports cli"]
+
+
+def test_rooms_do_not_import_each_other_in_a_circle() -> None:
+    """Follows from the floors; asked of the modules themselves, lazy imports included."""
+    done: set[str] = set()
+    circles: list[str] = []
+
+    def visit(module: str, way: tuple[str, ...]) -> None:
+        if module in way:
+            circles.append(" > ".join((*way[way.index(module) :], module)))
+        elif module not in done:
+            for imported in GRAPH.get(module, ()):
+                visit(imported, (*way, module))
+            done.add(module)
+
+    for module in GRAPH:
+        visit(module, ())
+
+    assert circles == []
+
+
+def test_only_the_command_line_prints_or_exits() -> None:
+    wrong = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in FILES
+        if room(name_of(path)) not in ("cli", "__main__")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("print", "input", "exit")
+    ]
 
-    assert room(path) in ("cli", "__main__") or not called & {"print", "input", "exit"}
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_no_group_is_repeated_possessively(path: Path) -> None:
+def test_no_group_is_repeated_possessively() -> None:
     """Python before 3.11.5 matches `(...)*+` wrongly (gh-106052); `(?>(...)*)` is the same."""
-    assert re.findall(r"\)(?:[*+?]|\{[0-9,]+\})\+", path.read_text("utf-8")) == []
+    pattern = re.compile(r"\)(?:[*+?]|\{[0-9,]+\})\+")
+
+    assert [name_of(path) for path in FILES if pattern.search(path.read_text("utf-8"))] == []
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_files_stay_small(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 300
+def test_files_stay_small() -> None:
+    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
+
+    assert {name: lines for name, lines in lengths.items() if lines > LARGEST} == {}
 
 
 def loaded_by(*arguments: str) -> set[str]:
@@ -139,12 +165,12 @@ def test_a_scan_of_a_clean_tree_imports_only_what_walks_reads_and_matches(tmp_pa
     rooms = (
         "addresses.grammar",
         "inventory",
-        "kept_rules",
-        "mask",
-        "resolve",
         "report.text",
-        "scan",
-        "settings_check",
+        "resolve",
+        "rules",
+        "scan.file",
+        "settings.check",
+        "secret",
     )
 
     assert {name.split(".")[0] for name in loaded}.isdisjoint({*HEAVY} - {"msgspec"})

@@ -1,4 +1,4 @@
-"""Form by form, the exact bytes: SEMANTICS.md sections 1 to 3, from a text to the text after.
+"""Form by form, the exact bytes: docs/semantics.md, section 1 to 3, from a text to the text after.
 
 A row is (rule, before, after); `after` None says that nothing may change. The cluster is that of
 `tests/shop.py`: 10.42.1.11:8080 is a pod behind Service orders, port 80, in the namespace shop;
@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.inventory import Inventory
 from refactor.plan.edit import edit_file
 from refactor.plan.job import Job
 from refactor.plan.proof.file import own_edits
 from refactor.plan.proof.syntax import differs
-from refactor.scan import scan_source
-from refactor.settings import Settings
-from refactor.source import Source, splice
-from refactor.tree import ScannedFile
+from refactor.repository.environments import Homes
+from refactor.scan.file import scan_source
+from refactor.scan.tree import ScannedFile
+from refactor.settings.types import Settings
+from refactor.text.source import Source, splice
 from tests.forms import inventory
 from tests.rows import rows_of, world
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.inventory import Inventory
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
-from refactor.source import splice
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
+from refactor.text.source import splice
 from tests.clusters import cluster, deployed, node, pod, port, service, sport, stateful
 
 Row = tuple[str, str, str, str | None]

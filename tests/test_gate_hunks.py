@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.gate.hunks import changed_lines
+from refactor.gate.git_diff import changed_lines
 
 
 def header(name: bytes) -> bytes:

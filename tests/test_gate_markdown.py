@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refactor.gate.markdown import markdown
-from refactor.gate.sift import Sifted
+from refactor.gate.select import Sifted
 from refactor.model import Note, Outcome, Plan
 from tests.shop import write_cluster
 from tests.test_gate import repo, run

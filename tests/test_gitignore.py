@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor.gitignore import Patterns, is_pattern
-from refactor.settings import Settings
-from refactor.walk import walk
+from refactor.files.globs import Patterns, is_pattern
+from refactor.files.walk import walk
+from refactor.settings.types import Settings
 
 VERDICTS = [
     # (lines, path, directory, verdict), None where no pattern fits

@@ -12,7 +12,7 @@ from refactor.helm.charts import Chart, Dependency, find_charts, owner, read_cha
 from refactor.helm.prepare import prepare, template_text
 from refactor.helm.tree import Tree
 from refactor.helm.versions import fits
-from refactor.settings import Environment
+from refactor.settings.types import Environment
 from tests.helm_bench import ROOT, case, charts_of, rendering, write
 
 CHARTS = {chart.path: chart for chart in charts_of()}

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from refactor import inventory
-from refactor.apply import apply
-from refactor.environments import Homes
+from refactor.apply.run import apply
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.helm_bench import case, rendering
 from tests.rendered_cluster import as_json, cluster_of
 

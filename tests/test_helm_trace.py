@@ -13,7 +13,7 @@ from refactor.helm.sentinels import HOST, Sentinels, is_evaluated, with_template
 from refactor.helm.trace import trace
 from refactor.helm.traced import Trace, Traced
 from refactor.helm.tree import Tree
-from refactor.view import Span
+from refactor.text.view import Span
 from tests.helm_bench import ROOT, candidates, case, rendering, write
 
 

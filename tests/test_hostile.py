@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from fuzz.sources import job
-from refactor.apply import apply
+from refactor.apply.run import apply
 from refactor.errors import RefactorError
 from refactor.plan import make_plan
 from tests.hostile import CONTROLS, HOSTILE, TOP, Hostile, _change, _odd_text, faults

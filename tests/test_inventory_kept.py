@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from refactor import shares
 from refactor.cli import main
-from refactor.inventory import Inventory, kept, load, packed
+from refactor.files import parallel as shares
+from refactor.inventory import Inventory, load, packed
+from refactor.inventory import cache as kept
 from refactor.inventory.load import load as plain_load
 from refactor.inventory.unpacked import Unpacked
 from refactor.model import Target

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 1: what is a finding, what is kept, and what is neither.
+"""docs/semantics.md, sections 1 and 2: what is a finding, what is kept, and what is neither.
 
 Rows name the catalogue's; "-" stands for no finding, "" for one that may be edited.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.known import NOTHING, Known
-from refactor.scan import scan_source
-from refactor.source import Source
+from refactor.addresses.known import NOTHING, Known
+from refactor.scan.file import scan_source
+from refactor.text.source import Source
 
 
 class _Holds:

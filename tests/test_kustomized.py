@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 3, first rule, where Kustomize says the namespace."""
+"""docs/semantics.md, section 4, first rule, where Kustomize says the namespace."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from refactor.kustomized import placed
+from refactor.yaml.kustomizations import MOST_WAYS, Kustomizations
+from refactor.yaml.kustomize import read_kustomization
 from tests.test_readers import FULL, POD, planned
 
 WORK = f"apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: d}}\nspec: {{url: 'http://{POD}:8080'}}\n"
@@ -61,6 +62,6 @@ def test_many_ways_are_bounded() -> None:
             text = f"namespace: {copy}\nresources: {below}".replace("'", "")
             files[f"{level}{copy}/kustomization.yaml"] = text.encode()
 
-    (found,) = placed(["0/x.yaml"], files, files.get).values()
+    known = Kustomizations(read_kustomization(path, data) for path, data in files.items())
 
-    assert "" in found
+    assert len(known.ways("0/x.yaml")) == MOST_WAYS + 1

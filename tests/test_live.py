@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from refactor import cli, inventory
 from refactor.cli.inventories import age
-from refactor.live import api as live_api
+from refactor.inventory.live import api as live_api
 from tests.clusters import deployed, node, pod, service, stateful, thing
 from tests.live_server import TOKEN, Answer, Cluster, Fault, kubeconfig, serving, status
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from refactor.errors import RefactorError
-from refactor.live.api import Api
-from refactor.live.login import log_in
+from refactor.inventory.live.api import Api
+from refactor.inventory.live.login import log_in
 from tests.live_server import Cluster, kubeconfig, serving
 
 pytest.importorskip("kubernetes")

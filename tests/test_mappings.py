@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 2, first row, through to the proof: the settings' word counts."""
+"""docs/semantics.md, section 3, first row, through to the proof: the settings' word counts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.inventory import Mapping
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.clusters import cluster, deployed, port, service
 
 BATCH, ORDERS, FREE = "10.42.0.1", "10.42.0.2", "10.9.9.9"

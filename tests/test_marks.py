@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-import refactor.marks
-from refactor.apply import apply
+import refactor.files.metadata
+from refactor.apply.run import apply
+from refactor.apply.undo import undo
 from refactor.errors import RefactorError
-from refactor.marks import marks_of
-from refactor.undo import undo
+from refactor.files.metadata import marks_of
 from tests.plans import plan_of, tree
 
 ACL, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
@@ -95,7 +95,7 @@ def test_an_attribute_that_cannot_be_kept_is_an_apply_that_is_not_done(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(refactor.marks.os, "setxattr", full)
+    monkeypatch.setattr(refactor.files.metadata.os, "setxattr", full)
     with pytest.raises(RefactorError, match="No space left on device; every file is as it was"):
         apply(plan, root)
 
@@ -109,7 +109,7 @@ def test_where_there_are_no_attributes(
     def none(*_: object, **__: object) -> list[str]:
         raise OSError(error, os.strerror(error))
 
-    monkeypatch.setattr(refactor.marks.os, "listxattr", none, raising=False)
+    monkeypatch.setattr(refactor.files.metadata.os, "listxattr", none, raising=False)
     apply(plan_of(root, SWAPS), root)
 
     assert (root / "a.yaml").read_text() == "host: orders\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.mask import mask
+from refactor.secret.mask import mask
 
 MASKED = [
     ("postgres://app:s3cr3t@10.0.0.1/db", "postgres://app:***@10.0.0.1/db"),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor.candidates import CANDIDATE, ROUGH
-from refactor.known import names_filter
-from refactor.matcher import Matcher, any_of
+from refactor.addresses.candidates import CANDIDATE, ROUGH
+from refactor.addresses.known import names_filter
+from refactor.addresses.matcher import Matcher, any_of
 from tests.forms import files
 
 HOLDS = Matcher(2000)

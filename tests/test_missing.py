@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 4, from the finding to the files: Services that are missing are made."""
+"""docs/semantics.md, section 5, from the finding to the files: Services that are missing are made."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from kubernetes_validate import validate
 from ruamel.yaml import YAML
 
 from refactor import inventory
-from refactor.apply import apply
-from refactor.environments import Homes
+from refactor.apply.run import apply
+from refactor.apply.undo import undo
 from refactor.model import Plan
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
-from refactor.undo import undo
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.helm_bench import case, rendering, write
 
 IP = "10.42.7.7"

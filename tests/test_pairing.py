@@ -1,13 +1,13 @@
-"""SEMANTICS.md section 1: a bare host and the port next to it; a wrong pair is worse than none."""
+"""docs/semantics.md, section 1: a bare host and the port next to it; a wrong pair is worse than none."""
 
 from __future__ import annotations
 
 import pytest
 
 from refactor.model import Literal
-from refactor.pairing import Siblings
-from refactor.stems import stem
-from refactor.view import View
+from refactor.scan.pairing import Siblings
+from refactor.text.key_words import stem
+from refactor.text.view import View
 
 
 def lit(

@@ -15,7 +15,11 @@ import msgspec
 import pytest
 
 from refactor import plan_file
-from refactor.apply import apply, check
+from refactor.apply.journal import Journal, Step, encode
+from refactor.apply.run import apply, check
+from refactor.apply.state import State, locked
+from refactor.apply.transaction import recover, waiting
+from refactor.apply.undo import undo
 from refactor.campaign.repositories import _listed
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
@@ -28,12 +32,8 @@ from refactor.helm.engine import Rendered
 from refactor.helm.prepare import prepare
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
-from refactor.journal import Journal, Step, encode
 from refactor.model import NewFile, Plan
-from refactor.settings import load as load_settings
-from refactor.state import State, locked
-from refactor.transaction import recover, waiting
-from refactor.undo import undo
+from refactor.settings.types import load as load_settings
 from tests import faults
 from tests.faults import OLD, OPERATIONS, SWAP
 from tests.plans import Death, Faulty, plan_of, sha, tree

@@ -9,7 +9,7 @@ import pytest
 
 from refactor.cli import progress
 from refactor.cli.progress import shown
-from refactor.progress import tell, track
+from refactor.files.progress import tell, track
 
 
 class Stream(io.StringIO):

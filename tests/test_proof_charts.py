@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 5, step 3: an edited chart renders as before, but where the edits reach."""
+"""docs/semantics.md, section 6, step 3: an edited chart renders as before, but where the edits reach."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.inventory import Inventory
 from refactor.model import Plan
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.forms import inventory
 
 CHART = "apiVersion: v2\nname: web\nversion: 1.0.0\n"

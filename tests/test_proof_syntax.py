@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 5, step 2: only the edited scalars differ, or the proof fails."""
+"""docs/semantics.md, section 6, step 2: only the edited scalars differ, or the proof fails."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from refactor.model import Edit
 from refactor.plan.proof.syntax import differs
-from refactor.view import Span
+from refactor.text.view import Span
 
 
 def edit(old: str, new: str) -> Edit:

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 5: a wrong edit is caught, by the step that is there for it."""
+"""docs/semantics.md, section 6: a wrong edit is caught, by the step that is there for it."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import Any
 import msgspec
 import pytest
 
-from refactor.charted.names import NewHost
-from refactor.charted.session import Charts
-from refactor.environments import Homes
 from refactor.inventory import Inventory
 from refactor.model import Check, Edit, FileChange, Refusal, ServiceRef, Target
 from refactor.plan import Job, scan
 from refactor.plan.blame import prove_alone, to_blame
+from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.session import Charts
 from refactor.plan.edit import edit_file
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.charts import prove_charts
 from refactor.plan.proof.file import own_edits, prove_file, prove_syntax
 from refactor.plan.stages import Rows
-from refactor.settings import Settings
-from refactor.source import Source, splice
-from refactor.tree import ScannedFile
-from refactor.view import Span
+from refactor.repository.environments import Homes
+from refactor.scan.tree import ScannedFile
+from refactor.settings.types import Settings
+from refactor.text.source import Source, splice
+from refactor.text.view import Span
 from tests.chart_shop import WEB, shop
 from tests.forms import inventory
 from tests.rows import failed, reasons, rows_of, world

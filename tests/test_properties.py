@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refactor import scanners
+from refactor import scan as scanners
 from refactor.addresses import wanted
-from refactor.apply import apply
-from refactor.environments import Homes
+from refactor.addresses.known import NOTHING
+from refactor.apply.run import apply
+from refactor.apply.undo import undo
 from refactor.inventory import Inventory
-from refactor.known import NOTHING
 from refactor.model import Plan
 from refactor.plan import Job, make_plan
-from refactor.scan import scan_source
-from refactor.settings import Settings
-from refactor.source import Source
-from refactor.undo import undo
+from refactor.repository.environments import Homes
+from refactor.scan.file import scan_source
+from refactor.settings.types import Settings
+from refactor.text.source import Source
 from tests.forms import files, inventory
 from tests.shop import contents
 

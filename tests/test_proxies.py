@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 1: a proxied consumer whose new name NO_PROXY does not cover gets a warning."""
+"""docs/semantics.md, section 1: a proxied consumer whose new name NO_PROXY does not cover gets a warning."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from refactor.consumers import covers
-from refactor.environments import Homes
 from refactor.plan import Job, make_plan
-from refactor.settings import Settings
+from refactor.repository.consumers import covers
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests.test_readers import INVENTORY, POD
 
 COVERED = {

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 3: `--python env` moves a literal to the environment and adds the import."""
+"""docs/semantics.md, section 4: `--python env` moves a literal to the environment and adds the import."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from refactor.model import Edit, Finding, Outcome, ServiceRef, Target
 from refactor.plan.proof.syntax import differs
 from refactor.plan.python_env import to_environment
-from refactor.source import splice
-from refactor.view import Span
+from refactor.text.source import splice
+from refactor.text.view import Span
 
 OLD = "10.0.0.1"
 

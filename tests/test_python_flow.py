@@ -13,15 +13,15 @@ from pathlib import Path
 
 import pytest
 
-from refactor.environments import Homes
 from refactor.inventory import Inventory
 from refactor.plan.edit import edit_file
 from refactor.plan.job import Job
 from refactor.plan.proof.file import own_edits
-from refactor.scan import scan_source
-from refactor.settings import Settings
-from refactor.source import Source, splice
-from refactor.tree import ScannedFile
+from refactor.repository.environments import Homes
+from refactor.scan.file import scan_source
+from refactor.scan.tree import ScannedFile
+from refactor.settings.types import Settings
+from refactor.text.source import Source, splice
 from tests.forms import inventory
 from tests.python_carriers import CARRIERS, OTHERS, SINKS
 from tests.rows import rows_of, world

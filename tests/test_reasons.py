@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, get_args
 import pytest
 
 from refactor import inventory
-from refactor.environments import Homes
 from refactor.gate.run import look
 from refactor.model import REASONS, REMEDIES, Plan, Reason
 from refactor.plan import Job, make_plan
 from refactor.report.words import QUIET, advice, needs_human
-from refactor.settings import Settings
+from refactor.repository.environments import Homes
+from refactor.settings.types import Settings
 from tests import test_charted
 from tests.clusters import service, stateful
 from tests.many import many_plan, shop_plan
@@ -52,6 +52,7 @@ EXAMPLES: dict[str, Example] = {
     "escaped": example("a.py", "URL = 'http://1\\x30.42.1.11:8080'"),
     "identity": example("a.yaml", "broker: 10.42.8.1:5672 # one of two pods without a governing Service"),
     "locked": example("a.yaml", "url: http://10.42.1.11:8080\nsops: {mac: x}"),
+    "own": example("a.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders, namespace: shop}\nspec: {template: {spec: {containers: [{name: orders, args: ['10.42.1.11:8080']}]}}}"),
     "public": example("a.yaml", "probe: 8.8.8.8 # with --public", public=True),
     "unparsable": example("a.yaml", "list: [1\nurl: http://10.42.1.11:8080 # is read as text"),
     "undecodable": Example("a.yaml", b"name: \xff\nurl: http://10.42.1.11:8080\n", "name: \\xff\nurl: http://10.42.1.11:8080"),

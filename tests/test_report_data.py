@@ -18,7 +18,7 @@ from refactor.model import Outcome, Plan
 from refactor.plan import file as plan_file
 from refactor.report.data import schema
 from refactor.report.formats import render
-from refactor.source import Source
+from refactor.text.source import Source
 from tests.many import many_plan, shop_plan
 from tests.plans import plan_of
 from tests.shop import write_cluster, write_repository

@@ -22,7 +22,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.apply import apply
+from refactor.apply.run import apply
 from refactor.cli.asked import Asked, job_of
 from refactor.errors import RefactorError
 from refactor.model import Check, FileChange, Finding, Note, Outcome, Plan, Unresolved
@@ -34,8 +34,8 @@ from refactor.report.markdown import LIMIT, markdown
 from refactor.report.patch import patch
 from refactor.report.sarif import sarif
 from refactor.report.words import clean, rule
-from refactor.source import Source
-from refactor.view import Span
+from refactor.text.source import Source
+from refactor.text.view import Span
 from tests.many import many_plan
 from tests.plans import plan_of
 from tests.shop import contents, write_cluster, write_repository

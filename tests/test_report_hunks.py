@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from refactor.model import Edit
 from refactor.report.hunks import Hunk, hunks
-from refactor.source import splice
-from refactor.view import Span
+from refactor.text.source import splice
+from refactor.text.view import Span
 
 
 def edits_of(text: str, *swaps: tuple[str, str]) -> list[Edit]:

@@ -20,7 +20,7 @@ from refactor.cli.printing import show
 from refactor.model import Plan
 from refactor.report.lines import Line, cut, table
 from refactor.report.text import plan_lines
-from refactor.view import Span
+from refactor.text.view import Span
 from tests.many import shop_plan
 from tests.shop import write_cluster, write_repository
 

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 2: every row of its table, on one small cluster."""
+"""docs/semantics.md, section 3: every row of its table, on one small cluster."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The resolution rows of the catalogue, by number; where it differs SEMANTICS.md stands."""
+"""The resolution rows of the catalogue, by number; where it differs docs/semantics.md stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 2, below its table: which Service, which port, whose identity."""
+"""docs/semantics.md, section 3, below its table: which Service, which port, whose identity."""
 
 from __future__ import annotations
 

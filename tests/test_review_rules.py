@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from refactor.cli import main
-from refactor.environments import Homes
 from refactor.inventory import Inventory
 from refactor.plan import Job, make_plan
-from refactor.scan import scan_source
-from refactor.settings import Settings
-from refactor.source import Source
+from refactor.repository.environments import Homes
+from refactor.scan.file import scan_source
+from refactor.settings.types import Settings
+from refactor.text.source import Source
 from tests.forms import inventory
 from tests.shop import write_cluster
 

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 3: what replaces an address."""
+"""docs/semantics.md, section 4: what replaces an address."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from refactor.model import (
 )
 from refactor.plan.edits import edits_for, warnings_for, written
 from refactor.resolve.naming import Form, service_name
-from refactor.source import splice
-from refactor.view import Span
+from refactor.text.source import splice
+from refactor.text.view import Span
 from tests.rows import after, edited, reasons, row
 
 ORDERS = Target(ServiceRef("shop", "orders"), 80)

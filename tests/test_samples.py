@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from refactor.apply import apply
+from refactor.apply.run import apply
+from refactor.apply.undo import undo
 from refactor.cli.asked import Asked, job_of
 from refactor.model import Outcome, Plan
 from refactor.plan import make_plan
-from refactor.undo import undo
 from tests.shop import contents
 
 HERE = Path(__file__).parent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from refactor import scanners
+from refactor import scan as scanners
 from refactor.model import Scanned
 
 KINDS = [

@@ -8,8 +8,8 @@ import libcst as cst
 import pytest
 
 from refactor.model import Literal, Scanned
-from refactor.scanners import scan
-from refactor.view import HOLE
+from refactor.scan import scan
+from refactor.text.view import HOLE
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

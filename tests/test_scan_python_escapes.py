@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.source import Source
-from refactor.view import HOLE
+from refactor.text.source import Source
+from refactor.text.view import HOLE
 from tests.test_scan_python import check_pieces, read
 
 ESCAPED = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.scanners import python_literals, scan
-from refactor.scanners.python_lexer import UnreadableError, lex
-from refactor.scanners.python_strings import view_of
+from refactor.scan import scan
+from refactor.scan.python import literals as python_literals
+from refactor.scan.python.lexer import UnreadableError, lex
+from refactor.scan.python.strings import view_of
 from tests.test_scan_python import IP, read
 
 UNPARSABLE = {

@@ -92,7 +92,7 @@ FOUND = {
     "class keyword": ("class C(B, host='10.0.0.1'): pass", ["10.0.0.1 < host < C/host"]),
     "flag after flag": (
         "run(['psql', '-h', '10.0.0.1', '-p', '5432'])",
-        ["10.0.0.1 < -h < run()/2 < item", "5432 < -p < run()/4 < item"],
+        ["10.0.0.1 < -h < run()/2 < argv:psql -h item", "5432 < -p < run()/4 < argv:psql -h 10.0.0.1 -p item"],
     ),
     "flag, as arguments": ("sh('-h', '10.0.0.1')", ["10.0.0.1 < -h < sh() < call:sh"]),
     "flag with its value": (

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.model import Scanned
-from refactor.scanners import scan
-from refactor.scanners.python_lexer import lex
-from refactor.scanners.python_strings import view_of
-from refactor.scanners.python_walk import walk
-from refactor.source import Source
-from refactor.view import HOLE
+from refactor.scan import scan
+from refactor.scan.python.lexer import lex
+from refactor.scan.python.strings import view_of
+from refactor.scan.python.walk import walk
+from refactor.text.source import Source
+from refactor.text.view import HOLE
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

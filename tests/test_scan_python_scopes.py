@@ -1,4 +1,4 @@
-"""Who stands beside whom in a Python program: SEMANTICS.md section 1, a host with its port."""
+"""Who stands beside whom in a Python program: docs/semantics.md, section 1, a host with its port."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 import pytest
 
 from refactor.model import Literal
-from refactor.pairing import Siblings
-from refactor.scanners import scan
+from refactor.scan import scan
+from refactor.scan.pairing import Siblings
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 ARGUMENTS = "p.add_argument('--host', default='10.0.0.1'); p.add_argument('--port', default=80)"

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from refactor.model import Document, Literal, Scanned
-from refactor.scanners import template
-from refactor.view import HOLE
+from refactor.scan.template import scanner as template
+from refactor.text.view import HOLE
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+|svc\.cluster")
 RUN = re.compile(f"{HOLE}+")

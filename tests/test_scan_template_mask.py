@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.scanners import template, text
-from refactor.scanners.template_lex import actions, definitions
-from refactor.scanners.template_mask import ASK, lonely, masked
-from refactor.view import HOLE
+from refactor.scan.template import scanner as template
+from refactor.scan.template.lex import actions, definitions
+from refactor.scan.template.mask import ASK, lonely, masked
+from refactor.scan.text import scanner as text
+from refactor.text.view import HOLE
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from refactor.model import Literal
-from refactor.scanners import text
+from refactor.scan.text import scanner as text
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.model import Literal
-from refactor.scanners import text
+from refactor.scan.text import scanner as text
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

@@ -7,10 +7,10 @@ import re
 import pytest
 
 from refactor.model import Literal, Scanned
-from refactor.scanners import scan
-from refactor.scanners.yaml_nodes import Scalar
-from refactor.scanners.yaml_scalars import view_of
-from refactor.view import View
+from refactor.scan import scan
+from refactor.scan.yaml.scalars import view_of
+from refactor.text.view import View
+from refactor.yaml.nodes import Scalar
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

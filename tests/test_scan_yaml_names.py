@@ -7,7 +7,7 @@ import re
 import pytest
 
 from refactor.model import Document, Literal, Scanned
-from refactor.scanners import scan
+from refactor.scan import scan
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 

@@ -19,7 +19,7 @@ from ruamel.yaml.scalarstring import (
 )
 
 from refactor.model import Scanned
-from refactor.scanners import scan
+from refactor.scan import scan
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")
 BITS = [

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from refactor.mask import mask_file
 from refactor.model import FileChange
 from refactor.report.diff import file_hunks
 from refactor.report.hunks import hunks
+from refactor.secret.mask import mask_file
 from refactor.secret.names import strength
 from refactor.secret.spans import file_secrets
-from refactor.source import Source
+from refactor.text.source import Source
 from tests.secret_forms import FORMS, LOOKS, LOT, WORD, ordinary
 from tests.test_report_hunks import edits_of
 

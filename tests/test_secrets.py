@@ -257,8 +257,8 @@ def test_a_saved_plan_shown_applied_and_taken_back(world: World, run) -> None:
 def test_the_index_of_an_inventory(world: World, run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read twice, from its file and from the index that the first reading left."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(world.made))
-    monkeypatch.setattr("refactor.inventory.kept.LEAST", 0)
-    monkeypatch.setattr("refactor.shares.processes", lambda: 1)
+    monkeypatch.setattr("refactor.inventory.cache.LEAST", 0)
+    monkeypatch.setattr("refactor.files.parallel.processes", lambda: 1)
 
     said = [run("plan", "-i", world.cluster) for _ in range(2)]
     kept = [path for path in world.made.rglob("*") if path.is_file()]
@@ -361,7 +361,7 @@ def test_the_credentials_of_a_cluster(world: World, run, refuses: bool, tmp_path
 
 def test_a_bug_of_our_own_tells_no_secret(world: World) -> None:
     """What should not be: an exception whose text holds a secret; neither in its line nor at all."""
-    code = "import refactor.scan as s; from refactor.cli import main\n"
+    code = "import refactor.scan.file as s; from refactor.cli import main\n"
     code += "def broken(*a, **b): raise ValueError('password=canary123x7Qz9vK3mW')\n"
     code += "s.scan_source = broken; main(['scan'])"
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}

@@ -1,4 +1,4 @@
-"""SEMANTICS.md section 4: a missing Service, drafted from its workload."""
+"""docs/semantics.md, section 5: a missing Service, drafted from its workload."""
 
 from __future__ import annotations
 

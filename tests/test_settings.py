@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refactor.errors import RefactorError
-from refactor.settings import Environment, MappingSetting, Settings, load
+from refactor.rules.row import Call, ObjectIs, PlaceSetting
+from refactor.settings.types import Environment, MappingSetting, Settings, load
 
 EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),
@@ -30,6 +31,16 @@ EVERYTHING = Settings(
     mappings=(
         MappingSetting("10.0.4.17:8080", "shop/orders", 80),
         MappingSetting("db.corp.example", "data/db", pod="db-0"),
+    ),
+    places=(
+        PlaceSetting("node-ip", "it is a node", "needs-ip", path="spec.nodeIp", forms=("bare",)),
+        PlaceSetting(
+            "client",
+            "it listens",
+            "own",
+            object=ObjectIs(("Hub",), ("acme.example",)),
+            call=Call(("hub.open",), ("at",)),
+        ),
     ),
     ignore=("generated/", "!generated/keep.yaml"),
     ignore_addresses=("10.9.0.0/16", "fd00::1", "gateway.corp.example"),
@@ -70,6 +81,13 @@ mappings:
   - address: db.corp.example
     service: data/db
     pod: db-0
+places:
+  - {id: node-ip, why: it is a node, role: needs-ip, path: spec.nodeIp, forms: [bare]}
+  - id: client
+    why: it listens
+    role: own
+    object: {kinds: [Hub], groups: [acme.example]}
+    call: {function: [hub.open], argument: [at]}
 ignore: [generated/, '!generated/keep.yaml']
 ignore-addresses: [10.9.0.0/16, 'fd00::1', gateway.corp.example]
 include: [cmd/**/*.go]
@@ -118,6 +136,20 @@ release = "shop-prod"
 name = "dev"
 context = "dev-eu"
 values = ["values.yaml", "dev.yaml"]
+
+[[tool.refactor.places]]
+id = "node-ip"
+why = "it is a node"
+role = "needs-ip"
+path = "spec.nodeIp"
+forms = ["bare"]
+
+[[tool.refactor.places]]
+id = "client"
+why = "it listens"
+role = "own"
+object = { kinds = ["Hub"], groups = ["acme.example"] }
+call = { function = ["hub.open"], argument = ["at"] }
 
 [[tool.refactor.mappings]]
 address = "10.0.4.17:8080"
@@ -224,6 +256,13 @@ REFUSED = [
     ("just text\n", ":1: expected a mapping, got text"),
     ("mappings:\n- address: a\n", ":2: `mappings`: `service` is missing"),
     ("mappings:\n- {address: a, service: b/c,\n   port: '80'}\n", ":3: `port`: expected a whole number"),
+    ("places:\n- id: a\n  why: b\n  rol: own\n", ":4: unknown setting `rol`; did you mean `role`?"),
+    ("places:\n- id: a\n  why: b\n  role: owned\n", ":4: `role` cannot be `owned`; did you mean `own`?"),
+    ("places:\n- id: a\n  why: b\n  path: c\n", ":2: place `a`: say its `role`: one of dialled, own"),
+    ("places:\n- id: a\n  why: b\n  role: own\n", ":2: place `a`: say where it is: one of object, path"),
+    ("places:\n- id: a\n  why: b\n  role: own\n  call: {function: []}\n", ":5: place `a`: `call` names no function"),
+    ("places:\n- {id: '', why: b, role: own, key: c}\n", ":2: place ``: its id is empty or taken"),
+    ("places:\n- id: a\n  why: b\n  role: own\n  before: '(a+)+$'\n", ":5: unknown setting `before`"),
     ("environments: [a]\n", ":1: `environments`: expected a mapping, got text"),
     # out of bounds
     ("mappings:\n- address: a\n  service: orders\n", ":3: `orders` is no Service: write namespace/name"),

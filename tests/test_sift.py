@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from refactor import shares, sift
-from refactor.disk import Room
-from refactor.known import NOTHING
-from refactor.settings import Settings
-from refactor.walk import listed
+from refactor.addresses.known import NOTHING
+from refactor.files import parallel as shares
+from refactor.files.disk import Room
+from refactor.files.walk import listed
+from refactor.scan import prefilter as sift
+from refactor.settings.types import Settings
 
 MANY = 2000
 
@@ -45,9 +46,9 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from refactor import shares, sift
-from refactor.known import NOTHING
-from refactor.settings import Settings
-from refactor.walk import listed
+from refactor.addresses.known import NOTHING
+from refactor.settings.types import Settings
+from refactor.files.walk import listed
 forks = []
 copy = shares._copy
 shares._copy = lambda *args: forks.append(1) or copy(*args)
@@ -73,7 +74,7 @@ def test_as_many_processes_as_you_like(tree: Path, processes: int) -> None:
 
 DYING = """
 import os, sys
-from refactor.shares import shared
+from refactor.files.parallel import shared
 me = os.getpid()
 def work(numbers):
     found = [n for n in numbers]
@@ -95,7 +96,7 @@ def test_a_copy_that_dies_is_told(how: str) -> None:
 
 
 SHARING = """
-from refactor.shares import TURNS, shared
+from refactor.files.parallel import TURNS, shared
 parts = shared(TURNS, list, 3)
 print(sorted(n for part in parts for n in part) == list(range(TURNS)), len(parts))
 """
@@ -112,7 +113,7 @@ def test_each_turn_is_taken_once() -> None:
 
 def test_what_fails_here_takes_the_copies_along() -> None:
     script = (
-        "import os\nfrom refactor.shares import shared\nme = os.getpid()\n"
+        "import os\nfrom refactor.files.parallel import shared\nme = os.getpid()\n"
         "def work(numbers):\n"
         "    if os.getpid() == me:\n        raise KeyError('here')\n"
         "    import time; time.sleep(60)\n"
@@ -128,7 +129,7 @@ def test_what_fails_here_takes_the_copies_along() -> None:
 
 def test_a_process_with_threads_is_not_forked() -> None:
     script = (
-        "import threading\nfrom refactor.shares import processes\nprint(processes())\n"
+        "import threading\nfrom refactor.files.parallel import processes\nprint(processes())\n"
         "threading.Thread(target=threading.Event().wait, daemon=True).start()\nprint(processes())\n"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.source import Source, is_binary, splice
+from refactor.text.source import Source, is_binary, splice
 
 ENCODINGS = [
     ("a.yaml", "host: é\r\n".encode(), "utf-8", "host: é\r\n", True),

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from refactor.addresses.known import NOTHING
 from refactor.cli import cli
 from refactor.cli.reports import FORMATS
-from refactor.known import NOTHING
-from refactor.settings import Settings
-from refactor.tree import scan_tree
+from refactor.scan.tree import scan_tree
+from refactor.settings.types import Settings
 
 URL = "http://10.0.0.1:80"
 ROWS = [

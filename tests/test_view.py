@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.view import Piece, Span, View, ViewBuilder
+from refactor.text.view import Piece, Span, View, ViewBuilder
 
 PARTS = st.lists(st.tuples(st.booleans(), st.text(max_size=8)), max_size=12)
 

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from refactor import walk_rules
 from refactor.errors import RefactorError
-from refactor.settings import Settings
-from refactor.walk import find_root, read, walk
+from refactor.files import walk_rules
+from refactor.files.walk import find_root, read, walk
+from refactor.settings.types import Settings
 
 
 def put(root: Path, *paths: str, content: str = "x") -> None:
@@ -559,7 +559,7 @@ class TestWhatGitSaysIgnored:
             init(tmp_path / str(number), "*.log")
             put(tmp_path, f"{number}/a.log")
         asked: list[Path] = []
-        monkeypatch.setattr("refactor.walk._MOST_ASKED", 3)
+        monkeypatch.setattr("refactor.files.walk._MOST_ASKED", 3)
         monkeypatch.setattr(
             "refactor.files.git.ignored",
             lambda top, below: asked.append(top) or frozenset({"a.log"}),

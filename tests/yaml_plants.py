@@ -10,8 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import ScalarEvent
 
-from refactor import addresses, scanners
-from refactor.source import splice
+from refactor import addresses
+from refactor import scan as scanners
+from refactor.text.source import splice
 
 # What ruamel lets out on odd text besides its own family.
 _REFUSALS = (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError)

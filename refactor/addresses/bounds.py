@@ -6,7 +6,7 @@ import re
 from typing import TypeAlias
 
 from refactor.addresses.hosts import Host
-from refactor.view import HOLE, Span
+from refactor.text.view import HOLE, Span
 
 _IPV4 = r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}"
 _IP = rf"(?:{_IPV4}(?!\w|\.[0-9])|[0-9A-Fa-f]{{0,4}}:[0-9A-Fa-f:]{{2,40}})"

@@ -22,7 +22,7 @@ from refactor.addresses.ranges import is_nat64, zone
 from refactor.addresses.slots import Slot
 from refactor.addresses.urls import urls
 from refactor.model import Address
-from refactor.view import HOLE, Span
+from refactor.text.view import HOLE, Span
 
 _Form: TypeAlias = OneOf["bare", "pair", "url", "dsn", "flag", "embedded"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 
+from refactor.addresses.candidates import HINT
 from refactor.addresses.hosts import tokens
-from refactor.candidates import HINT
 
 _WANTED = re.compile(HINT)
 

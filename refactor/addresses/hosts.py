@@ -8,7 +8,7 @@ from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from refactor.addresses.ranges import pod_record
-from refactor.view import Span
+from refactor.text.view import Span
 
 # Octets are checked below. In front: no octet, no letter, unless it is the flag of `-h10.0.4.17`.
 _V4 = re.compile(

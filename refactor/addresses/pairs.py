@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from refactor.addresses.ranges import zone
 from refactor.addresses.slots import Form, Item, Slot, items
-from refactor.stems import stem
-from refactor.view import Span
+from refactor.text.key_words import stem
+from refactor.text.view import Span
 
 # libpq's keywords, and ADO's and JDBC's connection properties; `(HOST=` of Oracle Net.
 _DSN = re.compile(

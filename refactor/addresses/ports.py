@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from refactor.view import HOLE, Span
+from refactor.text.view import HOLE, Span
 
 MAX_PORT = 65535
 _DIGITS = re.compile(r"[0-9]{1,6}")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Literal as OneOf
 from typing import NamedTuple, TypeAlias
 
-from refactor.view import Span
+from refactor.text.view import Span
 
 Form: TypeAlias = OneOf["url", "dsn", "flag"]
 

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from refactor.addresses.slots import Slot, items
-from refactor.view import HOLE, Span
+from refactor.text.view import HOLE, Span
 
 # RFC 3986 section 3.2: the authority ends at a slash, `?` or `#`; a semicolon begins SQL Server's
 # properties. The run is possessive, and a URL that follows a comma is left to the next search.

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from refactor import walk
-from refactor.disk import read
-from refactor.inventory.yaml_data import documents
+from refactor.files import walk
+from refactor.files.disk import read
 from refactor.model import MissingService, NewService
 from refactor.plan.services.manifests import Manifests
-from refactor.settings import Settings
+from refactor.settings.types import Settings
+from refactor.yaml.data import documents
 
 
 def asks_of(new: NewService) -> Iterator[MissingService]:

@@ -12,8 +12,8 @@ from refactor.campaign.session import Session
 from refactor.campaign.state import Row
 from refactor.campaign.texts import Texts
 from refactor.campaign.values import Result
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
 from refactor.files.names import file_name
 from refactor.files.whole import make_directory, write
 

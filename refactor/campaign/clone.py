@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from refactor.campaign.git import Git, GitError
-from refactor.disk import real
+from refactor.files.disk import real
 from refactor.files.whole import lock_file, make_directory, remove, write
 from refactor.report.words import readable
 

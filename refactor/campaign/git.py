@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from refactor.errors import RefactorError
 from refactor.files.git import KEPT, QUIET, environment, program, run, streamed
-from refactor.mask import MASK, mask
+from refactor.secret.mask import MASK, mask
 
 _SETTINGS = (
     *QUIET,

@@ -12,10 +12,10 @@ import msgspec
 
 from refactor.campaign.spec import Campaign, Home
 from refactor.campaign.template import SAMPLE, fault, render
-from refactor.settings import Settings
-from refactor.settings_check import checked
-from refactor.settings_read import Document, Place, read_named
-from refactor.settings_typed import convert
+from refactor.settings.check import checked
+from refactor.settings.read import Document, Place, read_named
+from refactor.settings.typed import convert
+from refactor.settings.types import Settings
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?")
 _LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.disk import read
-from refactor.gitignore import Patterns
+from refactor.files.disk import read
+from refactor.files.globs import Patterns
 
 # In the order in which the forges look.
 _PLACES = (".github", ".gitlab", ".gitea", ".forgejo", "", "docs")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from refactor.apply import apply
+from refactor.apply.run import apply
 from refactor.campaign.asks import asks_of, may_make
 from refactor.campaign.clone import (
     EmptyError,
@@ -28,7 +28,6 @@ from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
 from refactor.campaign.owners import Owners, owners
 from refactor.campaign.values import ChangedFile, Result, Task
-from refactor.environments import Homes, inventory_files
 from refactor.errors import RefactorError
 from refactor.files.whole import make_directory, remove
 from refactor.inventory import Inventory, Mapping, home
@@ -39,8 +38,9 @@ from refactor.plan.missing import ASKED
 from refactor.report.markdown import markdown
 from refactor.report.text import address, place
 from refactor.report.words import clean, needs_human
-from refactor.settings import Settings
-from refactor.settings import load as load_settings
+from refactor.repository.environments import Homes, inventory_files
+from refactor.settings.types import Settings
+from refactor.settings.types import load as load_settings
 
 ROOM = 60_000
 """Characters of a report: what forges take (65,536), less what goes around it."""

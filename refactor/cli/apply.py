@@ -42,7 +42,7 @@ def command(
     unproven: bool,
 ) -> int:
     """Show the plan for PATHS, ask, and write it: every file or none."""
-    from refactor.apply import apply, check, recover
+    from refactor.apply.run import apply, check, recover
     from refactor.cli.progress import shown
     from refactor.plan import file as plan_file
     from refactor.plan import make_plan

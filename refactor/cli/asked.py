@@ -47,15 +47,15 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
     Raises:
         RefactorError: a path, the settings or an inventory cannot be read.
     """
-    from refactor.environments import Homes
     from refactor.plan.job import Job
+    from refactor.repository.environments import Homes
 
     root = root_of(asked.paths)
     _tell_waiting(root)
     settings = _settings(root, asked)
     _check(asked.namespace, asked.overrides.get("cluster_domain", ""))
     if only_scan and not _has_inventory(asked, settings):
-        from refactor.known import NOTHING
+        from refactor.addresses.known import NOTHING
 
         names = ("", *(environment.name for environment in settings.environments))
         nothing: dict[str, Any] = dict.fromkeys(names, NOTHING)
@@ -75,7 +75,7 @@ def _tell_waiting(root: Path) -> None:
     """Say that an apply was cut short before anything is read of a tree that it may have torn."""
     state = root / ".refactor"
     if any((state / name).exists() for name in ("committed.json", "preparing.json")):
-        from refactor.transaction import waiting
+        from refactor.apply.transaction import waiting
 
         if told := waiting(root):
             sys.stderr.write(f"{told}\n")
@@ -90,7 +90,7 @@ def _has_inventory(asked: Asked, settings: Any) -> bool:
 def root_of(paths: Sequence[Path]) -> Path:
     """Return the root of the repository that the paths, or the working directory, belong to."""
     from refactor.errors import RefactorError
-    from refactor.walk import find_root
+    from refactor.files.walk import find_root
 
     for path in paths:
         if not path.exists():
@@ -104,7 +104,7 @@ def _check(namespace: str, domain: str) -> None:
     if not namespace and not domain:
         return
     from refactor.errors import RefactorError
-    from refactor.settings_check import is_domain, is_namespace
+    from refactor.settings.check import is_domain, is_namespace
 
     if namespace and not is_namespace(namespace):
         message, remedy = "is no namespace", "lower-case letters, digits and dashes, 63 at most"
@@ -117,6 +117,6 @@ def _check(namespace: str, domain: str) -> None:
 def _settings(root: Path, asked: Asked) -> Any:
     import msgspec
 
-    from refactor import settings
+    from refactor.settings import types as settings
 
     return msgspec.structs.replace(settings.load(root, asked.config), **asked.overrides)

@@ -74,9 +74,10 @@ def _addresses(params: dict[str, Any]) -> Iterable[tuple[str, str]]:
 
 def _inventories(params: dict[str, Any]) -> list[Any]:
     """Return the inventory that a command line, or else the settings, name; none if it is large."""
-    from refactor import inventory, settings
+    from refactor import inventory
     from refactor.errors import RefactorError
-    from refactor.walk import find_root
+    from refactor.files.walk import find_root
+    from refactor.settings import types as settings
 
     try:
         root = find_root(Path.cwd())

@@ -110,11 +110,24 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
     return query, home.inventory
 
 
+def _tell_readers(job: Any, finding: Any) -> None:
+    """Print who reads a finding's text, and how that is known."""
+    from refactor.plan.charts.session import Charts
+    from refactor.plan.reading import with_readers
+    from refactor.report.receivers import clean, one_line
+
+    with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
+        readers = with_readers(job, charts).homes.readers(finding)
+    for reader in readers:
+        if reader.evidence:
+            click.echo(clean(one_line(f"read by {reader}")))
+
+
 def _finding(job: Any, mark: str) -> tuple[Any, ...]:
     from refactor.cli.progress import shown
     from refactor.errors import RefactorError
     from refactor.plan.job import query_of, scan
-    from refactor.report.receivers import readable
+    from refactor.report.receivers import clean, readable
 
     with shown():
         files = scan(job).files
@@ -122,6 +135,10 @@ def _finding(job: Any, mark: str) -> tuple[Any, ...]:
         for finding in file.findings:
             if finding.fingerprint == mark:
                 click.echo(readable(f"{finding.file}:{finding.line}:{finding.column}"))
+                if finding.kept:
+                    row = f" (rule {finding.rule})" if finding.rule else ""
+                    click.echo(clean(f"kept: {finding.kept_why}{row}"))
+                _tell_readers(job, finding)
                 inventory = job.homes.of(finding.file).inventory
                 return query_of(job, finding), inventory, file, finding
     message = "no finding has this fingerprint"

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from refactor.report.lines import CODE, Line, cut
-from refactor.view import Span
+from refactor.text.view import Span
 
 _TAB = "    "
 _NARROWEST = 20

@@ -33,10 +33,10 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     values files and overlays. It is a proposal: read it.
     """
     from refactor.cli.progress import shown
+    from refactor.init.propose import propose
+    from refactor.init.seen import look
+    from refactor.init.text import text_of
     from refactor.report.receivers import readable
-    from refactor.starting.propose import propose
-    from refactor.starting.seen import look
-    from refactor.starting.text import text_of
 
     root = root_of([path] if path else [])
     if not only_print:
@@ -60,7 +60,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
 def _refuse(root: Path, *, force: bool) -> None:
     """Raise `RefactorError` where settings are there already."""
     from refactor.errors import RefactorError
-    from refactor.settings_read import find
+    from refactor.settings.read import find
 
     if os.path.lexists(root / _NAME):
         if not force:

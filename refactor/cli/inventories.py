@@ -23,7 +23,7 @@ def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, An
         RefactorError: a file or a cluster cannot be read.
     """
     from refactor import inventory
-    from refactor.environments import inventory_files
+    from refactor.repository.environments import inventory_files
 
     indexes = inventory.home() if settings.inventory_index else None
     mappings = [inventory.Mapping(m.address, m.service, m.port, m.pod) for m in settings.mappings]

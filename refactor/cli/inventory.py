@@ -90,7 +90,7 @@ def command(
 
 def _write(context: str, kubeconfig: str, namespaces: tuple[str, ...], path: Path | None) -> None:
     from refactor.cli.live import report, snapshot
-    from refactor.live.output import whole
+    from refactor.inventory.live.output import whole
     from refactor.report.receivers import readable
 
     with whole(path) as file:
@@ -103,9 +103,9 @@ def _named(config: Path | None) -> dict[str, Path]:
     """Return the inventory file that the settings give each context."""
     from refactor.cli.asked import root_of
     from refactor.cli.inventories import refuse_of_repository
-    from refactor.environments import inventory_files
     from refactor.errors import RefactorError
-    from refactor.settings import load
+    from refactor.repository.environments import inventory_files
+    from refactor.settings.types import load
 
     root = root_of(())
     settings = load(root, config)

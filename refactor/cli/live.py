@@ -23,7 +23,7 @@ def snapshot(context: str, kubeconfig: str, file: BinaryIO, namespaces: Sequence
     Raises:
         RefactorError: the cluster cannot be read.
     """
-    from refactor.live import Api, take
+    from refactor.inventory.live import Api, take
 
     watched = sys.stderr.isatty()
 
@@ -55,7 +55,7 @@ def snapshot_bytes(context: str, kubeconfig: str) -> tuple[str, bytes]:
 
 def report(taken: Any, path: Path | None) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what a snapshot holds and lacks, a line each with its style."""
-    from refactor.disk import near
+    from refactor.files.disk import near
 
     told = ", ".join(f"{what} {count:,}" for what, count in taken.counts.items() if count)
     shot = taken.snapshot

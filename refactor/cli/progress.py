@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from refactor import progress
+from refactor.files import progress
 
 _PATIENCE = 1.0
 """Seconds after which somebody who waits is told what for."""

@@ -25,8 +25,8 @@ def command(path: Path | None) -> int:
 
     Refused where a file has changed since.
     """
+    from refactor.apply.undo import undo
     from refactor.report.words import count
-    from refactor.undo import undo
 
     root = root_of([path] if path else [])
     undone = undo(root)

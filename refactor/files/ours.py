@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
 from refactor.files.rooted import DISK
 from refactor.files.whole import make_directory
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Self
 
 from refactor.files import renames
+from refactor.files.metadata import Marks, put
 from refactor.files.names import is_name
-from refactor.marks import Marks, put
 
 _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
 # Where there is O_PATH, to go through a directory takes no permission to list it.

@@ -11,10 +11,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
+from refactor.files.metadata import Marks, marks_of, put
 from refactor.files.rooted import DISK
-from refactor.marks import Marks, marks_of, put
 
 _CHUNK = 1 << 20
 

@@ -15,8 +15,8 @@ from typing import Annotated
 
 import msgspec
 
-from refactor.disk import read, real
 from refactor.errors import RefactorError
+from refactor.files.disk import read, real
 from refactor.files.whole import write
 from refactor.model import Finding, Outcome
 from refactor.report.text import address

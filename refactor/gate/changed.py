@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from refactor.errors import RefactorError
 from refactor.files.git import ask
-from refactor.gate.hunks import changed_lines
+from refactor.gate.git_diff import changed_lines
 
 _DIFF = (
     *("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--find-renames", "--relative"),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from refactor.candidates import CANDIDATE
+from refactor.addresses.candidates import CANDIDATE
+from refactor.addresses.matcher import Bytes
 from refactor.gate.changed import Changed
-from refactor.matcher import Bytes
 from refactor.model import Finding, Note
-from refactor.scan import MARKER
-from refactor.source import Source
-from refactor.tree import KnownOf, ScannedFile
+from refactor.scan.file import MARKER
+from refactor.scan.tree import KnownOf, ScannedFile
+from refactor.text.source import Source
 
 _COMMENT = re.compile(r"\s*(?:#|//|;|--|\*|/\*|<!--|\{\{-?\s*/\*)")
 _NEXT = "a comment counts on the line of the address"

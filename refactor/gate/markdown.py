@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refactor.gate.report import WAY_OUT, summary
-from refactor.gate.sift import Sifted
+from refactor.gate.select import Sifted
 from refactor.model import Outcome, Plan
 from refactor.report.markdown import LIMIT, notes, section
 from refactor.report.marked import code, prose, spans

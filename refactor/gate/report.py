@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from refactor import __version__
-from refactor.gate.sift import Sifted
+from refactor.gate.select import Sifted
 from refactor.model import Finding, Note, Outcome, Plan
 from refactor.report.text import Line, place
 from refactor.report.words import advice, clean, sentence
-from refactor.tree import TreeScan
+from refactor.scan.tree import TreeScan
 
 _NO_INVENTORY = "write the name of the Service it stands for; `refactor plan -i` finds it"
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.disk import near, real
 from refactor.errors import RefactorError
+from refactor.files.disk import near, real
+from refactor.files.walk import walk
 from refactor.gate import baseline as known
 from refactor.gate.changed import Changed, changed
 from refactor.gate.idle import idle, may_be_marked
 from refactor.gate.report import gone_count, plan_of
-from refactor.gate.sift import Scope, Sifted, renewed, sift, touched
+from refactor.gate.select import Scope, Sifted, renewed, sift, touched
 from refactor.model import Outcome, Plan
 from refactor.plan.driver import expected
 from refactor.plan.job import Job, scan
 from refactor.report.words import readable
-from refactor.settings_read import is_inside
-from refactor.tree import TreeScan
-from refactor.walk import walk
+from refactor.scan.tree import TreeScan
+from refactor.settings.read import is_inside
 
 
 class Looked(NamedTuple):

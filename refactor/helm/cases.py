@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from refactor.helm.charts import Chart, owner
 from refactor.model import Value
-from refactor.settings import Environment
+from refactor.settings.types import Environment
 
 _LONGEST = 53
 """Characters of a release's name (Helm, `helm install`)."""

@@ -153,7 +153,7 @@ def _outermost(charts: Iterable[Chart], chart: Chart) -> Chart:
 @lru_cache(256)
 def description(data: bytes | None) -> tuple[Mapping[str, Any], str]:
     """Return the mapping that a YAML file holds, not to be changed, or an empty one and why."""
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     if data is None:
         return {}, "no such file"

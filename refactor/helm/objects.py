@@ -72,7 +72,7 @@ def parse(manifest: Manifest) -> tuple[dict[str, Any], ...]:
     Raises:
         BadManifestError: it is no YAML.
     """
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
         found = list(documents(manifest.text))

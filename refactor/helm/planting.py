@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from refactor.helm.sentinels import HOST, Sentinels, with_templates
 from refactor.helm.tree import Tree
 from refactor.model import Value
-from refactor.source import Source, splice
-from refactor.view import Span
+from refactor.text.source import Source, splice
+from refactor.text.view import Span
 
 if TYPE_CHECKING:
-    from refactor.scanners.yaml_nodes import Scalar
+    from refactor.yaml.nodes import Scalar
 
 
 class Candidate(Value, frozen=True):
@@ -119,7 +119,7 @@ def plant_templates(path: str, data: bytes, hosts: frozenset[str]) -> bytes:
 
 def scalars(text: str, asked: Callable[[str], bool]) -> Iterator[Scalar]:
     """Yield the scalars of a YAML text whose value is asked for, keys too."""
-    from refactor.scanners.yaml_nodes import Alias, Scalar, compose, readable
+    from refactor.yaml.nodes import Alias, Scalar, compose, readable
 
     left = [part.root for part in compose(readable(text), asked)]
     while left:

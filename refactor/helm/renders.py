@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
 from refactor.files.rooted import DISK
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart

@@ -1,6 +1,6 @@
 """Where a value ends up: who reads it, and whether it passes through `tpl`.
 
-SEMANTICS.md section 3 asks for both. All candidates of a chart are stood in for at once, by unique
+docs/semantics.md, section 4 asks for both. All candidates of a chart are stood in for at once, by unique
 stand-ins, and what comes out is read: one render as it is, one with stand-ins, one with a template
 after each of them. Only where that fails, or changes which objects there are, are they halved until
 the one that is to blame stands alone.
@@ -27,7 +27,7 @@ from refactor.helm.renders import Rendering, Renders
 from refactor.helm.sentinels import HOST, Sentinels
 from refactor.helm.traced import Reading, Trace, Traced, read, with_tpl
 from refactor.helm.uses import quoted, seen, texts
-from refactor.source import Source
+from refactor.text.source import Source
 
 MOST_CANDIDATES = 5000
 """Of one chart; there are 9,000 stand-ins of the scarcest shape."""

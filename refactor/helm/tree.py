@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from refactor.source import Source
-from refactor.walk_rules import HUGE, of_directory, of_listing
+from refactor.files.walk_rules import HUGE, of_directory, of_listing
+from refactor.text.source import Source
 
 _MOST = 20_000
 """Files of one chart; the largest real ones have some thousand."""

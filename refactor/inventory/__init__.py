@@ -1,7 +1,7 @@
 """What runs where in one cluster: kubectl's own output, and look-ups by address."""
 
+from refactor.inventory.cache import home
 from refactor.inventory.index import Inventory
-from refactor.inventory.kept import home
 from refactor.inventory.load import load
 from refactor.inventory.mapped import Mapping
 from refactor.inventory.ports import target_of

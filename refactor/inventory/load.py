@@ -13,15 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from refactor.disk import real
 from refactor.errors import RefactorError
-from refactor.inventory import kept
+from refactor.files.disk import real
+from refactor.files.parallel import aside
+from refactor.inventory import cache as kept
 from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
 from refactor.inventory.objects import Objects
 from refactor.inventory.records import Pod, Record
 from refactor.inventory.snapshot import Snapshot
-from refactor.shares import aside
 
 if TYPE_CHECKING:
     from refactor.inventory.gathered import Records

@@ -161,7 +161,7 @@ def _split(rest: memoryview) -> Iterator[Any]:
 
 
 def _read_yaml(data: bytes, found: Records) -> None:
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
         for document in documents(_decode(data, "utf-8")):

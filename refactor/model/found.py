@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal as OneOf
 
 from refactor.model.base import Reason, Value
-from refactor.view import Span, View
+from refactor.text.view import Span, View
 
 
 class Document(Value, frozen=True):
@@ -149,6 +149,7 @@ class Finding(Value, frozen=True):
         document: as in `Literal`.
         language: the scanner that saw it ("yaml", "template", "python", "text", ...).
         kept: why it is not to be edited whatever it resolves to, and `kept_why` in words.
+        rule: the row of the rules that says so (docs/reference/rules.md), "" where none does.
         fingerprint: identity that survives line shifts: of file, path, host, port and the how
             manyeth of its equals this is.
         remarks: for the report ("port 8080 two lines on is not certain to be its own", ...).
@@ -175,5 +176,6 @@ class Finding(Value, frozen=True):
     language: str = "text"
     kept: Reason | None = None
     kept_why: str = ""
+    rule: str = ""
     remarks: tuple[str, ...] = ()
     other_port: int | None = None

@@ -9,7 +9,7 @@ import msgspec
 from refactor.model.base import Reason, Value
 from refactor.model.found import Finding, Note
 from refactor.model.resolved import Resolution, ServiceRef, WorkloadRef
-from refactor.view import Span
+from refactor.text.view import Span
 
 
 class Edit(Value, frozen=True):
@@ -44,6 +44,7 @@ class Outcome(Value, frozen=True, omit_defaults=False):
         new: the address as it will read (`orders:80`); "" where it is not edited.
         warnings: what a human should know although the edit is made.
         reaches: where Helm puts a chart's value, a place each ("Deployment shop/web, env URL").
+        readers: the programs that get the text, and how that is known; of a chart's, see `reaches`.
     """
 
     finding: Finding
@@ -54,6 +55,7 @@ class Outcome(Value, frozen=True, omit_defaults=False):
     new: str = ""
     warnings: tuple[str, ...] = ()
     reaches: tuple[str, ...] = ()
+    readers: tuple[str, ...] = ()
 
 
 class FileChange(Value, frozen=True):
@@ -89,7 +91,7 @@ class NewFile(Value, frozen=True):
 
 
 class NewService(Value, frozen=True):
-    """A Service that the plan makes, or gives a port (SEMANTICS.md section 4).
+    """A Service that the plan makes, or gives a port (docs/semantics.md, section 5).
 
     Attributes:
         service: its identity in the cluster.
@@ -132,7 +134,7 @@ class ObjectChange(Value, frozen=True):
 
 
 class Check(Value, frozen=True):
-    """One step of the proof (SEMANTICS.md section 5).
+    """One step of the proof (docs/semantics.md, section 6).
 
     Attributes:
         name: "names", "syntax", "render" or "again".

@@ -9,7 +9,7 @@ from refactor.plan.edit import edit_file
 from refactor.plan.proof.file import prove_file
 from refactor.plan.row import Row
 from refactor.plan.world import World
-from refactor.tree import ScannedFile
+from refactor.scan.tree import ScannedFile
 
 MOST_TRIALS = 64
 """Proofs that are spent on finding which edits of a file or a chart are to blame."""

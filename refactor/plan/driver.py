@@ -7,25 +7,24 @@ from functools import partial
 from operator import is_
 
 from refactor import __version__
-from refactor.charted.reach import reach
-from refactor.charted.session import Charts
+from refactor.files.progress import track
 from refactor.helm.engine import NoEngine
-from refactor.helm.tree import Tree
-from refactor.kustomized import may_be_placed, placed
-from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal, Target
+from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal
 from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
+from refactor.plan.charts.reach import reach
+from refactor.plan.charts.session import Charts
 from refactor.plan.edit import by_file, edit_file
 from refactor.plan.edited import EditedFile, edited_files, needed, outcome
 from refactor.plan.job import Job, scan
 from refactor.plan.missing import fill
 from refactor.plan.object_changes import manifest_changes, object_changes
 from refactor.plan.proof.charts import ChartProof, prove_charts
+from refactor.plan.reading import with_readers
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
 from refactor.plan.stages import Rows, find, name, readers, resolve, role, services, wanting
 from refactor.plan.world import Files, World
-from refactor.progress import track
-from refactor.tree import ScannedFile, TreeScan
+from refactor.scan.tree import ScannedFile, TreeScan
 
 _MOST_PLAIN = 2
 """Rounds in which templates that do not prove themselves give way to plain names."""
@@ -48,29 +47,19 @@ def make_plan(job: Job) -> Plan:
 def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
     """Return all findings as far as their names, and the world with what was learned on the way."""
     rows = role(world, find(files))
-    if world.charts is not None:
+    charts = world.charts
+    if charts is not None:
+        world = world._replace(job=with_readers(world.job, charts))
         open_ones = [row.finding for row in rows if not row.refusals]
-        world = world._replace(reached=reach(world.charts, open_ones))
+        world = world._replace(reached=reach(charts, open_ones, world.job.settings.places))
     read = readers(world, rows)
     rows = resolve(world, read)
-    if world.charts is not None:
-        charts = world.charts
+    if charts is not None:
         filled = fill(world.job, wanting(world, rows), charts)
         if filled.job is not world.job:
             world = world._replace(job=filled.job, services=filled.services, refused=filled.refused)
             rows = services(world, resolve(world, read))
-        world = _kustomized(world, rows, charts)
     return world, name(world, rows)
-
-
-def _kustomized(world: World, rows: Rows, charts: Charts) -> World:
-    """Return the world with what kustomizations say of the files that get names."""
-    targets = dict.fromkeys(r.finding.file for r in rows if isinstance(r.resolution, Target))
-    asked = may_be_placed(world.job.root, [path for path in targets if not charts.tops(path)])
-    found = placed(asked, charts.files, Tree(world.job.root).read) if asked else {}
-    if not found:
-        return world
-    return world._replace(job=world.job._replace(homes=world.job.homes.with_placed(found)))
 
 
 def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...]]:

@@ -12,8 +12,8 @@ from refactor.plan.python_env import to_environment
 from refactor.plan.quoting import quoted
 from refactor.plan.row import Row
 from refactor.plan.world import World
-from refactor.tree import ScannedFile
-from refactor.view import Span
+from refactor.scan.tree import ScannedFile
+from refactor.text.view import Span
 
 Refused = dict[str, tuple[Reason, str]]
 

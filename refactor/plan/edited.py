@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from refactor.charted.names import NewHost
-from refactor.consumers import proxy_warnings, reader_warnings
 from refactor.model import Edit, FileChange, Outcome, Target
+from refactor.plan.charts.names import NewHost
 from refactor.plan.edit import new_address
 from refactor.plan.edits import warnings_for
 from refactor.plan.missing import ASKED
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
 from refactor.plan.world import World
-from refactor.source import Source
-from refactor.tree import ScannedFile
+from refactor.repository.consumers import proxy_warnings, reader_warnings
+from refactor.scan.tree import ScannedFile
+from refactor.text.source import Source
 
 
 class EditedFile(NamedTuple):
@@ -85,12 +85,14 @@ def _edited_file(
 
 def outcome(world: World, row: Row) -> Outcome:
     """Return what a plan says of a row."""
-    reaches = row.readers.lines if row.readers else ()
+    reaches = row.reach.lines if row.reach else ()
+    # Of a chart's text the places that Helm shows say more.
+    readers = () if row.reach else tuple(str(one) for one in row.readers if one.evidence)
     if not row.edited:
-        return _refused(row, reaches)
+        return replace(_refused(row, reaches), readers=readers)
     new = new_address(row)
     made = Outcome(row.finding, row.resolution, edited=True, new=new, reaches=reaches)
-    return replace(made, warnings=_warnings(world, row, made))
+    return replace(made, warnings=_warnings(world, row, made), readers=readers)
 
 
 def _refused(row: Row, reaches: tuple[str, ...]) -> Outcome:
@@ -98,7 +100,7 @@ def _refused(row: Row, reaches: tuple[str, ...]) -> Outcome:
         return Outcome(row.finding, row.resolution, reaches=reaches)
     first = row.refusals[0]
     finding = row.finding
-    if first.stage == "readers":  # a field in which the address has to stay, as Helm shows
+    if first.stage == "readers":  # who reads it, or where Helm puts it, says that it has to stay
         finding = replace(finding, kept=first.reason, kept_why=first.why)
     return Outcome(finding, row.resolution, reason=first.reason, why=first.why, reaches=reaches)
 
@@ -108,9 +110,9 @@ def _warnings(world: World, row: Row, made: Outcome) -> tuple[str, ...]:
     told = warnings_for(row.finding, row.resolution) if isinstance(row.resolution, Target) else ()
     here = proxy_warnings(made, world.files[row.finding.file].source.text)
     told += (*here, *(row.name.warnings if row.name else ()))
-    if row.readers is None:
+    if row.reach is None:
         return told
     # Where the file itself sets a proxy, its own list is what counts.
     seen = any("NO_PROXY" in warning for warning in told)
-    proxied = () if seen else reader_warnings(made, row.readers.proxies)
-    return (*told, *row.readers.warnings, *proxied)
+    proxied = () if seen else reader_warnings(made, row.reach.proxies)
+    return (*told, *row.reach.warnings, *proxied)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from refactor import addresses
 from refactor.model import Edit, Finding, Target
-from refactor.view import Span
+from refactor.text.view import Span
 
 
 def edits_for(finding: Finding, target: Target, name: str, text: str) -> tuple[Edit, ...]:

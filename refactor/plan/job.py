@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from refactor.environments import Homes
 from refactor.model import Finding, MissingService, Note, ServiceRef
-from refactor.settings import Settings
-from refactor.tree import TreeScan, scan_tree
+from refactor.repository.environments import Homes
+from refactor.scan.tree import TreeScan, scan_tree
+from refactor.settings.types import Settings
 
 if TYPE_CHECKING:
-    from refactor.matcher import Test
+    from refactor.addresses.matcher import Test
     from refactor.resolve import Query
 
 

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from refactor import addresses
-from refactor.charted.session import Charts
 from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.records import Service
@@ -20,17 +19,22 @@ from refactor.model import (
     NewFile,
     NewService,
     Refusal,
+    Resolution,
     ServiceRef,
     WorkloadRef,
 )
-from refactor.plan.job import Job, rests_on
+from refactor.plan.charts.session import Charts
+from refactor.plan.job import Job, query_of, rests_on
 from refactor.plan.row import Row
 from refactor.plan.services.chart import place_in_chart
-from refactor.plan.services.draft import Draft, draft, draft_ports
-from refactor.plan.services.made import Placed, record_of, reported
+from refactor.plan.services.draft import Draft, also_selected, draft, draft_ports
+from refactor.plan.services.made import Placed, reported
 from refactor.plan.services.manifests import Manifests
+from refactor.plan.services.own import names_in, own_services
 from refactor.plan.services.ports import add_ports
 from refactor.plan.services.raw import place_raw
+from refactor.plan.services.twins import own_in_chart, switched_off
+from refactor.resolve import Options, resolve
 
 ASKED = "asked"
 """Stands for the findings of other repositories among the fingerprints that need a Service."""
@@ -99,10 +103,13 @@ class _Filler:
             dict.fromkeys(want.finding.fingerprint if want.finding else ASKED for want in group)
         )
         asked = [want.missing for want in group]
+        if self._own(group, now, marks):
+            return
         if asked[0].extend:
             found = self._extend(asked, now, marks)
         else:
-            drafted = draft(asked, now)
+            taken = names_in(self._manifests, asked[0].workload.namespace)
+            drafted = draft(asked, now, taken)
             if isinstance(drafted, Refusal):
                 self._refused |= dict.fromkeys(marks, drafted.why)
                 return
@@ -151,10 +158,11 @@ class _Filler:
         where = (self._manifests, self._charts, self._tree.read)
         return add_ports(service, workload.ref, ports, where, marks)
 
-    def _place(self, drafted: Draft, inventory: Inventory, marks: tuple[str, ...]) -> Placed:
-        if there := self._there(drafted, marks):
-            return there
+    def _place(self, drafted: Draft, inventory: Inventory, marks: tuple[str, ...]) -> Placed | None:
         workload = inventory.workloads[drafted.workload]
+        if off := switched_off(self._charts, workload):
+            self._refused |= dict.fromkeys(marks, off)
+            return None
         found = place_in_chart(drafted, self._charts, workload.labels, marks)
         if found is None:
             found = place_raw(drafted, self._manifests, self._tree.read, marks)
@@ -173,24 +181,56 @@ class _Filler:
         # A file of its own makes nothing: whoever applies it does.
         return told._replace(files=(file,))
 
-    def _there(self, drafted: Draft, marks: tuple[str, ...]) -> Placed | None:
-        """The repository may hold the Service, which the inventory does not know yet."""
-        service = drafted.service
-        for manifest in self._manifests.service(service.name, service.namespace):
-            selector = manifest.spec.get("selector")
-            if isinstance(selector, dict) and selector.items() <= drafted.selector.items():
-                record = record_of(drafted)
-                new = NewService(
-                    record.ref,
-                    drafted.workload,
-                    manifest.file,
-                    ports=tuple(port.port for port in drafted.ports),
+    def _own(self, group: Sequence[_Wanted], now: Inventory, marks: tuple[str, ...]) -> bool:
+        """Use the Services that the repository makes for the workload; say whether it does."""
+        inventory, asked = group[0].inventory, group[0].missing
+        workload = now.workloads.get(asked.workload)
+        if workload is None or asked.extend:
+            return False
+        found = own_services(workload, self._manifests)
+        found += own_in_chart(self._charts, workload)
+        found = [
+            own
+            for own in found
+            if own.record.ref not in now.services
+            and not also_selected(own.record.selector, workload, now)
+        ]
+        if not found:
+            return False
+        records = [own.record for own in found]
+        self._records.setdefault(inventory, []).extend(records)
+        after = inventory.with_services(self._records[inventory])
+        left = []
+        for want in group:
+            new = self._asked_again(want, after)
+            if isinstance(new, MissingService):
+                left.append(want._replace(missing=new))
+        told = ("its manifest is here already, and not yet in the cluster",)
+        self._placed += (
+            Placed(
+                NewService(
+                    own.record.ref,
+                    asked.workload,
+                    own.file,
+                    ports=tuple(port.port for port in own.record.ports),
                     extends=True,
                     findings=marks,
-                    warnings=("its manifest is here already, and not yet in the cluster",),
-                )
-                return Placed(new, record)
-        return None
+                    warnings=told,
+                ),
+                own.record,
+            )
+            for own in found
+        )
+        if left:
+            self.add(left)
+        return True
+
+    def _asked_again(self, want: _Wanted, inventory: Inventory) -> Resolution | None:
+        if want.finding is None:
+            return None
+        settings = self._job.settings
+        options = Options(ingress=settings.ingress, daemonsets=settings.daemonsets)
+        return resolve(query_of(self._job, want.finding), inventory, options)
 
 
 def _second_family(want: _Wanted) -> bool:

@@ -9,8 +9,8 @@ from typing import Any
 from refactor.helm.changes import Change, compare
 from refactor.helm.engine import Manifest
 from refactor.helm.objects import BadManifestError, Object, identified, parse
-from refactor.mask import MASK, mask_file
 from refactor.model import ObjectChange
+from refactor.secret.mask import MASK, mask_file
 
 _LAST = re.compile(r'(?:\[([^\]]*)\]\.value|\["([^"]*)"\]|([^.\[\]]+))\Z')
 # A string that YAML would read as something else is shown in quotes.

@@ -17,8 +17,8 @@ from itertools import accumulate
 from typing import NamedTuple, Protocol
 
 from refactor.model import Edit, Finding, Resolution, Target
-from refactor.source import splice
-from refactor.view import Span
+from refactor.text.source import splice
+from refactor.text.view import Span
 
 _READERS = frozenset({"get", "getenv", "setdefault", "pop"})
 

@@ -12,10 +12,10 @@ import msgspec
 
 from refactor.helm.planting import scalars
 from refactor.model import Edit
-from refactor.view import Span
+from refactor.text.view import Span
 
 if TYPE_CHECKING:
-    from refactor.scanners.yaml_nodes import Scalar
+    from refactor.yaml.nodes import Scalar
 
 
 def quoted(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from refactor.charted.names import NewHost
-from refactor.charted.reach import Reach
 from refactor.model import Check, Edit, Finding, Reason, Refusal, Resolution, Stage
+from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.reach import Reach
+from refactor.repository.model import Reader
 
 
 class Row(NamedTuple):
@@ -15,7 +16,8 @@ class Row(NamedTuple):
     Attributes:
         finding: the address in its place.
         role: what the place is for: "dialled", or the reason for which it stays an address.
-        readers: what a chart does with it; None where no chart was asked.
+        readers: the programs that get its text; none where that is not known.
+        reach: what a chart does with it; None where no chart was asked.
         resolution: what it stands for; None where that was not asked.
         name: what is written in its place; None where nothing is.
         edits: what the plan changes for it, also in other files (`--wrap-tpl`).
@@ -25,7 +27,8 @@ class Row(NamedTuple):
 
     finding: Finding
     role: Reason | str = "dialled"
-    readers: Reach | None = None
+    readers: tuple[Reader, ...] = ()
+    reach: Reach | None = None
     resolution: Resolution | None = None
     name: NewHost | None = None
     edits: tuple[Edit, ...] = ()

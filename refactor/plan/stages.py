@@ -13,11 +13,8 @@ from typing import TypeAlias
 
 from msgspec import structs
 
-from refactor.charted.names import Names, NewHost
-from refactor.charted.reach import Reach
-from refactor.charted.wrap import wraps
-from refactor.consumers import blocked, read_outside
 from refactor.helm.engine import NoEngine
+from refactor.inventory import Inventory
 from refactor.model import (
     Ambiguous,
     Edit,
@@ -27,14 +24,19 @@ from refactor.model import (
     Resolution,
     Target,
     Unresolved,
+    WorkloadRef,
 )
+from refactor.plan.charts.names import Names, NewHost
+from refactor.plan.charts.wrap import wraps
 from refactor.plan.edit import by_file
 from refactor.plan.job import query_of
 from refactor.plan.row import Row, refusal
 from refactor.plan.world import World
+from refactor.repository.consumers import blocked, read_outside
+from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
 from refactor.resolve.lists import twice_named
 from refactor.resolve.naming import service_name
-from refactor.tree import ScannedFile
+from refactor.scan.tree import ScannedFile
 
 Rows: TypeAlias = tuple[Row, ...]
 StageOf: TypeAlias = Callable[[World, Rows], Rows]
@@ -56,15 +58,17 @@ def role(_: World, rows: Rows) -> Rows:
 
 
 def readers(world: World, rows: Rows) -> Rows:
-    """Add what charts do with an address, and refuse the fields in which it has to stay."""
-    return tuple(_read(row, world.reached.by_finding.get(row.mark)) for row in rows)
+    """Add who reads an address, and refuse it to readers, and in fields, where it has to stay."""
+    return tuple(_read(world, row) for row in rows)
 
 
-def _read(row: Row, reach: Reach | None) -> Row:
-    if reach is None:
+def _read(world: World, row: Row) -> Row:
+    if row.role == "ignored":
         return row
-    stays = reach.kept if reach.kept and reach.kept[0] != "unproven" else None
-    return row._replace(readers=reach).refused(*refusal("readers", stays))
+    found, reach = world.job.homes.readers(row.finding), world.reached.by_finding.get(row.mark)
+    row = row._replace(readers=found, reach=reach).refused(*refusal("readers", elsewhere(found)))
+    stays = reach.kept if reach and reach.kept and reach.kept[0] != "unproven" else None
+    return row.refused(*refusal("readers", stays))
 
 
 def resolve(world: World, rows: Rows) -> Rows:
@@ -92,9 +96,20 @@ def _resolved(world: World, row: Row) -> Row:
 
     if row.role == "ignored":
         return row
-    inventory = world.inventory(row.finding.file)
-    found = answer(query_of(world.job, row.finding), inventory, world.options)
+    inventory, query = world.inventory(row.finding.file), query_of(world.job, row.finding)
+    found = answer(query, inventory, world.options)
+    workload = _own(row, found, inventory)
+    if workload and is_peer_list(row.finding, workload):
+        found = answer(structs.replace(query, peer=True), inventory, world.options)
+    elif workload:
+        return row._replace(resolution=found).refused(*refusal("readers", own_words(workload)))
     return row._replace(resolution=found).refused(*unresolved(found))
+
+
+def _own(row: Row, found: Resolution, inventory: Inventory) -> WorkloadRef | None:
+    """Return the workload that reads its own address."""
+    of_chart = row.reach.readers if row.reach else ()
+    return own(row.readers, found, inventory) or own(of_chart, found, inventory)
 
 
 def unresolved(resolution: Resolution) -> tuple[Refusal, ...]:
@@ -151,8 +166,10 @@ def _unmade(row: Row, missing: MissingService, reason: str) -> Row:
 
 
 def unreachable(world: World, row: Row) -> tuple[Reason, str] | None:
-    """Return why the readers could not use a Service's name, as far as the file itself says."""
-    return blocked(row.finding) or read_outside(row.finding, world.inventory(row.finding.file))
+    """Return why the readers could not use a Service's name."""
+    bar = unnamed(row.readers) if row.readers else blocked(row.finding)
+    bar = bar or read_outside(row.finding, world.inventory(row.finding.file))
+    return bar or world.job.homes.lacking(row.resolution)
 
 
 def name(world: World, rows: Rows) -> Rows:
@@ -166,7 +183,7 @@ def name(world: World, rows: Rows) -> Rows:
 def _nameless(world: World, row: Row) -> tuple[Refusal, ...]:
     """What speaks against any name here; of a place that stays anyway, the first will do."""
     found = refusal("name", unreachable(world, row) if row.role == "dialled" else None)
-    reach, target = row.readers, row.resolution
+    reach, target = row.reach, row.resolution
     if reach and reach.kept and reach.kept[0] == "unproven":
         found += refusal("name", reach.kept)
     if reach and isinstance(target, Target):
@@ -184,13 +201,13 @@ def _shared_port(row: Row, target: Target, places: Sequence[str]) -> tuple[Reaso
 
 def _wraps(world: World, row: Row) -> tuple[Edit, ...]:
     """Return the edits that pass its value through `tpl`, where the user asks for that."""
-    asked = world.job.settings.wrap_tpl and world.charts and row.readers
+    asked = world.job.settings.wrap_tpl and world.charts and row.reach
     if not asked or row.refusals or row.mark in world.plain or world.charts is None:
         return ()
     renders = world.charts.renders
-    if isinstance(renders, NoEngine) or row.readers is None:
+    if isinstance(renders, NoEngine) or row.reach is None:
         return ()
-    return wraps(renders, row.finding, row.readers)
+    return wraps(renders, row.finding, row.reach)
 
 
 def _namer(world: World, wrapped: Iterable[str]) -> Callable[[Row, Target], NewHost]:

@@ -6,17 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from refactor.charted.reach import Reach, Reached
-from refactor.charted.session import Charts
 from refactor.inventory import Inventory
 from refactor.model import Edit
+from refactor.plan.charts.reach import Reach, Reached
+from refactor.plan.charts.session import Charts
 from refactor.plan.job import Job
 from refactor.plan.services.made import Placed
 from refactor.resolve import Options
-from refactor.scan import FileScan, scan_source
-from refactor.scanners import kind_of
-from refactor.source import Source, splice
-from refactor.tree import ScannedFile
+from refactor.scan import kind_of
+from refactor.scan.file import FileScan, scan_source
+from refactor.scan.tree import ScannedFile
+from refactor.settings.types import Settings
+from refactor.text.source import Source, splice
 
 _NOWHERE: Mapping[str, Reach] = {}
 
@@ -64,11 +65,13 @@ class Files:
             self._after[key] = After(Source(path, data), data)
         return self._after[key]
 
-    def scan(self, source: Source, kind: str, known: Inventory, *, public: bool) -> FileScan:
+    def scan(self, source: Source, kind: str, known: Inventory, settings: Settings) -> FileScan:
         """Return what stands in an edited file."""
         key = (source.digest, source.path, id(known))
         if key not in self._scans:
-            self._scans[key] = scan_source(source, kind, known, public=public)
+            self._scans[key] = scan_source(
+                source, kind, known, public=settings.public, users=settings.places
+            )
         return self._scans[key]
 
 

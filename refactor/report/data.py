@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from refactor.mask import mask
 from refactor.model import Plan
+from refactor.secret.mask import mask
 
 
 def data(plan: Plan) -> Any:

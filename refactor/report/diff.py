@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from pathlib import Path
 
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
+from refactor.files.paths import place
 from refactor.model import FileChange
-from refactor.places import place
 from refactor.report.hunks import Hunk, hunks
 from refactor.report.receivers import clean
 from refactor.secret.spans import file_secrets
-from refactor.source import Source
-from refactor.view import Span
+from refactor.text.source import Source
+from refactor.text.view import Span
 
 _KNOWN: dict[tuple[str, str], tuple[Span, ...]] = {}
 _MOST_KNOWN = 10_000

@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from refactor.report.hunks import Hunk, Side
 from refactor.report.lines import Line, cut
 from refactor.report.syntax import words
-from refactor.view import Span
+from refactor.text.view import Span
 
 _LONGEST = 1200
 """Characters of a line that are shown: minified files are one line of a megabyte."""

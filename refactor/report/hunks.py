@@ -7,12 +7,12 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from refactor.mask import MASK
 from refactor.model import Edit
 from refactor.report.receivers import readable
 from refactor.report.runs import Line, Run, Text, beside, runs_of
+from refactor.secret.mask import MASK
 from refactor.secret.spans import text_secrets
-from refactor.view import Span
+from refactor.text.view import Span
 
 
 class Side(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from refactor.view import Span
+from refactor.text.view import Span
 
 if TYPE_CHECKING:
     from refactor.report.hunks import Hunk

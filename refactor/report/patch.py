@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
+from refactor.files.paths import place
 from refactor.model import FileChange, NewFile, Plan
-from refactor.places import place
-from refactor.source import Source, splice
+from refactor.text.source import Source, splice
 
 # git's quote.c: these, and every byte that is not printable ASCII, are written as in C.
 _ODD = re.compile(rb"[\x00-\x1f\"\\\x7f-\xff]")

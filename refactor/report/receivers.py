@@ -33,7 +33,7 @@ def clean(text: str) -> str:
     Args:
         text: one line or many; line feeds and tabs stay.
     """
-    from refactor.mask import mask
+    from refactor.secret.mask import mask
 
     return readable(mask(text))
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from refactor.model import Edit
 from refactor.secret.spans import text_secrets
-from refactor.view import Span
+from refactor.text.view import Span
 
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]*://)?[^\s{}\"']+", re.IGNORECASE)
 """An address, whatever its name says: a change of it is shown, but for the secrets within it."""

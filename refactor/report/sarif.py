@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
+from refactor.files.paths import place
 from refactor.model import Edit, FileChange, Note, Outcome, Plan
-from refactor.places import place
 from refactor.report.diff import source
 from refactor.report.words import Rule, advice, clean, needs_human, rule, sentence
-from refactor.source import Source
-from refactor.view import Span
+from refactor.text.source import Source
+from refactor.text.view import Span
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -20,6 +20,8 @@ def keeps_identity(held: Held) -> bool:
     """Say whether the pod is one of several that each have a name of their own."""
     if held.workload.kind != "StatefulSet":
         return _is_named(held)
+    if held.case.query.peer:
+        return True
     stateful = held.inventory.workloads.get(held.workload)
     asked = stateful.spec.replicas if stateful else None
     count = held.inventory.replicas.get(held.workload, 0) if asked is None else asked
@@ -81,8 +83,9 @@ def _governing(held: Held) -> str:
 def _target(held: Held, service: Service) -> Resolution:
     pod, port = held.pod, held.port
     name = pod.spec.hostname or pod.name
+    why = "a peer of its own set" if held.case.query.peer else "one of several"
     line = (
-        f"one of several, so it keeps its name under headless Service {service.ref}, "
+        f"{why}, so it keeps its name under headless Service {service.ref}, "
         f"which selects {selector_text(service)}"
     )
     warnings = tuple(_warnings(held, service))

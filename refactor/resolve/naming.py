@@ -1,4 +1,4 @@
-"""The name a Service is called by: SEMANTICS.md section 3, first rule."""
+"""The name a Service is called by: docs/semantics.md, section 4, first rule."""
 
 from __future__ import annotations
 

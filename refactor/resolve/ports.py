@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from refactor.addresses import implied_port
 from refactor.inventory import Pod, Service, ServicePort, target_of
 from refactor.resolve.query import Case
-from refactor.stems import stem
+from refactor.text.key_words import stem
 
 # Words of one meaning, in port names and schemes. A WebSocket begins as HTTP (RFC 6455).
 _SAME = {

@@ -21,6 +21,7 @@ class Query(Value, frozen=True):
         namespace: of the consumer; "" where it is not known.
         other: a second port that it dials at the same host; None for none.
         key: the name that a host without a port goes under; "" where a port is known.
+        peer: a member of the same StatefulSet dials: pods go by their own names.
     """
 
     host: str
@@ -30,6 +31,7 @@ class Query(Value, frozen=True):
     namespace: str = ""
     key: str = ""
     other: int | None = None
+    peer: bool = False
 
 
 class Options(Value, frozen=True):

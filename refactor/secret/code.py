@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from refactor.secret.code_tokens import Token, tokens_of
 from refactor.secret.names import Strength, set_of, strength
 from refactor.secret.values import secret_of
-from refactor.view import Span
+from refactor.text.view import Span
 
 _ASSIGNS = set_of(": = := => == != === !== += ||= ??= <-")
 _OPENERS, _CLOSERS = "([{", ")]}"

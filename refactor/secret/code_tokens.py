@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from refactor.view import Span
+from refactor.text.view import Span
 
 _PATTERN = re.compile(
     r"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<hash>\#[^\n]*)"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from refactor.secret.names import STEM, Strength, set_of, strength
 from refactor.secret.values import secret_of
-from refactor.view import Span
+from refactor.text.view import Span
 
 _QUOTED = r"\\[\"'](?P<escaped>[^\"'\n]*?)\\[\"']|[fFbBrRuU]{0,2}(?:\"(?P<double>(?:[^\"\\\n]|\\.)*)\"?|'(?P<single>(?:[^'\\\n]|\\.)*)'?|`(?P<tick>[^`\n]*)`?)"
 _BARE = r"(?P<bare>\$\{[^\s{}]*\}|\{\{[^\n{}]*\}\}|[^\s;,&\"'`{}()$<>\[\]|][^\s;,&\"'`{}()<>|]*)"

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from refactor.secret.values import is_random
-from refactor.view import Span
+from refactor.text.view import Span
 
 
 class Shape(NamedTuple):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from refactor.scanners.kinds import kind_of
+from refactor.files.kinds import kind_of
 from refactor.secret import code, code_tokens, flat, shapes, yaml
 from refactor.secret.names import STEM
-from refactor.view import Span
+from refactor.text.view import Span
 
 _NEEDLE = re.compile(rf"{STEM}|login|connection|://[^\s/]{{0,64}}@", re.IGNORECASE)
 _SETTINGS = (".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from refactor.secret.names import Strength
 from refactor.secret.names import strength as strength_of
-from refactor.view import Span
+from refactor.text.view import Span
 
 _PLAIN = re.compile(
     r"(?:true|false|yes|no|on|off|null|none|nil|undefined|~|inherit|required|optional|str|string|int"

@@ -9,7 +9,7 @@ from refactor.secret import flat
 from refactor.secret.names import Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.secret.yaml_reader import Entry, Reader
-from refactor.view import Span
+from refactor.text.view import Span
 
 _LABELS = set_of(
     "name key id label header variable var field option parameterkey parameter k property env"

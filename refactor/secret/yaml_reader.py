@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from refactor.secret.names import is_collection
-from refactor.view import Span
+from refactor.text.view import Span
 
 _KEY = re.compile(
     r"(?P<key>\"(?:[^\"\\\n]|\\.){0,512}\"|'(?:[^'\n]|''){0,512}'|(?![\[{\"'|>#*])[^\s\n][^\n]{0,255}?)"

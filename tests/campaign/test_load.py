@@ -8,7 +8,7 @@ import pytest
 
 from refactor.campaign.load import load, overridden, url_fault
 from refactor.errors import RefactorError
-from refactor.settings import Settings
+from refactor.settings.types import Settings
 
 GOOD = "name: shop\nrepositories:\n  list: [https://git.example/shop/web.git]\n"
 

@@ -27,8 +27,8 @@ if missing():
 pytest.importorskip("dns")
 pytest.importorskip("kubernetes")
 
-from refactor.live import Api, listing, take
-from refactor.live.api import RefusedError
+from refactor.inventory.live import Api, listing, take
+from refactor.inventory.live.api import RefusedError
 from tests.e2e.charts import consumer, providers
 from tests.e2e.control_plane import ControlPlane, control_plane, until
 
@@ -163,7 +163,7 @@ def _died(plane: ControlPlane, repo: Path, tmp_path: Path, orders: str) -> None:
 
 
 def test_paging_is_the_same_as_one_page(plane: ControlPlane, tmp_path: Path) -> None:
-    code = "import sys, refactor.live.listing as l, refactor.cli as c; l.PAGE = 1; c.main(sys.argv[1:])"
+    code = "import sys, refactor.inventory.live.listing as l, refactor.cli as c; l.PAGE = 1; c.main(sys.argv[1:])"
     spec = {"ports": [{"port": 80}]}
     for name in ("a", "b", "c"):
         told = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": name}, "spec": spec}

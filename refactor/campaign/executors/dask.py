@@ -21,8 +21,8 @@ from refactor.campaign.extra import needed
 from refactor.campaign.session import files_of
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository
-from refactor.disk import real
 from refactor.errors import RefactorError
+from refactor.files.disk import real
 from refactor.files.rooted import DISK
 
 _AHEAD = 3

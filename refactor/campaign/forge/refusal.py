@@ -17,7 +17,7 @@ from urllib.parse import quote
 import requests
 
 from refactor.campaign.forge.base import ForgeError
-from refactor.mask import MASK, mask
+from refactor.secret.mask import MASK, mask
 
 _MINUTE = 60.0
 """Seconds: what GitHub asks for after a secondary limit that names no time."""

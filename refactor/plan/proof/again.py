@@ -8,8 +8,8 @@ from refactor.model import Check, Finding
 from refactor.plan.row import Row
 from refactor.plan.stages import find, name, resolve, role
 from refactor.plan.world import World
-from refactor.source import Source
-from refactor.tree import ScannedFile
+from refactor.scan.tree import ScannedFile
+from refactor.text.source import Source
 
 _OWN = frozenset({"role", "resolve"})
 """Stages that refuse the same again: what they ask stands in the file and in the inventory."""
@@ -17,9 +17,7 @@ _OWN = frozenset({"role", "resolve"})
 
 def prove_again(world: World, file: ScannedFile, after: Source, rows: Iterable[Row]) -> Check:
     """Return step 4 for one edited file."""
-    scan = world.files.scan(
-        after, file.kind, world.inventory(after.path), public=world.job.settings.public
-    )
+    scan = world.files.scan(after, file.kind, world.inventory(after.path), world.job.settings)
     staying = {_place(row.finding) for row in rows if _stays_for_others(row)}
     left = [finding for finding in scan.findings if _place(finding) not in staying]
     found = find([ScannedFile(after, file.kind, tuple(left))])

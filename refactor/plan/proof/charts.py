@@ -11,9 +11,6 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from refactor.charted.names import NewHost
-from refactor.charted.reach import Reach
-from refactor.charted.session import Charts
 from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
@@ -23,6 +20,9 @@ from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
+from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.reach import Reach
+from refactor.plan.charts.session import Charts
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.explained import accounted
 from refactor.plan.quoting import readings

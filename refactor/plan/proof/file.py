@@ -10,8 +10,8 @@ from refactor.plan.proof.names import prove_name
 from refactor.plan.proof.syntax import differs
 from refactor.plan.row import Row
 from refactor.plan.world import World
-from refactor.source import Source
-from refactor.tree import ScannedFile
+from refactor.scan.tree import ScannedFile
+from refactor.text.source import Source
 
 
 def prove_file(world: World, file: ScannedFile, rows: Sequence[Row]) -> tuple[Row, ...]:

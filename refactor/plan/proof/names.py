@@ -1,4 +1,4 @@
-"""Step 1 of the proof: every new name leads to what the address led to (SEMANTICS.md section 5)."""
+"""Step 1 of the proof: every new name leads to what the address led to (docs/semantics.md, section 6)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from refactor.inventory import Inventory
 from refactor.model import Check, Target
 from refactor.plan.edit import new_address
 from refactor.plan.row import Row
-from refactor.settings_check import is_domain
+from refactor.settings.check import is_domain
 
 
 def prove_name(row: Row, inventory: Inventory) -> Check:

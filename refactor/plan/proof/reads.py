@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from refactor.model import Edit
-from refactor.source import splice
+from refactor.text.source import splice
 
 
 def reads_differ(before: str, after: str, edits: Sequence[Edit]) -> str:

@@ -1,1 +1,1 @@
-"""The Services that are missing, made from their workloads: SEMANTICS.md section 4."""
+"""The Services that are missing, made from their workloads: docs/semantics.md, section 5."""

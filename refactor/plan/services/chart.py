@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from refactor.charted.session import Charts
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
@@ -21,9 +20,12 @@ from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
 from refactor.model import WorkloadRef
+from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines
+from refactor.yaml.plain import down
+from refactor.yaml.pods import pod_template
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
@@ -34,7 +36,9 @@ _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
 
 
-class _Home(NamedTuple):
+class Home(NamedTuple):
+    """The chart, the installation and the template that make a workload."""
+
     chart: Chart
     case: Case
     item: Object
@@ -64,7 +68,7 @@ def place_in_chart(
     renders = charts.renders if charts.all else None
     if renders is None or isinstance(renders, NoEngine):
         return None
-    home = _home(renders, charts, draft.workload, labels)
+    home = home_of(renders, charts, draft.workload, labels)
     if home is None:
         return None
     lines = _read(renders.tree.source(home.file).text, home.item, headless=draft.headless)
@@ -85,9 +89,9 @@ def place_in_chart(
     return f"{home.file}: {problem}" if problem else placed(draft, file, text, findings)
 
 
-def _home(
+def home_of(
     renders: Renders, charts: Charts, workload: WorkloadRef, labels: dict[str, str]
-) -> _Home | None:
+) -> Home | None:
     """Find the chart, and the template of it, that renders to the workload."""
     said = [labels[key] for key in _INSTANCE if key in labels]
     tops = dict.fromkeys(
@@ -101,7 +105,7 @@ def _home(
                     if _is(item, workload):
                         file = chart.file(item.source.partition("/")[2])
                         if renders.tree.read(file) is not None:
-                            return _Home(chart, as_installed, item, file)
+                            return Home(chart, as_installed, item, file)
     return None
 
 
@@ -252,7 +256,7 @@ def _file(beside: str, renders: Renders) -> str:
     return posixpath.join(folder, f"{stem or 'workload'}-refactor-service.yaml")
 
 
-def _problem(renders: Renders, home: _Home, file: str, text: str, draft: Draft) -> str:
+def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
     changes = {file: text.encode()}
     other = replace(home.case, release="refactor-other", namespace="refactor-other")
@@ -286,6 +290,5 @@ def _problem(renders: Renders, home: _Home, file: str, text: str, draft: Draft) 
 
 
 def _selects(selector: Any, workload: Object) -> bool:
-    template: Any = workload.content.get("spec", {}).get("template") or {}
-    labels = (template.get("metadata") or {}).get("labels") or {}
+    labels = down(pod_template(workload.content), "metadata", "labels")
     return isinstance(selector, dict) and selector.items() <= labels.items()

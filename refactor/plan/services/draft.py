@@ -10,7 +10,7 @@ from refactor.inventory.workloads import StatefulSet, Workload
 from refactor.model import MissingService, Refusal, ServiceRef, Value, WorkloadRef
 from refactor.plan.services.naming import environment_prefix, port_name, service_label
 
-# What changes from one rollout to the next must not select: SEMANTICS.md section 4.
+# What changes from one rollout to the next must not select: docs/semantics.md, section 5.
 _CHANGING = frozenset(
     {
         "pod-template-hash",
@@ -73,8 +73,10 @@ def _refused(why: str) -> Refusal:
     return Refusal("services", "missing-service", why)
 
 
-def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Refusal:
-    """Return the Service that a workload lacks."""
+def draft(
+    missing: Sequence[MissingService], inventory: Inventory, taken: Iterable[str] = ()
+) -> Draft | Refusal:
+    """Return the Service that a workload lacks, under none of the names taken."""
     ref = missing[0].workload
     workload = inventory.workloads.get(ref)
     if workload is None:
@@ -82,13 +84,13 @@ def draft(missing: Sequence[MissingService], inventory: Inventory) -> Draft | Re
     selector = _selector(workload)
     if not selector:
         return _refused("its pods carry no labels that stay from one rollout to the next")
-    others = _also_selected(selector, workload, inventory)
+    others = also_selected(selector, workload, inventory)
     if others:
         return _refused(f"its labels select {others[0]} too; give it one of its own")
     ports = draft_ports(workload, missing)
     if not ports:
         return _refused("no container declares a port and none was dialled")
-    return _assemble(workload, selector, ports, inventory)
+    return _assemble(workload, selector, ports, inventory, taken)
 
 
 def draft_ports(workload: Workload, missing: Iterable[MissingService]) -> tuple[DraftPort, ...]:
@@ -106,9 +108,14 @@ def draft_ports(workload: Workload, missing: Iterable[MissingService]) -> tuple[
 
 
 def _assemble(
-    workload: Workload, selector: dict[str, str], ports: tuple[DraftPort, ...], inventory: Inventory
+    workload: Workload,
+    selector: dict[str, str],
+    ports: tuple[DraftPort, ...],
+    inventory: Inventory,
+    also_taken: Iterable[str] = (),
 ) -> Draft:
     taken = {ref.name for ref in inventory.services if ref.namespace == workload.namespace}
+    taken |= set(also_taken)
     governing = workload.spec.service_name if isinstance(workload, StatefulSet) else ""
     headless = bool(governing) and governing not in taken
     name = governing if headless else service_label(workload.name, taken)
@@ -123,7 +130,7 @@ def _selector(workload: Workload) -> dict[str, str]:
     return {name: value for name, value in labels.items() if name not in _CHANGING}
 
 
-def _also_selected(
+def also_selected(
     selector: dict[str, str], workload: Workload, inventory: Inventory
 ) -> list[WorkloadRef]:
     """The other workloads of the namespace whose pods the selector would catch."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from refactor.model import WorkloadRef
+from refactor.yaml.kustomizations import Kustomizations, Way, named, outermost
+from refactor.yaml.kustomize import Kustomization, is_kustomization, read_kustomization
+from refactor.yaml.plain import objects
 
 _KIND = re.compile(
-    rb"kind[\"']?\s*:\s*[\"']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Service|Kustomization)"
+    rb"kind[\"']?\s*:\s*[\"']?(?:Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|Pod|Service)"
 )
 
 
@@ -52,24 +54,6 @@ class Manifest(NamedTuple):
         return meta if isinstance(meta, dict) else {}
 
 
-class Kustomization(NamedTuple):
-    """A `kustomization.yaml`.
-
-    Attributes:
-        file: relative path.
-        prefix, suffix: put around names.
-        namespace: given to all; "" for none.
-        resources: files and directories, relative to the root.
-        generates: it makes names with hashes, or patches them, which does not matter to Services.
-    """
-
-    file: str
-    prefix: str
-    suffix: str
-    namespace: str
-    resources: tuple[str, ...]
-
-
 class Manifests:
     """What the YAML files of a repository describe; charts' templates are not among them."""
 
@@ -81,21 +65,21 @@ class Manifests:
             read: gives a file's bytes.
         """
         self.all: list[Manifest] = []
-        self.kustomizations: list[Kustomization] = []
+        self._known: dict[str, list[Way]] = {}
+        found: list[Kustomization] = []
         for file in files:
-            if not file.endswith((".yaml", ".yml", ".json")):
-                continue
-            data = read(file)
-            named = posixpath.basename(file) in ("kustomization.yaml", "kustomization.yml")
-            if data is None or not (named or _KIND.search(data)):
-                continue
-            for content in _objects(data):
-                if named:
-                    self.kustomizations.append(_kustomization(file, content))
-                else:
-                    self.all.append(Manifest(file, content))
+            if is_kustomization(file):
+                found.append(read_kustomization(file, read(file)))
+            elif file.endswith((".yaml", ".yml", ".json")):
+                data = read(file)
+                if data is not None and _KIND.search(data):
+                    self.all += (Manifest(file, content) for content in objects(data))
+        self.kustomizations = Kustomizations(found)
+        self._patches = {p.path for one in found for p in one.patches} - {
+            path for one in found for path in one.resources
+        }
 
-    def of(self, workload: WorkloadRef) -> list[tuple[Manifest, tuple[Kustomization, ...]]]:
+    def of(self, workload: WorkloadRef) -> list[tuple[Manifest, Way]]:
         """Return the manifests a workload may come from, each with the kustomizations on its way.
 
         Args:
@@ -103,11 +87,11 @@ class Manifests:
         """
         found = []
         for manifest in self.all:
-            if manifest.kind == workload.kind:
+            if manifest.kind == workload.kind and manifest.file not in self._patches:
                 found += [
                     (manifest, way)
                     for way in self._ways(manifest.file)
-                    if _named(manifest.name, way) == workload.name
+                    if named(manifest.name, way) == workload.name
                     and _placed(manifest, way) in ("", workload.namespace)
                 ]
         certain = [one for one in found if _placed(*one) == workload.namespace]
@@ -120,73 +104,52 @@ class Manifests:
             for manifest in self.all
             if manifest.kind == "Service"
             and any(
-                _named(manifest.name, way) == name and _placed(manifest, way) in ("", namespace)
+                named(manifest.name, way) == name and _placed(manifest, way) in ("", namespace)
                 for way in self._ways(manifest.file)
             )
         ]
 
-    def _ways(self, file: str) -> Iterator[tuple[Kustomization, ...]]:
-        """Yield the chains of kustomizations that take a file in, the nearest first."""
-        nearest = [k for k in self.kustomizations if file in k.resources]
-        if not nearest:
-            yield ()
-        for one in nearest:
-            yield from self._above((one,))
+    def services_in(self, namespace: str) -> list[tuple[Manifest, str]]:
+        """Return the Services that are, or may be, deployed to a namespace, with their names.
 
-    def _above(self, way: tuple[Kustomization, ...]) -> Iterator[tuple[Kustomization, ...]]:
-        yield way
-        folder = posixpath.dirname(way[-1].file)
-        for one in self.kustomizations:
-            if folder in one.resources and one not in way:
-                yield from self._above((*way, one))
+        One that the repository deploys to this namespace beats what it deploys nobody knows where.
+        """
+        found = []
+        for manifest in self.all:
+            if manifest.kind != "Service" or manifest.file in self._patches:
+                continue
+            ways = [(_placed(manifest, way), way) for way in self._ways(manifest.file)]
+            spaces = {space for space, _ in ways} & {namespace, ""}
+            certain = namespace if namespace in spaces else ""
+            names = {named(manifest.name, way) for space, way in ways if space == certain}
+            found += [(manifest, name) for name in sorted(names) if certain in spaces]
+        return found
 
+    def beside(self, file: str, name: str) -> str:
+        """Return the file of a Service of this name in a kustomization that takes a file in.
 
-def bare_name(name: str, way: Iterable[Kustomization]) -> str | None:
-    """Return what a manifest has to say for an object to get this name; None where it cannot."""
-    for one in reversed(tuple(way)):
-        if not (name.startswith(one.prefix) and name.endswith(one.suffix)):
-            return None
-        name = name[len(one.prefix) : len(name) - len(one.suffix)]
-    return name or None
+        Args:
+            file: of a workload.
+            name: as written, before prefixes.
+        """
+        tops = {way[-1] for way in self._ways(file) if way}
+        parts = (part for top in tops for part in self.kustomizations.parts(top))
+        listed = {path for part in parts for path in part.resources}
+        found = (m.file for m in self.all if (m.kind, m.name) == ("Service", name))
+        return next((path for path in found if path in listed), "")
 
+    def lists(self, file: str) -> list[Kustomization]:
+        """Return the kustomizations that list a file among their resources."""
+        return [one for one in self.kustomizations.takers(file) if file in one.resources]
 
-def _named(name: str, way: Iterable[Kustomization]) -> str:
-    for one in way:
-        name = f"{one.prefix}{name}{one.suffix}"
-    return name
-
-
-def _placed(manifest: Manifest, way: tuple[Kustomization, ...]) -> str:
-    stated = [one.namespace for one in way if one.namespace]
-    return stated[-1] if stated else manifest.namespace
-
-
-def _objects(data: bytes) -> Iterator[dict[str, Any]]:
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
-
-    try:
-        found = documents(data.decode("utf-8-sig", "replace"))
-    except (NotYamlError, TooMuchError):
-        return
-    for document in found:
-        if isinstance(document, dict):
-            items: Any = document.get("items")
-            if not (isinstance(items, list) and str(document.get("kind", "")).endswith("List")):
-                items = [document]
-            yield from (item for item in items if isinstance(item, dict))
+    def _ways(self, file: str) -> list[Way]:
+        """Return the chains of kustomizations that take a file in, the nearest first."""
+        if file not in self._known:
+            ways = [way for way in self.kustomizations.ways(file) if file in way[0].resources]
+            parts = (way[:count] for way in ways for count in range(1, len(way) + 1))
+            self._known[file] = list(dict.fromkeys(parts)) or [()]
+        return self._known[file]
 
 
-def _kustomization(file: str, content: dict[str, Any]) -> Kustomization:
-    folder = posixpath.dirname(file)
-    listed = [*_texts(content.get("resources")), *_texts(content.get("bases"))]
-    return Kustomization(
-        file,
-        str(content.get("namePrefix") or ""),
-        str(content.get("nameSuffix") or ""),
-        str(content.get("namespace") or ""),
-        tuple(posixpath.normpath(posixpath.join(folder, text)) for text in listed),
-    )
-
-
-def _texts(value: Any) -> list[str]:
-    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+def _placed(manifest: Manifest, way: Way) -> str:
+    return outermost(way) or manifest.namespace

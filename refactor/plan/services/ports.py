@@ -8,19 +8,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from refactor.charted.session import Charts
 from refactor.helm.cases import Case
 from refactor.helm.engine import NoEngine
 from refactor.helm.noise import differences
 from refactor.helm.renders import Renders
 from refactor.inventory.records import Service
 from refactor.model import Edit, NewService, WorkloadRef
+from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import DraftPort
 from refactor.plan.services.made import Placed, extended
 from refactor.plan.services.manifests import Manifests
 from refactor.plan.services.text import port_lines
-from refactor.source import Source, splice
-from refactor.view import Span
+from refactor.text.source import Source, splice
+from refactor.text.view import Span
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 
@@ -131,7 +131,7 @@ def _after_ports(document: str) -> tuple[int, str] | None:
 
 def _adds(text: str, edit: Edit, name: str, count: int) -> bool:
     """Whether an insertion gives one Service so many ports and changes nothing else."""
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
         old = documents(text)

@@ -15,10 +15,14 @@ import msgspec
 from refactor.model import Edit
 from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
-from refactor.plan.services.manifests import Kustomization, Manifest, Manifests, bare_name
+from refactor.plan.services.manifests import Manifest, Manifests
 from refactor.plan.services.text import manifest as text_of
-from refactor.source import Source, splice
-from refactor.view import Span
+from refactor.text.source import Source, splice
+from refactor.text.view import Span
+from refactor.yaml.kustomizations import bare_name
+from refactor.yaml.kustomize import Kustomization
+from refactor.yaml.plain import down
+from refactor.yaml.pods import pod_template
 
 _ENTRY = re.compile(
     r"^(?P<lead>[ \t]*-[ \t]+)(?P<quote>[\"']?)(?P<path>[^\s\"'#]+)(?P=quote)[ \t]*(?:#.*)?$"
@@ -55,32 +59,23 @@ def place_raw(
     file = posixpath.join(posixpath.dirname(home.file), f"{name}-service.yaml")
     if read(file) is not None:
         return f"{file} is there already"
+    if twin := manifests.beside(home.file, name):
+        return f"{twin} has a Service of this name already, in a kustomization that deploys it too"
     text = text_of(bare, namespace=bool(home.namespace), newline=newline)
-    edits: tuple[Edit, ...] = ()
-    if way:
-        listed = _listed(way[0], home.file, file, read, findings)
+    edits = []
+    for kustomization in manifests.lists(home.file):
+        listed = _listed(kustomization, home.file, file, read, findings)
         if isinstance(listed, str):
             return listed
-        edits = (listed,)
-    return placed(draft, file, text, findings, edits)
+        edits.append(listed)
+    return placed(draft, file, text, findings, tuple(edits))
 
 
 def _selector(home: Manifest, draft: Draft) -> dict[str, str] | None:
     """The labels as the manifest writes them: what Kustomize adds, it adds to both."""
-    template = home.spec.get("template")
-    if home.kind == "CronJob":
-        job = home.spec.get("jobTemplate")
-        inner = job.get("spec") if isinstance(job, dict) else None
-        template = inner.get("template") if isinstance(inner, dict) else None
-    meta = home.content.get("metadata") if home.kind == "Pod" else None
-    if meta is None:
-        meta = template.get("metadata") if isinstance(template, dict) else None
-    labels = meta.get("labels") if isinstance(meta, dict) else None
-    kept = {
-        key: value
-        for key, value in draft.selector.items()
-        if isinstance(labels, dict) and str(labels.get(key)) == value
-    }
+    template = home.content if home.kind == "Pod" else pod_template(home.content)
+    labels = down(template, "metadata", "labels")
+    kept = {key: value for key, value in draft.selector.items() if str(labels.get(key)) == value}
     return kept or None
 
 
@@ -118,7 +113,7 @@ def _listed(
 
 
 def _lists(text: str, edit: Edit, path: str) -> bool:
-    from refactor.inventory.yaml_data import NotYamlError, TooMuchError, documents
+    from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
         old = documents(text)

@@ -1,0 +1,215 @@
+"""What a Service is called where Helm reads the name: docs/semantics.md, section 4.
+
+A Service of the same release goes by the expression that names it in its own manifest, wherever
+that is evaluated; everywhere else, and for every other Service, the name is literal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from refactor.helm.cases import Case
+from refactor.helm.engine import NoEngine
+from refactor.helm.follow import Followed, ServiceName, base_of, service_names
+from refactor.helm.planting import is_values
+from refactor.helm.service_lines import rebased
+from refactor.model import Finding, Reason, ServiceRef, Target
+from refactor.plan.charts.nesting import in_action, in_block
+from refactor.plan.charts.reach import Reach
+from refactor.plan.charts.release import Own, in_words, own_service, release_of
+from refactor.plan.charts.session import Charts
+from refactor.repository.environments import Homes
+from refactor.resolve.naming import service_name
+from refactor.settings.types import Settings
+
+_NAMESPACE = "{{ .Release.Namespace }}"
+_POD = re.compile(r"(?P<set>.+)-(?P<ordinal>\d+)\Z")
+
+
+class NewHost(NamedTuple):
+    """A new host in its place.
+
+    Attributes:
+        text: as a program, or Helm, reads it.
+        probe: the same by `$` of the chart that is installed, where it is a template; else "".
+        service: likewise, the Service's name alone.
+        warnings: what a human should know of it.
+        refused: why it may not be written; None where it may.
+    """
+
+    text: str
+    probe: str = ""
+    service: str = ""
+    warnings: tuple[str, ...] = ()
+    refused: tuple[Reason, str] | None = None
+
+
+class Names:
+    """Names Services for findings; what charts are asked is asked once."""
+
+    def __init__(
+        self,
+        charts: Charts,
+        reached: Mapping[str, Reach],
+        homes: Homes,
+        settings: Settings,
+        literal: Collection[str] = (),
+        new: Mapping[str, bytes] | None = None,
+        wrapped: Collection[str] = (),
+    ) -> None:
+        """Take what is known.
+
+        Args:
+            charts: of the repository.
+            reached: where the addresses of charts end up, by fingerprint.
+            homes: the inventory and namespace of each file.
+            settings: the form of names.
+            literal: fingerprints of findings that get no template.
+            new: files that the plan adds, by path: templates of new Services.
+            wrapped: fingerprints of findings whose values the plan passes through `tpl`.
+        """
+        self._charts = charts
+        self._reached = reached
+        self._homes = homes
+        self._settings = settings
+        self._literal = frozenset(literal)
+        self._new = dict(new or {})
+        self._wrapped = frozenset(wrapped)
+        self._stated = frozenset(e.name for e in settings.environments if e.release)
+        self._followed = lru_cache(maxsize=None)(self._ask)
+
+    def of(self, finding: Finding, target: Target) -> NewHost:
+        """Return what is written in an address's place."""
+        settings, reach = self._settings, self._reached.get(finding.fingerprint)
+        consumer = self._homes.reader(finding)
+        if reach is not None and reach.space is not None:
+            consumer = reach.space
+        if reach is not None and reach.namespace is not None:
+            consumer = reach.namespace
+        plain = service_name(target, consumer, settings.names, settings.cluster_domain)
+        if reach is None or (own := self._own(finding, reach.case, target)) is None:
+            return NewHost(plain)
+        if not own.name.follows_release:
+            return NewHost(plain)
+        template = self._template(finding, reach, own, target)
+        if template is not None:
+            return template
+        if settings.chart_names == "template" and finding.fingerprint not in self._literal:
+            why = f"{target.service} is of the same release and nothing here evaluates a template"
+            return NewHost(plain, refused=("template", why))
+        return NewHost(plain, warnings=_installed(own))
+
+    def _own(self, finding: Finding, case: Case, target: Target) -> Own | None:
+        inventory = self._homes.of(finding.file).inventory
+        service = inventory.services.get(target.service)
+        renders = self._charts.renders
+        if service is None or isinstance(renders, NoEngine):
+            return None
+        stated = case.environment in self._stated
+        names, new = self._followed(case), self._new_in(case)
+        return own_service(renders, case, names, service, inventory, new, stated=stated)
+
+    def _new_in(self, case: Case) -> dict[str, bytes]:
+        return {p: d for p, d in self._new.items() if p.startswith(f"{case.chart}/")}
+
+    def _ask(self, case: Case) -> Followed:
+        renders = self._charts.renders
+        return (
+            Followed()
+            if isinstance(renders, NoEngine)
+            else service_names(renders, case, self._new_in(case))
+        )
+
+    def _template(self, finding: Finding, reach: Reach, own: Own, target: Target) -> NewHost | None:
+        if self._settings.chart_names == "literal" or finding.fingerprint in self._literal:
+            return None
+        moved = self._context(finding, reach)
+        if moved is None:
+            return None
+        called = [own.name, *self._pod_set(reach.case, own, target)]
+        if any(not one.expression for one in called) or bool(target.pod) != (len(called) == 2):
+            return None
+        pod = ""
+        if target.pod and (match := _POD.match(target.pod)):
+            pod = f"{called[1].from_top}-{match['ordinal']}."
+        rest = self._domain(reach, own.name, target.service, pod=bool(pod))
+        probe = f"{pod}{own.name.from_top}{rebased(rest, '$')}"
+        text = _in_context(probe, base_of(own.name.source), *moved)
+        return NewHost(text, probe, own.name.from_top) if text else None
+
+    def _context(self, finding: Finding, reach: Reach) -> tuple[str, str] | None:
+        """Return what the root is called from the top, and here; None where none is evaluated."""
+        base = base_of(reach.source) if reach.source else ""
+        if not base or any(base_of(use.source) != base for use in reach.trace.uses):
+            return None
+        if is_values(finding.file):
+            evaluated = reach.trace.tpl == "yes" or finding.fingerprint in self._wrapped
+            return (base, ".") if evaluated else None
+        renders = self._charts.renders
+        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
+        text = renders.tree.source(finding.file).text
+        if in_action(text, finding.host_span.start):
+            return None
+        return base, "$" if in_block(text, finding.host_span.start) else "."
+
+    def _pod_set(self, case: Case, own: Own, target: Target) -> list[ServiceName]:
+        """The StatefulSet of a target's pod, as the same chart names it."""
+        match = _POD.match(target.pod)
+        name = match["set"] if match else ""
+        return [
+            one
+            for one in self._followed(case).stateful
+            if name and (release_of(one, name) == own.install.release or one.name == name)
+        ][:1]
+
+    def _domain(self, reach: Reach, name: ServiceName, ref: ServiceRef, *, pod: bool) -> str:
+        """Return what follows the Service's name, for `.` of the chart that is installed."""
+        form, domain = self._settings.names, self._settings.cluster_domain
+        here = reach.namespace is None and name.follows_namespace
+        if here and (form == "short" or (form == "auto" and not pod)):
+            return ""
+        namespace = _NAMESPACE if name.follows_namespace else ref.namespace
+        if form == "short":
+            return f".{namespace}"
+        return f".{namespace}.svc" if form == "qualified" else f".{namespace}.svc.{domain}"
+
+
+def _in_context(probe: str, service_base: str, base: str, here: str) -> str:
+    """Return a text by `$` of the top chart as it is written in a chart of its; "" where it cannot.
+
+    Args:
+        probe: the text.
+        service_base: what the root of the Service's chart is called from the top.
+        base: what the root of the reading chart is called from there.
+        here: what that root is called in place.
+    """
+    if base == "$":
+        return rebased(probe, here) if here == "$" else _dotted(probe)
+    if service_base != base:
+        return ""  # a subchart sees nothing of its siblings
+    return _dotted(probe.replace(base, "$")) if here == "." else probe.replace(base, "$")
+
+
+def _dotted(text: str) -> str:
+    """Return a template text with `.` for `$`: `{{ .Release.Name }}`."""
+    return re.sub(r"\{\{.*?\}\}", lambda action: _undollared(action[0]), text)
+
+
+def _undollared(action: str) -> str:
+    return re.sub(
+        r"\$(?=\.[A-Za-z_])|\$(?![\w.])", lambda m: "" if _field(action, m) else ".", action
+    )
+
+
+def _field(action: str, match: re.Match[str]) -> bool:
+    return action[match.end() : match.end() + 1] == "."
+
+
+def _installed(own: Own) -> tuple[str, ...]:
+    if not own.others:
+        return ()
+    told = f"the chart is installed more than once: this name is that of {own.install}"
+    return (f"{told}, and not of {in_words(own.others)}",)

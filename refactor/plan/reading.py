@@ -1,0 +1,23 @@
+"""Puts what the repository says of its readers beside what a plan is made of."""
+
+from __future__ import annotations
+
+from refactor.files.globs import Patterns
+from refactor.helm.tree import Tree
+from refactor.plan.charts.session import Charts
+from refactor.plan.job import Job
+from refactor.repository.repository import Repository
+
+
+def with_readers(job: Job, charts: Charts) -> Job:
+    """Return the job with what the repository says of who reads its files; nothing is read yet."""
+    included, homes = Patterns(job.settings.include), job.homes
+    repository = Repository(
+        lambda: charts.files,
+        Tree(job.root).read,
+        lambda path: homes.of(path).namespace,
+        lambda path: bool(charts.tops(path)),
+        included.covers,
+    )
+    charts.installs = repository.of_chart
+    return job._replace(homes=homes.with_repository(repository))

@@ -1,0 +1,59 @@
+"""Paths as a repository's own files name them: relative, patterned, with templates in them."""
+
+from __future__ import annotations
+
+import fnmatch
+import posixpath
+import re
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from refactor.repository.model import ANYWHERE
+
+Read = Callable[[str], "bytes | None"]
+
+ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_MOST_PATTERNS = 500
+"""Patterns of paths that are looked up in one repository."""
+
+
+class Files(NamedTuple):
+    """What installs are read from: all paths, what gives a file's bytes, patterns looked up."""
+
+    paths: frozenset[str]
+    read: Read
+    seen: dict[str, list[str]]
+
+    def matching(self, pattern: str, names: Iterable[str]) -> list[str]:
+        """Return the names that fit a pattern; none once too many patterns were asked."""
+        if pattern not in self.seen and len(self.seen) < _MOST_PATTERNS:
+            self.seen[pattern] = sorted(fnmatch.filter(names, pattern))
+        return self.seen.get(pattern, [])
+
+
+def stated(said: str) -> str:
+    """Return a namespace as it is said; `ANYWHERE` where only a template knows it."""
+    return ANYWHERE if "{{" in said or "__action__" in said or "$" in said else said
+
+
+def chart_at(folder: str, named: str, files: Files) -> str:
+    """Return the directory of a chart in this repository; "" where it is none."""
+    place = inside(folder, named)
+    prefix = "" if place == "." else f"{place}/"
+    return place if place and f"{prefix}Chart.yaml" in files.paths else ""
+
+
+def inside(folder: str, path: str) -> str:
+    """Return a path from the root, "." for the root itself; "" where it is none inside."""
+    if not path or "://" in path:
+        return ""
+    found = posixpath.normpath(posixpath.join(folder, path.lstrip("/") if not folder else path))
+    return "" if found.startswith(("..", "/")) else found
+
+
+def matching(path: str, files: Files) -> list[str]:
+    """Return the files that a path names, whose templated parts may be anything."""
+    pattern = ACTION.sub("*", path).replace("__action__", "*")
+    if "*" not in pattern:
+        return [pattern] if pattern in files.paths else []
+    return files.matching(pattern, files.paths)

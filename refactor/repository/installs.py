@@ -1,0 +1,181 @@
+"""Where a repository says that its charts and manifests are deployed, and with which values.
+
+Sources: the API references of Argo CD (Application, ApplicationSet) and Flux (HelmRelease,
+Kustomization), and those of helmfile.yaml, fleet.yaml and skaffold.yaml.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from refactor.repository.argo import application, generated
+from refactor.repository.files import ACTION, Files, chart_at, inside, matching, stated
+from refactor.repository.model import Install
+from refactor.yaml.kustomize import Kustomization
+from refactor.yaml.plain import contents, down, maps, objects, text, texts
+
+Where = Mapping[str, Any]
+
+_HELMFILE = re.compile(
+    r"(?:^|/)helmfile(?:[\w.-]*)\.ya?ml(?:\.gotmpl)?$|(?:^|/)helmfile\.d/[^/]+\.ya?ml(?:\.gotmpl)?$"
+)
+_FLEET = re.compile(r"(?:^|/)fleet\.ya?ml$")
+_SKAFFOLD = re.compile(r"(?:^|/)skaffold[\w.-]*\.ya?ml$")
+_SAYS = re.compile(rb"argoproj\.io/|helm\.toolkit\.fluxcd\.io/|kustomize\.toolkit\.fluxcd\.io/")
+
+
+def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tuple[Install, ...]:
+    """Return every deployment that the repository speaks of."""
+    found: list[Install] = []
+    for path in sorted(files.paths):
+        if _HELMFILE.search(path):
+            found += _helmfile(path, files)
+        elif _FLEET.search(path):
+            found += _fleet(path, files)
+        elif _SKAFFOLD.search(path):
+            found += _skaffold(path, files)
+        elif path.endswith((".yaml", ".yml", ".json")):
+            data = files.read(path)
+            if data and _SAYS.search(data):
+                for content in objects(data):
+                    found += _of_object(path, content, files)
+    for one in kustomizations:
+        found += _inflated(one, files)
+    return tuple(found)
+
+
+def _inflated(one: Kustomization, files: Files) -> Iterator[Install]:
+    for chart in one.charts:
+        folder = chart.path if f"{chart.path}/Chart.yaml" in files.paths else ""
+        space = chart.namespace or one.namespace
+        yield Install(
+            one.file, chart.place, folder, chart.release, space, chart.values,
+            kind="helmCharts", inline=True,
+        )  # fmt: skip
+
+
+def _of_object(path: str, content: Where, files: Files) -> Iterator[Install]:
+    group, kind = text(content, "apiVersion").partition("/")[0], content.get("kind")
+    if group == "argoproj.io" and kind == "Application":
+        yield from application(path, content, ("spec",), files, {})
+    elif group == "argoproj.io" and kind == "ApplicationSet":
+        template = down(content, "spec", "template")
+        for parameters in generated(content, files):
+            yield from application(path, template, ("spec", "template", "spec"), files, parameters)
+    elif group == "helm.toolkit.fluxcd.io" and kind == "HelmRelease":
+        yield _release(path, content, files)
+    elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
+        spec = down(content, "spec")
+        if space := stated(text(spec, "targetNamespace")):
+            folder = inside("", text(spec, "path"))
+            name = text(down(content, "metadata"), "name")
+            yield Install(
+                path, (), folder or ".", name, space, kind="Flux Kustomization", outranks=True
+            )
+
+
+def _release(path: str, content: Where, files: Files) -> Install:
+    spec, meta = down(content, "spec"), down(content, "metadata")
+    chart = text(down(spec, "chart", "spec"), "chart")
+    folder = inside("", chart)
+    here = f"{folder}/Chart.yaml" in files.paths
+    maps_of = tuple((text(one, "kind"), text(one, "name")) for one in maps(spec.get("valuesFrom")))
+    listed = texts(down(spec, "chart", "spec").get("valuesFiles"))
+    return Install(
+        path, ("spec", "values"), folder if here else "",
+        text(spec, "releaseName") or text(meta, "name"),
+        stated(text(spec, "targetNamespace")),
+        tuple(p for one in listed if (p := inside("", one)) in files.paths),
+        maps_of, "HelmRelease", inline=True,
+    )  # fmt: skip
+
+
+def _helmfile(path: str, files: Files) -> Iterator[Install]:
+    folder = posixpath.dirname(path)
+    for content in _templated(files.read(path)):
+        if not isinstance(content, dict):
+            continue
+        everywhere = text(content, "namespace") or text(down(content, "helmDefaults"), "namespace")
+        for number, release in (
+            enumerate(content.get("releases") or ())
+            if isinstance(content.get("releases"), list)
+            else ()
+        ):
+            if not isinstance(release, dict):
+                continue
+            listed = [*texts(release.get("values")), *texts(release.get("secrets"))]
+            yield Install(
+                path, ("releases", str(number)), chart_at(folder, text(release, "chart"), files),
+                text(release, "name"), stated(text(release, "namespace") or everywhere),
+                tuple(v for one in listed for v in matching(inside(folder, one), files)),
+                kind="helmfile", inline=True,
+            )  # fmt: skip
+
+
+def _items(content: Where, key: str) -> list[Where]:
+    """Return a list's items by their place; what is no mapping is an empty one."""
+    found = content.get(key)
+    return (
+        [one if isinstance(one, dict) else {} for one in found] if isinstance(found, list) else []
+    )
+
+
+def _fleet(path: str, files: Files) -> Iterator[Install]:
+    folder = posixpath.dirname(path)
+    for content in contents(files.read(path)):
+        if not isinstance(content, dict):
+            continue
+        parts: list[tuple[tuple[str, ...], Where]] = [((), content)]
+        parts += [
+            (("targetCustomizations", str(i)), one)
+            for i, one in enumerate(maps(content.get("targetCustomizations")))
+        ]
+        said = text(content, "namespace") or text(content, "defaultNamespace")
+        whole = down(content, "helm")
+        for place, part in parts:
+            helm = down(part, "helm")
+            space = text(part, "namespace") or text(part, "defaultNamespace") or said
+            chart = chart_at(folder, text(helm, "chart") or text(whole, "chart") or ".", files)
+            listed = texts(helm.get("valuesFiles"))
+            yield Install(
+                path, place, chart or folder or ".",
+                text(helm, "releaseName") or text(whole, "releaseName"), stated(space),
+                tuple(v for one in listed for v in matching(inside(folder, one), files)),
+                kind="Fleet", outranks=bool(text(part, "namespace")), inline=True,
+            )  # fmt: skip
+
+
+def _skaffold(path: str, files: Files) -> Iterator[Install]:
+    folder = posixpath.dirname(path)
+    for content in contents(files.read(path)):
+        for place, part in _profiles(content):
+            for where in (("deploy", "helm"), ("manifests", "helm")):
+                for number, release in enumerate(maps(down(part, *where).get("releases"))):
+                    listed = texts(release.get("valuesFiles"))
+                    yield Install(
+                        path, (*place, *where, "releases", str(number)),
+                        chart_at(folder, text(release, "chartPath"), files), text(release, "name"),
+                        stated(text(release, "namespace")),
+                        tuple(v for one in listed for v in matching(inside(folder, one), files)),
+                        kind="Skaffold", inline=True,
+                    )  # fmt: skip
+
+
+def _profiles(content: Any) -> Iterator[tuple[tuple[str, ...], Where]]:
+    if isinstance(content, dict):
+        yield (), content
+        for number, profile in enumerate(maps(content.get("profiles"))):
+            yield ("profiles", str(number)), profile
+
+
+def _templated(data: bytes | None) -> list[Any]:
+    """Return the documents of a file that Go's templates may run through."""
+    if data and b"{{" not in data:
+        return contents(data)
+    raw = (data or b"").decode("utf-8-sig", "replace")
+    lines = ("" if re.fullmatch(r"\s*\{\{.*\}\}\s*", line) else line for line in raw.split("\n"))
+    plain = ACTION.sub("__action__", "\n".join(lines))
+    return contents(plain.encode())

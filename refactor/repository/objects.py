@@ -1,0 +1,202 @@
+"""The objects of a repository's own manifests: which workloads take which ConfigMaps."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from refactor.yaml.kustomizations import Kustomizations, documents_of, is_target
+from refactor.yaml.kustomize import Kustomization, Patch, is_kustomization, read_kustomization
+from refactor.yaml.plain import down, maps, objects, text
+from refactor.yaml.pods import Taken, pod_template, taken
+
+Read = Callable[[str], "bytes | None"]
+
+_MAKES_PODS = re.compile(
+    rb"\b(?:containers|initContainers|volumes|envFrom|hostNetwork|dnsPolicy)[\"']?\s*:"
+)
+_SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
+_NAMES = re.compile(rb"(?:name|secretName)[\"']?\s*:\s*[\"']?([A-Za-z0-9][\w.-]*)")
+_NETWORK = re.compile(r"/(hostNetwork|dnsPolicy)\Z")
+
+
+class Work(NamedTuple):
+    """An object that makes pods, or a patch of one.
+
+    Attributes:
+        file: where it stands.
+        content: plain data.
+    """
+
+    file: str
+    content: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+        return text(self.content, "kind")
+
+    @property
+    def name(self) -> str:
+        """Its name, as written."""
+        return text(down(self.content, "metadata"), "name")
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace; "" where it does not say."""
+        return text(down(self.content, "metadata"), "namespace")
+
+    @property
+    def spec(self) -> Mapping[str, Any]:
+        """The spec of its pods, as far as it says."""
+        return down(pod_template(self.content), "spec")
+
+    def takes(self) -> Iterator[Taken]:
+        """Yield the ConfigMaps and Secrets that its pods take."""
+        return taken(self.spec)
+
+
+class PodNetwork(NamedTuple):
+    """What a pod's spec, and its patches, say of its network; None for nothing."""
+
+    host: bool | None = None
+    dns: str | None = None
+    where: str = ""
+
+    def under(self, other: PodNetwork) -> PodNetwork:
+        """Return the same with another's words on top."""
+        said = other.host is not None or other.dns is not None
+        return PodNetwork(
+            self.host if other.host is None else other.host,
+            self.dns if other.dns is None else other.dns,
+            other.where if said else self.where,
+        )
+
+
+class Objects:
+    """What the YAML files outside of charts describe; each is parsed when it is asked for."""
+
+    def __init__(self, files: Iterable[str], read: Read) -> None:
+        """Take the files.
+
+        Args:
+            files: relative paths, of no chart's templates.
+            read: gives a file's bytes.
+        """
+        self._files = tuple(files)
+        self._read = read
+        self._parsed = lru_cache(maxsize=None)(self._works)
+        self._patched = lru_cache(maxsize=None)(self._network_patches)
+
+    @cached_property
+    def kustomizations(self) -> Kustomizations:
+        """All kustomizations."""
+        named = (file for file in self._files if is_kustomization(file))
+        return Kustomizations(read_kustomization(file, self._read(file)) for file in named)
+
+    def naming(self, name: str) -> list[Work]:
+        """Return the workloads, and the patches of some, that may name an object."""
+        return [work for file in self._index.get(name, ()) for work in self._parsed(file)]
+
+    def metadata(self, file: str, kind: str, name: str) -> Mapping[str, Any]:
+        """Return the metadata of an object of a file."""
+        for one in objects(self._read(file)):
+            meta = down(one, "metadata")
+            if one.get("kind") == kind and text(meta, "name") == name:
+                return meta
+        return {}
+
+    def services(self, name: str) -> list[Work]:
+        """Return the Services of a name, as manifests have them."""
+        files = self._service_files.get(name, ())
+        found = (Work(file, one) for file in files for one in objects(self._read(file)))
+        return [one for one in found if (one.kind, one.name) == ("Service", name)]
+
+    @cached_property
+    def _service_files(self) -> Mapping[str, list[str]]:
+        return self._indexed(_SERVICE)
+
+    def network(self, work: Work, top: Kustomization | None) -> PodNetwork:
+        """Return what is said of a workload's network in one deployment.
+
+        Args:
+            work: the workload, or a patch of it.
+            top: the outermost kustomization; None for manifests that none takes in.
+        """
+        parts = self.kustomizations.parts(top) if top else []
+        listed = {path for one in parts for path in one.resources}
+        found = PodNetwork()
+        alike = (w for w in self.naming(work.name) if (w.kind, w.name) == (work.kind, work.name))
+        for one in alike if top else (work,):
+            if not top or one.file in listed or one is work:
+                found = found.under(_said(one.spec, ""))
+        for part in parts:
+            for patch, said, network in self._patched(part.file):
+                if is_target(patch, work.content, said):
+                    found = found.under(network)
+        return found
+
+    @cached_property
+    def _index(self) -> Mapping[str, list[str]]:
+        """The files that may describe pods, by every name in them."""
+        return self._indexed(_MAKES_PODS)
+
+    def _indexed(self, asked: re.Pattern[bytes]) -> Mapping[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for file in self._files:
+            if not (file.endswith((".yaml", ".yml", ".json")) or is_kustomization(file)):
+                continue
+            data = self._read(file)
+            if data and asked.search(data):
+                for name in set(_NAMES.findall(data)):
+                    found[name.decode("ascii", "replace")].append(file)
+        return found
+
+    def _works(self, file: str) -> tuple[Work, ...]:
+        found = objects(self._read(file))
+        if is_kustomization(file):
+            inline = (p for one in self.kustomizations.takers(file) for p in one.patches if p.text)
+            found = [d for p in inline for d in documents_of(p, None) if isinstance(d, dict)]
+        works = (Work(file, content) for content in found)
+        return tuple(work for work in works if work.name and work.spec)
+
+    def _network_patches(
+        self, file: str
+    ) -> tuple[tuple[Patch, Mapping[str, Any], PodNetwork], ...]:
+        """Return the patches of a kustomization that speak of a network."""
+        one = next(k for k in self.kustomizations.all if k.file == file)
+        found = []
+        for patch in one.patches:
+            raw = patch.text.encode() if patch.text else self._read(patch.path) or b""
+            if b"hostNetwork" not in raw and b"dnsPolicy" not in raw:
+                continue
+            where = patch.path or one.file
+            for document in documents_of(patch, raw):
+                said = document if isinstance(document, dict) else {}
+                network = _said(down(pod_template(said), "spec"), where)
+                if isinstance(document, list):
+                    network = _operations(document, where)
+                found.append((patch, said, network))
+        return tuple(found)
+
+
+def _said(spec: Mapping[str, Any], where: str) -> PodNetwork:
+    host, dns = spec.get("hostNetwork"), spec.get("dnsPolicy")
+    return PodNetwork(
+        host if isinstance(host, bool) else None, dns if isinstance(dns, str) else None, where
+    )
+
+
+def _operations(listed: list[Any], where: str) -> PodNetwork:
+    """Return what a JSON patch says of a network."""
+    said: dict[str, Any] = {}
+    for one in maps(listed):
+        found = _NETWORK.search(text(one, "path"))
+        if found and one.get("op") in ("add", "replace"):
+            said[found[1]] = one.get("value")
+        elif found and one.get("op") == "remove":
+            said[found[1]] = False if found[1] == "hostNetwork" else ""
+    return _said(said, where)

@@ -1,0 +1,288 @@
+"""Who reads a text: asked file by file, answered from what the whole repository says."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+from refactor.model import Document, Finding, Target, WorkloadRef
+from refactor.repository import placements
+from refactor.repository.consumers import read_at_home
+from refactor.repository.files import Files
+from refactor.repository.installs import installs
+from refactor.repository.model import Install, Reader
+from refactor.repository.objects import Objects
+from refactor.repository.outside import Outside, is_pipeline, outside
+from refactor.repository.placements import Placements
+from refactor.repository.takers import Takers
+from refactor.yaml.kustomizations import named
+from refactor.yaml.kustomize import Kustomization
+from refactor.yaml.plain import down, maps, text
+
+_MAPS = ("ConfigMap", "Secret")
+
+
+class Repository:
+    """What a repository deploys; each part is read when a finding needs it."""
+
+    def __init__(
+        self,
+        paths: Callable[[], Iterable[str]],
+        read: Callable[[str], bytes | None],
+        assumed: Callable[[str], str] = lambda _: "",
+        in_chart: Callable[[str], bool] = lambda _: False,
+        included: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        """Take the repository.
+
+        Args:
+            paths: gives every file, relative to the root.
+            read: gives a file's bytes.
+            assumed: the namespace that the user states for a file's readers; "" for none.
+            in_chart: says whether Helm is asked about a file.
+            included: says whether the user wants a file edited wherever it is read.
+        """
+        self._all = paths
+        self._read = read
+        self._assumed = assumed
+        self._in_chart = in_chart
+        self._included = included
+        self._known: dict[tuple[object, ...], tuple[Reader, ...]] = {}
+
+    def readers(self, finding: Finding) -> tuple[Reader, ...]:
+        """Return the programs that get a finding's text."""
+        document = finding.document
+        key = (finding.file, finding.path, document)
+        if key not in self._known:
+            found = tuple(self._outside_of(finding.file))
+            found = found or tuple(dict.fromkeys(self._inside(finding)))
+            self._known[key] = found
+        return self._known[key]
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """Every file."""
+        return frozenset(self._all())
+
+    @cached_property
+    def installs(self) -> tuple[Install, ...]:
+        """Every deployment of a chart or a directory that the repository speaks of."""
+        return installs(Files(self._own, self._read, {}), self._objects.kustomizations.all)
+
+    def lacking(self, target: Target) -> str:
+        """Return which manifest of a target's Service lacks its port; "" where none does.
+
+        What the next deployment brings outranks what runs: the edit has to hold then, too.
+        """
+        ref, found = target.service, []
+        for work in self._objects.services(ref.name):
+            placed = self._placements.of(work.file, work.namespace)
+            if any(at.namespace == ref.namespace and not _patches(at) for at in placed):
+                ports = {port.get("port") for port in maps(down(work.content, "spec").get("ports"))}
+                found.append((work.file, ports))
+        if target.port is None or not found or any(target.port in ports for _, ports in found):
+            return ""
+        file, ports = found[0]
+        has = ", ".join(sorted(str(port) for port in ports)) or "none"
+        return f"{file} makes Service {ref} without port {target.port} (it has {has})"
+
+    def of_chart(self, folder: str) -> tuple[Install, ...]:
+        """Return the deployments of a chart, by its directory ("" for the root)."""
+        return self._by_chart.get(folder or ".", ())
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The files that are no chart's templates."""
+        return frozenset(path for path in self.paths if "/templates/" not in f"/{path}")
+
+    @cached_property
+    def _objects(self) -> Objects:
+        return Objects(sorted(self._own), self._read)
+
+    @cached_property
+    def _placements(self) -> Placements:
+        return Placements(self._objects.kustomizations, self._by_folder, self._assumed)
+
+    @cached_property
+    def _takers(self) -> Takers:
+        return Takers(self._objects, self._placements, self._given)
+
+    @cached_property
+    def _outside(self) -> Outside:
+        return outside((path for path in self._own if not self._in_chart(path)), self._read)
+
+    @cached_property
+    def _by_chart(self) -> Mapping[str, tuple[Install, ...]]:
+        charted = (one for one in self.installs if f"{_prefix(one.folder)}Chart.yaml" in self.paths)
+        return _grouped((one.folder, one) for one in charted if one.folder)
+
+    @cached_property
+    def _by_folder(self) -> Mapping[str, tuple[Install, ...]]:
+        return _grouped((one.folder, one) for one in self.installs if one.folder)
+
+    @cached_property
+    def _by_values(self) -> Mapping[str, tuple[Install, ...]]:
+        return _grouped((path, one) for one in self.installs for path in one.values)
+
+    @cached_property
+    def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
+        return _grouped((one.file, one) for one in self.installs if one.inline)
+
+    @cached_property
+    def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
+        return _grouped((source, one) for one in self.installs for source in one.maps)
+
+    def _outside_of(self, path: str) -> Iterator[Reader]:
+        if self._included(path) or self._in_chart(path):
+            return
+        if is_pipeline(path):
+            yield Reader(network="outside", evidence=f"pipeline {path}")
+        elif found := self._outside.of(path):
+            yield found
+
+    def _inside(self, finding: Finding) -> Iterator[Reader]:
+        document, path = finding.document, finding.file
+        if self._in_chart(path):
+            yield from self._charted(path)
+            return
+        inline = [one for one in self._by_file.get(path, ()) if _under(finding, one.place)]
+        if inline:
+            for one in inline:
+                yield from self._installed(one, path, document)
+            return
+        if document and "annotations" in finding.path:
+            yield Reader(
+                evidence="an annotation is read by agents and operators, wherever they run"
+            )
+            return
+        if document and document.api_version and not _at_home(document):
+            yield Reader(evidence=f"{document.kind} is read by a controller, wherever it runs")
+            return
+        found = [
+            *(r for one in self._by_values.get(path, ()) for r in self._installed(one, path, None)),
+            *self._takers.generated(finding),
+        ]
+        yield from found
+        if document and document.kind in _MAPS:
+            yield from self._takers.of_object(finding, document)
+        elif document and document.api_version and document.kind != "Kustomization":
+            yield from self._of_object(document, path)
+        elif not found:
+            yield from self._of_plain(finding)
+
+    def _charted(self, path: str) -> Iterator[Reader]:
+        """Yield where a chart of this repository goes, for a file of which Helm cannot be asked."""
+        folder, known = posixpath.dirname(path), self._by_values.get(path, ())
+        while folder and not known:
+            known, folder = self.of_chart(folder), posixpath.dirname(folder)
+        for one in known or self.of_chart(""):
+            yield from self._installed(one, path, None)
+        if not (known or self.of_chart("")):
+            yield Reader(namespace=self._assumed(path))
+
+    def _installed(self, one: Install, path: str, document: Document | None) -> Iterator[Reader]:
+        """Yield the programs of a deployment, whose chart is not asked here."""
+        spaces = {one.namespace}
+        if not one.namespace and one.kind == "HelmRelease":
+            stated = document.namespace if document else ""
+            spaces = {placed.namespace for placed in self._placements.of(one.file, stated)}
+        for space in sorted(spaces):
+            known = space or self._assumed(path)
+            yield Reader(
+                namespace=placements.known(known),
+                installation=one.release,
+                evidence=f"by {one.words}",
+            )
+
+    def _given(self, kind: str, name: str) -> Iterator[Reader]:
+        """Yield the programs of releases that take their values from a ConfigMap or Secret."""
+        for one in self._by_map.get((kind, name), ()):
+            yield from self._installed(one, one.file, None)
+
+    def _of_object(self, document: Document, path: str) -> Iterator[Reader]:
+        works = [
+            work
+            for work in self._objects.naming(document.name)
+            if work.file == path and (work.kind, work.name) == (document.kind, document.name)
+        ]
+        for placed in self._placements.of(path, document.namespace):
+            if works:
+                yield self._takers.reading(works[0], placed, "")
+            else:
+                ref = WorkloadRef(document.kind, placed.known, named(document.name, placed.way))
+                host: Any = "host" if document.host_network else "pod"
+                yield Reader(
+                    ref,
+                    placed.known,
+                    host,
+                    document.dns_policy,
+                    placed.said,
+                    "its own manifest",
+                )
+
+    def _of_plain(self, finding: Finding) -> Iterator[Reader]:
+        """Yield the readers of a file that says nothing itself."""
+        path = finding.file
+        kustomizations = self._objects.kustomizations
+        takers = kustomizations.takers(path)
+        for one in takers:
+            for patch in one.patches:
+                own = path == one.file and _under(finding, patch.place)
+                if own or patch.path == path:
+                    yield from self._patched(one, patch.target, path)
+                    return
+        for placed in self._placements.of(
+            path, finding.document.namespace if finding.document else ""
+        ):
+            told = "taken in by" if placed.way else ""
+            yield Reader(
+                namespace=placed.known,
+                installation=placed.said,
+                evidence=told and f"{told} {placed.said}",
+            )
+
+    def _patched(
+        self, one: Kustomization, target: Mapping[str, Any], path: str
+    ) -> Iterator[Reader]:
+        """Yield the workloads that a patch of operations is for."""
+        name, kind = text(target, "name"), text(target, "kind")
+        works = [
+            work
+            for work in self._objects.naming(name)
+            if work.name == name and kind in ("", work.kind)
+        ]
+        for placed in self._placements.of(one.file, ""):
+            for work in works[:1]:
+                yield self._takers.reading(work, placed, "")
+            if not works:
+                yield Reader(
+                    namespace=placed.known,
+                    installation=placed.said,
+                    evidence=f"patched by {path}",
+                )
+
+
+def _patches(placed: placements.Placement) -> bool:
+    return any(one.patches for one in placed.way)
+
+
+def _at_home(document: Document) -> bool:
+    return read_at_home(document.kind, document.api_version)
+
+
+def _under(finding: Finding, place: tuple[str, ...]) -> bool:
+    return finding.path[: len(place)] == place
+
+
+def _prefix(folder: str) -> str:
+    return "" if folder in ("", ".") else f"{folder}/"
+
+
+def _grouped(pairs: Iterable[tuple[Any, Install]]) -> Mapping[Any, tuple[Install, ...]]:
+    found: defaultdict[Any, list[Install]] = defaultdict(list)
+    for key, one in pairs:
+        found[key].append(one)
+    return {key: tuple(dict.fromkeys(listed)) for key, listed in found.items()}

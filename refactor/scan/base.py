@@ -1,0 +1,31 @@
+"""What every scanner is: a module with one function, from a text to its literals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+from refactor.model import Scanned
+
+Wanted: TypeAlias = Callable[[str], bool]
+"""Says whether a text could hold an address (`addresses.wanted`, the inventory's names bound)."""
+
+PORTISH = re.compile(r"[0-9]{1,5}\Z")
+"""Matches (by `match`) a text that is a port number and nothing else."""
+
+
+class Scanner(Protocol):
+    """A module of this package that reads one kind of source."""
+
+    def scan(self, text: str, wanted: Wanted) -> Scanned:
+        """Return, in source order, what could hold an address or be a port.
+
+        That is each literal whose text is `wanted`, and each whose whole text is a port number
+        (kind "number" where it is bare, "text" where it is quoted): a host's port may stand in a
+        sibling. A text that does not parse gives the text scanner's literals, `unparsable` set.
+
+        Args:
+            text: the decoded file, without its byte order mark.
+            wanted: whether a text could hold an address.
+        """

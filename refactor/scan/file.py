@@ -1,0 +1,298 @@
+"""One file to findings: its scanner's literals, the addresses in them, their ports, their place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+import msgspec
+
+from refactor import addresses
+from refactor import scan as scanners
+from refactor.addresses.known import NOTHING, Known
+from refactor.model import Address, Finding, Literal, Note
+from refactor.rules.judge import Verdict, in_range, judge, judge_within
+from refactor.rules.row import PlaceSetting
+from refactor.scan.pairing import Pair, Siblings, shared
+from refactor.text.source import Source
+from refactor.text.view import Span
+
+MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
+"""What says, on a line, that its addresses stay."""
+# Of a compose file; a Kubernetes object has none at its top.
+_SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
+
+
+class FileScan(NamedTuple):
+    """What one file holds.
+
+    Attributes:
+        findings: in order of place.
+        notes: what a report must say about the file.
+    """
+
+    findings: tuple[Finding, ...]
+    notes: tuple[Note, ...] = ()
+
+
+class _Place(NamedTuple):
+    literal: Literal
+    address: Address
+    verdict: Verdict
+    host_span: Span
+    exact: bool
+    pair: Pair
+
+    @property
+    def port(self) -> Literal | None:
+        return self.pair.port
+
+
+def scan_source(
+    source: Source,
+    kind: str,
+    known: Known = NOTHING,
+    *,
+    public: bool = False,
+    users: tuple[PlaceSetting, ...] = (),
+) -> FileScan:
+    """Find every address in one file.
+
+    Args:
+        source: the decoded file.
+        kind: its scanner's name (see `scanners.kind_of`).
+        known: the hosts of the inventory; they make findings of names, and of addresses whose
+            range alone would not.
+        public: whether public addresses outside the inventory are findings.
+        users: rows of the settings that say what places are for.
+    """
+    wanted = partial(_may_count, known=known, public=public)
+    scanned = scanners.scan(kind, source.text, wanted)
+    siblings = Siblings(scanned.literals)
+    judged = partial(judge, known=known, public=public, file=source.path, users=users)
+    places = [
+        place for literal in scanned.literals for place in _places(literal, siblings, known, judged)
+    ]
+    places = _settled(_own_network(places, source.text))
+    # An anchored address stands in several places: one that keeps it keeps it for all.
+    places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
+    findings = tuple(_findings(source, kind, places))
+    return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
+
+
+def _may_count(text: str, known: Known, *, public: bool) -> bool:
+    """Say whether a text holds an address that could be a finding wherever it stands.
+
+    Loopback, documentation and public addresses fill whole files that then need no parsing.
+    """
+    names = known.names
+    return addresses.wanted(text, names) and any(
+        in_range(address, known, public=public) for address in addresses.each(text, names=names)
+    )
+
+
+def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
+    notes = []
+    if unparsable:
+        message = f"does not parse, read as text: {unparsable}"
+        notes.append(Note(source.path, "unparsable", message, line))
+    if not source.faithful:
+        message = f"is not {source.encoding}: bytes that are no text are left as they are"
+        notes.append(Note(source.path, "undecodable", message))
+    return tuple(notes)
+
+
+def _places(
+    literal: Literal,
+    siblings: Siblings,
+    known: Known,
+    judged: Callable[[Literal, Address], Verdict | None],
+) -> Iterator[_Place]:
+    if literal.kind == "number":
+        return
+    for address in addresses.find(literal.view.text, names=known.names):
+        verdict = judged(literal, address)
+        if verdict is None:
+            continue
+        span = literal.view.locate(*address.host_span)
+        shown = span or literal.view.around(*address.host_span)
+        if shown is None:
+            continue
+        pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
+        if verdict.reason is None:
+            verdict = judge_within(literal, address, judged, known.names) or verdict
+        if pair.refused and verdict.reason is None:
+            verdict = Verdict("shared-port", pair.refused)
+        yield _Place(literal, address, verdict, shown, span is not None, pair)
+
+
+def _own_network(places: list[_Place], text: str) -> list[_Place]:
+    """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
+    own = _composed({place.address.host for place in places}, text) | {
+        addresses.canonical(place.address.host)
+        for place in places
+        if place.literal.key in ("ipv4_address", "ipv6_address")
+    }
+    told = Verdict("kept-field", "this file gives it to a container of its own")
+    return [
+        place._replace(verdict=told)
+        if place.verdict.reason is None and addresses.canonical(place.address.host) in own
+        else place
+        for place in places
+    ]
+
+
+def _composed(hosts: set[str], text: str) -> set[str]:
+    """Return those hosts that are the names of a compose file's own services."""
+    names = {host for host in hosts if addresses.zone(host) == "name" and "." not in host}
+    if not names or not _SERVICES.search(text):
+        return set()
+    return {host for host in names if re.search(rf"(?m)^[ \t]+{re.escape(host)}[ \t]*:", text)}
+
+
+def _settled(places: list[_Place]) -> list[_Place]:
+    """Refuse hosts that stand, by an alias, beside several ports."""
+    ports: defaultdict[Span, set[int]] = defaultdict(set)
+    for place in places:
+        if place.port:
+            ports[place.host_span].add(id(place.port))
+    refused = Verdict("shared-port", "an alias of it stands beside another port")
+    return [
+        place._replace(verdict=refused)
+        if len(ports[place.host_span]) > 1 and place.verdict.reason is None
+        else place
+        for place in places
+    ]
+
+
+def _lacks_port(literal: Literal, address: Address) -> bool:
+    if address.port is not None or address.open_port:
+        return False
+    if address.form == "bare":
+        return True
+    text = literal.view.text
+    return addresses.is_bare_list(text) and not any(one.bar for one in addresses.each(text))
+
+
+def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
+    seen: Counter[tuple[object, ...]] = Counter()
+    reached: set[Span] = set()
+    markers = _Markers(source)
+    for place in places:
+        if place.host_span in reached:
+            continue
+        reached.add(place.host_span)
+        finding = _finding(source, kind, place, markers)
+        identity = (finding.path, finding.host, finding.port)
+        mark = _fingerprint(finding, seen[identity])
+        seen[identity] += 1
+        yield _replace(finding, fingerprint=mark)
+
+
+def _fingerprint(finding: Finding, nth: int) -> str:
+    import hashlib
+
+    parts = (finding.file, *finding.path, finding.host, str(finding.port), str(nth))
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+class _Markers:
+    """What each line says against its findings; a long one is looked through once for all."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._by_line: dict[int, re.Match[str] | None] = {}
+
+    def at(self, offset: int) -> re.Match[str] | None:
+        line = self._source.line(offset)
+        if line not in self._by_line:
+            self._by_line[line] = MARKER.search(self._source.line_text(offset))
+        return self._by_line[line]
+
+
+def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Finding:
+    literal, address = place.literal, place.address
+    reason, why = place.verdict.reason, place.verdict.why
+    if reason is None and not _is_faithful(source, place):
+        reason, why = "escaped", "the source does not hold it letter for letter"
+    if reason is None and (told := _shared(place)):
+        reason, why = "shared-port", told
+    if marker := _marker(markers, place):
+        told = (marker["why"] or "").strip()
+        reason, why = "ignored", f"the line says so: {told}" if told else "the line says so"
+    finding = Finding(
+        file=source.path,
+        line=source.line(place.host_span.start),
+        column=source.column(place.host_span.start),
+        host=address.host,
+        host_span=place.host_span,
+        host_text=place.host_span.of(source.text),
+        fingerprint="",
+        scheme=address.scheme,
+        prefix_span=_located(literal, address.prefix_span),
+        form=address.form,
+        key=literal.key,
+        path=literal.path,
+        document=literal.document,
+        language=kind,
+        kept=reason,
+        kept_why=why,
+        remarks=(place.pair.remark,) if place.pair.remark else (),
+        rule=place.verdict.rule if reason == place.verdict.reason else "",
+        other_port=address.other_port,
+    )
+    return _with_port(source, finding, place)
+
+
+def _shared(place: _Place) -> str:
+    """Return why a port of the address serves more than it, "" where nothing says so."""
+    return next(filter(None, (shared(place.literal, port) for port in place.pair.ports)), "")
+
+
+def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
+    """Return the marker on the host's line, or on that of its port."""
+    port = place.port.view.locate(0, len(place.port.view.text)) if place.port else None
+    return markers.at(place.host_span.start) or (markers.at(port.start) if port else None)
+
+
+def _is_faithful(source: Source, place: _Place) -> bool:
+    """Whether an edit may be born: the source holds, letter for letter, what was found."""
+    literal, address = place.literal, place.address
+    held = place.host_span.of(source.text)
+    if not place.exact or held != address.host_span.of(literal.view.text):
+        return False
+    if address.port_span is None:
+        return True
+    span = _located(literal, address.port_span)
+    return span is not None and span.of(source.text) == str(address.port)
+
+
+def _with_port(source: Source, finding: Finding, place: _Place) -> Finding:
+    address = place.address
+    if address.port is not None:
+        span = _located(place.literal, address.port_span)
+        text = span.of(source.text) if span else ""
+        return _replace(
+            finding, port=address.port, port_from="written", port_span=span, port_text=text
+        )
+    if address.open_port or place.pair.is_open:
+        return _replace(finding, port_from="open")
+    if place.port is not None:
+        text = place.port.view.text
+        spans = place.pair.spans(source.text)
+        if spans:
+            finding = _replace(finding, port=int(text), port_from="sibling", port_text=text)
+            return _replace(finding, port_span=spans[0], more_port_spans=spans[1:])
+    implied = addresses.implied_port(address.scheme) if address.scheme else None
+    return _replace(finding, port=implied, port_from="implied") if implied else finding
+
+
+def _located(literal: Literal, span: Span | None) -> Span | None:
+    return literal.view.locate(*span) if span else None
+
+
+def _replace(finding: Finding, **changes: object) -> Finding:
+    return msgspec.structs.replace(finding, **changes)

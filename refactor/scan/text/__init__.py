@@ -1,0 +1,1 @@
+"""The scanner of everything that is read by lines."""

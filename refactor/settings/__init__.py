@@ -1,0 +1,1 @@
+"""The settings of a repository: typed, read with their lines, checked."""

@@ -1,0 +1,1 @@
+"""Text and where it stands: bytes to text, views, spans, splices."""
