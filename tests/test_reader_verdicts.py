@@ -1,4 +1,4 @@
-"""What follows from who reads: docs/semantics.md, section 1, rules 1 to 4, and section 3."""
+"""What follows from who reads: docs/semantics.md, section 2, rules 1 to 4, and section 3."""
 
 from __future__ import annotations
 

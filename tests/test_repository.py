@@ -1,4 +1,4 @@
-"""Who reads a text: docs/semantics.md, section 1, "The reader"; each row is a small repository.
+"""Who reads a text: docs/semantics.md, section 2, "The reader"; each row is a small repository.
 
 A row's files are its repository; the address stands in the first of them. What is expected is each
 reader: `Kind/name@namespace`, "host" behind it for the node's network; `@namespace` where no
