@@ -145,6 +145,8 @@ class Names:
         if not base or any(base_of(use.source) != base for use in reach.trace.uses):
             return None
         if is_values(finding.file):
+            if any(one.evaluated and one.covers(finding) for one in reach.case.inline):
+                return None
             evaluated = reach.trace.tpl == "yes" or finding.fingerprint in self._wrapped
             return (base, ".") if evaluated else None
         renders = self._charts.renders
