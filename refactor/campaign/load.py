@@ -14,7 +14,8 @@ from refactor.campaign.forge import FORGES, kind_of
 from refactor.campaign.spec import Campaign, Home
 from refactor.campaign.template import SAMPLE, fault, render
 from refactor.settings.check import checked
-from refactor.settings.read import Document, Place, read_named
+from refactor.settings.document import Document, Place
+from refactor.settings.read import read_named
 from refactor.settings.typed import convert
 from refactor.settings.types import Settings
 
