@@ -96,15 +96,11 @@ class Renders:
         Raises:
             RefactorError: there is no room for a copy of the chart.
         """
-        tree = self.tree.changed(changes or {})
-        prepared = prepare(tree, self.chart(case), self._charts.values())
-        values = [tree.read(path) for path in case.values]
-        missing = [path for path, data in zip(case.values, values, strict=True) if data is None]
-        if missing:
-            return Rendering((), f"no values file {missing[0]}", prepared.notes)
-        given = [data for data in values if data is not None]
-        given += [values_of(tree.read(one.file), one) for one in case.inline]
-        rendered = self._ask(case, prepared, given, anew)
+        prepared = self.prepared(case, changes)
+        values = self._values(case, changes)
+        if isinstance(values, str):
+            return Rendering((), values, prepared.notes)
+        rendered = self._ask(case, prepared, values, anew)
         if rendered.error:
             return Rendering((), rendered.error, prepared.notes)
         try:
@@ -113,6 +109,23 @@ class Renders:
             return Rendering((), str(error), prepared.notes)
         objects = identified(parsed, case.namespace)
         return Rendering(objects, "", prepared.notes, rendered.manifests)
+
+    def beside(
+        self, case: Case, name: str, template: bytes, changes: Mapping[str, bytes]
+    ) -> tuple[Rendering, tuple[Object, ...]]:
+        """Return what a chart renders to with one more template, and that template's own objects.
+
+        The rest is what the chart renders to without it: who asks for that is given this.
+        """
+        file = self.chart(case).file(f"templates/{name}")
+        whole = self.render(case, {**changes, file: template})
+        if whole.error:
+            return whole, ()
+        rest = tuple(one for one in whole.manifests if not one.source.endswith(f"/{name}"))
+        self._keep(self._key(case, changes), Rendered(rest))
+        own = tuple(one for one in whole.objects if one.source.endswith(f"/{name}"))
+        objects = tuple(one for one in whole.objects if not one.source.endswith(f"/{name}"))
+        return Rendering(objects, "", whole.notes, rest), own
 
     def chart(self, case: Case) -> Chart:
         """Return a case's chart."""
@@ -137,10 +150,23 @@ class Renders:
     ) -> None:
         self.close()
 
+    def _values(self, case: Case, changes: Mapping[str, bytes] | None) -> list[bytes] | str:
+        """Return the values that are laid over the chart's own, or which file is not there."""
+        tree = self.tree.changed(changes or {})
+        found = []
+        for path in case.values:
+            data = tree.read(path)
+            if data is None:
+                return f"no values file {path}"
+            found.append(data)
+        return [*found, *(values_of(tree.read(one.file), one) for one in case.inline)]
+
+    def _key(self, case: Case, changes: Mapping[str, bytes]) -> str:
+        values = self._values(case, changes)
+        return _key(case, self.prepared(case, changes), [] if isinstance(values, str) else values)
+
     def _ask(self, case: Case, prepared: Prepared, values: list[bytes], anew: bool) -> Rendered:
-        parts = [prepared.digest, case.release, case.namespace]
-        parts += [hashlib.sha256(data).hexdigest() for data in values]
-        key = "\n".join(parts)
+        key = _key(case, prepared, values)
         if key in self._rendered and not anew:
             self._rendered.move_to_end(key)
             return self._rendered[key]
@@ -156,12 +182,13 @@ class Renders:
         self.count += 1
         rendered = self._engine.render(chart, files, release=case.release, namespace=case.namespace)
         self._ended += rendered.ended
-        # The first answer stays: what is made anew is there to be compared with it.
-        if key not in self._rendered:
-            self._keep(key, rendered)
+        self._keep(key, rendered)
         return rendered
 
     def _keep(self, key: str, rendered: Rendered) -> None:
+        # The first answer stays: what is made anew is there to be compared with it.
+        if key in self._rendered:
+            return
         self._rendered[key] = rendered
         self._text += _size(rendered)
         while len(self._rendered) > _RENDERED or self._text > _RENDERED_TEXT:
@@ -188,6 +215,12 @@ class Renders:
             if len(self._copies) > _COPIES:
                 files.remove_tree(self._copies.popitem(last=False)[1])
         return copy
+
+
+def _key(case: Case, prepared: Prepared, values: Iterable[bytes]) -> str:
+    """Name all that a render depends on."""
+    parts = [prepared.digest, case.release, case.namespace]
+    return "\n".join((*parts, *(hashlib.sha256(data).hexdigest() for data in values)))
 
 
 def _size(rendered: Rendered) -> int:

@@ -78,9 +78,18 @@ def own_service(
 def _likely(case: Case, names: Followed, service: Service) -> list[Install]:
     """The releases that a Service may be of, the likeliest first."""
     said = [service.labels[key] for key in _INSTANCE if key in service.labels]
-    found = (r for name in names.services if (r := release_of(name, service.name)))
+    found = (release for name in names.services for release in _releases(name, service))
     releases = dict.fromkeys((*said, case.release, *found))
     return [Install(release, service.ref.namespace) for release in releases]
+
+
+def _releases(name: ServiceName, service: Service) -> Iterator[str]:
+    """Yield the releases as which a chart would name a Service so, or select its pods."""
+    if release := release_of(name, service.name):
+        yield release
+    for key, text in name.other_selector.items():
+        if release := _release(str(text), service.selector.get(key, "")):
+            yield release
 
 
 def _made(
@@ -131,9 +140,14 @@ def release_of(name: ServiceName, text: str) -> str:
         name: how the chart names it.
         text: the name in question.
     """
-    if name.other.count(ANOTHER) != 1:
+    return _release(name.other, text)
+
+
+def _release(other: str, text: str) -> str:
+    """Return what stands in a text where `ANOTHER` stands in its like; "" for nothing."""
+    if other.count(ANOTHER) != 1:
         return ""
-    pattern = re.escape(name.other).replace(re.escape(ANOTHER), "(.+)")
+    pattern = re.escape(other).replace(re.escape(ANOTHER), "(.+)")
     found = re.fullmatch(pattern, text)
     return found[1] if found else ""
 

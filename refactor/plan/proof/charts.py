@@ -15,7 +15,7 @@ from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
-from refactor.helm.follow import rendered_texts
+from refactor.helm.follow import port_numbers, rendered_texts
 from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
@@ -52,7 +52,7 @@ class _Edited(NamedTuple):
     Attributes:
         after: the edited files' new bytes, by path.
         pairs: old text and the ways to read the new, and the finding's fingerprint.
-        hosts: the new hosts that are templates, by fingerprint.
+        hosts: the new hosts that are templates, or of the same release, by fingerprint.
         new: the files that are added: templates of new Services.
         grown: the files in which a Service gains a port.
     """
@@ -126,7 +126,7 @@ def _edited(files: Sequence[EditedFile], new: Mapping[str, bytes]) -> _Edited:
     return _Edited(
         {file.change.path: file.data for file in files} | dict(new),
         tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
-        {mark: host for file in files for mark, host in file.hosts.items() if host.probe},
+        {mark: host for file in files for mark, host in file.hosts.items() if _is_own(host)},
         frozenset(new),
         frozenset(
             file.change.path
@@ -180,6 +180,10 @@ def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]
     return any(path in edited.after and path not in read for case in broken for path in case.files)
 
 
+def _is_own(host: NewHost) -> bool:
+    return bool(host.probe or host.port_probe or host.offered)
+
+
 class _Problem(NamedTuple):
     words: str
     templates: frozenset[str]
@@ -187,9 +191,18 @@ class _Problem(NamedTuple):
 
 def _given(renders: Renders, case: Case, edited: _Edited) -> dict[str, str]:
     """Return what the new templates give in one case."""
-    texts = {text for host in edited.hosts.values() for text in (host.probe, host.service)}
-    asked = rendered_texts(renders, [case], sorted(texts), edited.after)
+    asked = rendered_texts(renders, [case], sorted(_texts(edited)), edited.after)
     return {text: answers[0] for text, answers in asked.items()}
+
+
+def _texts(edited: _Edited) -> set[str]:
+    """The templates that are written, and those that name Services."""
+    found = (
+        text
+        for host in edited.hosts.values()
+        for text in (host.probe, host.service, host.port_probe)
+    )
+    return {text for text in found if text}
 
 
 def _expected(
@@ -213,16 +226,37 @@ def _problem(
 ) -> _Problem | None:
     """Return what speaks against the edits in one case."""
     objects = renders.render(case, edited.after).objects if edited.hosts else ()
-    services = {item.identity.name for item in objects if item.identity.kind == "Service"}
+    services = {
+        item.identity.name: port_numbers(item)
+        for item in objects
+        if item.identity.kind == "Service"
+    }
     for mark, host in edited.hosts.items():
-        if given.get(host.service) not in services:
+        if host.probe and given.get(host.service) not in services:
             return _Problem(f"{host.text} names no Service of the chart", frozenset({mark}))
+        if told := _offers(host, given, services):
+            return _Problem(told, frozenset({mark}))
     expected = _expected(renders, case, edited, given)
     strange = next((change for change in found.changes if not expected(change)), None)
     if strange is None:
         return None
     words = f"no edit accounts for {strange.object}, {strange.path}"
     return _Problem(words, _suspects(strange, edited, reached))
+
+
+def _offers(
+    host: NewHost, given: Mapping[str, str], services: Mapping[str, tuple[int, ...]]
+) -> str:
+    """Return how a Service of the release lacks the port that is written; "" where it does not."""
+    if host.offered is None:
+        return ""
+    plain, number = host.offered
+    name = given.get(host.service, "") if host.service else plain
+    port = given.get(host.port_probe, "") if host.port_probe else str(number)
+    offered = [str(one) for one in services.get(name, ())]
+    if name not in services or port in offered:
+        return ""
+    return f"Service {name} has no port {port or 'there'} (it has {', '.join(offered) or 'none'})"
 
 
 def _made(renders: Renders, case: Case, edited: _Edited) -> dict[Identity, bool]:
@@ -250,7 +284,11 @@ def _is_service(change: Change, made: Mapping[Identity, bool]) -> bool:
 
 
 def _evaluated(new: str, host: NewHost | None, given: Mapping[str, str]) -> str:
-    return new.replace(host.text, given.get(host.probe, host.text)) if host else new
+    if host is None:
+        return new
+    if host.probe:
+        new = new.replace(host.text, given.get(host.probe, host.text))
+    return new.replace(host.port, given.get(host.port_probe, host.port)) if host.port else new
 
 
 def _suspects(strange: Change, edited: _Edited, reached: Mapping[str, Reach]) -> frozenset[str]:
