@@ -137,5 +137,6 @@ def _decided(job: Job, tree: TreeScan, sifted: Sifted) -> dict[str, Outcome]:
     if not job.digests:
         return {}
     wanted = {finding.file for finding in sifted.new}
-    files = (file for file in tree.files if file.source.path in wanted)
-    return {o.finding.fingerprint: o for file in files for o in expected(job, file)}
+    files = [file for file in tree.files if file.source.path in wanted]
+    told = expected(job, files, tree.listed) if files else ()
+    return {outcome.finding.fingerprint: outcome for outcome in told}

@@ -91,7 +91,7 @@ def service_names(
         changes: new bytes of files, by path relative to the root.
     """
     asked, changes = renders.count, changes or {}
-    here, other = renders.render(case, changes), _other(case)
+    here, other = renders.render(case, changes), another(case)
     if here.error:
         return Followed(renders=renders.count - asked, error=here.error)
     files = renders.prepared(case, changes).files
@@ -187,7 +187,7 @@ def _selector(item: Object) -> Mapping[str, str]:
     return selector if isinstance(selector, dict) else {}
 
 
-def _other(case: Case) -> Case:
+def another(case: Case) -> Case:
     """Return the same chart as another release in another namespace."""
     release, namespace = ANOTHER, "another-namespace"
     if case.release == release:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import re
 import tempfile
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -23,8 +24,10 @@ from refactor.helm.objects import BadManifestError, Object, identified, parse
 from refactor.helm.prepare import Prepared, prepare
 from refactor.helm.tree import Tree
 
-_COPIES = 8
-"""Charts that lie ready on the disk; one is rendered several times in a row."""
+_COPIES = 64
+"""Charts, and values, that lie ready on the disk; one is rendered several times in a row."""
+_COPIED = 128 << 20
+"""Bytes of them; the largest real charts have some millions."""
 _RENDERED = 512
 """Renders kept: what is asked while addresses are traced is asked again by names and the proof."""
 _RENDERED_TEXT = 64 << 20
@@ -37,6 +40,11 @@ _PATIENCE = 3
 """Renders that a limit may end; who writes one endless template writes a thousand."""
 _PARSED = 1024
 """Manifests kept parsed: from one render of a chart to the next, most are the same."""
+
+
+_AT_HAND = 64
+"""Renders kept read: a chart is asked for each of its addresses."""
+_Changes = tuple[tuple[str, bytes], ...]
 
 
 class Rendering(NamedTuple):
@@ -79,9 +87,13 @@ class Renders:
         self._text = 0
         self._folder = tempfile.TemporaryDirectory(prefix="charts-", dir=engine.folder)
         self._place = real(Path(self._folder.name))
-        self._copies: OrderedDict[str, Path] = OrderedDict()
+        self._copies: OrderedDict[str, tuple[Path, int]] = OrderedDict()
+        self._copied = 0
         self._rendered: OrderedDict[str, Rendered] = OrderedDict()
+        self._held: dict[tuple[object, ...], bool] = {}
         self._parse = lru_cache(_PARSED)(parse)
+        self._prepared = lru_cache(_AT_HAND)(self._prepare)
+        self._read = lru_cache(_AT_HAND)(partial(self._render_now, anew=False))
 
     def render(
         self, case: Case, changes: Mapping[str, bytes] | None = None, *, anew: bool = False
@@ -96,7 +108,11 @@ class Renders:
         Raises:
             RefactorError: there is no room for a copy of the chart.
         """
-        prepared = self.prepared(case, changes)
+        frozen = _frozen(changes)
+        return self._render_now(case, frozen, anew=True) if anew else self._read(case, frozen)
+
+    def _render_now(self, case: Case, changes: _Changes, *, anew: bool) -> Rendering:
+        prepared = self._prepared(case.chart, changes)
         values = self._values(case, changes)
         if isinstance(values, str):
             return Rendering((), values, prepared.notes)
@@ -133,7 +149,23 @@ class Renders:
 
     def prepared(self, case: Case, changes: Mapping[str, bytes] | None = None) -> Prepared:
         """Return what is handed to Helm for a case, but for the values laid over the chart's."""
-        return prepare(self.tree.changed(changes or {}), self.chart(case), self._charts.values())
+        return self._prepared(case.chart, _frozen(changes))
+
+    def _prepare(self, chart: str, changes: _Changes) -> Prepared:
+        return prepare(self.tree.changed(dict(changes)), self._charts[chart], self._charts.values())
+
+    def holds(
+        self, case: Case, pattern: re.Pattern[bytes], changes: Mapping[str, bytes] | None = None
+    ) -> bool:
+        """Say whether a chart, its dependencies or its values hold a pattern; packed ones may."""
+        frozen = _frozen(changes)
+        prepared, values = self._prepared(case.chart, frozen), self._values(case, frozen)
+        key = (prepared.digest, pattern, tuple(values))
+        if key not in self._held:
+            texts = (*prepared.files.values(), *(v for v in values if isinstance(v, bytes)))
+            packed = any(path.endswith(".tgz") for path in prepared.files)
+            self._held[key] = packed or any(pattern.search(text) for text in texts)
+        return self._held[key]
 
     def close(self) -> None:
         """Remove what was written. A second call does nothing."""
@@ -150,9 +182,9 @@ class Renders:
     ) -> None:
         self.close()
 
-    def _values(self, case: Case, changes: Mapping[str, bytes] | None) -> list[bytes] | str:
+    def _values(self, case: Case, changes: _Changes) -> list[bytes] | str:
         """Return the values that are laid over the chart's own, or which file is not there."""
-        tree = self.tree.changed(changes or {})
+        tree = self.tree.changed(dict(changes))
         found = []
         for path in case.values:
             data = tree.read(path)
@@ -162,7 +194,7 @@ class Renders:
         return [*found, *(values_of(tree.read(one.file), one) for one in case.inline)]
 
     def _key(self, case: Case, changes: Mapping[str, bytes]) -> str:
-        values = self._values(case, changes)
+        values = self._values(case, _frozen(changes))
         return _key(case, self.prepared(case, changes), [] if isinstance(values, str) else values)
 
     def _ask(self, case: Case, prepared: Prepared, values: list[bytes], anew: bool) -> Rendered:
@@ -173,7 +205,8 @@ class Renders:
         if self._ended >= _PATIENCE:
             return Rendered(error=f"not asked: {_PATIENCE} renders took too much time or memory")
         try:
-            chart, files = self._lay(prepared), self._lay_values(values)
+            chart = self._laid(prepared.digest, prepared.files)
+            files = self._lay_values(values)
         except OSError as error:
             if error.errno in _BAD_NAMES:
                 return Rendered(error=f"its files cannot be laid side by side: {error.strerror}")
@@ -195,26 +228,30 @@ class Renders:
             self._text -= _size(self._rendered.popitem(last=False)[1])
 
     def _lay_values(self, values: list[bytes]) -> list[Path]:
-        """Write values files, in the place of those of the render before."""
-        folder = self._place / "values"
-        names = {f"values-{index}.yaml": data for index, data in enumerate(values)}
-        with DISK.below(self._place) as files:
-            files.remove_tree(folder)
-            files.lay(folder, names)
-        return [folder / name for name in names]
+        return [
+            self._laid(hashlib.sha256(data).hexdigest(), {"values.yaml": data}) / "values.yaml"
+            for data in values
+        ]
 
-    def _lay(self, prepared: Prepared) -> Path:
-        """Write a copy, unless it still lies there."""
-        copy = self._copies.pop(prepared.digest, None)
-        with DISK.below(self._place) as files:
-            if copy is None:
-                copy = self._place / prepared.digest[:24]
-                files.remove_tree(copy)
-                files.lay(copy, prepared.files)
-            self._copies[prepared.digest] = copy
-            if len(self._copies) > _COPIES:
-                files.remove_tree(self._copies.popitem(last=False)[1])
-        return copy
+    def _laid(self, digest: str, files: Mapping[str, bytes]) -> Path:
+        """Write a directory of some files, unless it still lies there."""
+        known = self._copies.pop(digest, None)
+        with DISK.below(self._place) as disk:
+            if known is None:
+                known = self._place / digest[:24], sum(map(len, files.values()))
+                disk.remove_tree(known[0])
+                disk.lay(known[0], files)
+                self._copied += known[1]
+            self._copies[digest] = known
+            while len(self._copies) > _COPIES or (self._copied > _COPIED and len(self._copies) > 8):
+                path, size = self._copies.popitem(last=False)[1]
+                disk.remove_tree(path)
+                self._copied -= size
+        return known[0]
+
+
+def _frozen(changes: Mapping[str, bytes] | None) -> _Changes:
+    return tuple(sorted((changes or {}).items()))
 
 
 def _key(case: Case, prepared: Prepared, values: Iterable[bytes]) -> str:

@@ -8,6 +8,7 @@ from operator import is_
 
 from refactor import __version__
 from refactor.files.progress import track
+from refactor.files.walk import Listed
 from refactor.helm.engine import NoEngine
 from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal
 from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
@@ -224,7 +225,15 @@ def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
     return next((row.refusals for row in edited if row.mark == mark), ())
 
 
-def expected(job: Job, file: ScannedFile) -> tuple[Outcome, ...]:
-    """Return what a plan would say of one file's findings, before any proof."""
+def expected(
+    job: Job, files: Iterable[ScannedFile], listed: Listed | None = None
+) -> tuple[Outcome, ...]:
+    """Return what a plan would say of some files' findings, before any proof, and without Helm."""
+    with Charts(job.root, job.settings, job.homes.of("").namespace, listed) as charts:
+        job = with_readers(job, charts)
+        return tuple(told for file in files for told in _expected(job, file))
+
+
+def _expected(job: Job, file: ScannedFile) -> Iterator[Outcome]:
     world, rows = named(World(job, Files(job.root, [file]), {}), [file])
-    return tuple(outcome(world, row) for row in edit_file(world, file, rows))
+    return (outcome(world, row) for row in edit_file(world, file, rows))

@@ -18,7 +18,7 @@ from refactor.helm.planting import in_action, is_values
 from refactor.helm.service_lines import rebased
 from refactor.model import Finding, Reason, ServiceRef, Target
 from refactor.plan.charts.reach import Reach
-from refactor.plan.charts.release import Own, in_words, own_service, release_of
+from refactor.plan.charts.release import Own, in_words, may_make, own_service, release_of
 from refactor.plan.charts.session import Charts
 from refactor.repository.environments import Homes
 from refactor.resolve.naming import service_name
@@ -118,8 +118,10 @@ class Names:
         renders = self._charts.renders
         if service is None or isinstance(renders, NoEngine):
             return None
-        stated = case.environment in self._stated
-        names, new = self._followed(case), self._new_in(case)
+        stated, new = case.environment in self._stated, self._new_in(case)
+        if not may_make(renders, case, service, new):
+            return None
+        names = self._followed(case)
         return own_service(renders, case, names, service, inventory, new, stated=stated)
 
     def _new_in(self, case: Case) -> dict[str, bytes]:

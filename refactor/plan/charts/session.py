@@ -176,14 +176,14 @@ class Charts:
 
     def _cases(self, chart: Chart) -> tuple[Case, ...]:
         """The ways a chart is installed; one that does not render is tried as its makers do."""
-        renders = self.renders
         said = self._installed(chart)
         found = cases_of(chart, self.all, self._settings.environments, self._namespace)
         if said and not self._settings.environments:
             used = {path for case in said for path in case.values}
             found = tuple(case for case in found if not used.issuperset(case.values or used))
         found = (*said, *found)
-        if isinstance(renders, NoEngine) or not chart.trials:
+        renders = self.renders if chart.trials else None
+        if renders is None or isinstance(renders, NoEngine):
             return tuple(dict.fromkeys(found))
         tried = [case for one in found for case in (_renderable(renders, chart, one),)]
         return tuple(dict.fromkeys(tried))

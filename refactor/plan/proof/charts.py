@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
-from refactor.helm.follow import port_numbers, rendered_texts
+from refactor.helm.follow import another, port_numbers, rendered_texts
 from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
@@ -26,8 +24,6 @@ from refactor.plan.charts.session import Charts
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.explained import accounted
 from refactor.plan.quoting import readings
-
-_OTHER_RELEASE = "refactor-other"
 
 
 class ChartProof(NamedTuple):
@@ -143,11 +139,12 @@ def _prove(
     edited: _Edited,
     reached: Mapping[str, Reach],
 ) -> ChartProof:
-    """Compare the ways the chart is installed, and one whose release and namespace are others."""
+    """Compare the ways the chart is installed, and another release where templates are written."""
     first = next((case for case in cases if not renders.render(case).error), cases[0])
-    other = replace(first, release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
-    broken = {case: error for case in (*cases, other) if (error := renders.render(case).error)}
-    whole = [case for case in (*cases, other) if case not in broken]
+    other = another(first)
+    asked = (*cases, *([other] if _follows(edited) else []))
+    broken = {case: error for case in asked if (error := renders.render(case).error)}
+    whole = [case for case in asked if case not in broken]
     told = [f"{_install(case)} does not render as it is: {error}" for case, error in broken.items()]
     if not whole or _seen_by_none(edited, broken, whole):
         return _unasked(chart, edited, told[0])
@@ -172,6 +169,12 @@ def _prove(
     check = Check("render", chart.path, "passed", message)
     shown = tuple(pair for pair in seen.values() if pair[0] is not other)
     return ChartProof(check, frozenset(edited.after), changes=shown)
+
+
+def _follows(edited: _Edited) -> bool:
+    """Whether anything that is written gives another text in another release."""
+    templates = any(host.probe or host.port_probe for host in edited.hosts.values())
+    return templates or bool(edited.new or edited.grown)
 
 
 def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
