@@ -26,8 +26,9 @@ def edits_for(
     if finding.prefix_span:
         edits.append(_dns_scheme(finding, finding.prefix_span, text))
     if finding.port_span and (port or target.port not in (None, finding.port)):
-        old, mark = finding.port_text, finding.fingerprint
-        edits.append(Edit(finding.file, finding.port_span, old, number, mark, "port"))
+        mark, old = finding.fingerprint, finding.port_text
+        spans = (finding.port_span, *finding.more_port_spans)
+        edits += (Edit(finding.file, span, old, number, mark, "port") for span in spans)
     return tuple(sorted(edits, key=lambda edit: edit.span))
 
 

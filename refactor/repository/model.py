@@ -1,4 +1,4 @@
-"""The nouns of the repository model: docs/semantics.md, section 3, "The reader"."""
+"""The nouns of the repository model: docs/semantics.md, section 2, "The reader"."""
 
 from __future__ import annotations
 

@@ -153,6 +153,8 @@ class Names:
         """Whether what evaluates the host evaluates the port: nothing ends between the two."""
         if finding.port_span is None:
             return finding.port_from == "implied"
+        if finding.more_port_spans:
+            return False
         if is_values(finding.file):
             return finding.port_span.start == finding.host_span.end + 1
         renders = self._charts.renders

@@ -12,7 +12,8 @@ from refactor.files import walk
 from refactor.files.globs import Patterns
 from refactor.helm.cases import Case, cases_of, release_name, trials_of
 from refactor.helm.charts import Chart, find_charts, owner, renderers
-from refactor.helm.engine import Engine, NoEngine, find_engine
+from refactor.helm.engine import Engine, NoEngine
+from refactor.helm.find import find_engine
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.model import Finding
