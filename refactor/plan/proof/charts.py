@@ -13,17 +13,23 @@ from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
-from refactor.helm.follow import another, port_numbers, rendered_texts
+from refactor.helm.follow import another, port_numbers
 from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
-from refactor.plan.charts.names import NewHost
 from refactor.plan.charts.reach import Reach
 from refactor.plan.charts.session import Charts
 from refactor.plan.edited import EditedFile
+from refactor.plan.proof.chart_edits import (
+    ChartEdits,
+    edits_of,
+    evaluated,
+    follows,
+    given_texts,
+    lacks_port,
+)
 from refactor.plan.proof.explained import accounted
-from refactor.plan.quoting import readings
 
 
 class ChartProof(NamedTuple):
@@ -42,25 +48,7 @@ class ChartProof(NamedTuple):
     changes: tuple[tuple[Case, Change], ...] = ()
 
 
-class _Edited(NamedTuple):
-    """The edits of one chart.
-
-    Attributes:
-        after: the edited files' new bytes, by path.
-        pairs: old text and the ways to read the new, and the finding's fingerprint.
-        hosts: the new hosts that are templates, or of the same release, by fingerprint.
-        new: the files that are added: templates of new Services.
-        grown: the files in which a Service gains a port.
-    """
-
-    after: dict[str, bytes]
-    pairs: tuple[tuple[str, str, str], ...]
-    hosts: dict[str, NewHost]
-    new: frozenset[str]
-    grown: frozenset[str]
-
-
-Memo = dict[str, tuple[_Edited, ChartProof]]
+Memo = dict[str, tuple[ChartEdits, ChartProof]]
 """The last proof of each chart, by its path, with the edits that it is of."""
 
 
@@ -83,7 +71,7 @@ def prove_charts(
     if not touched:
         return ()
     edited = {
-        chart: _edited(files, {p: d for p, d in (new or {}).items() if added.get(p) == chart})
+        chart: edits_of(files, {p: d for p, d in (new or {}).items() if added.get(p) == chart})
         for chart, files in sorted(touched.items(), key=lambda item: item[0].path)
     }
     renders = charts.renders
@@ -108,7 +96,7 @@ def _remembered(
     renders: Renders,
     chart: Chart,
     cases: Sequence[Case],
-    edited: _Edited,
+    edited: ChartEdits,
     reached: Mapping[str, Reach],
 ) -> ChartProof:
     """A chart whose edits are what they were is not asked again."""
@@ -117,32 +105,17 @@ def _remembered(
     return memo[chart.path][1]
 
 
-def _edited(files: Sequence[EditedFile], new: Mapping[str, bytes]) -> _Edited:
-    edits = [edit for file in files for edit in file.change.edits if edit.old]
-    return _Edited(
-        {file.change.path: file.data for file in files} | dict(new),
-        tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
-        {mark: host for file in files for mark, host in file.hosts.items() if _is_own(host)},
-        frozenset(new),
-        frozenset(
-            file.change.path
-            for file in files
-            if any(edit.role == "service" for edit in file.change.edits)
-        ),
-    )
-
-
 def _prove(
     renders: Renders,
     chart: Chart,
     cases: Sequence[Case],
-    edited: _Edited,
+    edited: ChartEdits,
     reached: Mapping[str, Reach],
 ) -> ChartProof:
     """Compare the ways the chart is installed, and another release where templates are written."""
     first = next((case for case in cases if not renders.render(case).error), cases[0])
     other = another(first)
-    asked = (*cases, *([other] if _follows(edited) else []))
+    asked = (*cases, *([other] if follows(edited) else []))
     broken = {case: error for case in asked if (error := renders.render(case).error)}
     whole = [case for case in asked if case not in broken]
     told = [f"{_install(case)} does not render as it is: {error}" for case, error in broken.items()]
@@ -150,10 +123,10 @@ def _prove(
         return _unasked(chart, edited, told[0])
     seen: dict[tuple[object, str], tuple[Case, Change]] = {}
     for case in whole:
-        given = _given(renders, case, edited)
+        given = given_texts(renders, case, edited)
         found = differences(renders, case, edited.after, _expected(renders, case, edited, given))
         if found.error:
-            return _unasked(chart, edited, f"{_install(case)}: {found.error}")
+            return _unasked(chart, edited, f"{_install(case)}: {found.error}", found.error)
         problem = _problem(renders, case, found, edited, given, reached)
         if problem is not None:
             return ChartProof(
@@ -171,20 +144,10 @@ def _prove(
     return ChartProof(check, frozenset(edited.after), changes=shown)
 
 
-def _follows(edited: _Edited) -> bool:
-    """Whether anything that is written gives another text in another release."""
-    templates = any(host.probe or host.port_probe for host in edited.hosts.values())
-    return templates or bool(edited.new or edited.grown)
-
-
-def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
+def _seen_by_none(edited: ChartEdits, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
     """Whether a values file is edited that only installations read which do not render."""
     read = {path for case in whole for path in case.files}
     return any(path in edited.after and path not in read for case in broken for path in case.files)
-
-
-def _is_own(host: NewHost) -> bool:
-    return bool(host.probe or host.port_probe or host.offered)
 
 
 class _Problem(NamedTuple):
@@ -192,28 +155,12 @@ class _Problem(NamedTuple):
     templates: frozenset[str]
 
 
-def _given(renders: Renders, case: Case, edited: _Edited) -> dict[str, str]:
-    """Return what the new templates give in one case."""
-    asked = rendered_texts(renders, [case], sorted(_texts(edited)), edited.after)
-    return {text: answers[0] for text, answers in asked.items()}
-
-
-def _texts(edited: _Edited) -> set[str]:
-    """The templates that are written, and those that name Services."""
-    found = (
-        text
-        for host in edited.hosts.values()
-        for text in (host.probe, host.service, host.port_probe)
-    )
-    return {text for text in found if text}
-
-
 def _expected(
-    renders: Renders, case: Case, edited: _Edited, given: Mapping[str, str]
+    renders: Renders, case: Case, edited: ChartEdits, given: Mapping[str, str]
 ) -> Callable[[Change], bool]:
     """Return whether the edits account for a difference."""
     pairs = {
-        (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
+        (old, evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
     }
     made = _made(renders, case, edited)
     return lambda change: accounted(change, pairs) or _is_service(change, made)
@@ -223,7 +170,7 @@ def _problem(
     renders: Renders,
     case: Case,
     found: Differences,
-    edited: _Edited,
+    edited: ChartEdits,
     given: Mapping[str, str],
     reached: Mapping[str, Reach],
 ) -> _Problem | None:
@@ -237,7 +184,7 @@ def _problem(
     for mark, host in edited.hosts.items():
         if host.probe and given.get(host.service) not in services:
             return _Problem(f"{host.text} names no Service of the chart", frozenset({mark}))
-        if told := _offers(host, given, services):
+        if told := lacks_port(host, given, services):
             return _Problem(told, frozenset({mark}))
     expected = _expected(renders, case, edited, given)
     strange = next((change for change in found.changes if not expected(change)), None)
@@ -247,22 +194,7 @@ def _problem(
     return _Problem(words, _suspects(strange, edited, reached))
 
 
-def _offers(
-    host: NewHost, given: Mapping[str, str], services: Mapping[str, tuple[int, ...]]
-) -> str:
-    """Return how a Service of the release lacks the port that is written; "" where it does not."""
-    if host.offered is None:
-        return ""
-    plain, number = host.offered
-    name = given.get(host.service, "") if host.service else plain
-    port = given.get(host.port_probe, "") if host.port_probe else str(number)
-    offered = [str(one) for one in services.get(name, ())]
-    if name not in services or port in offered:
-        return ""
-    return f"Service {name} has no port {port or 'there'} (it has {', '.join(offered) or 'none'})"
-
-
-def _made(renders: Renders, case: Case, edited: _Edited) -> dict[Identity, bool]:
+def _made(renders: Renders, case: Case, edited: ChartEdits) -> dict[Identity, bool]:
     """The Services that come of new templates (True) and of those that gain ports (False)."""
     if not (edited.new or edited.grown):
         return {}
@@ -286,15 +218,7 @@ def _is_service(change: Change, made: Mapping[Identity, bool]) -> bool:
     return whole if made[change.object] else change.path.startswith("spec.ports")
 
 
-def _evaluated(new: str, host: NewHost | None, given: Mapping[str, str]) -> str:
-    if host is None:
-        return new
-    if host.probe:
-        new = new.replace(host.text, given.get(host.probe, host.text))
-    return new.replace(host.port, given.get(host.port_probe, host.port)) if host.port else new
-
-
-def _suspects(strange: Change, edited: _Edited, reached: Mapping[str, Reach]) -> frozenset[str]:
+def _suspects(strange: Change, edited: ChartEdits, reached: Mapping[str, Reach]) -> frozenset[str]:
     """The templates that reach a strange field; all of them where none is seen to."""
     reaching = {
         mark
@@ -314,10 +238,17 @@ def _left_out(found: Differences) -> tuple[str, ...]:
     return (f"{count} fields left out that vary by themselves",) if count else ()
 
 
-def _unasked(chart: Chart, edited: _Edited, why: str) -> ChartProof:
+def _unasked(chart: Chart, edited: ChartEdits, why: str, error: str = "") -> ChartProof:
     check = Check("render", chart.path, "unasked", why)
-    # A template may be what keeps the chart from rendering.
-    return ChartProof(check, frozenset(edited.after), frozenset(edited.hosts))
+    # A template may be what keeps the chart from rendering: most often one in a file Helm names.
+    named = frozenset(
+        mark for mark, file in edited.places.items() if error and _inner(chart, file) in error
+    )
+    return ChartProof(check, frozenset(edited.after), named or frozenset(edited.hosts))
+
+
+def _inner(chart: Chart, file: str) -> str:
+    return file[len(chart.path) :].lstrip("/") if chart.holds(file) else file
 
 
 def _install(case: Case) -> str:
