@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import posixpath
 import re
 import tempfile
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
 
 from refactor.errors import RefactorError
 from refactor.files.disk import real
-from refactor.files.rooted import DISK
+from refactor.files.rooted import DISK, Disk
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import Engine, Manifest, Rendered
@@ -24,10 +26,8 @@ from refactor.helm.objects import BadManifestError, Object, identified, parse
 from refactor.helm.prepare import Prepared, prepare
 from refactor.helm.tree import Tree
 
-_COPIES = 64
-"""Charts, and values, that lie ready on the disk; one is rendered several times in a row."""
-_COPIED = 128 << 20
-"""Bytes of them; the largest real charts have some millions."""
+_COPIES = 16
+"""Charts that lie ready on the disk; one is rendered several times in a row."""
 _RENDERED = 512
 """Renders kept: what is asked while addresses are traced is asked again by names and the proof."""
 _RENDERED_TEXT = 64 << 20
@@ -87,8 +87,8 @@ class Renders:
         self._text = 0
         self._folder = tempfile.TemporaryDirectory(prefix="charts-", dir=engine.folder)
         self._place = real(Path(self._folder.name))
-        self._copies: OrderedDict[str, tuple[Path, int]] = OrderedDict()
-        self._copied = 0
+        self._copies: OrderedDict[str, tuple[Path, Mapping[str, bytes]]] = OrderedDict()
+        self._numbers = count()
         self._rendered: OrderedDict[str, Rendered] = OrderedDict()
         self._held: dict[tuple[object, ...], bool] = {}
         self._parse = lru_cache(_PARSED)(parse)
@@ -205,7 +205,7 @@ class Renders:
         if self._ended >= _PATIENCE:
             return Rendered(error=f"not asked: {_PATIENCE} renders took too much time or memory")
         try:
-            chart = self._laid(prepared.digest, prepared.files)
+            chart = self._laid(case.chart, prepared.files)
             files = self._lay_values(values)
         except OSError as error:
             if error.errno in _BAD_NAMES:
@@ -228,26 +228,48 @@ class Renders:
             self._text -= _size(self._rendered.popitem(last=False)[1])
 
     def _lay_values(self, values: list[bytes]) -> list[Path]:
-        return [
-            self._laid(hashlib.sha256(data).hexdigest(), {"values.yaml": data}) / "values.yaml"
-            for data in values
-        ]
+        """Write values files, in the place of those of the render before."""
+        names = {f"values-{index}.yaml": data for index, data in enumerate(values)}
+        folder = self._laid("/values", names)
+        return [folder / name for name in names]
 
-    def _laid(self, digest: str, files: Mapping[str, bytes]) -> Path:
-        """Write a directory of some files, unless it still lies there."""
-        known = self._copies.pop(digest, None)
+    def _laid(self, chart: str, files: Mapping[str, bytes]) -> Path:
+        """Write a chart's copy, of which only what differs from the last one is written."""
+        place, lie = self._copies.pop(chart, (None, {}))
         with DISK.below(self._place) as disk:
-            if known is None:
-                known = self._place / digest[:24], sum(map(len, files.values()))
-                disk.remove_tree(known[0])
-                disk.lay(known[0], files)
-                self._copied += known[1]
-            self._copies[digest] = known
-            while len(self._copies) > _COPIES or (self._copied > _COPIED and len(self._copies) > 8):
-                path, size = self._copies.popitem(last=False)[1]
-                disk.remove_tree(path)
-                self._copied -= size
-        return known[0]
+            if place is not None and not _fits(lie, files):
+                disk.remove_tree(place)
+                place = None
+            if place is None:
+                place = self._place / str(next(self._numbers))
+                disk.lay(place, files)
+            else:
+                _change(disk, place, lie, files)
+            self._copies[chart] = place, files
+            if len(self._copies) > _COPIES:
+                disk.remove_tree(self._copies.popitem(last=False)[1][0])
+        return place
+
+
+def _fits(lie: Mapping[str, bytes], files: Mapping[str, bytes]) -> bool:
+    """Whether files can be changed one by one: none takes the place of a directory."""
+    folders = {folder for path in lie for folder in _above(path)}
+    return folders.isdisjoint(files) and not any(f in lie for path in files for f in _above(path))
+
+
+def _above(path: str) -> Iterator[str]:
+    while path := posixpath.dirname(path):
+        yield path
+
+
+def _change(disk: Disk, place: Path, lie: Mapping[str, bytes], files: Mapping[str, bytes]) -> None:
+    """Make of the files that lie in a directory others; what is the same stays."""
+    for path in lie:
+        if lie[path] != files.get(path):
+            disk.unlink(place / path)
+    for path, data in files.items():
+        if data != lie.get(path):
+            disk.put(place / path, data)
 
 
 def _frozen(changes: Mapping[str, bytes] | None) -> _Changes:

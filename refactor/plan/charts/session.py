@@ -55,6 +55,7 @@ class Charts:
         self.deployed: Callable[[str], tuple[Install, ...]] = lambda _: ()
         self._said: set[Case] = set()
         self._holds = lru_cache(maxsize=None)(self._is_chart)
+        self._tops = lru_cache(maxsize=None)(self._renderers)
         self.cases = lru_cache(maxsize=None)(self._cases)
 
     def tops(self, path: str) -> tuple[Chart, ...]:
@@ -64,7 +65,7 @@ class Charts:
             if not folder:
                 return self._overlaid(path)
             folder = posixpath.dirname(folder)
-        return renderers(self.all, path)
+        return self._tops(posixpath.join(folder, "Chart.yaml"))
 
     def of(self, finding: Finding) -> tuple[Chart, ...]:
         """Return the charts to render to see what an address does, wherever it is given to them."""
@@ -155,6 +156,9 @@ class Charts:
     @cached_property
     def _engine(self) -> Engine | NoEngine:
         return find_engine()
+
+    def _renderers(self, path: str) -> tuple[Chart, ...]:
+        return renderers(self.all, path)
 
     def _is_chart(self, folder: str) -> bool:
         return (self.root / folder / "Chart.yaml").is_file()
