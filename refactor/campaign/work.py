@@ -83,7 +83,8 @@ def plan_repository(task: Task, root: Path) -> Result:
 def cache_of(given: str) -> Path:
     """Return the directory of clones: the one given, or the user's own cache."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(given) if given else Path(home, "refactor", "repositories")
+    found = Path(given) if given else Path(home, "refactor", "repositories")
+    return found.absolute()  # git runs in directories of its own
 
 
 def _plan(task: Task, root: Path) -> Result:

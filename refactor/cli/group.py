@@ -10,6 +10,7 @@ import click
 from refactor import __version__
 from refactor.cli.examples import write
 from refactor.cli.streams import ReaderGoneError
+from refactor.cli.version import notices
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {
@@ -71,6 +72,8 @@ def _tell_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
     if not asked or ctx.resilient_parsing:
         return
     click.echo(f"refactor, version {__version__}")
+    for notice in notices():
+        click.echo(f"warning: {notice}", err=True)
     if ctx.params.get("verbose"):
         from refactor.helm import cage
         from refactor.helm.find import engine_name

@@ -138,7 +138,25 @@ def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told
 
 
 def test_every_column_has_its_field(states: States) -> None:
-    assert isinstance(states.row("shop/web"), Row)
+    """By name and by value, the other way round too: a column read into its neighbour shows."""
+    texts = ("base", "sha", "key", "branch", "head", "digest", "fork", "pull", "refused")
+    numbers = {"number": 3, "past": 2, "opened": 5.5, "parked": 6.5}
+    states.note("shop/web", **{name: f"the {name}" for name in texts}, **numbers)
+
+    row = states.row("shop/web")
+    assert {name: getattr(row, name) for name in texts} == {name: f"the {name}" for name in texts}
+    assert {name: getattr(row, name) for name in numbers} == numbers
+    assert (row.name, row.state, row.selected) == ("shop/web", "new", True)
+    assert {*Row._fields} == {
+        "name",
+        "url",
+        "selected",
+        "state",
+        "reason",
+        "since",
+        *texts,
+        *numbers,
+    }
 
 
 @pytest.mark.parametrize(
