@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
@@ -23,6 +24,24 @@ from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, maps, text
 
 _MAPS = ("ConfigMap", "Secret")
+
+
+class Deployed(NamedTuple):
+    """An object of a manifest, where the repository deploys it.
+
+    Attributes:
+        file: where it stands.
+        kind: its kind.
+        name: as it is deployed, with the prefixes of kustomizations.
+        namespace: "" where the repository does not say it.
+        content: plain data.
+    """
+
+    file: str
+    kind: str
+    name: str
+    namespace: str
+    content: Mapping[str, Any]
 
 
 class Repository:
@@ -71,6 +90,15 @@ class Repository:
     def installs(self) -> tuple[Install, ...]:
         """Every deployment of a chart or a directory that the repository speaks of."""
         return installs(Files(self._own, self._read, {}), self._objects.kustomizations.all)
+
+    def deployed(self, kinds: re.Pattern[bytes]) -> Iterator[Deployed]:
+        """Yield the objects of manifests, of files in which a pattern finds their kind."""
+        for work in self._objects.of_kinds(kinds):
+            if not work.name or not work.kind:
+                continue
+            for at in self._placements.of(work.file, work.namespace):
+                name = named(work.name, at.way)
+                yield Deployed(work.file, work.kind, name, at.known, work.content)
 
     def lacking(self, target: Target) -> str:
         """Return which manifest of a target's Service lacks its port; "" where none does.
