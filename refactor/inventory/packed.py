@@ -33,7 +33,8 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
         digest: SHA-256 of the input, in hexadecimal.
         size: of the input, in bytes.
         remarks, snapshots: see `Inventory`.
-        services, nodes, imports, routes, gateways, policies, namespaces: the objects of which there are few.
+        services, nodes, imports, routes, gateways, policies: the objects of which there are few.
+        namespaces: their labels, by name.
         pods, slices, workloads: objects, in order.
         workload_keys: what workloads go by, in order.
         by_ip, by_name, on_node, pod_nodes, owned: see `pod_index`.

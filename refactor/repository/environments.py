@@ -75,6 +75,12 @@ class Homes:
         return other
 
     @property
+    def inventories(self) -> tuple[Inventory, ...]:
+        """Those of all homes, each once."""
+        found = {id(home.inventory): home.inventory for _, home in self._specs}
+        return tuple(({id(self._default.inventory): self._default.inventory} | found).values())
+
+    @property
     def repository(self) -> Repository:
         """What the repository says of its readers, after `with_repository`."""
         if self._repository is None:

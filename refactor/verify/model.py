@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+import msgspec
+
 from refactor.model import Finding, Note, ServiceRef, Target, Value
 
 Verdict: TypeAlias = OneOf[
@@ -94,7 +96,7 @@ class Known(Value, frozen=True):
     source: str = ""
     headless: bool = False
     external: str = ""
-    selector: dict[str, str] = {}
+    selector: dict[str, str] = msgspec.field(default_factory=dict)
     pods: bool | None = None
     live: bool = False
 

@@ -55,7 +55,7 @@ def parse(host: str, pairs: Collection[tuple[str, str]] = ()) -> Name | None:
     if len(labels) == 2:
         if tuple(labels) not in pairs and _governed(labels, pairs):
             return Name(labels[1], pod=labels[0], port=port)
-        return Name(*labels, port=port)
+        return Name(labels[0], labels[1], port=port)
     if len(labels) == 3 and tuple(labels[1:]) in pairs:
         return Name(labels[1], labels[2], labels[0], port)
     return None
@@ -79,8 +79,8 @@ class ServiceNames(frozenset[str]):
         """Take the names of Services, and of namespaces."""
         listed = {*names, ALWAYS, f"{ALWAYS}.default"}
         made = super().__new__(cls, listed)
-        made._spaces = frozenset(spaces) | {"default", "kube-system"}  # type: ignore[attr-defined]
-        made._answers = {}  # type: ignore[attr-defined]
+        made._spaces = frozenset(spaces) | {"default", "kube-system"}
+        made._answers = {}
         return made
 
     def __iter__(self) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which findings are told: what may be no Service's name at all, or is not dialled, is passed over."""
+"""Which findings are judged: only what a program dials, and what can be a Service's name."""
 
 from __future__ import annotations
 
@@ -13,9 +13,27 @@ _READ: frozenset[Reason | None] = frozenset(
 """Why a name may not be edited although a program dials it."""
 # Objects whose hosts are names that clients outside, or a mesh, ask for.
 _ROUTED = frozenset(
-    """Ingress IngressRoute HTTPRoute GRPCRoute TLSRoute TCPRoute Gateway VirtualService
-    DestinationRule ServiceEntry Sidecar Certificate CertificateRequest APIService Service
-    NetworkPolicy CustomResourceDefinition Route Application""".split()
+    [
+        "Ingress",
+        "IngressRoute",
+        "HTTPRoute",
+        "GRPCRoute",
+        "TLSRoute",
+        "TCPRoute",
+        "Gateway",
+        "VirtualService",
+        "DestinationRule",
+        "ServiceEntry",
+        "Sidecar",
+        "Certificate",
+        "CertificateRequest",
+        "APIService",
+        "Service",
+        "NetworkPolicy",
+        "CustomResourceDefinition",
+        "Route",
+        "Application",
+    ]
 )
 _KEYS = frozenset({"externalName", "hostnames", "dnsNames", "serviceName", "image", "sans"})
 _LEAST_PORT = 20

@@ -15,8 +15,9 @@ from refactor.plan.job import Job, rests_on
 from refactor.plan.reading import with_readers
 from refactor.repository.model import Reader
 from refactor.scan.tree import ScannedFile, TreeScan, scan_tree
-from refactor.verify.judge import Asked, Told, judge
-from refactor.verify.model import HARMLESS, Name, Verification, Verified
+from refactor.verify.asked import Asked, Told
+from refactor.verify.judge import judge
+from refactor.verify.model import HARMLESS, Known, Name, Verification, Verified
 from refactor.verify.names import HostSet, dialled, parse
 from refactor.verify.places import is_told
 from refactor.verify.truth import Truth
@@ -37,10 +38,11 @@ class World(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What a run came to: the verdicts, and the files that they are about."""
+    """What a run came to: the verdicts, their files, and the Services of the repository."""
 
     verification: Verification
     files: tuple[ScannedFile, ...]
+    services: tuple[Known, ...] = ()
 
 
 def verify(job: Job, *, repository_only: bool = False) -> Verification:
@@ -62,14 +64,14 @@ def opened(job: Job) -> Charts:
 def look(job: Job, charts: Charts, *, repository_only: bool = False) -> Looked:
     """Return the verdicts, with the files of the names."""
     job = with_readers(job, charts)
-    repository = job.homes.repository
-    world = World(job, charts, Truth(repository, charts, repository_only=repository_only))
+    truth = Truth(job.homes.repository, charts, repository_only=repository_only)
+    world = World(job, charts, truth)
     tree = _scanned(world)
     rested = rests_on(job)
     files = tuple(file for file in tree.files if file.source.path not in rested)
     names = tuple(one for file in files for one in _of_file(world, file))
     told = Verification(1, __version__, names, tree.notes, tree.files_read)
-    return Looked(told, files)
+    return Looked(told, files, truth.own)
 
 
 def _scanned(world: World) -> TreeScan:
@@ -126,7 +128,7 @@ def _verified(world: World, finding: Finding, name: Name, inventory: Inventory) 
     readers = world.job.homes.readers(finding) or (Reader(),)
     if any(reader.network in ("compose", "outside") for reader in readers):
         return None
-    if finding.document is None and name.service in world.truth.composed and not name.svc:
+    if finding.document is None and name.service in world.truth.claims.composed and not name.svc:
         return None  # the composed project's, in development
     told = [
         (reader, found)

@@ -1,10 +1,10 @@
-"""What exists: the Services of the inventory, of manifests and of charts, and what is behind them."""
+"""What exists: Services of the inventory, of manifests and of charts, and their pods."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -20,8 +20,9 @@ from refactor.inventory.records import Service
 from refactor.model import ServiceRef, WorkloadRef
 from refactor.plan.charts.session import Charts
 from refactor.repository.repository import Deployed, Repository
+from refactor.verify.claims import Claims
 from refactor.verify.model import Known, Offered
-from refactor.yaml.plain import down, maps, objects, text
+from refactor.yaml.plain import down, maps, text
 from refactor.yaml.pods import pod_template
 
 _MOST_CHARTS = 40
@@ -29,23 +30,10 @@ _MOST_CHARTS = 40
 _SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
 _POLICY = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?NetworkPolicy\b")
 _PODS = re.compile(rb"\bcontainers[\"']?\s*:")
-# An object of a group of its own: operators make Services that go by its name.
-_CUSTOM = re.compile(
-    rb"\bapiVersion[\"']?\s*:\s*[\"']?(?!apps/|batch/|extensions/|policy/|autoscaling/"
-    rb"|[\w.-]*\.k8s\.io/|kustomize\.)[\w-]+(?:\.[\w-]+)+/"
-)
-_ALIASES = re.compile(rb"hostnames[\"']?\s*:\s*((?:\s*-\s*[^\n]+)+|\[[^\]\n]*\])")
-_WORD = re.compile(rb"[a-z0-9][a-z0-9.-]*")
-_HELM = re.compile(rb"\bhelm3?\s+(?:upgrade|install)((?:[^\n\\]|\\\n){1,300})")
-_OPTION = re.compile(rb"--?[\w-]+(?:=\S+)?")
-_LABEL = re.compile(rb"[a-z][a-z0-9-]*")
-_SPOKEN = (".md", ".sh", ".txt", ".adoc", ".rst", ".yaml", ".yml", "Makefile", ".mk", ".tf")
-_COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml\Z")
 _LITERAL = re.compile(
     rb"^metadata:[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:[ \t]*[\"']?([a-z][a-z0-9-]*)[\"']?[ \t]*$",
     re.MULTILINE,
 )
-_BUILT_IN = ("k8s.io", "apps", "batch", "extensions", "policy", "autoscaling")
 
 
 class Workload(NamedTuple):
@@ -74,7 +62,13 @@ class Truth:
         self._charts = charts
         self._read = Tree(charts.root).read
         self._only = repository_only
+        self.claims = Claims(repository, charts)
         self._live: dict[int, dict[str, list[Known]]] = {}
+
+    @property
+    def own(self) -> tuple[Known, ...]:
+        """The Services that the repository deploys."""
+        return tuple(one for held in self._own.values() for one in held)
 
     def named(self, name: str, inventory: Inventory) -> list[Known]:
         """Return the Services of a name, in any namespace."""
@@ -113,7 +107,7 @@ class Truth:
                 yield _known(one.content, ServiceRef(one.namespace, one.name), one.file)
 
     def _rendered(self) -> Iterator[Known]:
-        """Yield what charts make whose Services can be named: by literals, or in a known release."""
+        """Yield the Services of charts that can be named: by literals, or by release."""
         renders = self._charts.renders if self._telling else None
         if renders is None or isinstance(renders, NoEngine):
             return
@@ -148,49 +142,6 @@ class Truth:
         )
 
     @cached_property
-    def claims(self) -> frozenset[str]:
-        """Names under which others may make Services: releases, subcharts, custom objects."""
-        found = {one.release for one in self._repository.installs if one.release}
-        for chart in self._charts.all:
-            found |= {chart.name, *(d.alias or d.name for d in chart.dependencies)}
-        found |= {one.name for one in self._repository.deployed(_CUSTOM) if _is_custom(one)}
-        return frozenset(name for name in found if name) | self._installed
-
-    @cached_property
-    def _installed(self) -> frozenset[str]:
-        """Names of releases that instructions and scripts install."""
-        found: set[str] = set()
-        for path in self._charts.files:
-            data = self._read(path) or b"" if path.endswith(_SPOKEN) else b""
-            if b"helm" in data:
-                for command in _HELM.findall(data):
-                    words = _OPTION.sub(b" ", command.replace(b"\\\n", b" ")).split()
-                    found |= {word.decode() for word in words if _LABEL.fullmatch(word)}
-        return frozenset(found)
-
-    @cached_property
-    def aliases(self) -> frozenset[str]:
-        """Names that `hostAliases` give to addresses."""
-        found: set[str] = set()
-        for path in self._charts.files:
-            if path.endswith((".yaml", ".yml", ".tpl")):
-                data = self._read(path) or b""
-                if b"hostAliases" in data:
-                    for listed in _ALIASES.findall(data):
-                        found |= {word.decode() for word in _WORD.findall(listed.lower())}
-        return frozenset(found)
-
-    @cached_property
-    def composed(self) -> frozenset[str]:
-        """Names of the services of compose files."""
-        found: set[str] = set()
-        for path in self._charts.files:
-            if _COMPOSE.search(path):
-                for one in objects(self._read(path)):
-                    found |= set(down(one, "services"))
-        return frozenset(found)
-
-    @cached_property
     def _workloads(self) -> list[Workload]:
         return [made for one in self._repository.deployed(_PODS) if (made := _workload(one))]
 
@@ -198,7 +149,7 @@ class Truth:
         """Yield what makes pods."""
         yield from self._workloads
         for ref, held in () if self._only else inventory.workloads.items():
-            ports = [port for port in held.template.spec.ports]
+            ports = held.template.spec.ports
             yield Workload(
                 ref.kind,
                 ref.name,
@@ -255,12 +206,7 @@ class Truth:
 
 
 def _is_core(content: Mapping[str, Any]) -> bool:
-    return content.get("apiVersion", "v1") == "v1"
-
-
-def _is_custom(one: Deployed) -> bool:
-    group = text(one.content, "apiVersion").rpartition("/")[0]
-    return bool(group) and not group.endswith(_BUILT_IN)
+    return bool(content.get("apiVersion", "v1") == "v1")
 
 
 def _known(content: Mapping[str, Any], ref: ServiceRef, source: str) -> Known:
@@ -339,9 +285,3 @@ def _workload(one: Deployed) -> Workload | None:
         {name: number for name, number in numbers.items() if name and number},
         tuple(n for port in ports if (n := _number(port.get("containerPort")))),
     )
-
-
-def unclaimed(name: str, claims: Iterable[str]) -> bool:
-    """Say whether no release, subchart or custom object may have made a Service of this name."""
-    words = f"-{name}-"
-    return not any(f"-{claim}-" in words for claim in claims)
