@@ -19,7 +19,8 @@ from pathlib import Path
 from refactor import inventory
 from refactor.helm.cases import Case
 from refactor.helm.charts import find_charts
-from refactor.helm.engine import NoEngine, find_engine
+from refactor.helm.engine import NoEngine
+from refactor.helm.find import find_engine
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.plan import Job, make_plan

@@ -27,8 +27,8 @@ from refactor.inventory import load as _load
 from refactor.model import Edit, FileChange, Finding, NewFile, NewService, Note, Outcome, Plan
 from refactor.plan.job import Job
 from refactor.repository.environments import Homes, inventory_files
+from refactor.settings.load import load as load_settings
 from refactor.settings.types import Settings
-from refactor.settings.types import load as load_settings
 
 __all__ = [
     "Applied",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# IANA's registry of ports and the clients' own defaults; docs/semantics.md, section 1, "URL without a
+# IANA's registry of ports and the clients' own defaults; docs/semantics.md, section 1, "URL without
 # port". What names a transport only (tcp, gRPC's dns, unix) has no port of its own.
 _TABLE = """
     21 ftp;22 ssh sftp scp git+ssh svn+ssh hg+ssh;23 telnet;25 smtp;69 tftp

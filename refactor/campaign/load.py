@@ -10,10 +10,12 @@ from urllib.parse import unquote
 
 import msgspec
 
+from refactor.campaign.forge import FORGES, kind_of
 from refactor.campaign.spec import Campaign, Home
 from refactor.campaign.template import SAMPLE, fault, render
 from refactor.settings.check import checked
-from refactor.settings.read import Document, Place, read_named
+from refactor.settings.document import Document, Place
+from refactor.settings.read import read_named
 from refactor.settings.typed import convert
 from refactor.settings.types import Settings
 
@@ -125,7 +127,9 @@ def _repositories(campaign: Campaign) -> Iterator[_Fault]:
 
 def _forge(campaign: Campaign) -> Iterator[_Fault]:
     forge = campaign.forge
-    if forge.kind in ("gitea", "forgejo") and not forge.url:
+    if forge.kind not in (known := (*FORGES.names(), "git")):
+        yield ("forge", "kind"), f"`kind` cannot be `{forge.kind}`; known: {', '.join(known)}"
+    elif forge.kind != "git" and not (forge.url or kind_of(forge).url):
         yield ("forge",), f"`{forge.kind}` needs its `url`"
     if problem := url_fault(forge.url):
         yield ("forge", "url"), problem

@@ -15,6 +15,7 @@ import msgspec
 
 from refactor import __version__
 from refactor.campaign.commit import Maker
+from refactor.campaign.forge import kind_of
 from refactor.campaign.git import Access, Git, access
 from refactor.campaign.links import Links, cluster_of
 from refactor.campaign.load import Loaded
@@ -31,8 +32,6 @@ Listener = Callable[[dict[str, Any]], None]
 
 _HALF = 32
 """Characters of each half of a key."""
-
-_USERS = {"github": "x-access-token", "gitlab": "oauth2"}
 
 
 class Options(NamedTuple):
@@ -201,8 +200,5 @@ def files_of(path: Path) -> list[Path]:
 def access_of(campaign: Campaign) -> Access:
     """Return what git may present to a campaign's forge."""
     forge = campaign.forge
-    url = forge.url or {"github": "https://github.com", "gitlab": "https://gitlab.com"}.get(
-        forge.kind, ""
-    )
-    user = forge.user or _USERS.get(forge.kind, "git")
-    return access(url, user, forge.git_token or forge.token)
+    kind = kind_of(forge)
+    return access(forge.url or kind.url, forge.user or kind.user, forge.git_token or forge.token)

@@ -65,7 +65,8 @@ class ForgeSpec(_Spec, frozen=True):
     """Where pull requests are made.
 
     Attributes:
-        kind: `git` is any other forge: branches are pushed, or patches written.
+        kind: `github`, `gitlab`, `gitea`, `forgejo`, or one that an installed package adds;
+            `git` is any other forge: branches are pushed, or patches written.
         url: of the forge's web pages. Default: the public one of `github` and `gitlab`.
         token: the environment variable with the API's token.
         git-token: the one with the password for git over HTTP. Default: the same.
@@ -73,7 +74,7 @@ class ForgeSpec(_Spec, frozen=True):
         fork: whether branches go to a fork: never, always, or where there is no push right.
     """
 
-    kind: OneOf["github", "gitlab", "gitea", "forgejo", "git"] = "git"
+    kind: str = "git"
     url: str = ""
     token: str = ""
     git_token: str = ""

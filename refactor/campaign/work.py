@@ -39,8 +39,8 @@ from refactor.report.markdown import markdown
 from refactor.report.text import address, place
 from refactor.report.words import clean, needs_human
 from refactor.repository.environments import Homes, inventory_files
+from refactor.settings.load import load as load_settings
 from refactor.settings.types import Settings
-from refactor.settings.types import load as load_settings
 
 ROOM = 60_000
 """Characters of a report: what forges take (65,536), less what goes around it."""

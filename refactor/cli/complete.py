@@ -77,7 +77,7 @@ def _inventories(params: dict[str, Any]) -> list[Any]:
     from refactor import inventory
     from refactor.errors import RefactorError
     from refactor.files.walk import find_root
-    from refactor.settings import types as settings
+    from refactor.settings import load as settings
 
     try:
         root = find_root(Path.cwd())

@@ -9,8 +9,9 @@ from typing import Any
 import click
 
 from refactor.cli import complete
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
+from refactor.cli.job import job_of
 from refactor.cli.options import shared
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")

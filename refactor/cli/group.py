@@ -77,7 +77,7 @@ def _tell_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
     click.echo(f"refactor, version {__version__}")
     if ctx.params.get("verbose"):
         from refactor.helm import cage
-        from refactor.helm.engine import engine_name
+        from refactor.helm.find import engine_name
 
         click.echo(f"helm: {engine_name()}")
         for facility in cage.status():

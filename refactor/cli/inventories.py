@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from refactor.cli.asked import Asked, Sources
+from refactor.cli.arguments import Asked, Sources
 
 
 def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, Any]:

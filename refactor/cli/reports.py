@@ -9,16 +9,17 @@ from typing import Any, TypeVar
 import click
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-FORMATS = ("text", "semantic", "json", "markdown", "html", "sarif", "gitlab", "patch")
 _STDOUT = Path("-")
 
 
 def report_options(function: _F) -> _F:
     """Add `--format` and `--output` to a command; it receives them as `styles` and `outputs`."""
+    from refactor.report.formats import REPORTS
+
     styles = click.option(
         "--format",
         "styles",
-        type=click.Choice(FORMATS),
+        type=click.Choice(REPORTS.names()),
         multiple=True,
         help="text for terminals, semantic for changes as Kubernetes objects, json for programs,"
         " markdown for pull requests, html to look through, sarif and gitlab for code scanning,"

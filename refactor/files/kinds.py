@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from refactor.errors import RefactorError
+from refactor.files.extensions import Registry
+
+SCANNERS = Registry(
+    "refactor.scanners",
+    {
+        "yaml": "refactor.scan.yaml.scanner",
+        "template": "refactor.scan.template.scanner",
+        "python": "refactor.scan.python.scanner",
+        "text": "refactor.scan.text.scanner",
+        "source": "refactor.scan.text.scanner",
+    },
+)
+"""Modules with a `scan` (`refactor.scan.base.Scanner`); an added one says its `SUFFIXES`, too."""
 _SUFFIXES = {
     "yaml": "yaml yml json",
     "template": "tpl gotmpl tmpl",
@@ -45,9 +60,24 @@ def kind_of(path: str, head: str) -> str | None:
     if "/templates/" in f"/{lowered}" and name.endswith(_CHART_SUFFIXES):
         return "template"
     suffix = name.rpartition(".")[2] if "." in name else ""
+    if added := _added().get(suffix):
+        return added
     if suffix in _PROSE:
         return None
     return _KIND_OF_SUFFIX.get(suffix) or _kind_of_name(name) or _kind_of_shebang(head)
+
+
+@cache
+def _added() -> dict[str, str]:
+    """Return the kinds of installed scanners, by suffix; they come before the built-in ones."""
+    kinds: dict[str, str] = {}
+    for kind in SCANNERS.added():
+        suffixes = getattr(SCANNERS.load(kind), "SUFFIXES", ())
+        if kind in SCANNERS.built_in or isinstance(suffixes, str) or not suffixes:
+            message = f"extension {kind} needs SUFFIXES, a tuple, and a name of its own"
+            raise RefactorError(message, where=SCANNERS.group)
+        kinds |= {suffix.lower().removeprefix("."): kind for suffix in suffixes}
+    return kinds
 
 
 def _kind_of_name(name: str) -> str | None:

@@ -14,11 +14,11 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from refactor.errors import RefactorError
 from refactor.files.disk import read, real
-from refactor.files.walk_ignores import Ignores, Paths
+from refactor.files.walk_ignores import Ignores, Left, Paths
 from refactor.files.walk_rules import HUGE, LARGEST, of_directory, of_file, of_listing
 from refactor.model import Note
 
@@ -27,18 +27,6 @@ __all__ = ["Listed", "Walked", "find_root", "listed", "read", "walk"]
 
 _MOST_ASKED = 32
 """Repositories in one tree whose git is asked; of more, the patterns are read here."""
-
-
-class Left(Protocol):
-    """What a user leaves out of a walk; the settings of a repository are one."""
-
-    @property
-    def ignore(self) -> tuple[str, ...]:
-        """Globs of files that are not looked into."""
-
-    @property
-    def tests(self) -> bool:
-        """Whether test files are looked into."""
 
 
 class Walked(NamedTuple):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from refactor.files.disk import read
 from refactor.files.globs import Patterns
@@ -17,6 +17,18 @@ from refactor.files.globs import Patterns
 Paths = frozenset[str] | None
 _LIMIT = 250_000
 """Bytes of a file of patterns that count; compiling more would take seconds."""
+
+
+class Left(Protocol):
+    """What a user leaves out of a walk; the settings of a repository are one."""
+
+    @property
+    def ignore(self) -> tuple[str, ...]:
+        """Globs of files that are not looked into."""
+
+    @property
+    def tests(self) -> bool:
+        """Whether test files are looked into."""
 
 
 class _Layer(NamedTuple):

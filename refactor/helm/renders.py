@@ -18,6 +18,7 @@ from refactor.files.rooted import DISK
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import Engine, Manifest, Rendered
+from refactor.helm.inline import values_of
 from refactor.helm.objects import BadManifestError, Object, identified, parse
 from refactor.helm.prepare import Prepared, prepare
 from refactor.helm.tree import Tree
@@ -101,7 +102,9 @@ class Renders:
         missing = [path for path, data in zip(case.values, values, strict=True) if data is None]
         if missing:
             return Rendering((), f"no values file {missing[0]}", prepared.notes)
-        rendered = self._ask(case, prepared, [data for data in values if data is not None], anew)
+        given = [data for data in values if data is not None]
+        given += [values_of(tree.read(one.file), one) for one in case.inline]
+        rendered = self._ask(case, prepared, given, anew)
         if rendered.error:
             return Rendering((), rendered.error, prepared.notes)
         try:

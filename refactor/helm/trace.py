@@ -1,6 +1,6 @@
 """Where a value ends up: who reads it, and whether it passes through `tpl`.
 
-docs/semantics.md, section 4 asks for both. All candidates of a chart are stood in for at once, by unique
+docs/semantics.md, section 4 asks for both. All candidates of a chart are replaced at once by unique
 stand-ins, and what comes out is read: one render as it is, one with stand-ins, one with a template
 after each of them. Only where that fails, or changes which objects there are, are they halved until
 the one that is to blame stands alone.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from refactor.helm.objects import Identity, Object
 from refactor.helm.planting import StandIn
-from refactor.helm.sentinels import is_evaluated
+from refactor.helm.sentinels import is_evaluated, roots
 from refactor.helm.uses import Seen
 from refactor.helm.workloads import Reader, readers
 
@@ -29,6 +29,7 @@ class Use(NamedTuple):
         with_port: the address's port stands in the same field.
         tpl: the value was passed through `tpl` on its way here; None where that is not known, or
             the address stands in a template.
+        roots: which of `.` and `$` is the chart's root where a template's text is evaluated.
         readers: the workloads that read the field.
     """
 
@@ -39,6 +40,7 @@ class Use(NamedTuple):
     quoted: bool = False
     with_port: bool = False
     tpl: bool | None = None
+    roots: str = ""
     readers: tuple[Reader, ...] = ()
 
 
@@ -129,6 +131,7 @@ def read(reading: Reading, stand: StandIn, whole: str) -> Trace:
             whole=place.text == whole,
             quoted=place.text in reading.quoted,
             with_port=bool(stand.port) and stand.port in place.text,
+            roots=roots(place.text, stand.host),
             readers=readers(reading.objects, place.object, place.path),
         )
         for place in reading.places.get(stand.host, ())

@@ -5,7 +5,7 @@ Spans are half-open offsets in code points of a file's decoded text (see `source
 """
 
 from refactor.model.base import REASONS, REMEDIES, Reason, Refusal, Stage, Value
-from refactor.model.found import Address, Document, Finding, Literal, Note, Scanned
+from refactor.model.found import Address, Dial, Document, Finding, Literal, Note, Scanned
 from refactor.model.planned import (
     Check,
     Edit,
@@ -32,6 +32,7 @@ __all__ = [
     "Address",
     "Ambiguous",
     "Check",
+    "Dial",
     "Document",
     "Edit",
     "FileChange",

@@ -28,6 +28,18 @@ class Document(Value, frozen=True):
     dns_policy: str = ""
 
 
+class Dial(Value, frozen=True):
+    """One place of a program where a host is used with a port.
+
+    Attributes:
+        ports: where the port may be written; none where it is only known at run time.
+        scheme: what implies the port, where none is written.
+    """
+
+    ports: tuple[Literal, ...] = ()
+    scheme: str = ""
+
+
 class Literal(Value, frozen=True):
     """A stretch of source text that could hold addresses, as a scanner found it.
 
@@ -44,6 +56,7 @@ class Literal(Value, frozen=True):
             "call:<dotted name>" (an argument of that call), "item" (of a list or tuple, in order),
             "embedded" (inside a document inside a string), "field" (plain scalar of YAML), ...
         document: the object it stands in, where there is one.
+        dials: of a host in a program: the ports that it is used with, place by place.
     """
 
     view: View
@@ -53,6 +66,7 @@ class Literal(Value, frozen=True):
     kind: OneOf["text", "number", "key"] = "text"
     tags: frozenset[str] = frozenset()
     document: Document | None = None
+    dials: tuple[Dial, ...] = ()
 
 
 class Note(Value, frozen=True):
@@ -126,6 +140,7 @@ class Finding(Value, frozen=True):
         port: the port that the client dials: written, from a sibling, or implied by the scheme.
         port_from: where `port` comes from; "none" with port None.
         port_span, port_text: the written port's digits, wherever they stand.
+        more_port_spans: where else a program writes the same port of this host.
         other_port: as in `Address`.
         prefix_span: of a gRPC `ipv4:` prefix.
         scheme: lower case, "" where none is.
@@ -151,6 +166,7 @@ class Finding(Value, frozen=True):
     port_from: OneOf["written", "sibling", "implied", "open", "none"] = "none"
     port_span: Span | None = None
     port_text: str = ""
+    more_port_spans: tuple[Span, ...] = ()
     prefix_span: Span | None = None
     scheme: str = ""
     form: str = "embedded"

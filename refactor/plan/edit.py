@@ -80,8 +80,9 @@ def _shared_ports(findings: Iterable[Finding], edits: Mapping[str, tuple[Edit, .
     """One port literal serves several hosts: all change it alike, or none of them is edited."""
     groups: defaultdict[Span, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.port_span:
-            groups[finding.port_span].append(finding)
+        for span in (finding.port_span, *finding.more_port_spans):
+            if span:
+                groups[span].append(finding)
     refused: Refused = {}
     for span, group in groups.items():
         news = {_new_port(edits.get(finding.fingerprint), span, finding) for finding in group}

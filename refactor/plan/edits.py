@@ -23,12 +23,9 @@ def edits_for(finding: Finding, target: Target, name: str, text: str) -> tuple[E
     if finding.prefix_span:
         edits.append(_dns_scheme(finding, finding.prefix_span, text))
     if finding.port_span and target.port not in (None, finding.port):
-        new = str(target.port)
-        edits.append(
-            Edit(
-                finding.file, finding.port_span, finding.port_text, new, finding.fingerprint, "port"
-            )
-        )
+        mark, old, new = finding.fingerprint, finding.port_text, str(target.port)
+        spans = (finding.port_span, *finding.more_port_spans)
+        edits += (Edit(finding.file, span, old, new, mark, "port") for span in spans)
     return tuple(sorted(edits, key=lambda edit: edit.span))
 
 

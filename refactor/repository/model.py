@@ -1,10 +1,11 @@
-"""The nouns of the repository model: docs/semantics.md, section 3, "The reader"."""
+"""The nouns of the repository model: docs/semantics.md, section 2, "The reader"."""
 
 from __future__ import annotations
 
 from typing import Literal as OneOf
 from typing import TypeAlias
 
+from refactor.helm.inline import Inline
 from refactor.model import Value, WorkloadRef
 
 Network: TypeAlias = OneOf["pod", "host", "compose", "outside"]
@@ -64,7 +65,7 @@ class Install(Value, frozen=True):
         maps: ConfigMaps and Secrets that hold values: kind and name.
         kind: of what says it: "Application", "HelmRelease", "helmfile", ...
         outranks: the namespace is put on objects that name another one, as Kustomize does it.
-        inline: values stand in `file` itself.
+        given: values that stand in `file` itself, each laid over those before it.
     """
 
     file: str
@@ -76,7 +77,7 @@ class Install(Value, frozen=True):
     maps: tuple[tuple[str, str], ...] = ()
     kind: str = ""
     outranks: bool = False
-    inline: bool = False
+    given: tuple[Inline, ...] = ()
 
     @property
     def words(self) -> str:

@@ -1,7 +1,7 @@
 """Files that are read outside the pod network: compose projects, pipelines, Ansible.
 
-docs/semantics.md, section 3, "The reader", rule 2. Sources: the Compose file's reference (`env_file`,
-`volumes`, `configs`, `secrets`, `extends`); Ansible's directory layout.
+docs/semantics.md, section 2, "The reader", rule 2. Sources: the Compose file's reference
+(`env_file`, `volumes`, `configs`, `secrets`, `extends`); Ansible's directory layout.
 """
 
 from __future__ import annotations

@@ -117,6 +117,10 @@ class Repository:
         has = ", ".join(sorted(str(port) for port in ports)) or "none"
         return f"{file} makes Service {ref} without port {target.port} (it has {has})"
 
+    def of_file(self, path: str) -> tuple[Install, ...]:
+        """Return the deployments whose values a file holds, as a whole or in a part of it."""
+        return (*self._by_values.get(path, ()), *self._by_file.get(path, ()))
+
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
         return self._by_chart.get(folder or ".", ())
@@ -157,7 +161,7 @@ class Repository:
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return _grouped((one.file, one) for one in self.installs if one.inline)
+        return _grouped((one.file, one) for one in self.installs if one.given)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:

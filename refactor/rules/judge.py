@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from refactor import addresses
 from refactor.addresses.known import Known
 from refactor.model import Address, Literal, Reason
 from refactor.rules.load import rules_with
 from refactor.rules.pattern import fold
-from refactor.rules.place import Place
+from refactor.rules.place import WITHIN, Place
 from refactor.rules.row import PlaceSetting
 from refactor.text.key_words import stem
+from refactor.text.view import HOLE, View
 
 # These shapes are reported although nothing knows the address: no tool can mend them, a person can.
 _TOLD_SHAPES = frozenset({"range", "part-of-name", "bad-port", "nat64"})
@@ -113,6 +118,25 @@ def judge(
     if not held and address.bar == "public":
         return Verdict("public", "a public address outside the inventory")
     return Verdict()
+
+
+def judge_within(
+    literal: Literal,
+    address: Address,
+    judged: Callable[[Literal, Address], Verdict | None],
+    names: AbstractSet[str],
+) -> Verdict | None:
+    """Return the verdict that keeps a value where a program puts it into a longer text."""
+    for tag in sorted(tag for tag in literal.tags if tag.startswith(WITHIN)):
+        before, _, after = tag.removeprefix(WITHIN).partition(HOLE * 2)
+        text = before + literal.view.text + after
+        inner = replace(literal, view=View.plain(text), key="", path=(), tags=frozenset())
+        for found in addresses.find(text, names=names):
+            if found.host == address.host:
+                verdict = judged(inner, found)
+                if verdict and verdict.reason not in (None, "shape"):
+                    return verdict
+    return None
 
 
 def _counts_by_itself(literal: Literal, address: Address, *, public: bool) -> bool:

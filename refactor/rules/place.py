@@ -34,6 +34,8 @@ _FLAG = re.compile(
 _STATEMENT = re.compile(r"(?:^|[;{}])\s*(?P<word>[A-Za-z][\w-]*)\s[^;{}]*\Z")
 _BLANK = re.compile(r"[\s={@]")
 _BEHIND = re.compile(r"[\s)]")
+WITHIN = "within:"
+"""Begins the tag that holds the text around a program's value; two `HOLE`s stand for the value."""
 ARGV = "argv:"
 """What begins the tag that holds the words before an item in its list of arguments."""
 

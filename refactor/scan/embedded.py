@@ -112,7 +112,7 @@ def _scanned(text: str, hint: str, wanted: Wanted, depth: int) -> Scanned | None
     if "\n" not in body:
         return None
     # Python in YAML in Python counts its depth anew; escapes double at each turn, so it ends.
-    return scanners.scan("python" if kind == "python" else "text", text, wanted)
+    return scanners.scan("text" if kind in ("yaml", "template") else kind, text, wanted)
 
 
 def _kind(body: str, hint: str) -> str:

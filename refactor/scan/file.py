@@ -14,9 +14,9 @@ from refactor import addresses
 from refactor import scan as scanners
 from refactor.addresses.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
-from refactor.rules.judge import Verdict, in_range, judge
+from refactor.rules.judge import Verdict, in_range, judge, judge_within
 from refactor.rules.row import PlaceSetting
-from refactor.scan.pairing import Siblings, shared
+from refactor.scan.pairing import Pair, Siblings, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
 
@@ -44,8 +44,11 @@ class _Place(NamedTuple):
     verdict: Verdict
     host_span: Span
     exact: bool
-    port: Literal | None
-    remark: str
+    pair: Pair
+
+    @property
+    def port(self) -> Literal | None:
+        return self.pair.port
 
 
 def scan_source(
@@ -118,9 +121,12 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(literal, address) else None
-        port, remark = pair or (None, "")
-        yield _Place(literal, address, verdict, shown, span is not None, port, remark)
+        pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
+        if verdict.reason is None:
+            verdict = judge_within(literal, address, judged, known.names) or verdict
+        if pair.refused and verdict.reason is None:
+            verdict = Verdict("shared-port", pair.refused)
+        yield _Place(literal, address, verdict, shown, span is not None, pair)
 
 
 def _own_network(places: list[_Place], text: str) -> list[_Place]:
@@ -212,7 +218,7 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
         reason, why = "escaped", "the source does not hold it letter for letter"
-    if reason is None and place.port and (told := shared(literal, place.port)):
+    if reason is None and (told := _shared(place)):
         reason, why = "shared-port", told
     if marker := _marker(markers, place):
         told = (marker["why"] or "").strip()
@@ -234,11 +240,16 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
         language=kind,
         kept=reason,
         kept_why=why,
+        remarks=(place.pair.remark,) if place.pair.remark else (),
         rule=place.verdict.rule if reason == place.verdict.reason else "",
-        remarks=(place.remark,) if place.remark else (),
         other_port=address.other_port,
     )
     return _with_port(source, finding, place)
+
+
+def _shared(place: _Place) -> str:
+    """Return why a port of the address serves more than it, "" where nothing says so."""
+    return next(filter(None, (shared(place.literal, port) for port in place.pair.ports)), "")
 
 
 def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
@@ -267,15 +278,14 @@ def _with_port(source: Source, finding: Finding, place: _Place) -> Finding:
         return _replace(
             finding, port=address.port, port_from="written", port_span=span, port_text=text
         )
-    if address.open_port:
+    if address.open_port or place.pair.is_open:
         return _replace(finding, port_from="open")
     if place.port is not None:
         text = place.port.view.text
-        span = place.port.view.locate(0, len(text))
-        if span is not None and span.of(source.text) == text:
-            return _replace(
-                finding, port=int(text), port_from="sibling", port_span=span, port_text=text
-            )
+        spans = place.pair.spans(source.text)
+        if spans:
+            finding = _replace(finding, port=int(text), port_from="sibling", port_text=text)
+            return _replace(finding, port_span=spans[0], more_port_spans=spans[1:])
     implied = addresses.implied_port(address.scheme) if address.scheme else None
     return _replace(finding, port=implied, port_from="implied") if implied else finding
 

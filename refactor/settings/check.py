@@ -10,7 +10,8 @@ from typing import get_args
 
 from refactor.files.globs import is_pattern
 from refactor.rules.row import CONDITIONS, PlaceSetting, Role
-from refactor.settings.read import Document, Place, is_inside
+from refactor.settings.document import Document, Place
+from refactor.settings.read import is_inside
 from refactor.settings.typed import convert
 from refactor.settings.types import Environment, MappingSetting, Settings
 

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-from refactor.settings.read import Document, Place
+from refactor.settings.document import Document, Place
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 

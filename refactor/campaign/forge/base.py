@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal as OneOf
 from typing import NamedTuple, Protocol
 
@@ -110,3 +110,19 @@ class Forge(Protocol):
 
     def fork(self, name: str) -> str:
         """Return `owner/name` of our fork of a repository, made where it is missing."""
+
+
+class ForgeKind(NamedTuple):
+    """A kind of forge, as a campaign file names it: what an entry point of `refactor.forges` is.
+
+    Attributes:
+        connect: takes the address of the forge's web pages ("" for `url`), the token of its API,
+            and the seconds between two writes; may raise `RefactorError`.
+        url: the address of its web pages where there is one for all; "" where the campaign file
+            has to name it.
+        user: the user name that goes with the token for git over HTTP.
+    """
+
+    connect: Callable[[str, str, float], Forge | None]
+    url: str = ""
+    user: str = "git"

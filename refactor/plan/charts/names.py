@@ -14,10 +14,9 @@ from typing import NamedTuple
 from refactor.helm.cases import Case
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import Followed, ServiceName, base_of, service_names
-from refactor.helm.planting import is_values
+from refactor.helm.planting import in_action, is_values
 from refactor.helm.service_lines import rebased
 from refactor.model import Finding, Reason, ServiceRef, Target
-from refactor.plan.charts.nesting import in_action, in_block
 from refactor.plan.charts.reach import Reach
 from refactor.plan.charts.release import Own, in_words, own_service, release_of
 from refactor.plan.charts.session import Charts
@@ -146,6 +145,8 @@ class Names:
         if not base or any(base_of(use.source) != base for use in reach.trace.uses):
             return None
         if is_values(finding.file):
+            if any(one.evaluated and one.covers(finding) for one in reach.case.inline):
+                return None
             evaluated = reach.trace.tpl == "yes" or finding.fingerprint in self._wrapped
             return (base, ".") if evaluated else None
         renders = self._charts.renders
@@ -153,7 +154,9 @@ class Names:
         text = renders.tree.source(finding.file).text
         if in_action(text, finding.host_span.start):
             return None
-        return base, "$" if in_block(text, finding.host_span.start) else "."
+        held = (one for one in ".$" if all(one in use.roots for use in reach.trace.uses))
+        here = next(held, "")
+        return (base, here) if here else None
 
     def _pod_set(self, case: Case, own: Own, target: Target) -> list[ServiceName]:
         """The StatefulSet of a target's pod, as the same chart names it."""

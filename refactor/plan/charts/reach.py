@@ -109,7 +109,7 @@ def reach(
     by_chart: dict[Chart, list[Finding]] = {}
     for finding in findings:
         # A library's file is looked at in the first chart that uses it.
-        for chart in charts.tops(finding.file)[:1] if not finding.kept else ():
+        for chart in charts.of(finding)[:1] if not finding.kept else ():
             by_chart.setdefault(chart, []).append(finding)
     if not by_chart:
         return Reached({})
@@ -120,10 +120,10 @@ def reach(
     found: dict[str, Reach] = {}
     notes: list[Note] = []
     for chart, held in by_chart.items():
-        files = {finding.fingerprint: finding.file for finding in held}
+        by_mark = {finding.fingerprint: finding for finding in held}
         asked = _of_chart(renders, charts.cases(chart), held, users)
         for mark, told in asked.by_finding.items():
-            space = charts.space(chart, files[mark])
+            space = charts.space(chart, by_mark[mark])
             found[mark] = told._replace(anywhere=charts.assumes(told.case), space=space)
         notes += asked.notes
     return Reached(found, tuple(dict.fromkeys(notes)))
@@ -136,14 +136,14 @@ def _of_chart(
     users: tuple[PlaceSetting, ...],
 ) -> Reached:
     """Look in one case after another, until each address has been seen in use."""
-    overlays = {path for case in cases for path in case.values}
+    laid = {finding for finding in findings if any(case.takes(finding) for case in cases)}
     found: dict[str, Reach] = {}
     notes: list[Note] = []
     for case in cases:
         open_ones = [
             finding
             for finding in findings
-            if (finding.file in case.values or finding.file not in overlays)
+            if (case.takes(finding) or finding not in laid)
             and not (finding.fingerprint in found and found[finding.fingerprint].trace.uses)
         ]
         if not open_ones:
@@ -162,7 +162,7 @@ def _of_chart(
     for finding in findings:
         seen = found.get(finding.fingerprint)
         if seen and seen.trace.uses and not seen.kept:
-            taking = [c for c in cases if finding.file in c.values or finding.file not in overlays]
+            taking = [c for c in cases if c.takes(finding) or finding not in laid]
             away = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
             found[finding.fingerprint] = seen._replace(kept=away)
     return Reached(found, tuple(notes))

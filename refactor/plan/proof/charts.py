@@ -79,7 +79,7 @@ def prove_charts(
     memo = {} if memo is None else memo
     touched: dict[Chart, list[EditedFile]] = {}
     for file in planned:
-        for chart in charts.tops(file.change.path):
+        for chart in _touched(charts, file, reached):
             touched.setdefault(chart, []).append(file)
     added = {path: chart for path in new or {} for chart in charts.tops(path)}
     for chart in added.values():
@@ -97,6 +97,14 @@ def prove_charts(
         _remembered(memo, renders, chart, charts.cases(chart), one, reached)
         for chart, one in edited.items()
     )
+
+
+def _touched(charts: Charts, file: EditedFile, reached: Mapping[str, Reach]) -> Iterable[Chart]:
+    """The charts that a file's edits reach, also from what installs them."""
+    asked = {reached[e.finding].case.chart for e in file.change.edits if e.finding in reached}
+    tops = charts.tops(file.change.path)
+    other = asked - {chart.path for chart in tops}
+    return (*tops, *(chart for chart in (charts.all if other else ()) if chart.path in other))
 
 
 def _remembered(
@@ -136,7 +144,8 @@ def _prove(
     reached: Mapping[str, Reach],
 ) -> ChartProof:
     """Compare the ways the chart is installed, and one whose release and namespace are others."""
-    other = replace(cases[0], release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
+    first = next((case for case in cases if not renders.render(case).error), cases[0])
+    other = replace(first, release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
     broken = {case: error for case in (*cases, other) if (error := renders.render(case).error)}
     whole = [case for case in (*cases, other) if case not in broken]
     told = [f"{_install(case)} does not render as it is: {error}" for case, error in broken.items()]
@@ -167,8 +176,8 @@ def _prove(
 
 def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
     """Whether a values file is edited that only installations read which do not render."""
-    read = {path for case in whole for path in case.values}
-    return any(path in edited.after and path not in read for case in broken for path in case.values)
+    read = {path for case in whole for path in case.files}
+    return any(path in edited.after and path not in read for case in broken for path in case.files)
 
 
 class _Problem(NamedTuple):

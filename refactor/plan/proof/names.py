@@ -1,4 +1,4 @@
-"""Step 1 of the proof: every new name leads to what the address led to (docs/semantics.md, section 6)."""
+"""Step 1 of the proof: each new name leads to what the address led to."""
 
 from __future__ import annotations
 

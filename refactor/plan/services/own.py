@@ -1,4 +1,4 @@
-"""The Services that the repository has and the cluster has not yet: docs/semantics.md, section 4."""
+"""Services that the repository has and the cluster has not yet (docs/semantics.md, section 5)."""
 
 from __future__ import annotations
 

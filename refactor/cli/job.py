@@ -1,38 +1,13 @@
-"""What a command line asks for, and the job that is made of it; without click, which takes long."""
+"""The job that a command line asks for."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Sources(NamedTuple):
-    """Where inventories come from besides files.
-
-    Attributes:
-        context: of the kubeconfig, for all files; "" for none.
-        live: whether clusters are read at all.
-        kubeconfig: a file; "" for those that kubectl would read.
-        histories: earlier inventories.
-    """
-
-    context: str = ""
-    live: bool = False
-    kubeconfig: str = ""
-    histories: tuple[str, ...] = ()
-
-
-class Asked(NamedTuple):
-    """What a command line asks for, before any file is read."""
-
-    paths: tuple[Path, ...] = ()
-    inventories: tuple[str, ...] = ()
-    namespace: str = ""
-    config: Path | None = None
-    overrides: Mapping[str, Any] = {}
-    sources: Sources = Sources()
+from refactor.cli.arguments import Asked
 
 
 def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> Any:
@@ -117,6 +92,6 @@ def _check(namespace: str, domain: str) -> None:
 def _settings(root: Path, asked: Asked) -> Any:
     import msgspec
 
-    from refactor.settings import types as settings
+    from refactor.settings.load import load
 
-    return msgspec.structs.replace(settings.load(root, asked.config), **asked.overrides)
+    return msgspec.structs.replace(load(root, asked.config), **asked.overrides)
