@@ -7,14 +7,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import Install, Reader
+from refactor.repository.model import Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -24,24 +24,6 @@ from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, maps, text
 
 _MAPS = ("ConfigMap", "Secret")
-
-
-class Deployed(NamedTuple):
-    """An object of a manifest, where the repository deploys it.
-
-    Attributes:
-        file: where it stands.
-        kind: its kind.
-        name: as it is deployed, with the prefixes of kustomizations.
-        namespace: "" where the repository does not say it.
-        content: plain data.
-    """
-
-    file: str
-    kind: str
-    name: str
-    namespace: str
-    content: Mapping[str, Any]
 
 
 class Repository:
@@ -94,9 +76,7 @@ class Repository:
     def deployed(self, kinds: re.Pattern[bytes]) -> Iterator[Deployed]:
         """Yield the objects of manifests, of files in which a pattern finds their kind."""
         for work in self._objects.of_kinds(kinds):
-            if not work.name or not work.kind:
-                continue
-            for at in self._placements.of(work.file, work.namespace):
+            for at in self._placements.of(work.file, work.namespace) if work.name else ():
                 name = named(work.name, at.way)
                 yield Deployed(work.file, work.kind, name, at.known, work.content)
 

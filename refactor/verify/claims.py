@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable
 from functools import cached_property
 
 from refactor.helm.tree import Tree
 from refactor.plan.charts.session import Charts
-from refactor.repository.repository import Deployed, Repository
+from refactor.repository.model import Deployed
+from refactor.repository.repository import Repository
 from refactor.yaml.plain import down, objects, text
 
 # An object of a group of its own: operators make Services that go by its name.
@@ -48,7 +50,9 @@ class Claims:
     def _installed(self) -> frozenset[str]:
         """Names of releases that instructions and scripts install."""
         found: set[str] = set()
-        for path in self._charts.files:
+        files = self._charts.files
+        beside = {posixpath.join(posixpath.dirname(path), "README.md") for path in files}
+        for path in {*files, *beside}:
             data = self._read(path) or b"" if path.endswith(_SPOKEN) else b""
             if b"helm" in data:
                 for command in _HELM.findall(data):

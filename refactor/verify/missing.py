@@ -9,12 +9,15 @@ from refactor.model import ServiceRef, Target
 from refactor.verify.asked import Asked, Told, either, host_of
 from refactor.verify.claims import unclaimed
 from refactor.verify.model import Known
+from refactor.verify.names import ALWAYS
 from refactor.verify.near import nearest, related
 from refactor.verify.places import is_certain
 
 
 def missing(asked: Asked) -> Told | None:
     """Return the verdict on a name that leads nowhere; None where it may be another cluster's."""
+    if asked.name.service == ALWAYS and asked.space in ("", "default"):
+        return None
     known = asked.truth.named(asked.name.service, asked.inventory)
     elsewhere = [one for one in known if one.ref.namespace]
     return _elsewhere(asked, elsewhere) if elsewhere else _unknown(asked)

@@ -19,7 +19,8 @@ from refactor.inventory.ports import target_of
 from refactor.inventory.records import Service
 from refactor.model import ServiceRef, WorkloadRef
 from refactor.plan.charts.session import Charts
-from refactor.repository.repository import Deployed, Repository
+from refactor.repository.model import Deployed
+from refactor.repository.repository import Repository
 from refactor.verify.claims import Claims
 from refactor.verify.model import Known, Offered
 from refactor.yaml.plain import down, maps, text
