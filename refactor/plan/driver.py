@@ -42,7 +42,7 @@ def make_plan(job: Job) -> Plan:
     with Charts(job.root, job.settings, space, tree.listed) as charts:
         world, rows = named(World(job, Files(job.root, tree.files), {}, charts), tree.files)
         world, rows, proofs = proven(world, rows)
-        return _plan(world, tree, rows, proofs)
+        return plan_of(world, tree, rows, proofs)
 
 
 def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
@@ -176,7 +176,7 @@ def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -
     return ""
 
 
-def _plan(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
+def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
     """Put everything together."""
     placed = needed(world, rows)
     files = edited_files(world, rows, placed)
