@@ -165,12 +165,17 @@ def _holds(git: Git, bare: Path, sha: str) -> bool:
     return sha.encode() in known.split()
 
 
+def begin(git: Git, bare: Path) -> None:
+    """Make an empty clone, whose attributes overrule those of any commit."""
+    shutil.rmtree(bare, ignore_errors=True)
+    git("init", "--quiet", "--bare", "--template=", str(bare))
+    (bare / "info").mkdir(exist_ok=True)
+    (bare / "info" / "attributes").write_text(_ATTRIBUTES)
+
+
 def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
     if not (bare / "HEAD").exists():
-        shutil.rmtree(bare, ignore_errors=True)
-        git("init", "--quiet", "--bare", "--template=", str(bare))
-        (bare / "info").mkdir(exist_ok=True)
-        (bare / "info" / "attributes").write_text(_ATTRIBUTES)
+        begin(git, bare)
     git("config", "remote.origin.url", url, at=bare)
     options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
     # git-rev-list(1): the limit is the first size that is left out.

@@ -63,12 +63,8 @@ def cluster_of(campaign: Campaign, name: str) -> str:
 
 def links_of(campaign: Campaign, states: States) -> Links:
     """Return what the repositories of a campaign need of one another."""
-    found = {}
-    for row in states.rows():
-        result = states.result(row.name)
-        if result is not None and row.selected:
-            found[row.name] = _link(cluster_of(campaign, row.name), result)
-    return Links(found)
+    outlines = states.outlines()
+    return Links({n: _link(cluster_of(campaign, n), result) for n, result in outlines.items()})
 
 
 def _link(cluster: str, result: Result) -> _Link:

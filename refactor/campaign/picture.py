@@ -104,7 +104,8 @@ def picture(loaded: Loaded, states: States) -> Picture:
     """
     rows = [row for row in states.rows() if row.selected]
     found = order(links_of(loaded.campaign, states).asks())
-    results = {row.name: states.result(row.name) or Result(row.name) for row in rows}
+    outlines = states.outlines()
+    results = {row.name: outlines.get(row.name) or Result(row.name) for row in rows}
     waits = {name: {wait.provider for wait in of} for name, of in found.waits.items()}
     members = tuple(_member(row, results[row.name], waits.get(row.name, set())) for row in rows)
     reasons: Counter[str] = Counter()
@@ -142,8 +143,8 @@ def _member(row: Row, result: Result, waits: set[str]) -> Member:
     return Member(
         name=row.name,
         url=row.url,
-        state=row.state,
-        reason=row.reason,
+        state=row.shown,
+        reason=row.why,
         since=moment(row.since),
         pull=row.pull,
         branch=row.branch,

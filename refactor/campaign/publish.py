@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple
 
-from refactor.campaign.branches import Place, place_of, put
+from refactor.campaign.branches import Place, Put, place_of, put
 from refactor.campaign.clone import Refs, refs
 from refactor.campaign.commit import Branch, is_branch
 from refactor.campaign.ending import clear, withdraw
@@ -23,8 +23,6 @@ from refactor.campaign.state import Row
 from refactor.campaign.texts import Other, Texts, texts
 from refactor.campaign.values import Result
 from refactor.errors import RefactorError
-
-_WAITS = "waits for"
 
 
 class Work(NamedTuple):
@@ -123,9 +121,8 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
     if pull is not None and not work.result.files:
         withdraw(session, row, work.place, pull, Branch(said.branch, work.head))
         return
-    if not put(session, row, work.place, work.result, said, work.head):
-        known = {"number": pull.number, "pull": pull.url} if pull else {}
-        session.move(row.name, "changed by others", f"others have pushed to {said.branch}", **known)
+    if left := put(session, Put(row, work.place, work.result, said, work.head)):
+        _leave(work, pull, left)
         return
     if pull is None:
         session.move(row.name, "pushed", branch=said.branch, fork=work.place.fork)
@@ -133,6 +130,22 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
         session.states.note(row.name, opened=row.opened or time.time())
         return
     _as_made(work, session.forge.ask(lambda forge: _open(forge, work, pull)), pull)
+
+
+def _leave(work: Work, pull: PullRequest | None, why: str) -> None:
+    """Leave a branch alone that others have pushed to; a draft that waited for nothing but us ends.
+
+    The pull request is still ours to make ready: it says that it is a draft until something that
+    is merged now.
+    """
+    session, row = work.session, work.row
+    known: dict[str, Any] = {"number": pull.number, "pull": pull.url} if pull else {}
+    if pull and row.drafted and not _waiting(work) and session.forge is not None:
+        session.forge.ask(lambda forge: _open(forge, work, pull))
+        known["drafted"] = 0
+    waits = _waiting(work) if row.drafted else ""
+    reason = "; ".join(filter(None, (waits, why)))
+    session.move(row.name, "changed by others", reason, **known)
 
 
 def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
@@ -148,6 +161,7 @@ def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
     refused = known.get("refused", row.refused)
     others = (note for note in made.notes if not note.startswith(REVIEWER))
     reason = "; ".join(part for part in (_waiting(work), refused, *others) if part)
+    known["drafted"] = int(bool(_waiting(work)))
     session.move(row.name, "open", reason, branch=work.said.branch, past=0, **known)
 
 
@@ -170,7 +184,7 @@ def _is_fresh(work: Work, before: PullRequest | None) -> bool:
 
 def _stays_draft(work: Work, found: PullRequest, wanted: Wanted) -> bool:
     """Say whether an open pull request is a draft: as people left it, but for what it waits for."""
-    if not work.row.number or _waiting(work) or work.row.reason.startswith(_WAITS):
+    if not work.row.number or _waiting(work) or work.row.drafted:
         return wanted.draft
     return found.draft
 
@@ -196,12 +210,12 @@ def _waiting(work: Work) -> str:
     others = _others(work.session, work.row.name, work.order)
     names = {other.repository for other in others if not other.merged}
     told = [_with_end(work.session.states.row(name)) for name in sorted(names)]
-    return f"{_WAITS} {', '.join(told)}" if told else ""
+    return f"waits for {', '.join(told)}" if told else ""
 
 
 def _with_end(row: Row) -> str:
     """Return a repository's name, and what keeps it from ever being merged."""
-    return f"{row.name} ({row.state})" if row.state in ("closed", "failed") else row.name
+    return f"{row.name} ({row.shown})" if row.shown in ("closed", "failed") else row.name
 
 
 def _others(session: Session, name: str, order: Order) -> list[Other]:
@@ -210,7 +224,7 @@ def _others(session: Session, name: str, order: Order) -> list[Other]:
     for wait in order.waits.get(name, ()):
         row = session.states.row(wait.provider)
         service = wait.service.rpartition("\t")[2]
-        provider = session.states.result(row.name)
+        provider = session.states.outline(row.name)
         there = provider is not None and service in provider.holds
         found.append(Other(row.name, service, row.pull, there or row.state == "merged"))
     return found

@@ -13,7 +13,7 @@ from refactor.campaign.executors import Executor
 from refactor.campaign.forge.base import Forge, ForgeError, PullRequest
 from refactor.campaign.git import GitError
 from refactor.campaign.order import Order
-from refactor.campaign.planning import fail, order_of, plan_all
+from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
 from refactor.campaign.publish import publish
 from refactor.campaign.session import Session
 from refactor.campaign.state import LONGEST, Row
@@ -26,6 +26,9 @@ _ROUNDS = 3
 
 _SILENT = 3
 """Repositories in a row for which a forge does not answer, after which nothing more is asked."""
+
+
+_UNAUTHORIZED = 401
 
 
 def plan(session: Session, repositories: list[Repository], executor: Executor) -> None:
@@ -63,7 +66,7 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
     """
     session.states.select(repositories)
     session.states.pause(0, "")
-    wanted = {r.name for r in session.chosen() if r.state == "failed" or session.may_reopen(r.name)}
+    wanted = {r.name for r in session.chosen() if r.failure or session.may_reopen(r.name)}
     due = [repository for repository in repositories if repository.name in wanted]
     for name in wanted:
         if session.may_reopen(name):
@@ -83,9 +86,7 @@ def close(session: Session) -> None:
 
 def _is_up(row: Row) -> bool:
     """Say whether there may be a branch of ours that `close` has to look at."""
-    return row.state in ("pushed", "open") or (
-        row.state in ("planned", "failed") and bool(row.branch)
-    )
+    return row.state in ("pushed", "open") or (row.state == "planned" and bool(row.branch))
 
 
 def _run(session: Session, due: list[Repository], executor: Executor) -> None:
@@ -168,14 +169,23 @@ def _close(session: Session, name: str) -> None:
 
 
 def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -> None:
-    """Do something for each repository; one that fails is written down, and the next one done."""
-    silent = 0
+    """Do something for each repository; one that fails is written down, and the next one done.
+
+    Raises:
+        RefactorError: the forge refuses the token, which is about every repository.
+    """
+    silent = refused = 0
     for name in names:
         try:
             work(name)
         except GitError as error:
+            refused = refused + 1 if error.refused else 0
+            if refused == REFUSALS:
+                raise no_access(session, str(error)) from error
             fail(session, name, str(error), transient=error.transient)
         except ForgeError as error:
+            if error.status == _UNAUTHORIZED:
+                raise no_access(session, error.message) from error
             wait = error.wait or 0
             fail(session, name, error.message, transient=error.wait is not None, wait=wait)
             silent = 0 if error.wait is None else silent + 1
@@ -185,7 +195,8 @@ def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -
         except RefactorError as error:
             fail(session, name, str(error), transient=False)
         else:
-            silent = 0
+            silent = refused = 0
+            session.states.note(name, failure="")
 
 
 def _park(session: Session, error: ForgeError) -> None:

@@ -116,6 +116,13 @@ class Session:
             pull = self.states.row(name).pull
             self.tell("state", repository=name, state=state, reason=reason, url=pull)
 
+    def fail(self, name: str, reason: str, parked: float) -> None:
+        """Write down why a repository failed, beside where it stands, and tell it."""
+        reason = self.git.masked(reason)
+        if self.states.fail(name, reason, parked):
+            pull = self.states.row(name).pull
+            self.tell("state", repository=name, state="failed", reason=reason, url=pull)
+
     def may_reopen(self, name: str) -> bool:
         """Say whether a pull request that was closed or merged may be followed by a new one."""
         return any(fnmatchcase(name, glob) for glob in self.options.reopen)
@@ -164,7 +171,7 @@ class Session:
         key = self.key(task)
         if row.key == key:
             return msgspec.structs.replace(task, known=row.sha)
-        kept = self.states.result(row.name) if row.key[:_HALF] == key[:_HALF] else None
+        kept = self.states.outline(row.name) if row.key[:_HALF] == key[:_HALF] else None
         if kept is None or kept.gives:
             return task
         # Only what others ask for has changed: nothing to do for those who have none of it.

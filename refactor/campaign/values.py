@@ -19,9 +19,11 @@ State: TypeAlias = OneOf[
     "changed by others",
     "merged",
     "closed",
-    "failed",
 ]
-"""Where a repository stands; `new` is one that nobody has looked at yet."""
+"""Where a repository stands; `new` is one that has not been planned yet."""
+
+Shown: TypeAlias = State | OneOf["failed"]
+"""The same as people read it; a failure is kept beside the state."""
 
 
 class Repository(Value, frozen=True):
@@ -95,8 +97,10 @@ class Result(Value, frozen=True):
         sha: where that branch was.
         failed: why there is no plan; "" where there is one.
         transient: whether another time may bring another answer.
+        refused: whether the server refused what git presented, which is about every repository.
         unchanged: whether the base is where it was, and the plan that is kept still holds.
         files: that the plan changes or adds.
+        changes: how many they are, where they are left out.
         found, edited, human: addresses found, rewritten, left for a human.
         reasons: how many addresses are left, by reason.
         report: for the pull request, in Markdown.
@@ -117,8 +121,10 @@ class Result(Value, frozen=True):
     sha: str = ""
     failed: str = ""
     transient: bool = False
+    refused: bool = False
     unchanged: bool = False
     files: tuple[ChangedFile, ...] = ()
+    changes: int = 0
     found: int = 0
     edited: int = 0
     human: int = 0

@@ -67,7 +67,7 @@ def plan_repository(task: Task, root: Path) -> Result:
         # An organisation has such ones: nothing to change, and nothing that went wrong.
         result = Result(name, notes=("is empty: it has no commit yet",))
     except GitError as error:
-        result = Result(name, failed=str(error), transient=error.transient)
+        result = Result(name, failed=str(error), transient=error.transient, refused=error.refused)
     except RefactorError as error:
         result = Result(name, failed=clean(str(error)))
     except OSError as error:

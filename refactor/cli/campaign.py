@@ -247,12 +247,12 @@ def _until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> 
     except KeyboardInterrupt:
         click.echo("refactor: stopped; run it again to go on from here", err=True)
         return 130
-    counts = held.states.counts()
-    held.tell("end", states=counts)
+    counts, failures = held.states.counts(), held.states.failures()
+    held.tell("end", states=counts, failures=failures)
     if not json_lines:
         click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
-        if "failed" in counts:
+        if failures:
             # What failed before and still does was told then.
             told = shlex.quote(str(held.loaded.path))
             click.echo(f"`refactor campaign status {told}` tells why", err=True)
-    return int("failed" in counts)
+    return int(bool(failures))

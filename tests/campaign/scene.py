@@ -76,7 +76,7 @@ class Scene:
                 commands.close(session)
             else:
                 getattr(commands, command)(session, start.repositories(session), self.inline)
-        return {row.name: row.state for row in self.rows()}
+        return {row.name: row.shown for row in self.rows()}
 
     def rows(self) -> list[Row]:
         states = States(self.file.with_suffix(".state.db"))
