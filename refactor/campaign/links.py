@@ -19,6 +19,7 @@ class _Link(NamedTuple):
     provides: frozenset[str]
     needs: frozenset[str]
     asks: tuple[MissingService, ...]
+    withheld: Mapping[str, str]
 
 
 class Links:
@@ -45,6 +46,19 @@ class Links:
             return ()
         made = sorted(link.needs & self._made[link.cluster])
         return tuple(ServiceRef(*service.split("/", 1)) for service in made)
+
+    def withheld_of(self, name: str) -> list[str]:
+        """Return why Services that a repository lacks are not made where their workload is."""
+        link = self._links.get(name)
+        if link is None:
+            return []
+        lacked = {f"{ask.workload.namespace}/{ask.workload.name}" for ask in link.asks}
+        return [
+            f"{other} cannot make a Service for {workload}: {why}"
+            for other, theirs in self._links.items()
+            for workload, why in theirs.withheld.items()
+            if theirs.cluster == link.cluster and workload in lacked and other != name
+        ]
 
     def asks(self) -> Iterator[Ask]:
         """Return the same as names for an order."""
@@ -73,4 +87,5 @@ def _link(cluster: str, result: Result) -> _Link:
         frozenset(result.provides),
         frozenset(result.needs),
         result.asks,
+        result.withheld,
     )

@@ -27,6 +27,10 @@ class Member(Value, frozen=True, omit_defaults=False):
         waits_for: repositories whose Services it needs.
         provides, uses: Services that it makes, and that its programs dial.
         notes: what a report must say.
+        review, checks, mergeable: what the forge said of the pull request, `refreshed` when.
+        opened: when we opened it, ISO 8601; "" for never.
+        failure: why the last try failed.
+        owners: of the changed files, by CODEOWNERS.
     """
 
     name: str
@@ -44,6 +48,13 @@ class Member(Value, frozen=True, omit_defaults=False):
     provides: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    review: str = ""
+    checks: str = ""
+    mergeable: str = ""
+    refreshed: str = ""
+    opened: str = ""
+    failure: str = ""
+    owners: tuple[str, ...] = ()
 
 
 class Change(Value, frozen=True, omit_defaults=False):
@@ -156,6 +167,13 @@ def _member(row: Row, result: Result, waits: set[str]) -> Member:
         provides=result.provides,
         uses=result.uses,
         notes=result.notes,
+        review=row.review,
+        checks=row.checks,
+        mergeable=row.mergeable,
+        refreshed=moment(row.refreshed) if row.refreshed else "",
+        opened=moment(row.opened) if row.opened else "",
+        failure=row.failure,
+        owners=result.owners,
     )
 
 

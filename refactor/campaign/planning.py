@@ -53,7 +53,19 @@ def plan_all(session: Session, repositories: Iterable[Repository], executor: Exe
             else:
                 planned.pop(result.name, None)
                 del due[result.name]
+    _tell_withheld(session, planned)
     return [*planned]
+
+
+def _tell_withheld(session: Session, names: Iterable[str]) -> None:
+    """Say why a Service that is lacking is not made in the repository that has its workload."""
+    links = links_of(session.campaign, session.states)
+    for name in names:
+        row = session.states.row(name)
+        if row.state in _PULLED or not (told := links.withheld_of(name)):
+            continue
+        reason = "; ".join(dict.fromkeys(filter(None, (row.reason, *told))))
+        session.move(name, row.state, reason)
 
 
 def _accepted(session: Session, results: Iterator[Result]) -> Iterator[Result]:

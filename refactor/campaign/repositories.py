@@ -60,7 +60,11 @@ def _all(loaded: Loaded, steady: Steady | None, stdin: Callable[[], str]) -> Ite
 
 
 def _listed(forge: Forge, group: Group) -> list[Repository]:
-    return list(forge.repositories(group))
+    found = forge.repositories(group)
+    if not group.search:
+        return list(found)
+    holds = forge.search(group.search, group.name)
+    return [repository for repository in found if repository.name in holds]
 
 
 def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> Iterator[Repository]:

@@ -12,6 +12,7 @@ from refactor.campaign.commit import Branch
 from refactor.campaign.executors import Executor
 from refactor.campaign.forge.base import Forge, ForgeError, PullRequest
 from refactor.campaign.git import GitError
+from refactor.campaign.operate import Merging, comment_all, merge_all, refresh
 from refactor.campaign.order import Order
 from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
 from refactor.campaign.publish import publish
@@ -84,12 +85,29 @@ def close(session: Session) -> None:
     _each(session, [row.name for row in rows], lambda name: _close(session, name))
 
 
+def merge(session: Session, wanted: Merging) -> None:
+    """Merge what is approved and green; see `merge_all`."""
+    merge_all(session, wanted, _each)
+
+
+def comment(session: Session, text: str) -> None:
+    """Say a text to every open pull request; see `comment_all`."""
+    comment_all(session, text, _each)
+
+
+def look_again(session: Session) -> None:
+    """Ask the forge how each pull request stands; see `refresh`."""
+    refresh(session, _each)
+
+
 def _is_up(row: Row) -> bool:
     """Say whether there may be a branch of ours that `close` has to look at."""
     return row.state in ("pushed", "open") or (row.state == "planned" and bool(row.branch))
 
 
 def _run(session: Session, due: list[Repository], executor: Executor) -> None:
+    """Plan and publish; of a canary, the first few, and whoever they wait for before them."""
+    sent: list[str] = []
     for _ in range(_ROUNDS):
         planned = {*plan_all(session, due, executor)}
         order = order_of(session)
@@ -100,6 +118,8 @@ def _run(session: Session, due: list[Repository], executor: Executor) -> None:
         moved: set[str] = set()
 
         def bring(name: str, order: Order = order, moved: set[str] = moved) -> None:
+            if _is_past_canary(session, name, sent):
+                return
             if not publish(session, name, order):
                 session.tell("moved", repository=name)
                 moved.add(name)
@@ -107,7 +127,20 @@ def _run(session: Session, due: list[Repository], executor: Executor) -> None:
         _each(session, [name for name in order.names if name in planned], bring)
         due = [repository for repository in due if repository.name in moved]
         if not due:
-            return
+            break
+    if session.options.canary:
+        session.tell("canary", repositories=sent)
+
+
+def _is_past_canary(session: Session, name: str, sent: list[str]) -> bool:
+    """Say whether a repository comes after the first few that a canary is limited to."""
+    outline = session.states.outline(name)
+    if not session.options.canary or not (outline and outline.changes) or name in sent:
+        return False
+    if len(sent) >= session.options.canary:
+        return True
+    sent.append(name)
+    return False
 
 
 def _due(session: Session, repositories: Iterable[Repository]) -> list[Repository]:

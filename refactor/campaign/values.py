@@ -50,7 +50,6 @@ class Task(Value, frozen=True):
         namespace: of the programs, where a manifest does not say.
         settings: laid over the repository's own, in order.
         access: URL, user and environment variable of git's password.
-        reviewers: whether the owners of the changed files are wanted.
         megabytes: of files, unpacked.
         seconds: that one git command may take.
         asked: Services that other repositories lack.
@@ -65,7 +64,6 @@ class Task(Value, frozen=True):
     namespace: str = ""
     settings: tuple[dict[str, Any], ...] = ()
     access: tuple[str, str, str] = ("", "", "")
-    reviewers: bool = False
     megabytes: int = 1000
     seconds: float = 600
     asked: tuple[MissingService, ...] = ()
@@ -88,6 +86,22 @@ class ChangedFile(Value, frozen=True):
     content: bytes
 
 
+class Added(Value, frozen=True):
+    """A Service that a plan makes, or gives a port.
+
+    Attributes:
+        service: `namespace/name`.
+        ports: that clients may dial from now on.
+        extends: whether the Service is there and gains ports.
+        workload: whose pods it selects, `Kind namespace/name`.
+    """
+
+    service: str
+    ports: tuple[int, ...] = ()
+    extends: bool = False
+    workload: str = ""
+
+
 class Result(Value, frozen=True):
     """What planning one repository gave.
 
@@ -106,6 +120,8 @@ class Result(Value, frozen=True):
         report: for the pull request, in Markdown.
         human_places: the first of what needs a human, a line each.
         provides: Services that the plan makes, `namespace/name`.
+        adds: the same, with their ports.
+        withheld: Services that were asked for and cannot be made here, by name, and why.
         holds: those of them that its base holds already, and the inventory does not know yet.
         needs: Services of other repositories that its edits rest on.
         asks: the same, as others are asked for them.
@@ -132,6 +148,8 @@ class Result(Value, frozen=True):
     report: str = ""
     human_places: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    adds: tuple[Added, ...] = ()
+    withheld: dict[str, str] = msgspec.field(default_factory=dict)
     holds: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     asks: tuple[MissingService, ...] = ()

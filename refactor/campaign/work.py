@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from refactor.apply import apply
-from refactor.campaign.asks import asks_of, may_make
+from refactor.campaign.asks import asks_of, may_make, withheld
 from refactor.campaign.clone import (
     EmptyError,
     Entry,
@@ -28,13 +28,13 @@ from refactor.campaign.clone import (
 from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
 from refactor.campaign.owners import Owners, owners
-from refactor.campaign.values import ChangedFile, Result, Task
+from refactor.campaign.values import Added, ChangedFile, Result, Task
 from refactor.environments import Homes, inventory_files
 from refactor.errors import RefactorError
 from refactor.inventory import Inventory, Mapping, home
 from refactor.inventory import load as load_inventory
 from refactor.missing import ASKED
-from refactor.model import Outcome, Plan, Target
+from refactor.model import NewService, Outcome, Plan, Target
 from refactor.plan import Job, make_plan
 from refactor.report.markdown import markdown
 from refactor.report.text import address, place
@@ -111,7 +111,7 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
     changed = tuple(_changed(plan, tree, files.files))
     paths = [os.fsdecode(file.path) for file in changed]
     asked = [outcome for outcome in plan.outcomes if needs_human(outcome)]
-    named = owners(tree, paths) if task.reviewers else Owners()
+    named = owners(tree, paths) if paths else Owners()
     return Result(
         name=task.repository.name,
         base=at.base,
@@ -124,6 +124,8 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
         report=report,
         human_places=tuple(map(_line, asked[:_PLACES])),
         provides=tuple(sorted({str(s.service) for s in plan.services if s.file})),
+        adds=tuple(_added(s) for s in plan.services if s.file and s.manifest),
+        withheld=withheld(tree, task.asked, plan.services),
         holds=tuple(sorted({str(s.service) for s in plan.services if s.file and not s.manifest})),
         needs=tuple(sorted({str(s.service) for s in plan.services if not s.file})),
         asks=tuple(ask for s in plan.services if not s.file for ask in asks_of(s)),
@@ -175,6 +177,12 @@ def _targets(plan: Plan) -> Iterator[Target]:
     for outcome in plan.outcomes:
         if isinstance(outcome.resolution, Target):
             yield outcome.resolution
+
+
+def _added(new: NewService) -> Added:
+    made = new.workload
+    workload = f"{made.kind} {made.namespace}/{made.name}"
+    return Added(str(new.service), new.ports, new.extends, workload)
 
 
 def _line(outcome: Outcome) -> str:
