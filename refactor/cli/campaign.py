@@ -194,7 +194,7 @@ def comment(file: Path, text: str, **given: Any) -> int:
     short_help="Take in a pull request that is open already.",
     examples="""
     refactor campaign adopt services.yaml shop/web 12
-    refactor campaign rebase services.yaml shop/web --take-back   # from then on it is the campaign's
+    refactor campaign rebase services.yaml shop/web --take-back   # make its branch anew
     """,
 )
 @_FILE

@@ -66,11 +66,14 @@ class Scene:
         )
 
     def do(
-        self, command: str = "run", *, again: bool = False, reopen: Sequence[str] = (), only: Sequence[str] = (), patches: Path | None = None
+        self, command: str = "run", *, again: bool = False, reopen: Sequence[str] = (), only: Sequence[str] = (), patches: Path | None = None,
+        rebase: Sequence[str] = (), take_back: bool = False, canary: int = 0,
     ) -> dict[str, str]:  # fmt: skip
         """Do one of the commands, and return where each repository stands then."""
         self.events, self.inline.planned = [], []
-        options = Options(only, str(self.root / "cache"), patches, again, reopen)
+        options = Options(
+            only, str(self.root / "cache"), patches, again, reopen, rebase, take_back, canary
+        )
         with start.session(self.file, options, self.events.append) as session:
             if command == "close":
                 commands.close(session)
