@@ -35,7 +35,12 @@ _HALF = 32
 _FORMAT = b"/2"
 """Of what a plan keeps: with another one it is made again."""
 
-_USERS = {"github": "x-access-token", "gitlab": "oauth2"}
+_PUBLIC = {
+    "github": "https://github.com",
+    "gitlab": "https://gitlab.com",
+    "bitbucket": "https://bitbucket.org",
+}
+_USERS = {"github": "x-access-token", "gitlab": "oauth2", "bitbucket": "x-token-auth"}
 
 
 class Options(NamedTuple):
@@ -228,8 +233,6 @@ def files_of(path: Path) -> list[Path]:
 def access_of(campaign: Campaign) -> Access:
     """Return what git may present to a campaign's forge."""
     forge = campaign.forge
-    url = forge.url or {"github": "https://github.com", "gitlab": "https://gitlab.com"}.get(
-        forge.kind, ""
-    )
+    url = forge.url or _PUBLIC.get(forge.kind, "")
     user = forge.user or _USERS.get(forge.kind, "git")
     return access(url, user, forge.git_token or forge.token)

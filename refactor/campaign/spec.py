@@ -68,14 +68,14 @@ class ForgeSpec(_Spec, frozen=True):
 
     Attributes:
         kind: `git` is any other forge: branches are pushed, or patches written.
-        url: of the forge's web pages. Default: the public one of `github` and `gitlab`.
+        url: of the forge's web pages. Default: the public one of `github`, `gitlab`, `bitbucket`.
         token: the environment variable with the API's token.
         git-token: the one with the password for git over HTTP. Default: the same.
         user: the user name that goes with it. Default: as each forge wants it.
         fork: whether branches go to a fork: never, always, or where there is no push right.
     """
 
-    kind: OneOf["github", "gitlab", "gitea", "forgejo", "git"] = "git"
+    kind: OneOf["github", "gitlab", "gitea", "forgejo", "bitbucket", "git"] = "git"
     url: str = ""
     token: str = ""
     git_token: str = ""

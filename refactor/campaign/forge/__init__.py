@@ -40,6 +40,10 @@ def connect(spec: ForgeSpec, pause: float = 0) -> Forge | None:
 
         return GitLab(spec.url, token, pause)
     needed("requests")
+    if spec.kind == "bitbucket":
+        from refactor.campaign.forge.bitbucket import Bitbucket
+
+        return Bitbucket(spec.url, token, pause)
     from refactor.campaign.forge.gitea import Gitea
 
     return Gitea(spec.url, token, pause)

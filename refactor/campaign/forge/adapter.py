@@ -36,6 +36,7 @@ class Adapter(ABC):
     body_limit: ClassVar[int] = 65_535
     marks: ClassVar[Marks | None] = None
     """How a draft is marked in the title, where the forge has no other way."""
+    has_labels: ClassVar[bool] = True
     people_at_opening: ClassVar[bool] = False
     """Whether reviewers, assignees and labels go with the request that opens it."""
 
@@ -112,6 +113,8 @@ class Adapter(ABC):
             if not self.people_at_opening:
                 self._people(name, made.number, wanted, notes)
             missing = tuple(x for x in wanted.labels if x not in made.labels)
+            if missing and not self.has_labels:
+                notes, missing = [*notes, f"labels: {self._cannot('labels').message}"], ()
             return self._finish(name, made, wanted, missing, notes)
 
     def update(
@@ -189,7 +192,7 @@ class Adapter(ABC):
             fields["draft"] = wanted.draft
         # A label that we gave and that is gone was taken away by somebody.
         given = before.labels if before else ()
-        gone = tuple(x for x in wanted.labels if x not in now.labels)
+        gone = tuple(x for x in wanted.labels if x not in now.labels and self.has_labels)
         edited += ["labels"] if any(x in given for x in gone) else []
         return Change(fields, tuple(x for x in gone if x not in given), tuple(edited))
 
