@@ -174,7 +174,9 @@ class Gitea(Adapter):
                 return
 
     def _get(self, name: str, number: int) -> PullRequest:
-        return _pull(self._json("GET", f"{self._of(name)}/pulls/{number}"))
+        # A repository that was renamed is found by its former name, too: reads are redirected.
+        known = quote(self._known.get(name, name))
+        return _pull(self._json("GET", f"/repos/{known}/pulls/{number}"))
 
     def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:  # noqa: ARG002 - people and labels come later
         asked = {

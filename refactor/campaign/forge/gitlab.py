@@ -202,7 +202,9 @@ class GitLab(Adapter):
         yield from (_pull(m) for m in merges if (m.source_project_id, m.source_branch) == ours)
 
     def _get(self, name: str, number: int) -> PullRequest:
-        return _pull(self._project(name).mergerequests.get(number))
+        # A project that was renamed is found by its former name, too: reads are redirected.
+        project = self._known.get(name) or self._client.projects.get(name, lazy=True)
+        return _pull(project.mergerequests.get(number))
 
     def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:
         project = self._project(name)
