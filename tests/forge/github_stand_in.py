@@ -140,7 +140,7 @@ class GitHubStandIn(StandIn):
             "number": number, "node_id": f"{name}#{number}", "state": "open", "merged_at": None, "labels": [],
             "url": f"{api}/pulls/{number}", "issue_url": f"{api}/issues/{number}", "html_url": f"{self.url}/{name}/pull/{number}",
             "title": body["title"], "body": body["body"], "draft": body["draft"], "auto_merge": None, "user": {"login": ME},
-            "head": {"label": body["head"], "ref": branch, "repo": self.repos[source]}, "base": {"ref": body["base"], "repo": self.repos[name]},
+            "head": {"label": body["head"], "ref": branch, "sha": "a" * 40, "repo": self.repos[source]}, "base": {"ref": body["base"], "repo": self.repos[name]},
         }  # fmt: skip
         self.pulls[name].append(pull)
         return Reply(201, pull)
