@@ -47,6 +47,7 @@ def test_from_plan_to_close(campaign: Campaign, file: Path) -> None:
         "event": "end",
         "at": planned.events[-1]["at"],
         "states": {"planned": 1, "nothing to do": 1, "needs a human": 1},
+        "failures": 0,
     }
 
     ran = campaign("run", file)
