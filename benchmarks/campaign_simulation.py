@@ -38,7 +38,7 @@ class Inputs(NamedTuple):
     asked: float = 0.3
     pushed: float = 1.5
     answered: float = 0.25
-    state: int = 8_192
+    state: int = 1_843
     clone: int = 2_000_000
 
 
@@ -217,7 +217,7 @@ inputs:
 | asking a remote for its branches | {asked} s | assumed: one round trip of git over HTTPS |
 | making and pushing a branch | {pushed} s | assumed |
 | one request to the forge | {answered} s | assumed |
-| state file | {state:,} bytes a repository | measured: `benchmarks.campaign_calls` |
+| state file | {state:,} bytes a repository | measured: `benchmarks.campaign_calls`, of very small repositories |
 | a clone (bare, shallow, no large files) | {clone:,} bytes | assumed |
 | requests for a pull request | see the program | counted: `benchmarks.campaign_calls`; of Gitea, by its adapter |
 | limits of each forge | see the program | published by each forge |

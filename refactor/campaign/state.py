@@ -340,7 +340,8 @@ class States:
 
     def counts(self) -> Mapping[str, int]:
         """Return how many selected repositories stand where."""
-        return Counter(row.shown for row in self.rows() if row.selected)
+        counts = Counter(row.shown for row in self.rows() if row.selected)
+        return dict(sorted(counts.items()))
 
     def failures(self) -> int:
         """Return how many selected repositories the last try failed for, whatever their state."""

@@ -176,8 +176,8 @@ class GitHub(Adapter):
 
     def _get(self, name: str, number: int) -> PullRequest:
         # A repository that was renamed is found by its former name, too: reads are redirected.
-        repo = self._known.get(name) or self._client.get_repo(name, lazy=True)
-        pull = self._kept(name, repo.get_pull(number))
+        url = f"/repos/{name}/pulls/{number}"
+        pull = self._kept(name, Pull(self._client.requester, url=url))
         return _pull(pull)._replace(mergeable=pull.mergeable)
 
     def _kept(self, name: str, pull: Pull) -> Pull:
