@@ -43,6 +43,12 @@ def _outcome(words: list[str]) -> Any:
 
 
 def _run(words: list[str]) -> Any:
+    import refactor
+
+    if getattr(refactor, "DISTRIBUTION", "") != "kube-refactor":
+        message = "the Python package refactor is another distribution's: its files replaced ours"
+        remedy = "pip uninstall refactor, then pip install --force-reinstall kube-refactor"
+        raise RefactorError(message, where=str(refactor.__file__), remedy=remedy)
     plain = words[:1] == ["scan"] and not any(word.startswith("-") for word in words)
     if plain and "_REFACTOR_COMPLETE" not in os.environ:
         # Nothing for click to do, whose import takes as long as to scan a thousand files.

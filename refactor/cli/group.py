@@ -10,6 +10,7 @@ import click
 from refactor import __version__
 from refactor.cli.examples import write
 from refactor.cli.streams import ReaderGoneError
+from refactor.cli.version import notices
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {
@@ -20,6 +21,10 @@ _COMMANDS = {
     "report": ("report", "Show a saved plan again, in any format."),
     "undo": ("undo", "Take the last apply back."),
     "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
+    "verify": (
+        "verify",
+        "Check that the Service names in the repository lead to a Service and a port.",
+    ),
     "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
     "completion": ("completion", "Write the completion script of a shell."),
@@ -71,6 +76,8 @@ def _tell_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
     if not asked or ctx.resilient_parsing:
         return
     click.echo(f"refactor, version {__version__}")
+    for notice in notices():
+        click.echo(f"warning: {notice}", err=True)
     if ctx.params.get("verbose"):
         from refactor.helm import cage
         from refactor.helm.find import engine_name
