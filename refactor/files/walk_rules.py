@@ -40,7 +40,6 @@ _SUFFIXES = {
     "markdown": "prose",
     "rst": "prose",
     "adoc": "prose",
-    "ipynb": "notebook",
     "pyi": "stub",
     "swp": "backup",
     "swo": "backup",

@@ -166,6 +166,9 @@ class _Reader:
         if kind == "source" and not included:
             why = "another language: `include` in the settings lets it be edited"
             return "read-only-source", why
+        if kind == "notebook" and not included:
+            why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
+            return "read-only-source", why
         row = row_of(path)
         return (row.reason, row.why) if row and (row.fixed or not included) else None
 
