@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from refactor.text.dns import MAX_PORT
 from refactor.text.view import HOLE, Span
 
-MAX_PORT = 65535
 _DIGITS = re.compile(r"[0-9]{1,6}")
 # f-string and template holes, `{port}`, `%d`, `$PORT`.
 _OPEN = (HOLE, "{", "%", "$")

@@ -49,7 +49,7 @@ _PROSE = frozenset({"md", "rst", "adoc", "txt"})
 
 
 def kind_of(path: str, head: str) -> str | None:
-    """Return the scanner for a file, or None for prose and for what nobody here can read.
+    """Return the scanner for a file; None for prose, and where no scanner reads it.
 
     Args:
         path: its path, with forward slashes; a bare name serves too.

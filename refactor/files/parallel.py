@@ -111,7 +111,7 @@ def _copy(queue: int, work: Work[Any]) -> tuple[int, int]:
             file.write(marshal.dumps(work(_numbers(queue))))
         os._exit(0)
     finally:
-        # Nothing that this process would do at its end is the copy's to do.
+        # The copy must not run what this process runs at exit.
         os._exit(1)
 
 

@@ -13,6 +13,7 @@ from refactor.errors import RefactorError
 from refactor.files.walk import read, walk
 from refactor.helm.charts import Chart, find_charts
 from refactor.settings.types import Settings
+from refactor.text.dns import LABEL, is_label
 from refactor.yaml.kustomize import is_kustomization, read_kustomization
 
 # What people call the places that they deploy to. Any name counts under `overlays` and the like.
@@ -27,9 +28,8 @@ _RECORDINGS = frozenset(
     {"recordings", "cassettes", "fixtures", "testdata", "__snapshots__", "snapshots"}
 )
 _OVERLAY = re.compile(r"values[-._/](.+)\.ya?ml")
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 _NAMESPACE = re.compile(
-    rf"""(?:metadata: *\{{.*[{{ ,])?namespace: *["']?({_NAME.pattern})["']?\s*(?:[,}}#]|\Z)"""
+    rf"""(?:metadata: *\{{.*[{{ ,])?namespace: *["']?({LABEL})["']?\s*(?:[,}}#]|\Z)"""
 )
 _PIPELINES = {
     ".github/workflows/": "GitHub Actions",
@@ -164,7 +164,7 @@ def _kustomized(path: str, files: Mapping[str, Path]) -> set[str]:
     if not is_kustomization(path):
         return set()
     namespace = read_kustomization(path, _bytes(files[path])).namespace
-    return {namespace} if _NAME.fullmatch(namespace) else set()
+    return {namespace} if is_label(namespace) else set()
 
 
 def _stage(overlay: str) -> str:

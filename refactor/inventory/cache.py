@@ -41,7 +41,7 @@ _CHUNK = 1 << 20
 
 
 class Look(NamedTuple):
-    """What a file looks like from outside: another one, or a changed one, looks otherwise."""
+    """The identity of a file: it differs for another file, and for a changed one."""
 
     device: int
     inode: int

@@ -80,7 +80,7 @@ def _earlier(case: Case) -> Resolution | None:
 
 
 def _name_server(case: Case, answer: Target | Ambiguous) -> Unresolved | None:
-    """Keep what is asked for names: nobody can look up the name of the one who knows them."""
+    """Keep a name server's own address: it cannot be looked up by name."""
     if not isinstance(answer, Target) or case.query.scheme or case.query.port not in (None, _DNS):
         return None
     service = case.inventory.services.get(answer.service)

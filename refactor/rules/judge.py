@@ -19,7 +19,7 @@ from refactor.rules.row import PlaceSetting
 from refactor.text.key_words import stem
 from refactor.text.view import HOLE, View
 
-# These shapes are reported although nothing knows the address: no tool can mend them, a person can.
+# These shapes are reported even where the address is not known: a person can correct them.
 _TOLD_SHAPES = frozenset({"range", "part-of-name", "bad-port", "nat64"})
 _SHAPES = frozenset({"cidr", "version", "leading-zeros", "user-agent"}) | _TOLD_SHAPES
 _LOOKS = frozenset({"version", "user-agent"})

@@ -1,6 +1,6 @@
 """What was written down about a repository and lies in it: reports, and dumps of clusters.
 
-They are full of addresses and nobody dials by them. An edited one would be wrong.
+They are full of addresses that no program dials. An edited report would be wrong.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def instead(forge: Forge, name: str, wanted: Wanted, error: ForgeError) -> PullR
 
 @contextmanager
 def optional(notes: list[str], what: str, *, once: bool = False) -> Iterator[None]:
-    """Write down what of a pull request a forge refuses, where the rest is worth having.
+    """Note a part of a pull request that the forge refuses; the rest is kept.
 
     Args:
         notes: takes the reason.
