@@ -21,6 +21,10 @@ _COMMANDS = {
     "report": ("report", "Show a saved plan again, in any format."),
     "undo": ("undo", "Take the last apply back."),
     "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
+    "verify": (
+        "verify",
+        "Check that the Service names in the repository lead to a Service and a port.",
+    ),
     "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Tell why an address or a finding resolves as it does."),
     "completion": ("completion", "Write the completion script of a shell."),

@@ -144,17 +144,20 @@ class Disk:
     def lay(self, directory: Path, files: Mapping[str, bytes]) -> None:
         """Make a new directory of some files, by path relative to it, that need not outlive us."""
         self.mkdir(directory, 0o700)
-        made: set[Path] = {directory}
         for name, data in files.items():
-            path = directory / name
-            if path.parent not in made:
-                self.mkdirs(path.parent)
-                made.add(path.parent)
+            self.put(directory / name, data)
+
+    def put(self, path: Path, data: bytes) -> None:
+        """Make a new file, and the directories above it, that need not outlive us."""
+        try:
             descriptor = self.open_new(path)
-            try:
-                write_all(descriptor, data)
-            finally:
-                os.close(descriptor)
+        except FileNotFoundError:
+            self.mkdirs(path.parent)
+            descriptor = self.open_new(path)
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
 
     def sync(self, directory: Path) -> None:
         """Return when a directory's entries are on the disk."""

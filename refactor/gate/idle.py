@@ -9,7 +9,7 @@ from refactor.addresses.candidates import CANDIDATE
 from refactor.addresses.matcher import Bytes
 from refactor.gate.changed import Changed
 from refactor.model import Finding, Note
-from refactor.scan.file import MARKER
+from refactor.scan.markers import MARKER
 from refactor.scan.tree import KnownOf, ScannedFile
 from refactor.text.source import Source
 

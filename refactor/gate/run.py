@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from refactor.gate.changed import Changed, changed
 from refactor.gate.idle import idle, may_be_marked
 from refactor.gate.report import gone_count, plan_of
 from refactor.gate.select import Scope, Sifted, renewed, sift, touched
-from refactor.model import Outcome, Plan
+from refactor.model import Finding, Outcome, Plan
 from refactor.plan.driver import expected
 from refactor.plan.job import Job, scan
 from refactor.report.words import readable
@@ -68,7 +69,10 @@ def look(
     tree = tree._replace(notes=(*tree.notes, *unused))
     scope = _scope(job, everything=everything) if changes is None else _nothing
     sifted = sift(touched(tree.files, changes), baseline, scope)
-    plan = plan_of(sifted, _decided(job, tree, sifted), tree, readable(place.name))
+    told = _decided(job, tree, sifted)
+    tree = _read_elsewhere(tree, told)
+    sifted = sift(touched(tree.files, changes), baseline, scope)
+    plan = plan_of(sifted, told if job.digests else {}, tree, readable(place.name))
     return Looked(job, sifted, plan, tree, place, baseline, scope)
 
 
@@ -133,9 +137,22 @@ def _nothing(_: str) -> bool:
 
 
 def _decided(job: Job, tree: TreeScan, sifted: Sifted) -> dict[str, Outcome]:
-    """Return what a plan would do about the new findings; nothing without an inventory."""
-    if not job.digests:
-        return {}
+    """Return what a plan would do about the new findings."""
     wanted = {finding.file for finding in sifted.new}
-    files = (file for file in tree.files if file.source.path in wanted)
-    return {o.finding.fingerprint: o for file in files for o in expected(job, file)}
+    files = [file for file in tree.files if file.source.path in wanted]
+    told = expected(job, files, tree.listed) if files else ()
+    return {outcome.finding.fingerprint: outcome for outcome in told}
+
+
+def _read_elsewhere(tree: TreeScan, told: Mapping[str, Outcome]) -> TreeScan:
+    """Return the findings with those kept that are read where no Service's name is known."""
+    files = (
+        file._replace(findings=tuple(_kept(finding, told) for finding in file.findings))
+        for file in tree.files
+    )
+    return tree._replace(files=tuple(files)) if told else tree
+
+
+def _kept(finding: Finding, told: Mapping[str, Outcome]) -> Finding:
+    said = told.get(finding.fingerprint)
+    return said.finding if said and said.finding.kept and not finding.kept else finding

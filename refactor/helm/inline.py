@@ -47,7 +47,7 @@ class Inline(Value, frozen=True):
 
 def values_of(data: bytes | None, one: Inline) -> bytes:
     """Return the values as JSON, which is YAML; none of them where they cannot be read."""
-    found = templated(data)[one.number : one.number + 1]
+    found = (templated if one.evaluated else objects)(data)[one.number : one.number + 1]
     value: Any = found[0] if found else None
     for key in one.place:
         value = _under(value, key)
@@ -55,10 +55,9 @@ def values_of(data: bytes | None, one: Inline) -> bytes:
 
 
 def templated(data: bytes | None) -> list[dict[str, Any]]:
-    """Return the objects of a file; one that Go's templates run through without its actions."""
-    found = objects(data)
-    if found or not data or b"{{" not in data:
-        return found
+    """Return the objects of a file that Go's templates run through, without its actions."""
+    if not data or b"{{" not in data:
+        return objects(data)
     lines = data.decode("utf-8-sig", "replace").split("\n")
     text = "\n".join("" if _ACTION_LINE.fullmatch(line) else line for line in lines)
     return objects(_ACTION.sub("__action__", text).encode())

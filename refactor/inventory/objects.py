@@ -13,6 +13,7 @@ from refactor.inventory.endpoints import Endpoints, EndpointSlice
 from refactor.inventory.gateways import Gateway, HTTPRoute
 from refactor.inventory.hosts import Hosts
 from refactor.inventory.imports import ServiceImport
+from refactor.inventory.policies import Namespace, NetworkPolicy
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.selection import Selection
@@ -34,6 +35,8 @@ class Objects:
         imports: Services of other clusters, by identity.
         routes: Ingresses and Gateway routes.
         gateways: what Gateway routes are attached to.
+        policies: NetworkPolicies.
+        namespaces: labels of namespaces, by name.
         each_pod: pods, finished ones too.
         each_slice: EndpointSlices, then Endpoints.
         each_workload: workloads.
@@ -48,6 +51,8 @@ class Objects:
         self.imports = {held.ref: held for held in kinds.of(ServiceImport)}
         self.routes: list[Ingress | HTTPRoute] = [*kinds.of(Ingress), *kinds.of(HTTPRoute)]
         self.gateways = kinds.of(Gateway)
+        self.policies = kinds.of(NetworkPolicy)
+        self.namespaces = {held.name: held.labels for held in kinds.of(Namespace)}
         self.each_pod: Held[Pod] = kinds.of(Pod)
         self.each_slice: Held[Slice] = [*kinds.of(EndpointSlice), *kinds.of(Endpoints)]
         self.each_workload: Held[Workload] = kinds.of(Workload)

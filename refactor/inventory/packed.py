@@ -14,11 +14,12 @@ from refactor import __version__
 from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.index import Inventory
+from refactor.inventory.policies import NetworkPolicy
 from refactor.inventory.records import Node, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.snapshot import Snapshot
 
-_FORM = 1
+_FORM = 2
 """Is raised with every change of what is packed, or of the structs within."""
 
 _MARK = f"refactor {__version__} inventory {_FORM}\n".encode()
@@ -32,7 +33,8 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
         digest: SHA-256 of the input, in hexadecimal.
         size: of the input, in bytes.
         remarks, snapshots: see `Inventory`.
-        services, nodes, imports, routes, gateways: the objects of which there are few.
+        services, nodes, imports, routes, gateways, policies: the objects of which there are few.
+        namespaces: their labels, by name.
         pods, slices, workloads: objects, in order.
         workload_keys: what workloads go by, in order.
         by_ip, by_name, on_node, pod_nodes, owned: see `pod_index`.
@@ -50,6 +52,8 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     imports: tuple[ServiceImport, ...]
     routes: tuple[_Route, ...]
     gateways: tuple[Gateway, ...]
+    policies: tuple[NetworkPolicy, ...]
+    namespaces: dict[str, dict[str, str]]
     pods: memoryview
     slices: memoryview
     workloads: memoryview
@@ -88,6 +92,8 @@ def pack(inventory: Inventory, digest: str, size: int) -> tuple[bytes, bytes]:
         tuple(held.imports.values()),
         tuple(held.routes),
         tuple(held.gateways),
+        tuple(held.policies),
+        held.namespaces,
         _raw(list(held.each_pod)),
         _raw(list(held.each_slice)),
         _raw(list(held.each_workload)),

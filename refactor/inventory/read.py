@@ -14,6 +14,7 @@ from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.gathered import WORD, Records
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.parts import Part
+from refactor.inventory.policies import Namespace, NetworkPolicy
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.snapshot import ListMeta
@@ -31,7 +32,7 @@ _T = TypeVar("_T")
 _Known = (
     Pod | Service | EndpointSlice | Endpoints | Node | Deployment | ReplicaSet | StatefulSet
     | DaemonSet | Job | CronJob | Ingress | HTTPRoute | GRPCRoute
-    | TCPRoute | Gateway | ServiceImport
+    | TCPRoute | Gateway | ServiceImport | NetworkPolicy | Namespace
 )  # fmt: skip
 _KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in _Known.__args__}
 _MAX_NESTING = 8  # Lists in Lists; kubectl makes none

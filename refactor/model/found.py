@@ -57,6 +57,7 @@ class Literal(Value, frozen=True):
             "embedded" (inside a document inside a string), "field" (plain scalar of YAML), ...
         document: the object it stands in, where there is one.
         dials: of a host in a program: the ports that it is used with, place by place.
+        exports: what other modules of a program may call it.
     """
 
     view: View
@@ -67,6 +68,7 @@ class Literal(Value, frozen=True):
     tags: frozenset[str] = frozenset()
     document: Document | None = None
     dials: tuple[Dial, ...] = ()
+    exports: tuple[tuple[str, ...], ...] = ()
 
 
 class Note(Value, frozen=True):

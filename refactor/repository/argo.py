@@ -53,15 +53,15 @@ def application(
             path, (*place, *where), folder, text(helm, "releaseName") or name,
             stated(own) or space, values, kind=kind,
             outranks=bool(text(down(source, "kustomize"), "namespace")),
-            given=tuple(_inline(at, (*place, *where), text(down(content, "metadata"), "name"), helm)),
+            given=tuple(_inline(at, (*place, *where), content, helm)),
         )  # fmt: skip
 
 
 def _inline(
-    at: tuple[str, int], place: tuple[str, ...], name: str, helm: Where
+    at: tuple[str, int], place: tuple[str, ...], content: Where, helm: Where
 ) -> Iterator[Inline]:
     """Yield the values that stand in an Application, what outranks others last."""
-    of_set = "template" in place
+    of_set, name = "template" in place, text(down(content, "metadata"), "name")
     for key, form in _INLINE:
         if helm.get(key):
             yield Inline(*at, "" if of_set else name, (*place, "helm", key), form, of_set)

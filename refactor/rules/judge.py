@@ -161,7 +161,9 @@ def _is_version_key(literal: Literal) -> bool:
 
 
 def _is_host_place(literal: Literal, address: Address) -> bool:
-    """A bare name counts only where its key says that a host is meant."""
+    """A bare name counts where its key says that a host is meant, or its own `svc` does."""
     if address.form != "bare" or addresses.pod_record(address.host):
+        return True
+    if ".svc" in address.host.lower():
         return True
     return stem(literal.key).says == "host"

@@ -16,12 +16,12 @@ from refactor.addresses.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
 from refactor.rules.judge import Verdict, in_range, judge, judge_within
 from refactor.rules.row import PlaceSetting
-from refactor.scan.pairing import Pair, Siblings, shared
+from refactor.scan.base import NO_EXPORTS, Exports
+from refactor.scan.markers import Markers
+from refactor.scan.pairing import Pair, Siblings, is_port, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
 
-MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
-"""What says, on a line, that its addresses stay."""
 # Of a compose file; a Kubernetes object has none at its top.
 _SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
 
@@ -32,10 +32,12 @@ class FileScan(NamedTuple):
     Attributes:
         findings: in order of place.
         notes: what a report must say about the file.
+        exports: what other modules of a program may call the host of a finding, and its ports.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    exports: Exports = NO_EXPORTS
 
 
 class _Place(NamedTuple):
@@ -80,7 +82,18 @@ def scan_source(
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
-    return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
+    notes = _notes(source, scanned.unparsable, scanned.line)
+    return FileScan(findings, notes, _exports(places, scanned.literals))
+
+
+def _exports(places: list[_Place], literals: tuple[Literal, ...]) -> Exports:
+    hosts = {
+        place.host_span: place.literal.exports
+        for place in places
+        if place.literal.exports and place.verdict.reason is None
+    }
+    ports = [literal for literal in literals if hosts and literal.exports and is_port(literal)]
+    return Exports(hosts, {names: int(p.view.text) for p in ports for names in p.exports})
 
 
 def _may_count(text: str, known: Known, *, public: bool) -> bool:
@@ -180,7 +193,7 @@ def _lacks_port(literal: Literal, address: Address) -> bool:
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
     seen: Counter[tuple[object, ...]] = Counter()
     reached: set[Span] = set()
-    markers = _Markers(source)
+    markers = Markers(source)
     for place in places:
         if place.host_span in reached:
             continue
@@ -199,21 +212,7 @@ def _fingerprint(finding: Finding, nth: int) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-class _Markers:
-    """What each line says against its findings; a long one is looked through once for all."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._by_line: dict[int, re.Match[str] | None] = {}
-
-    def at(self, offset: int) -> re.Match[str] | None:
-        line = self._source.line(offset)
-        if line not in self._by_line:
-            self._by_line[line] = MARKER.search(self._source.line_text(offset))
-        return self._by_line[line]
-
-
-def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Finding:
+def _finding(source: Source, kind: str, place: _Place, markers: Markers) -> Finding:
     literal, address = place.literal, place.address
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
@@ -252,7 +251,7 @@ def _shared(place: _Place) -> str:
     return next(filter(None, (shared(place.literal, port) for port in place.pair.ports)), "")
 
 
-def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
+def _marker(markers: Markers, place: _Place) -> re.Match[str] | None:
     """Return the marker on the host's line, or on that of its port."""
     port = place.port.view.locate(0, len(place.port.view.text)) if place.port else None
     return markers.at(place.host_span.start) or (markers.at(port.start) if port else None)
