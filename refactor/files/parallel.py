@@ -43,8 +43,6 @@ def shared(turns: int, work: Work[_T], others: int) -> list[_T] | None:
 
     Args:
         turns: how many numbers there are, from 0; `TURNS` at most.
-        work: what each does with the numbers that it gets, one after another.
-        others: how many copies are made.
 
     Returns:
         What each gave; None where a copy died, and its share is lost.
@@ -70,9 +68,6 @@ def aside(work: Callable[[], object]) -> None:
     """Do work in a copy of this process, which is waited for when this one ends.
 
     Where none may be made it is done here and now.
-
-    Args:
-        work: is of use only for what it leaves on the disk.
     """
     if processes() == 1:
         work()

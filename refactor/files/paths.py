@@ -20,10 +20,6 @@ _UNSEEN = dict.fromkeys(
 def place(root: Path, path: str) -> Path:
     """Return the real place of a path, links followed.
 
-    Args:
-        root: the repository's root, itself a real path.
-        path: relative to it, with forward slashes.
-
     Raises:
         RefactorError: it leads out of the root, or to where a version control system, or this
             program, keeps its own files.

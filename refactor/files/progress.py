@@ -25,12 +25,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def track(items: Sequence[_T], what: str) -> Iterator[_T]:
-    """Yield items, and tell the listener of each.
-
-    Args:
-        items: what is gone through.
-        what: what is done with them, in a word or two.
-    """
+    """Yield items, and tell the listener of each."""
     for done, item in enumerate(items):
         tell(what, done, len(items))
         yield item

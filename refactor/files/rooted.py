@@ -52,8 +52,6 @@ class Disk:
         """Make a new file, all of it on the disk when this returns.
 
         Args:
-            path: where nothing stands yet.
-            data: its content.
             mode: permission bits; None for those of any new file.
             marks: of the file that it replaces; None for those of any new file.
         """
