@@ -41,13 +41,7 @@ ARGV = "argv:"
 
 
 class Naming(NamedTuple):
-    """What a place is called.
-
-    Attributes:
-        key: the nearest name as it is written.
-        names: all names, folded, without indexes.
-        words: of the nearest name.
-    """
+    """What a place is called."""
 
     key: str
     names: tuple[str, ...]
@@ -58,10 +52,8 @@ class Place:
     """An address in its place.
 
     Args:
-        literal: where it stands.
         address: what was read there; None where only the place is known.
         file: the file's path, "" where it is not known.
-        forms: the forms of the address where only the place is known.
     """
 
     def __init__(
