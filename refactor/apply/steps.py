@@ -30,14 +30,7 @@ def write_temporary(state: State, step: Step, content: bytes, temporary: Path) -
 
 
 def replace(state: State, journal: Journal, step: Step, *, again: bool) -> None:
-    """Let a file and its new content change places; nothing is lost of what stands there now.
-
-    Args:
-        state: held.
-        journal: of the step.
-        step: which.
-        again: another process wrote the new content: it is looked at first.
-    """
+    """Let a file and its new content change places; nothing is lost of what stands there now."""
     file, temporary = state.root / step.path, state.temporary(journal, step)
     now = digest(read(file))
     if now == step.after:

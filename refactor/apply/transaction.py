@@ -33,13 +33,7 @@ from refactor.files.rooted import DISK, Disk, mend
 
 
 class Recovered(NamedTuple):
-    """What became of an apply, or an undo, that died.
-
-    Attributes:
-        journal: of it.
-        finished: all of it has been done; else all of it has been taken back.
-        left: files that somebody else has changed since, which stay so.
-    """
+    """What became of an apply, or an undo, that died."""
 
     journal: Journal
     finished: bool
@@ -54,10 +48,6 @@ class Recovered(NamedTuple):
 
 def recover(root: Path, *, files: Disk = DISK) -> str | None:
     """Finish, or take back, an apply or an undo that died.
-
-    Args:
-        root: the repository's root.
-        files: what does the writing.
 
     Returns:
         What was done, in one line; None where nothing had to be.
@@ -112,9 +102,6 @@ def run(
     """Do all of some writes.
 
     Args:
-        state: held.
-        writes: at most one for a file.
-        made: directories to make first (or, of an undo, to remove last), the outer ones first.
         undoes: the number of the apply that this takes back; 0 for an apply.
 
     Raises:

@@ -19,10 +19,6 @@ from refactor.files.rooted import DISK, Disk
 def undo(root: Path, *, files: Disk = DISK) -> Applied:
     """Take the last apply back, or what is left of one that died.
 
-    Args:
-        root: the repository's root.
-        files: what does the writing.
-
     Raises:
         RefactorError: there is none, or one of its files has changed since; nothing was written.
     """
