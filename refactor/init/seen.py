@@ -41,13 +41,7 @@ _HEAD = 4096
 
 
 class Place(NamedTuple):
-    """A place that is deployed to.
-
-    Attributes:
-        folders: directories that are its alone.
-        values: values files that charts are given there.
-        namespaces: those that its own files say.
-    """
+    """A place that is deployed to."""
 
     folders: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
@@ -55,17 +49,7 @@ class Place(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What lies in a repository.
-
-    Attributes:
-        inventories: files that hold what kubectl, or `refactor inventory`, printed.
-        charts: Helm charts, by path.
-        places: environments by name.
-        namespaces: how many manifests name each.
-        recordings: directories of what was recorded or made up for tests.
-        pipelines: which ones run here.
-        tests: how many Python test files are passed over.
-    """
+    """What lies in a repository."""
 
     inventories: tuple[str, ...]
     charts: tuple[Chart, ...]
@@ -77,11 +61,7 @@ class Seen(NamedTuple):
 
 
 def look(root: Path) -> Seen:
-    """Return what lies in a repository; nothing of it is run.
-
-    Args:
-        root: the repository's root.
-    """
+    """Return what lies in a repository; nothing of it is run."""
     walked = walk(root, [], Settings())
     files = {path: absolute for path, absolute in walked.files if path.isprintable()}
     charts = find_charts(files, lambda path: _bytes(files.get(path)))
