@@ -47,10 +47,6 @@ _LEADING_ZERO = re.compile(r"\b0[0-9]")
 def find(text: str, *, names: Container[str] = frozenset()) -> tuple[Address, ...]:
     """Return every address in a text, those that are none by shape or range with their `bar`.
 
-    Args:
-        text: a literal's text; `view.HOLE` stands for what is only known at run time.
-        names: host names that count where a host is meant, lower case: those of the inventory.
-
     Returns:
         In order of place; the spans are offsets into `text`.
     """

@@ -34,17 +34,7 @@ _NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 class _Named(NamedTuple):
-    """A host or a port that goes by a name.
-
-    Attributes:
-        words: what it must share with its counterpart: of `--redis-host` "redis".
-        name: its whole name; `host` and `hostaddr` may both have the one `port`.
-        hosts: where its hosts begin; none for a port.
-        ports: the numbers of a port.
-        own: the port that ADO writes behind its host.
-        says_host: its name says that it is a host.
-        mixed: of its several hosts, some are names, or addresses of no cluster.
-    """
+    """A host or a port that goes by a name."""
 
     words: tuple[str, ...]
     name: str
