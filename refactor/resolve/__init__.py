@@ -39,13 +39,7 @@ _DNS = 53
 
 
 def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Resolution:
-    """Return what an address stands for, or why nobody can say; never raises.
-
-    Args:
-        query: the address as it is dialled.
-        inventory: of the cluster.
-        options: what the user asked for.
-    """
+    """Return what an address stands for, or why nobody can say; never raises."""
     key = (query, options)
     known = inventory.cache.get(key)
     if known is None:

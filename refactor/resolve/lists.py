@@ -22,9 +22,6 @@ def twice_named(
 ) -> Mapping[str, tuple[str, bool]]:
     """Return the findings whose list would hold one name for several replicas.
 
-    Args:
-        found: the findings of one file, each with what it stands for.
-
     Returns:
         By fingerprint, what to say of it, and whether the list may not hold a name twice.
     """
