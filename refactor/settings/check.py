@@ -31,10 +31,6 @@ def is_domain(name: str) -> bool:
 def checked(document: Document, root: Path) -> Settings:
     """Return the settings that a document holds.
 
-    Args:
-        document: plain data, and the line of each setting.
-        root: the repository's root, which no path in the settings may leave.
-
     Raises:
         RefactorError: a setting is unknown, ill-typed or out of bounds.
     """

@@ -30,10 +30,6 @@ _WORDS = {
 def convert(document: Document, wanted: type[_T]) -> _T:
     """Return a document's data as a type.
 
-    Args:
-        document: plain data, and the line of each setting.
-        wanted: what it has to be.
-
     Raises:
         RefactorError: a setting is unknown or ill-typed.
     """
