@@ -23,17 +23,7 @@ from refactor.settings.read import is_inside
 
 
 class Looked(NamedTuple):
-    """What a run of the gate came to.
-
-    Attributes:
-        job: what it looked at.
-        sifted: the findings, by what is done about them.
-        plan: the same for the renderers.
-        tree: what was scanned.
-        file: the baseline's.
-        baseline: as it was.
-        scope: which of its entries the run looked for.
-    """
+    """What a run of the gate came to."""
 
     job: Job
     sifted: Sifted
@@ -50,11 +40,8 @@ def look(
     """Return what the gate says.
 
     Args:
-        job: what to look at, and with what.
         base: what to compare the lines with; None to look at all.
         file: the baseline's; None for the repository's own, where it has one.
-        everything: whether the job is about the whole repository.
-        create: whether the baseline may be absent because it is about to be written.
 
     Raises:
         RefactorError: a path, the baseline or git cannot be read.
