@@ -20,9 +20,7 @@ class Login(NamedTuple):
     """The way into a cluster.
 
     Attributes:
-        configuration: the client's.
         context: the kubeconfig's name for it; "" inside the cluster.
-        headers: whom to impersonate (`as` and `as-groups` of a kubeconfig's user).
     """
 
     configuration: Any
