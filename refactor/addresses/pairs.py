@@ -133,7 +133,7 @@ def _bound(line: Sequence[_Named]) -> dict[int, tuple[Span, ...]]:
 def _in_turn(line: Sequence[_Named], group: list[int]) -> dict[int, tuple[Span, ...]]:
     """Bind each host to the port that follows it, or precedes it where ports come first.
 
-    With a port at both ends nobody can tell which is whose, and nothing is bound.
+    With a port at both ends it is not certain which goes with what, and nothing is bound.
     """
     if line[group[0]].ports:
         if line[group[-1]].ports:

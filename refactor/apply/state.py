@@ -110,7 +110,7 @@ def locked(root: Path, files: Disk) -> Iterator[State]:
     """Hold the state directory of a root, made where it is missing, against other writers.
 
     Raises:
-        RefactorError: somebody else holds it, or it cannot be written.
+        RefactorError: another process holds it, or it cannot be written.
     """
     try:
         with files.below(root) as held:

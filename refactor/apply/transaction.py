@@ -2,7 +2,7 @@
 
 New contents and old ones go to `.refactor/undo/<n>`, all of it on the disk before the journal says
 "committed"; only then does each new content change places with the old one. What comes out is
-compared with what was to be replaced: a write of somebody else's in between is put back. What ends
+compared with what was to be replaced: a write of another program in between is put back. What ends
 before the commit is taken back; what ends after it is finished, or taken back where it cannot be.
 Both can be done again from any point, so a death in the middle of either does no harm.
 """
@@ -179,7 +179,7 @@ def _finish(state: State, journal: Journal, *, again: bool = False) -> None:
 
 
 def _take_back(state: State, journal: Journal) -> tuple[str, ...]:
-    """Put everything back to what it was, and return what stays as somebody else has changed it.
+    """Put everything back to what it was, and return what stays as another program changed it.
 
     Raises:
         RefactorError: that cannot be done now; the journal stays, and the next try starts there.

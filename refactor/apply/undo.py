@@ -48,7 +48,7 @@ def _told(recovered: Recovered) -> Applied:
 
 
 def _writes(state: State, record: Journal) -> Iterator[Write]:
-    """Give what turns each file back; nothing for one that somebody has turned back already."""
+    """Give what turns each file back; nothing for one that is turned back already."""
     for index, step in enumerate(record.steps):
         file = state.root / step.path
         now = digest(read(file))

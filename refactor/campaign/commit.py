@@ -108,7 +108,7 @@ class Seen(NamedTuple):
     """The head of a branch as the remote has it.
 
     Attributes:
-        ours: whether this campaign made it, and nobody has changed it.
+        ours: whether this campaign made it, and no one else has changed it.
         tree: its tree.
         parent: the commit it follows.
         message: in full.
@@ -162,7 +162,7 @@ def push(git: Git, bare: Path, url: str, branch: Branch, expected: str) -> None:
         expected: where the remote's branch is; "" where there must be none.
 
     Raises:
-        GitError: the remote refuses it, or somebody else was quicker.
+        GitError: the remote refuses it, or another push was quicker.
     """
     ref = f"refs/heads/{branch.name}"
     lease = f"--force-with-lease={ref}:{expected}"

@@ -21,7 +21,7 @@ State: TypeAlias = OneOf[
     "closed",
     "failed",
 ]
-"""Where a repository stands; `new` is one that nobody has looked at yet."""
+"""Where a repository stands; `new` is one that was not looked at yet."""
 
 
 class Repository(Value, frozen=True):

@@ -61,7 +61,7 @@ def _run(words: list[str]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Give `cli`, the group of commands, to whoever asks for it."""
+    """Import `cli`, the group of commands, when it is asked for."""
     if name != "cli":
         raise AttributeError(name)
     from refactor.cli.group import cli

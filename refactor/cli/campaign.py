@@ -137,7 +137,7 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     """Run what has failed once more, parked or not.
 
     NAMES are globs over owner/name: those repositories are begun anew, also where their pull
-    request was merged, or closed by somebody.
+    request was merged, or closed by a person.
     """
     from refactor.campaign.run import retry as work
 

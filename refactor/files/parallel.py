@@ -39,7 +39,7 @@ def processes() -> int:
 
 
 def shared(turns: int, work: Work[_T], others: int) -> list[_T] | None:
-    """Do work in this process and in copies of it, each with numbers that nobody else gets.
+    """Do work in this process and in copies of it, each with numbers of its own.
 
     Args:
         turns: how many numbers there are, from 0; `TURNS` at most.

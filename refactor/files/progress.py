@@ -1,4 +1,4 @@
-"""How far a long piece of work is, for whoever wants to know; nobody listens unless asked."""
+"""How far a long piece of work is, for a listener; there is none unless one is set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 _T = TypeVar("_T")
 Listener: TypeAlias = Callable[[str, int, int], None]
-"""Is told what is being done, how many are done, and of how many; 0 where nobody knows."""
+"""Is told what is being done, how many are done, and of how many; 0 where that is not known."""
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 

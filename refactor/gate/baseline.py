@@ -76,7 +76,7 @@ def load(path: Path) -> Baseline:
     """Read a baseline.
 
     Raises:
-        RefactorError: it cannot be read, is none, or is of another version.
+        RefactorError: it cannot be read, is not a baseline, or is of another version.
     """
     data = read(real(path), _LIMIT)
     if not isinstance(data, bytes):

@@ -90,7 +90,8 @@ def _load(place: Path, *, needed: bool) -> known.Baseline:
 def _narrowed(job: Job, changes: Changed | None) -> Job:
     """Leave to a job what changed, and of the files it names those that the rules let through.
 
-    A walk lists a named file whatever the rules say; what pre-commit or a diff names, nobody chose.
+    A walk lists a named file whatever the rules say. What pre-commit or a diff names was not
+    chosen by a person.
     """
     if changes is None and all(path.is_dir() for path in job.paths):
         return job

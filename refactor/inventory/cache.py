@@ -67,7 +67,7 @@ def home() -> Path | None:
 
 
 def look(path: Path) -> Look | None:
-    """Return what a regular file looks like; None for what is none."""
+    """Return the identity of a regular file; None for anything else."""
     try:
         told = path.stat()
     except OSError:

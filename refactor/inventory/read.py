@@ -111,7 +111,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _read_json(data: bytes, found: Records) -> bool:
-    """Read JSON documents; False where it is none, and may yet be YAML in flow style."""
+    """Read JSON documents; False where the text is not JSON, and may yet be YAML in flow style."""
     try:
         listing = _LISTING.decode(data)
     except _REFUSALS:

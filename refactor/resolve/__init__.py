@@ -39,7 +39,7 @@ _DNS = 53
 
 
 def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Resolution:
-    """Return what an address stands for, or why nobody can say; never raises."""
+    """Return what an address stands for, or why that is not known; never raises."""
     key = (query, options)
     known = inventory.cache.get(key)
     if known is None:
@@ -68,7 +68,7 @@ def _answer(case: Case) -> Resolution:
 
 
 def _earlier(case: Case) -> Resolution | None:
-    """Ask the earlier states of the cluster about an address that nobody has."""
+    """Ask the earlier states of the cluster about an address without an owner."""
     answer = by_history(case, lambda query, past: resolve(query, past, case.options))
     return _writable(case, answer) if answer else None
 

@@ -1,6 +1,6 @@
-"""Addresses that nobody has any more: what earlier snapshots of the cluster say.
+"""Addresses without an owner: what earlier snapshots of the cluster say.
 
-A live owner always wins: this is asked last, and only about what nobody owns.
+A live owner always wins: this is asked last, and only about what has no owner.
 """
 
 from __future__ import annotations

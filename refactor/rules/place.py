@@ -12,7 +12,7 @@ from refactor.model import Address, Literal
 from refactor.rules.command import CommandLine, command_line
 from refactor.rules.pattern import fold, words_of
 
-# What of an object its own API does not type: a ConfigMap's data, the values of a chart, an
+# Parts of an object that its API does not type: a ConfigMap's data, the values of a chart, an
 # environment.
 _FREE = frozenset({"data", "stringdata", "values", "valuesobject", "valuesinline", "env"})
 _REACH = 400

@@ -1,7 +1,7 @@
 """A YAML text to trees whose scalars know their place; nothing is resolved or constructed.
 
 The trees are built from parser events, so an alias stays an alias, a key may come twice, and deep
-nesting costs no recursion. Scalars that nobody asks for are kept as their bare value: most are,
+nesting costs no recursion. Scalars that are not asked for are kept as their bare value: most are,
 and the garbage collector has nothing to do with them. libyaml reads first (ten times as quick);
 what it refuses (URLs in flow lists, surrogate escapes of JSON) ruamel's own parser reads, one
 document at a time.

@@ -31,7 +31,7 @@ def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]
 def chosen(candidates: Iterable[Candidate], base: str) -> PullRequest | None:
     """Return the open pull request, else the latest to the wanted base.
 
-    An open one that somebody has pointed to another base is the one too, not to double it.
+    An open one whose base a person has changed counts too: no second one is opened.
     """
     found = list(candidates)
     same = [c.pull for c in found if c.base == base]

@@ -136,7 +136,7 @@ def _is_limit(answer: Answer, told: str) -> bool:
 
 
 def _wait(answer: Answer, *, limited: bool) -> float | None:
-    """Return seconds to wait; 0 where that is left to whoever asks again."""
+    """Return seconds to wait; 0 where the forge names no time."""
     if not limited and answer.status != 408 and answer.status < 500:
         return None
     headers = answer.headers

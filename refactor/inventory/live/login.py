@@ -12,7 +12,7 @@ from refactor.errors import RefactorError
 from refactor.secret.mask import mask
 
 _DEFAULT = "~/.kube/config"
-# What the client lets out on a kubeconfig that is none, besides its own kind.
+# What the client lets out for an invalid kubeconfig, besides its own errors.
 _REFUSALS = (OSError, LookupError, TypeError, AttributeError, ValueError)
 
 
