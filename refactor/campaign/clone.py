@@ -166,12 +166,17 @@ def _holds(git: Git, bare: Path, sha: str) -> bool:
     return sha.encode() in known.split()
 
 
+def begin(git: Git, bare: Path) -> None:
+    """Make an empty clone, whose attributes overrule those of any commit."""
+    remove(bare)
+    git("init", "--quiet", "--bare", "--template=", str(bare))
+    make_directory(bare / "info")
+    write(real(bare) / "info" / "attributes", _ATTRIBUTES.encode())
+
+
 def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
     if not (bare / "HEAD").exists():
-        remove(bare)
-        git("init", "--quiet", "--bare", "--template=", str(bare))
-        make_directory(bare / "info")
-        write(real(bare) / "info" / "attributes", _ATTRIBUTES.encode())
+        begin(git, bare)
     git("config", "remote.origin.url", url, at=bare)
     options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
     # git-rev-list(1): the limit is the first size that is left out.

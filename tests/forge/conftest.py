@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.forge.bitbucket_stand_in import BitbucketStandIn
 from tests.forge.build import folder, missing
 from tests.forge.gitea_server import GiteaServer, gitea
 from tests.forge.github_stand_in import GitHubStandIn
@@ -15,7 +16,7 @@ from tests.forge.gitlab_stand_in import GitLabStandIn
 from tests.forge.stand_in import serving
 
 if TYPE_CHECKING:  # Their clients are an extra; the tests' modules ask for it.
-    from tests.forge.worlds import GiteaWorld, GitHubWorld, GitLabWorld, World
+    from tests.forge.worlds import BitbucketWorld, GiteaWorld, GitHubWorld, GitLabWorld, World
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +49,14 @@ def gitlab() -> Iterator[GitLabWorld]:
 
     with serving(server := GitLabStandIn()):
         yield GitLabWorld(server)
+
+
+@pytest.fixture
+def bitbucket() -> Iterator[BitbucketWorld]:
+    from tests.forge.worlds import BitbucketWorld
+
+    with serving(server := BitbucketStandIn()):
+        yield BitbucketWorld(server)
 
 
 @pytest.fixture

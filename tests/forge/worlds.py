@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from refactor.campaign.forge.base import Forge
+from refactor.campaign.forge.bitbucket import Bitbucket
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub
 from refactor.campaign.forge.gitlab import GitLab
+from tests.forge.bitbucket_stand_in import BitbucketStandIn
 from tests.forge.gitea_server import GiteaServer
 from tests.forge.github_stand_in import GitHubStandIn
 from tests.forge.gitlab_stand_in import GitLabStandIn
@@ -201,6 +203,47 @@ class GitLabWorld:
     def reviewers(self, name: str, number: int) -> list[str]:
         names = {key: name for name, key in self.server.users.items()}
         return [names[key] for key in self.server.merge(number)["reviewer_ids"]]
+
+
+class BitbucketWorld:
+    def __init__(self, server: BitbucketStandIn) -> None:
+        self.server, self.url, self.group, self.mark, self.me = server, server.url, "shop", "", "bot"  # fmt: skip
+        self.forge: Forge = self.again()
+
+    def again(self) -> Forge:
+        return Bitbucket(self.url, TOKEN)
+
+    def add(self, name: str = "", **fields: Any) -> str:
+        name = name or f"shop/web-{next(_NUMBERS)}"
+        self.server.add(name, **fields)
+        return name
+
+    def push(self, name: str, branch: str) -> None:
+        self.server.branches[name][branch] = "a" * 40
+
+    def seen(self, name: str) -> list[Seen]:
+        states = {"OPEN": "open", "MERGED": "merged", "DECLINED": "closed"}
+        return [
+            Seen(p["id"], states[p["state"]], p["title"], p["description"], p["destination"]["branch"]["name"], p["draft"], frozenset())
+            for p in self.server.pulls[name]
+        ]  # fmt: skip
+
+    def edit(self, name: str, number: int, **fields: str) -> None:
+        pull = self.server.pull(name, number)
+        if "base" in fields:
+            pull["destination"] = {"branch": {"name": fields.pop("base")}}
+        pull.update({{"body": "description"}.get(key, key): value for key, value in fields.items()})
+
+    def close(self, name: str, number: int) -> None:
+        self.server.pull(name, number)["state"] = "DECLINED"
+
+    def merge(self, name: str, number: int) -> None:
+        pull = self.server.pull(name, number)
+        pull["state"] = "MERGED"
+        self.server.branches[name].pop(pull["source"]["branch"]["name"])
+
+    def comments(self, name: str, number: int) -> list[str]:
+        return [text for at, text in self.server.comments if at == number]
 
 
 class GiteaWorld:
