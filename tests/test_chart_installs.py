@@ -181,6 +181,15 @@ ROWS |= {
             "helmfile.yaml": "releases:\n" + "".join(f"  - {{name: a-{n}, namespace: {n}, chart: ./charts/agent, values: [env/all.yaml]}}\n" for n in ("lab", "shop"))}),
         {"env/all.yaml": f"web: {FULL}\n"},
     ),
+    "2: an annotation is read by agents that run anywhere: the full name": (
+        agent("", **{"charts/agent/values.yaml": f"u: http://{HOST}:8080\n",
+            "charts/agent/templates/d.yaml": READER.replace("metadata: {labels: {app: agent}}", 'metadata: {labels: {app: agent}, annotations: {x.example/url: "{{ .Values.u }}"}}').replace(URL, "x")}),
+        {"charts/agent/values.yaml": "u: http://web.shop.svc.cluster.local:80\n"},
+    ),
+    "2: what the pods themselves get: the short name": (
+        agent(READER.replace(URL, '"{{ .Values.u }}"'), **{"charts/agent/values.yaml": f"u: http://{HOST}:8080\n"}),
+        {"charts/agent/values.yaml": "u: http://web:80\n"},
+    ),
     "5: a Service that a value turns off is told, not doubled": (
         {"Chart.yaml": CHART, "values.yaml": "on: false\n", "c.txt": "",
          "templates/d.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: pay}\nspec:\n  selector: {matchLabels: {app: pay}}\n  template:\n    metadata: {labels: {app: pay}}\n    spec: {containers: [{name: main, image: i, ports: [{name: http, containerPort: 8080}]}]}\n",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ from refactor.plan.charts.session import Charts
 from refactor.repository.consumers import read_at_home, without_names
 from refactor.repository.model import Reader
 from refactor.rules.row import PlaceSetting
+
+_ANNOTATION = re.compile(r"(?:^|\.)annotations\b")
+"""Read by agents and operators, wherever they run."""
 
 
 class Reach(NamedTuple):
@@ -196,7 +200,7 @@ def _namespaces(use: Use) -> set[str]:
 
     "" stands for programs that may run anywhere.
     """
-    if not use.readers and not read_at_home(use.object.kind):
+    if _ANNOTATION.search(use.path) or not (use.readers or read_at_home(use.object.kind)):
         return {""}
     return {reader.workload.namespace for reader in use.readers} or {use.object.namespace} - {""}
 
