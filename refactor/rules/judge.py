@@ -70,6 +70,17 @@ def in_range(address: Address, known: Known, *, public: bool) -> bool:
     return not dead or known.knows(address.host)
 
 
+def is_live(host: str, known: Known, *, public: bool) -> bool:
+    """Say whether a host could be a finding, by its range alone.
+
+    Args:
+        host: an address or a name, as written.
+        known, public: as for `in_range`.
+    """
+    where = addresses.zone(host)
+    return where not in _DEAD_RANGES or (public and where == "public") or known.knows(host)
+
+
 def judge(
     literal: Literal,
     address: Address,

@@ -23,8 +23,8 @@ def judge(asked: Asked) -> Told | None:
         return told
     service = found[0]
     steps = (_domain, _network, _alias, _port, _ready, _policy)
-    told = (step(asked, found) for step in steps)
-    return next((one for one in told if one), Told("ok", service=ref_of(asked, service)))
+    answers = (step(asked, found) for step in steps)
+    return next((one for one in answers if one), Told("ok", service=ref_of(asked, service)))
 
 
 def _domain(asked: Asked, found: Sequence[Known]) -> Told | None:
