@@ -60,6 +60,7 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
         names = ("", *(environment.name for environment in settings.environments))
         nothing: dict[str, Any] = dict.fromkeys(names, NOTHING)
         return Job(root, asked.paths or (root,), settings, Homes(settings, nothing))
+    from refactor.cli.basis import basis
     from refactor.cli.inventories import load_inventories, notes_of
 
     inventories = load_inventories(asked, root, settings)
@@ -68,7 +69,19 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
-    return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
+    rests = basis(root, _settings_file(root, asked), asked.namespace, inventories)
+    paths = asked.paths or (root,)
+    return Job(root, paths, settings, homes, unproven, digests, notes, basis=rests)
+
+
+def _settings_file(root: Path, asked: Asked) -> str:
+    """Return the settings file that was read, "" for none."""
+    if asked.config:
+        return str(asked.config)
+    from refactor.settings.read import find
+
+    document = find(root)
+    return document.file if document else ""
 
 
 def _tell_waiting(root: Path) -> None:

@@ -181,6 +181,7 @@ def _plan(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(world.job.digests),
+        basis=world.job.basis,
     )
 
 
