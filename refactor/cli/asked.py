@@ -53,7 +53,7 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
     root = root_of(asked.paths)
     _tell_waiting(root)
     settings = _settings(root, asked)
-    _check(asked.namespace, asked.overrides.get("cluster_domain", ""))
+    _check(asked.namespace, asked.overrides.get("cluster_domain"))
     if only_scan and not _has_inventory(asked, settings):
         from refactor.addresses.known import NOTHING
 
@@ -112,18 +112,21 @@ def root_of(paths: Sequence[Path]) -> Path:
     return find_root(paths[0] if paths else Path.cwd())
 
 
-def _check(namespace: str, domain: str) -> None:
+def _check(namespace: str, domain: str | None) -> None:
     """Refuse names that a command line gives and Kubernetes would not; they go into files."""
-    if not namespace and not domain:
+    if not namespace and domain is None:
         return
     from refactor.errors import RefactorError
     from refactor.settings.check import is_domain, is_namespace
 
     if namespace and not is_namespace(namespace):
-        message, remedy = "is no namespace", "lower-case letters, digits and dashes, 63 at most"
+        message, remedy = (
+            "is not a namespace",
+            "use lower-case letters, digits and dashes, 63 at most",
+        )
         raise RefactorError(message, where=repr(namespace), remedy=remedy)
-    if domain and not is_domain(domain):
-        message = "is no cluster domain"
+    if domain is not None and not is_domain(domain):
+        message = "is not a cluster domain"
         raise RefactorError(message, where=repr(domain), remedy="such as cluster.local")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import subprocess
@@ -22,14 +23,10 @@ def page(texts: Iterable[str], command: Sequence[str], height: int) -> None:
         return
     environment = {"LESS": "FRX", "LV": "-c", **os.environ}
     sys.stdout.flush()
+    told = itertools.chain(first, [following], texts)
     with subprocess.Popen(command, stdin=subprocess.PIPE, env=environment) as pager:
-        try:
-            for text in itertools.chain(first, [following], texts):
-                pager.stdin.write(text.encode("utf-8", "backslashreplace"))  # type: ignore[union-attr]
-        except BrokenPipeError:
-            pass  # the reader has seen enough
-        finally:
-            try:
-                pager.stdin.close()  # type: ignore[union-attr]
-            except BrokenPipeError:
-                pass
+        assert pager.stdin is not None  # noqa: S101 - a pipe was asked for
+        with contextlib.suppress(BrokenPipeError):  # the reader has seen enough
+            pager.stdin.writelines(text.encode("utf-8", "backslashreplace") for text in told)
+        with contextlib.suppress(BrokenPipeError):
+            pager.stdin.close()

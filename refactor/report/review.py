@@ -70,5 +70,12 @@ def _mappings(reason: str, outcomes: list[Outcome]) -> Iterator[Line]:
         return
     yield Line("  Or say in .refactor.yaml which Service each one stands for:", "dim", hang=4)
     yield Line("    mappings:", "good")
-    for told in list(dict.fromkeys(map(address, outcomes)))[:_LISTED]:
-        yield Line(clean(f'      - {{address: "{told}", service: NAMESPACE/NAME}}'), "good")
+    for told in list(dict.fromkeys(map(mapping, outcomes)))[:_LISTED]:
+        yield Line(clean(f"      - {told}"), "good")
+
+
+def mapping(outcome: Outcome) -> str:
+    """Return the item of `mappings` that would decide an address; "" where none would."""
+    if outcome.reason not in _MAPPED:
+        return ""
+    return f'{{address: "{address(outcome)}", service: NAMESPACE/NAME}}'

@@ -99,13 +99,17 @@ def headline(numbers: Tally) -> str:
         (numbers.extended, f"{count(numbers.extended, 'Service')} to extend"),
         (numbers.elsewhere, f"{count(numbers.elsewhere, 'Service')} to add in other repositories"),
         (numbers.review, f"{numbers.review} {'needs' if numbers.review == 1 else 'need'} review"),
-        (numbers.correct, f"{numbers.correct} correct as {'it is' if numbers.correct == 1 else 'they are'}"),
+        (numbers.correct, f"{numbers.correct} correct as {_them(numbers.correct)}"),
         (numbers.unchecked, f"{numbers.unchecked} not checked"),
     ]  # fmt: skip
     told = [text for number, text in parts if number]
     if not numbers.change and numbers.found:
         told.insert(0, "nothing to change")
     return f"Plan: {', '.join(told)}."
+
+
+def _them(number: int) -> str:
+    return "it is" if number == 1 else "they are"
 
 
 def verified(numbers: Tally) -> str:
