@@ -214,7 +214,7 @@ class TestStale:
         assert refused(plan, root).startswith("a.yaml: cannot be edited: it is no regular file")
 
     def test_a_new_file_below_a_file(self, root: Path) -> None:
-        assert "a.yaml is no directory" in refused(plan_of(root, {}, {"a.yaml/b.yaml": ""}), root)
+        assert "a.yaml is not a directory" in refused(plan_of(root, {}, {"a.yaml/b.yaml": ""}), root)
 
 
 OUTSIDE = [

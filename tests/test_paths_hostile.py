@@ -605,7 +605,7 @@ def test_a_death_between_exchange_and_comparison_loses_nothing(root: Path) -> No
 
     assert told == (
         "the apply before this one was cut short and has been taken back; "
-        "left as somebody has changed it since: a.yaml"
+        "left because it was modified since: a.yaml"
     )
     assert (root / "a.yaml").read_text() == OLD + "mine\n"
     assert (root / "b.yaml").read_text() == OLD

@@ -59,12 +59,12 @@ def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     yield from _globs(("include",), settings.include)
     yield from _name(("namespace",), settings.namespace)
     if not _DOMAIN.fullmatch(settings.cluster_domain):
-        yield ("cluster-domain",), f"`{settings.cluster_domain}` is no DNS domain"
+        yield ("cluster-domain",), f"`{settings.cluster_domain}` is not a DNS domain"
     if settings.inventory_max_age < 0:
-        yield ("inventory-max-age",), f"{settings.inventory_max_age} is no number of hours"
+        yield ("inventory-max-age",), f"{settings.inventory_max_age} is not a number of hours"
     for index, address in enumerate(settings.ignore_addresses):
         if not _is_address(address):
-            yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"
+            yield ("ignore-addresses", index), f"`{address}` is not an address or a CIDR block"
     for index, mapping in enumerate(settings.mappings):
         yield from _mapping(("mappings", index), mapping)
     ids: set[str] = set()
@@ -90,13 +90,13 @@ def _environment(
 
 def _mapping(place: Place, mapping: MappingSetting) -> Iterator[_Fault]:
     if not mapping.address or re.search(r"\s", mapping.address):
-        yield (*place, "address"), f"`{mapping.address}` is no address"
+        yield (*place, "address"), f"`{mapping.address}` is not an address"
     if not _SERVICE.fullmatch(mapping.service):
-        yield (*place, "service"), f"`{mapping.service}` is no Service: write namespace/name"
+        yield (*place, "service"), f"`{mapping.service}` must be NAMESPACE/NAME"
     if mapping.port is not None and not 0 < mapping.port < 65536:
-        yield (*place, "port"), f"{mapping.port} is no port: 1 to 65535"
+        yield (*place, "port"), f"{mapping.port} is not a port (1 to 65535)"
     if mapping.pod and not _DOMAIN.fullmatch(mapping.pod):
-        yield (*place, "pod"), f"`{mapping.pod}` is no pod's name"
+        yield (*place, "pod"), f"`{mapping.pod}` is not the name of a pod"
 
 
 def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
@@ -114,7 +114,7 @@ def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
 
 def _name(place: Place, name: str) -> Iterator[_Fault]:
     if name and not _NAME.fullmatch(name):
-        yield place, f"`{name}` is no {place[-1]}: lower-case letters, digits and `-`"
+        yield place, f"`{name}` is not a valid {place[-1]}: lower-case letters, digits and `-`"
 
 
 def _globs(place: Place, globs: Sequence[str]) -> Iterator[_Fault]:

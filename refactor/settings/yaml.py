@@ -46,9 +46,7 @@ def read_yaml(file: str, text: str) -> Document:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        message = (
-            f"is no YAML: {getattr(error, 'problem', None) or str(error).partition(chr(10))[0]}"
-        )
+        message = f"is not valid YAML: {getattr(error, 'problem', None) or str(error).partition(chr(10))[0]}"
         raise RefactorError(message, where=f"{file}:{line}") from error
 
 

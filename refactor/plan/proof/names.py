@@ -51,6 +51,6 @@ def _impossible(target: Target) -> str:
     names = (target.pod, target.service.name, target.service.namespace, target.domain)
     for name in filter(None, names):
         if not is_domain(name):
-            return f"{name!r} is no DNS name"
+            return f"{name!r} is not a DNS name"
     port = target.port
-    return "" if port is None or 0 < port < 65536 else f"{port} is no port"
+    return "" if port is None or 0 < port < 65536 else f"{port} is not a port"
