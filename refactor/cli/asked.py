@@ -63,25 +63,29 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
     from refactor.cli.basis import basis
     from refactor.cli.inventories import load_inventories, notes_of
 
+    file = _settings_file(root, asked, settings)
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
     now = inventories.values()
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
-    rests = basis(root, _settings_file(root, asked), asked.namespace, inventories)
+    rests = basis(root, file, asked.namespace, inventories)
     paths = asked.paths or (root,)
     return Job(root, paths, settings, homes, unproven, digests, notes, basis=rests)
 
 
-def _settings_file(root: Path, asked: Asked) -> str:
-    """Return the settings file that was read, "" for none."""
-    if asked.config:
-        return str(asked.config)
-    from refactor.settings.read import find
+def _settings_file(root: Path, asked: Asked, settings: Any) -> str:
+    """Return the settings file that was read, "" for none; refuse paths in it that do not exist."""
+    from refactor.settings.read import find, read_named
 
-    document = find(root)
-    return document.file if document else ""
+    document = read_named(asked.config) if asked.config else find(root)
+    if document is None:
+        return ""
+    from refactor.settings.check import refuse_missing
+
+    refuse_missing(document, settings, root)
+    return document.file
 
 
 def _tell_waiting(root: Path) -> None:

@@ -58,8 +58,15 @@ def _programs() -> Iterator[tuple[str, str]]:
 
 def _extras() -> Iterator[tuple[str, str]]:
     for extra, package in _EXTRAS.items():
-        there = importlib.util.find_spec(package) is not None
+        there = _has(package)
         yield extra, "installed" if there else f"missing: pip install 'kube-refactor[{extra}]'"
+
+
+def _has(package: str) -> bool:
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ImportError:
+        return False
 
 
 def _helm() -> Iterator[tuple[str, str]]:

@@ -93,7 +93,9 @@ def _places(job: Any, query: Any) -> list[Any]:
 
 def _is_place(job: Any, subject: str) -> bool:
     found = _PLACE.match(subject)
-    return bool(found) and "://" not in subject and _file_of(job, found["file"]) is not None
+    if found is None or "://" in subject:
+        return False
+    return _file_of(job, found["file"]) is not None
 
 
 def _file_of(job: Any, name: str) -> str | None:

@@ -50,6 +50,19 @@ def checked(document: Document, root: Path) -> Settings:
     return settings
 
 
+def refuse_missing(document: Document, settings: Settings, root: Path) -> None:
+    """Refuse a values file that is not there, or each chart of its environment fails to render.
+
+    Raises:
+        RefactorError: one is not there, with its line.
+    """
+    for number, environment in enumerate(settings.environments):
+        for index, path in enumerate(environment.values):
+            if not (root / path).exists():
+                place = ("environments", number, "values", index)
+                document.refuse(place, f"`{path}` does not exist", "correct the path")
+
+
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     """Name every setting that is of its type and still makes no sense."""
     yield from _inventories(("inventories",), settings.inventories, root)
