@@ -218,3 +218,14 @@ def test_a_wrong_values_file_is_one_error_at_its_line(
     assert err == "refactor: .refactor.yaml:4: `values-prd.yaml` does not exist; correct the path\n"
     (root / "values-prd.yaml").write_text("a: 1\n")
     assert run(capsys, "plan", root, "-i", cluster)[0] == 0
+
+
+@pytest.mark.parametrize(("number", "errors", "last"), [(3, 3, "10.9.0.2"), (10, 10, "10.9.0.9"), (14, 10, "5 more hard-coded addresses in 1 file")])  # fmt: skip
+def test_annotations_are_summed_up_past_githubs_limit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], number: int, errors: int, last: str
+) -> None:
+    text = "".join(f"k{n}: http://10.9.0.{n}:80\n" for n in range(number))
+    root = write_repository(tmp_path / "repo", {"a.yaml": text})
+    _, out, _ = run(capsys, "check", root, "--format", "github")
+    assert len(out.splitlines()) == errors
+    assert last in out.splitlines()[-1]

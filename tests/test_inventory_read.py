@@ -262,11 +262,11 @@ def test_what_is_passed_over_is_remarked(tmp_path: Path) -> None:
     ))  # fmt: skip
 
     assert inventory.remarks == (
-        "2 objects passed over: of kind ConfigMap, which owns no address",
-        "1 object passed over: of kind Service in serving.knative.dev/v1",
-        "1 object passed over: of kind Service that could not be read: "
+        "2 objects skipped: of kind ConfigMap, which owns no address",
+        "1 object skipped: of kind Service in serving.knative.dev/v1",
+        "1 object skipped: of kind Service that could not be read: "
         "Expected `int`, got `str` - at `$.spec.ports[0].port`",
-        "1 object passed over: of kind Service without a name",
+        "1 object skipped: of kind Service without a name",
         "pods without a status, so without an address: 1",
     )
     assert inventory.pods.keys() == {"shop/web-0", "shop/bare"}

@@ -105,7 +105,7 @@ def paired(styles: Sequence[str], outputs: Sequence[Path]) -> list[tuple[str, Pa
     """
     from refactor.errors import RefactorError
 
-    styles = styles or [_SUFFIXES.get(file.suffix.lower(), "text") for file in outputs] or ("text",)
+    styles = styles or _inferred(outputs)
     if not len(styles) - 1 <= len(outputs) <= len(styles):
         message = f"{len(styles)} --format and {len(outputs)} --output"
         remedy = "give each format its output; the last may go without, to standard output"
@@ -116,6 +116,12 @@ def paired(styles: Sequence[str], outputs: Sequence[Path]) -> list[tuple[str, Pa
         message = "two reports go to the same place"
         raise RefactorError(message, remedy="give each format an output of its own")
     return list(zip(styles, files, strict=True))
+
+
+def _inferred(outputs: Sequence[Path]) -> Sequence[str]:
+    """Return the formats that the names of files ask for; text where one does not say."""
+    found = [_SUFFIXES.get(file.suffix.lower(), "") for file in outputs]
+    return found if found and all(found) else ("text",)
 
 
 def report(plan: Any, root: Path, wanted: Wanted) -> None:
