@@ -121,7 +121,7 @@ def load(file: Path, root: Path) -> Journal | None:
     except (ValueError, RecursionError, msgspec.ValidationError):
         sound = False
     if not sound:
-        message = "is no journal of this tree"
+        message = "is not a journal of this tree"
         remedy = "compare the files with git, then remove it"
         raise RefactorError(message, where=str(file), remedy=remedy)
     if not is_ours(_said(journal), journal.mark, root):

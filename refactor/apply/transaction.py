@@ -42,7 +42,7 @@ class Recovered(NamedTuple):
     def __str__(self) -> str:
         what = "undo" if self.journal.undoes else "apply"
         how = "finished" if self.finished else "taken back"
-        left = f"; left as somebody has changed it since: {', '.join(self.left)}" * bool(self.left)
+        left = f"; left because it was modified since: {', '.join(self.left)}" * bool(self.left)
         return f"the {what} before this one was cut short and has been {how}{left}"
 
 

@@ -113,6 +113,6 @@ def _bug(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{last.filename.rpartition(os.sep)[2]}:{last.lineno}"
     return (
-        f"a bug of refactor's own: {type(error).__name__} at {place}; nothing more was written,"
-        " and REFACTOR_DEBUG=1 shows the traceback"
+        f"internal error (please report it): {type(error).__name__} at {place}; nothing more was"
+        " written. REFACTOR_DEBUG=1 shows the traceback, `refactor doctor` what to report with it"
     )

@@ -54,7 +54,7 @@ def is_direct(root: Path, path: str) -> bool:
 
 def _refuse_names(path: str, where: str) -> None:
     if not stays_inside(path):
-        message = "is no path within a repository"
+        message = "is not a path within the repository"
         raise RefactorError(message, where=repr(where))
     if not _CLOSED.isdisjoint(map(_folded, path.split("/"))):
         message = "belongs to version control, or to refactor itself"

@@ -80,12 +80,12 @@ def load(path: Path) -> Baseline:
     """
     data = read(real(path), _LIMIT)
     if not isinstance(data, bytes):
-        message = "there is no such baseline" if data == "vanished" else "cannot be read"
+        message = "this baseline does not exist" if data == "vanished" else "cannot be read"
         raise RefactorError(message, where=str(path), remedy="make one with --write-baseline")
     try:
         found = msgspec.json.decode(data, type=Baseline)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = f"is no baseline ({error})"
+        message = f"is not a baseline file ({error})"
         remedy = "take it from git again, or make it anew: remove it and --write-baseline"
         raise RefactorError(message, where=str(path), remedy=remedy) from error
     if found.version != _VERSION:

@@ -46,7 +46,7 @@ def changed(root: Path, base: str) -> Changed:
         RefactorError: there is no git, no repository, no such base, or no common commit.
     """
     if not base or base.startswith("-"):
-        message = f"{base!r} is no branch, tag or commit"
+        message = f"{base!r} is not a branch, tag or commit"
         raise RefactorError(message, where="--diff-base")
     commit = _text(root, base, "rev-parse", "--verify", f"{base}^{{commit}}")
     start = _text(root, base, "merge-base", commit, "HEAD")

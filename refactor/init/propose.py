@@ -93,6 +93,6 @@ def _remarks(seen: Seen, settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.environments:
         yield "environments", ", ".join(e.name for e in settings.environments)
     if seen.tests:
-        yield "tests", f"{seen.tests} Python test file{'s' * (seen.tests > 1)}, passed over"
+        yield "tests", f"{seen.tests} Python test file{'s' * (seen.tests > 1)}, skipped"
     if seen.recordings:
         yield "ignore", ", ".join(seen.recordings)

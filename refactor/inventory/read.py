@@ -106,7 +106,7 @@ def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        message = f"is no {encoding.upper()} text"
+        message = f"is not valid {encoding.upper()} text"
         raise UnreadableError(message, "give kubectl's output, as JSON or YAML") from error
 
 
@@ -165,7 +165,7 @@ def _read_yaml(data: bytes, found: Records) -> None:
             if isinstance(document, dict | list):
                 _read_object(msgspec.json.encode(document), found)
     except UnicodeEncodeError as error:  # `"\ud800"`
-        message = "holds text that is no Unicode"
+        message = "is not valid Unicode text"
         raise UnreadableError(message) from error
     except TooMuchError as error:
         raise UnreadableError(str(error)) from error
@@ -237,4 +237,4 @@ def _nothing(found: Records) -> tuple[str, str]:
         return f"holds nothing that owns an address ({count} {what})", remedy
     if found.listed:
         return "holds no objects", remedy
-    return "is no inventory: it holds no Kubernetes objects", remedy
+    return "is not an inventory: it holds no Kubernetes objects", remedy

@@ -58,7 +58,7 @@ def _told(calls: Sequence[Call]) -> str:
     changed = sum(call.number for call in calls) - left
     return (
         f"{changed} calls of {len(callers)} callers go from addresses to {len(services)} Services;"
-        f" {left} wait for somebody. The table below says the same."
+        f" {left} need review. The table below says the same."
     )
 
 
@@ -131,7 +131,7 @@ def _lines(calls: Sequence[Call], boxes: Sequence[dict[str, _Box]]) -> Iterator[
 
 
 def _drawn(box: _Box) -> Iterator[str]:
-    name = "waits for somebody" if box.name == OPEN else box.name
+    name = "needs review" if box.name == OPEN else box.name
     y = box.y + 3
     yield f'<g class="box {box.kind}" data-i="{box.mark}">'
     yield f"<title>{escape(name)}: {box.number}</title>"

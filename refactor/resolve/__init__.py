@@ -95,7 +95,7 @@ def _writable(case: Case, answer: Resolution) -> Resolution:
     if case.query.port is None and answer.port is not None:
         why = f"it is port {answer.port} of Service {answer.service}, and {case.no_port}"
         reason: Reason = "open-port" if case.is_open else "no-port"
-        return Unresolved(reason, why, "write the port it dials", answer.chain)
+        return Unresolved(reason, why, "write the port it connects to", answer.chain)
     return _other_port(case, answer) or answer
 
 

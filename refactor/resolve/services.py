@@ -152,7 +152,9 @@ def _without_port(held: Held, selecting: list[Service], asked: frozenset[int]) -
     if held.case.is_open:
         hint = "write the port as a literal"
         return held.refused("open-port", f"{why}, and the port is only known at run time", hint)
-    return held.refused("no-port", f"{why}, and {held.case.no_port}", "write the port it dials")
+    return held.refused(
+        "no-port", f"{why}, and {held.case.no_port}", "write the port it connects to"
+    )
 
 
 def same_ports(service: Service, pod: Pod) -> bool:

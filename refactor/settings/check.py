@@ -40,6 +40,19 @@ def checked(document: Document, root: Path) -> Settings:
     return settings
 
 
+def refuse_missing(document: Document, settings: Settings, root: Path) -> None:
+    """Refuse a values file that is not there, or each chart of its environment fails to render.
+
+    Raises:
+        RefactorError: one is not there, with its line.
+    """
+    for number, environment in enumerate(settings.environments):
+        for index, path in enumerate(environment.values):
+            if not (root / path).exists():
+                place = ("environments", number, "values", index)
+                document.refuse(place, f"`{path}` does not exist", "correct the path")
+
+
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     """Name every setting that is of its type and still makes no sense."""
     yield from _inventories(("inventories",), settings.inventories, root)
@@ -49,12 +62,12 @@ def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     yield from _globs(("include",), settings.include)
     yield from _name(("namespace",), settings.namespace)
     if not _DOMAIN.fullmatch(settings.cluster_domain):
-        yield ("cluster-domain",), f"`{settings.cluster_domain}` is no DNS domain"
+        yield ("cluster-domain",), f"`{settings.cluster_domain}` is not a DNS domain"
     if settings.inventory_max_age < 0:
-        yield ("inventory-max-age",), f"{settings.inventory_max_age} is no number of hours"
+        yield ("inventory-max-age",), f"{settings.inventory_max_age} is not a number of hours"
     for index, address in enumerate(settings.ignore_addresses):
         if not _is_address(address):
-            yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"
+            yield ("ignore-addresses", index), f"`{address}` is not an address or a CIDR block"
     for index, mapping in enumerate(settings.mappings):
         yield from _mapping(("mappings", index), mapping)
     ids: set[str] = set()
@@ -80,13 +93,13 @@ def _environment(
 
 def _mapping(place: Place, mapping: MappingSetting) -> Iterator[_Fault]:
     if not mapping.address or re.search(r"\s", mapping.address):
-        yield (*place, "address"), f"`{mapping.address}` is no address"
+        yield (*place, "address"), f"`{mapping.address}` is not an address"
     if not _SERVICE.fullmatch(mapping.service):
-        yield (*place, "service"), f"`{mapping.service}` is no Service: write namespace/name"
+        yield (*place, "service"), f"`{mapping.service}` must be NAMESPACE/NAME"
     if mapping.port is not None and not is_port(mapping.port):
-        yield (*place, "port"), f"{mapping.port} is no port: 1 to 65535"
+        yield (*place, "port"), f"{mapping.port} is not a port (1 to 65535)"
     if mapping.pod and not _DOMAIN.fullmatch(mapping.pod):
-        yield (*place, "pod"), f"`{mapping.pod}` is no pod's name"
+        yield (*place, "pod"), f"`{mapping.pod}` is not the name of a pod"
 
 
 def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
@@ -104,7 +117,7 @@ def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
 
 def _name(place: Place, name: str) -> Iterator[_Fault]:
     if name and not is_label(name):
-        yield place, f"`{name}` is no {place[-1]}: lower-case letters, digits and `-`"
+        yield place, f"`{name}` is not a valid {place[-1]}: lower-case letters, digits and `-`"
 
 
 def _globs(place: Place, globs: Sequence[str]) -> Iterator[_Fault]:

@@ -69,11 +69,11 @@ class Api:
         return self.context or self.server
 
     def _log_in(self) -> None:
+        self._login = log_in(*self._asked)  # first: it says so where the client is not installed
         from kubernetes.client import ApiClient
         from urllib3 import disable_warnings
         from urllib3.exceptions import InsecureRequestWarning
 
-        self._login = log_in(*self._asked)
         if not self._login.configuration.verify_ssl:
             disable_warnings(InsecureRequestWarning)  # the kubeconfig says so, as to kubectl
         self._pool = ApiClient(configuration=self._login.configuration).rest_client.pool_manager

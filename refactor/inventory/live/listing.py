@@ -89,7 +89,7 @@ def _names(api: Api, path: str) -> frozenset[str] | None:
     except RefusedError as error:
         return None if error.status == 403 else frozenset()
     except _REFUSALS as error:
-        message = f"what answers at {api.server} is no Kubernetes API"
+        message = f"the server at {api.server} is not a Kubernetes API"
         raise RefactorError(message, where=api.title) from error
     return frozenset(resource.name for resource in listed or ())
 
@@ -149,7 +149,7 @@ def _decoded_loosely(data: bytes, kind: Kind, api: Api) -> tuple[Page[Any], Batc
 
 
 def _no_list(kind: Kind, api: Api) -> RefactorError:
-    message = f"what answers at {api.server} to the list of {kind.resource} is no list"
+    message = f"the server at {api.server} to the list of {kind.resource} is not a list"
     return RefactorError(message, where=api.title, remedy="see what stands between")
 
 

@@ -86,7 +86,7 @@ def _inside(configuration: Any, files: str, *, asked: bool) -> Login:
     from kubernetes.config import load_incluster_config
 
     if asked or "KUBERNETES_SERVICE_HOST" not in os.environ:
-        message = "there is no kubeconfig, and this is no pod of a cluster"
+        message = "no kubeconfig was found, and this does not run inside a cluster"
         raise RefactorError(message, where=files, remedy="say --kubeconfig, or set KUBECONFIG")
     load_incluster_config(configuration)
     return Login(configuration)

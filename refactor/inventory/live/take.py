@@ -71,7 +71,7 @@ def _version(api: Api) -> str:
     except RefusedError:
         return ""
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        message = f"what answers at {api.server} is no Kubernetes API"
+        message = f"the server at {api.server} is not a Kubernetes API"
         raise RefactorError(message, where=api.title) from error
 
 
