@@ -28,6 +28,7 @@ from tests.forge.stand_in import TOKEN, serving
 _FORGES = {
     "github": ("tests.forge.github_stand_in", "GitHubStandIn"),
     "gitlab": ("tests.forge.gitlab_stand_in", "GitLabStandIn"),
+    "gitea": ("tests.forge.gitea_stand_in", "GiteaStandIn"),
     "bitbucket": ("tests.forge.bitbucket_stand_in", "BitbucketStandIn"),
 }
 

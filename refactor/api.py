@@ -22,7 +22,7 @@ from typing import NamedTuple
 from refactor.apply.run import Applied
 from refactor.apply.run import apply as _apply
 from refactor.apply.undo import undo as _undo
-from refactor.campaign.forge.base import Forge, ForgeError, ForgeKind, PullRequest
+from refactor.campaign.forge.base import Forge, ForgeError, ForgeKind, Health, PullRequest
 from refactor.campaign.forge.base import Wanted as WantedPullRequest
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
@@ -56,6 +56,7 @@ __all__ = [
     "ForgeError",
     "ForgeKind",
     "Group",
+    "Health",
     "Inventory",
     "Literal",
     "NewFile",

@@ -234,3 +234,105 @@ def test_an_earlier_inventory_shows_what_is_gone(tmp_path: Path) -> None:
 
     assert [n.verdict for n in looked(tmp_path, files, inventory(CLUSTER, past)).names] == ["no-such-service"]  # fmt: skip
     assert looked(tmp_path, files, inventory(CLUSTER)).names == ()
+
+
+def run(folder: Path, *words: str) -> Any:
+    from click.testing import CliRunner
+
+    from refactor.cli.group import cli
+
+    return CliRunner().invoke(
+        cli, [*words, str(folder)], catch_exceptions=False, standalone_mode=False
+    )
+
+
+SHOP = {
+    "s.yaml": svc("cart", 80, "store", target=8080),
+    "w.yaml": web("http://cart:80"),
+    "x.yaml": web("http://cart.store.svc:8080", ns="bank"),
+    "c<i>.yaml": CONFIG.format("http://cart.store.svc:9999"),
+    "h.yaml": svc("redis", 6379, "store", clusterIP="None") + "---\n" + web("redis://redis:6379", ns="store"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    for name, text in SHOP.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_the_command_says_where_and_what_and_fails(shop: Path) -> None:
+    ran = run(shop, "verify", "--repository-only")
+
+    assert ran.return_value == 1
+    assert "w.yaml\n  15:25  cart:80  wrong-namespace" in ran.output
+    assert "help: write cart.store.svc.cluster.local" in ran.output
+    assert "4 Service names, 3 broken: 1 ok, 2 no-such-port, 1 wrong-namespace" in ran.output
+
+
+def test_the_command_is_silent_where_all_names_hold(tmp_path: Path) -> None:
+    (tmp_path / "h.yaml").write_text(SHOP["h.yaml"])
+    ran = run(tmp_path, "verify", "--repository-only")
+
+    assert (ran.return_value, ran.output) == (0, "1 Service name, 0 broken: 1 ok\n")
+
+
+FORMS = {
+    "json": '"verdict": "wrong-namespace"',
+    "markdown": "| wrong-namespace |",
+    "html": '<path class="broken"',
+    "sarif": '"ruleId": "wrong-namespace"',
+    "github": "::error file=w.yaml,line=15,col=25,title=wrong-namespace::cart:80: ",
+    "dot": '"> Deployment shop/web" -> "store/cart" [label="80", color=red, fontcolor=red];',
+    "text": "wrong-namespace",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_format_tells_what_is_broken_and_nothing_else(form: str, shop: Path) -> None:
+    out = shop.parent / "report"
+    ran = run(shop, "verify", "--repository-only", "--format", form, "--output", str(out))
+    text = out.read_text()
+
+    assert ran.return_value == 1
+    assert FORMS[form] in text
+    if form in ("html", "markdown"):
+        assert "c<i>" not in text.replace("`c<i>.yaml:5`", "")
+    if form not in ("json", "dot", "html"):
+        assert "redis" not in text
+
+
+def test_a_fix_is_a_plan_that_is_proven_applied_and_silent_afterwards(shop: Path) -> None:
+    saved = shop.parent / "names.json"
+    run(shop, "verify", "--repository-only", "--fix", "--out", str(saved))
+    plan = json.loads(saved.read_text())
+
+    assert [check["state"] for check in plan["checks"]] == ["passed"] * len(plan["checks"])
+    assert {change["path"] for change in plan["changes"]} == {"w.yaml", "x.yaml", "c<i>.yaml"}
+
+    from refactor.api import apply, undo
+    from refactor.plan import file as plan_file
+
+    apply(plan_file.load(saved), shop, allow_dirty=True)
+    assert (shop / "w.yaml").read_text() == web("http://cart.store.svc.cluster.local:80")
+    assert (shop / "x.yaml").read_text() == web("http://cart.store.svc:80", ns="bank")
+    assert run(shop, "verify", "--repository-only").return_value == 0
+
+    undo(shop)
+    assert {name: (shop / name).read_text() for name in SHOP} == SHOP
+
+
+NOT_FIXED = {
+    "two namespaces have it": {"a.yaml": svc("cart", 80, "one") + "---\n" + svc("cart", 80, "two"), "w.yaml": web("http://cart:80")},
+    "two ports": {"a.yaml": svc("cart", 80, "shop") + "---\n" + svc("cart", 81, "shop"), "w.yaml": web("http://cart:99")},
+    "a port that is implied": {"a.yaml": svc("cart", 81, "shop"), "w.yaml": web("http://cart/")},
+    "an unknown name": {"a.yaml": svc("catalogue", 80, "shop"), "w.yaml": web("http://catalgue:80")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("files", NOT_FIXED.values(), ids=NOT_FIXED)
+def test_what_is_not_certain_is_told_and_not_fixed(files: dict[str, str], tmp_path: Path) -> None:
+    told = looked(tmp_path, files, repository_only=True)
+
+    assert [one.fix for one in told.broken] == [None]

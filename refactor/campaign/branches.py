@@ -1,4 +1,4 @@
-"""Our branch on the remote: put there where it is ours to put, removed where it is ours."""
+"""The campaign's branch on the remote: pushed and removed, if its one commit is ours."""
 
 from __future__ import annotations
 

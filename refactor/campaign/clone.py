@@ -186,7 +186,7 @@ def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
 
 
 def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
-    """Return the files of a commit; submodules are none.
+    """Return the files of a commit, without submodules.
 
     A few hundred trees, each ten times in the one above, list as a thousand million files: the
     list is read as it comes, and no further than the limits.
@@ -210,7 +210,7 @@ def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
 
 
 class Tree(NamedTuple):
-    """What of a commit is on the disk.
+    """The part of a commit that is on the disk.
 
     Attributes:
         files: every file of the commit, by path.

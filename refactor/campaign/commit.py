@@ -156,7 +156,7 @@ def push(git: Git, bare: Path, url: str, branch: Branch, expected: str) -> None:
         expected: where the remote's branch is; "" where there must be none.
 
     Raises:
-        GitError: the remote refuses it, or somebody else was quicker.
+        GitError: the remote refuses it, or another push was quicker.
     """
     ref = f"refs/heads/{branch.name}"
     lease = f"--force-with-lease={ref}:{expected}"

@@ -68,7 +68,7 @@ _TRANSIENT = (
 )
 
 
-# What a server says no to; libcurl's words for it begin as those for a broken connection do.
+# Refusals by the server; libcurl's messages for them begin like those for a lost connection.
 _FINAL = ("returned error: 400", "returned error: 401", "returned error: 403", "certificate")
 
 

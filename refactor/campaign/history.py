@@ -92,7 +92,7 @@ def _read(git: Git, bare: Path, where: Where, maker: Maker) -> Story:
     own = {sha for sha, _ in commits}
     strange = {*git.text("rev-list", _HEAD, f"^{_BASE}", at=bare).split()} - own
     merges = [merge for _, merge in commits[:-1]]
-    # What was merged has to be of the base: another branch is somebody's work.
+    # What was merged has to be of the base: another branch is a person's work.
     ours = (
         first.ours and (not merges or not strange) and all(_is_gits(git, bare, m) for m in merges)
     )

@@ -50,7 +50,7 @@ def owners(tree: Path, paths: Sequence[str]) -> Owners:
     rules = [_rule(line) for line in reversed(lines)]
     found: dict[str, None] = {}
     for path in paths:
-        # The last pattern that matches counts, and it may name nobody.
+        # The last pattern that matches counts, and it may name no one.
         named = next((rule.names for rule in rules if rule.pattern.covers(path)), ())
         found |= dict.fromkeys(named)
         if len(found) > MOST:

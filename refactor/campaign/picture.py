@@ -78,7 +78,7 @@ class Picture(Value, frozen=True, omit_defaults=False):
         members: the repositories, by name.
         services: who dials a Service, by its name, the most dialled first.
         cycles: repositories that wait for one another.
-        unmet: Services that are needed and that nobody makes, by repository.
+        unmet: Services that are needed and that no repository makes, by repository.
         latest: the last transitions, the newest first.
     """
 

@@ -59,7 +59,7 @@ def _section(state: str, members: list[Member]) -> list[str]:
 
 
 def _unmet(picture: Picture) -> list[str]:
-    """Return the Services that nobody makes, by Service: one thing to do, many repositories."""
+    """Return the Services that no repository makes: one thing to do, many repositories."""
     needed: defaultdict[str, list[str]] = defaultdict(list)
     for name, services in picture.unmet.items():
         for service in services:

@@ -119,7 +119,7 @@ def _said(session: Session, row: Row, result: Result, order: Order) -> Texts:
 
 
 def _has_ended(session: Session, row: Row, pull: PullRequest) -> bool:
-    """Write down that a pull request was merged, or closed by somebody; the story ends there."""
+    """Write down that a pull request was merged, or closed by a person; that is final."""
     if pull.state == "open" or _may_follow(session, row, pull):
         return False
     session.move(row.name, pull.state, "", number=pull.number, pull=pull.url)

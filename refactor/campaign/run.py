@@ -79,7 +79,7 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
 
 
 def close(session: Session) -> None:
-    """Close every pull request of the campaign that nobody else has changed."""
+    """Close every pull request of the campaign that no one else has changed."""
     session.check_globs([row.name for row in session.states.rows() if row.selected])
     rows = [row for row in session.chosen() if _is_up(row)]
     _each(session, [row.name for row in rows], lambda name: _close(session, name))
@@ -106,7 +106,7 @@ def _is_up(row: Row) -> bool:
 
 
 def _run(session: Session, due: list[Repository], executor: Executor) -> None:
-    """Plan and publish; of a canary, the first few, and whoever they wait for before them."""
+    """Plan and publish; of a canary, the first few, and those they wait for before them."""
     sent: list[str] = []
     for _ in range(_ROUNDS):
         planned = {*plan_all(session, due, executor)}
@@ -156,7 +156,7 @@ def _due(session: Session, repositories: Iterable[Repository]) -> list[Repositor
 
 
 def _reopened(session: Session, closed: Iterable[Row]) -> Iterator[str]:
-    """Return the repositories whose pull request somebody has opened again."""
+    """Return the repositories whose pull request was opened again."""
     if session.forge is None or session.states.paused()[0]:
         return
     for row in closed:

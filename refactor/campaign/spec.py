@@ -119,7 +119,7 @@ class Commit(_Spec, frozen=True):
     Attributes:
         message: a template.
         name: of author and committer.
-        email: of author and committer; a commit by another committer is somebody else's.
+        email: of author and committer; a commit by another committer is not the campaign's.
         sign-off: whether it ends in `Signed-off-by` (DCO).
         signing: how it is signed. Default: not.
     """

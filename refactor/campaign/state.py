@@ -81,7 +81,7 @@ class Row(NamedTuple):
         fork: address of the fork that has the branch; "" where there is none.
         number, pull: the pull request's, and its address.
         past: the number of one whose end counts no more: we closed it, or it was begun anew.
-        refused: what of the pull request the forge did not take when it was opened.
+        refused: the parts of the pull request that the forge refused when it was opened.
         opened: when we opened it; 0 for never.
         parked: until when nothing is tried; 0 for not.
         failure: why the last try failed; "" where it did not. The state stays what it was.
@@ -135,7 +135,7 @@ class Row(NamedTuple):
 
 
 PULLED = ("open", "changed by others", "merged", "closed")
-"""States with a pull request, or a branch that somebody else holds: no failure hides them."""
+"""States with a pull request, or a branch that a person works on: no failure hides them."""
 
 
 class Transition(NamedTuple):
@@ -193,7 +193,7 @@ class States:
             message = "nothing has been planned yet"
             raise RefactorError(message, where=str(path), remedy="run `refactor campaign plan`")
         try:
-            # It holds the changed files: for nobody else. What SQLite puts beside it is the same.
+            # It holds the changed files: only its owner may read it, and SQLite's files beside it.
             if not path.exists():
                 os.close(lock_file(path))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Database)

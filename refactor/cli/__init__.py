@@ -11,7 +11,7 @@ from refactor.cli.streams import ReaderGoneError, guarded
 from refactor.errors import RefactorError
 
 _ALLOCATIONS = 20_000
-"""Objects between two looks for cycles of garbage; Python's own 700 are for what runs for days."""
+"""Allocations between two runs of the garbage collector; Python's 700 suits long processes."""
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
     gc.set_threshold(_ALLOCATIONS)
     with guarded():
         result = _outcome(sys.argv[1:] if argv is None else argv)
-    gc.freeze()  # or it looks, at the end, for cycles in all that goes anyway
+    gc.freeze()  # skip the last garbage collection: the process ends
     sys.exit(result if isinstance(result, int) else 0)
 
 
@@ -61,7 +61,7 @@ def _run(words: list[str]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Give `cli`, the group of commands, to whoever asks for it."""
+    """Import `cli`, the group of commands, when it is asked for."""
     if name != "cli":
         raise AttributeError(name)
     from refactor.cli.group import cli

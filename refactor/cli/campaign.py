@@ -157,7 +157,7 @@ def merge(file: Path, most: int, *, unchecked: bool, **given: Any) -> int:
     """Merge the pull requests of FILE that are approved and whose checks have passed.
 
     A repository that makes a Service is merged before those that wait for it. What is left, and
-    why, is printed. Nothing is merged whose branch somebody else has pushed to.
+    why, is printed. Nothing is merged whose branch another person has pushed to.
     """
     from refactor.campaign.operate import Merging
     from refactor.campaign.run import merge as work
@@ -252,7 +252,7 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     """Run what has failed once more, parked or not.
 
     NAMES are globs over owner/name: those repositories are begun anew, also where their pull
-    request was merged, or closed by somebody.
+    request was merged, or closed by a person.
     """
     from refactor.campaign.run import retry as work
 

@@ -93,7 +93,7 @@ def refuse_of_repository(context: str, *, named: bool) -> None:
     """Refuse a context that a repository brings: to use it runs its exec plugin and contacts it.
 
     Raises:
-        RefactorError: nobody named the settings file on the command line.
+        RefactorError: the settings file was not named on the command line.
     """
     if named:
         return

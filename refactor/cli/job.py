@@ -79,9 +79,10 @@ def _check(namespace: str, domain: str) -> None:
     if not namespace and not domain:
         return
     from refactor.errors import RefactorError
-    from refactor.settings.check import is_domain, is_namespace
+    from refactor.settings.check import is_domain
+    from refactor.text.dns import is_label
 
-    if namespace and not is_namespace(namespace):
+    if namespace and not is_label(namespace):
         message, remedy = "is no namespace", "lower-case letters, digits and dashes, 63 at most"
         raise RefactorError(message, where=repr(namespace), remedy=remedy)
     if domain and not is_domain(domain):

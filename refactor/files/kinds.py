@@ -51,10 +51,9 @@ _PROSE = frozenset({"md", "rst", "adoc", "txt"})
 
 
 def kind_of(path: str, head: str) -> str | None:
-    """Return the scanner for a file, or None for prose and for what nobody here can read.
+    """Return the scanner for a file; None for prose, and where no scanner reads it.
 
     Args:
-        path: its path, with forward slashes; a bare name serves too.
         head: the beginning of its text, for the shebang; "" where only the name is known.
     """
     lowered = path.lower()

@@ -32,9 +32,7 @@ def idle(
     none, the marker gets the benefit of the doubt; so do addresses that do not count by themselves.
 
     Args:
-        files: what was scanned, those without findings too.
         changes: the lines to look at; None for all.
-        known_of: the hosts that count in a file.
     """
     for file in files:
         used = {line for finding in file.findings for line in _lines(file.source, finding)}

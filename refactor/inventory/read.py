@@ -67,11 +67,7 @@ _RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
 class UnreadableError(Exception):
-    """An input is no inventory; the message says why, without any of its content.
-
-    Attributes:
-        remedy: what to do about it.
-    """
+    """An input is no inventory; the message says why, without any of its content."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -80,9 +76,6 @@ class UnreadableError(Exception):
 
 def read(data: bytes) -> Records:
     """Read one input.
-
-    Args:
-        data: JSON or YAML, in UTF-8 or with a byte order mark.
 
     Raises:
         UnreadableError: it is neither, it is cut off, or it holds no object of use.
@@ -118,7 +111,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _read_json(data: bytes, found: Records) -> bool:
-    """Read JSON documents; False where it is none, and may yet be YAML in flow style."""
+    """Read JSON documents; False where the text is not JSON, and may yet be YAML in flow style."""
     try:
         listing = _LISTING.decode(data)
     except _REFUSALS:
@@ -188,14 +181,7 @@ def _is_headless_list(document: object) -> bool:
 
 
 def _read_object(data: Any, found: Records, outer: str = "", depth: int = 0) -> None:
-    """Read an object, or the items of a List, one by one.
-
-    Args:
-        data: its JSON.
-        found: where it goes.
-        outer: the kind of an item that does not say it, as in a PodList.
-        depth: Lists around it.
-    """
+    """Read an object, or the items of a List, one by one."""
     if record := _decoded(_ONE, data):
         found.add(record)
     elif head := _decoded(_HEAD, data):

@@ -152,8 +152,8 @@ class Finding(Value, frozen=True):
         language: the scanner that saw it ("yaml", "template", "python", "text", ...).
         kept: why it is not to be edited whatever it resolves to, and `kept_why` in words.
         rule: the row of the rules that says so (docs/reference/rules.md), "" where none does.
-        fingerprint: identity that survives line shifts: of file, path, host, port and the how
-            manyeth of its equals this is.
+        fingerprint: identity that survives line shifts: of file, path, host, port and the
+            ordinal among identical findings.
         remarks: for the report ("port 8080 two lines on is not certain to be its own", ...).
     """
 

@@ -97,6 +97,7 @@ def _release(where: tuple[str, int], content: Where, files: Files) -> Install:
         given=(Inline(path, number, text(meta, "name"), ("spec", "values")),)
         if spec.get("values")
         else (),
+        stands=text(meta, "namespace"),
     )  # fmt: skip
 
 

@@ -66,6 +66,7 @@ class Install(Value, frozen=True):
         maps: ConfigMaps and Secrets that hold values: kind and name.
         kind: of what says it: "Application", "HelmRelease", "helmfile", ...
         outranks: the namespace is put on objects that name another one, as Kustomize does it.
+        stands: the namespace of what says it, where that is the deployment's too (HelmRelease).
         given: values that stand in `file` itself, each laid over those before it.
     """
 
@@ -79,6 +80,7 @@ class Install(Value, frozen=True):
     kind: str = ""
     outranks: bool = False
     given: tuple[Inline, ...] = ()
+    stands: str = ""
 
     @property
     def words(self) -> str:

@@ -143,7 +143,7 @@ def _places(
 
 
 def _own_network(places: list[_Place], text: str) -> list[_Place]:
-    """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
+    """Keep addresses of a compose project's own network."""
     own = _composed({place.address.host for place in places}, text) | {
         addresses.canonical(place.address.host)
         for place in places

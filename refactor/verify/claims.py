@@ -88,7 +88,13 @@ def _is_custom(one: Deployed) -> bool:
     return bool(group) and not group.endswith(_BUILT_IN)
 
 
-def unclaimed(name: str, claims: Iterable[str]) -> bool:
-    """Say whether no release, subchart or custom object may have made a Service of this name."""
-    words = f"-{name}-"
-    return not any(f"-{claim}-" in words for claim in claims)
+def is_claimed(name: str, claims: Iterable[str], meant: str = "") -> bool:
+    """Say whether a release, subchart or custom object may have made a Service of this name.
+
+    Args:
+        name: of the Service.
+        claims: names of what makes Services.
+        meant: a Service that exists; what it shares with the name says nothing of the rest.
+    """
+    words, known = f"-{name}-", f"-{meant}-"
+    return any(f"-{claim}-" in words and f"-{claim}-" not in known for claim in claims)

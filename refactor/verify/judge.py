@@ -8,7 +8,7 @@ from refactor.addresses import protocol
 from refactor.model import Target
 from refactor.repository.consumers import without_names
 from refactor.verify.asked import Asked, Told, at, either, host_of, listed, ref_of
-from refactor.verify.missing import missing
+from refactor.verify.missing import astray, missing
 from refactor.verify.model import Known, Offered
 from refactor.verify.near import allowed, distance
 from refactor.verify.policies import Dialled, Pods, blocking
@@ -19,6 +19,8 @@ def judge(asked: Asked) -> Told | None:
     found = at(asked, asked.space)
     if not found:
         return missing(asked)
+    if told := astray(asked, found):
+        return told
     service = found[0]
     steps = (_domain, _network, _alias, _port, _ready, _policy)
     told = (step(asked, found) for step in steps)
@@ -109,6 +111,9 @@ def _headless(
         return None
     goals = [(one, _goals(asked, held, one)) for one in ports if one.number == number]
     mapped = {goal for _, found in goals for goal in found}
+    if not goals:
+        written = asked.finding.port_from in ("written", "sibling")
+        return _undeclared(asked, held, number) if written else None
     if len(mapped) != 1:
         return None
     new = mapped.pop()
@@ -116,6 +121,17 @@ def _headless(
     why = f"Service {ref.name} is headless, and its pods listen on {new}, not on {number}"
     fix = Target(ref, new, asked.name.pod, headless=True, chain=(why,))
     return Told("headless-needs-pod-port", why, f"dial {new}", ref, fix)
+
+
+def _undeclared(asked: Asked, held: Sequence[Known], number: int) -> Told | None:
+    """A port that neither a headless Service nor any of its pods declares."""
+    behind = [pods for one in held for pods in asked.truth.behind(one, asked.inventory)]
+    declared = {one for pods in behind for one in pods.numbers}
+    if number in declared or not all(pods.numbers for pods in behind) or not behind:
+        return None
+    ref, ports = ref_of(asked, held[0]), listed(sorted(declared))
+    why = f"neither Service {ref.name} nor its pods have port {number}"
+    return Told("no-such-port", why, f"dial one of {ports}", ref)
 
 
 def _goals(asked: Asked, held: Sequence[Known], port: Offered) -> frozenset[int]:

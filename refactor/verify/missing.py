@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from refactor.inventory import Inventory
 from refactor.model import ServiceRef, Target
 from refactor.verify.asked import Asked, Told, either, host_of
-from refactor.verify.claims import unclaimed
+from refactor.verify.claims import is_claimed
 from refactor.verify.model import Known
 from refactor.verify.names import ALWAYS
 from refactor.verify.near import nearest, related
-from refactor.verify.places import is_certain
+from refactor.verify.places import is_certain, is_slip
 
 
 def missing(asked: Asked) -> Told | None:
@@ -52,6 +52,23 @@ def _elsewhere(asked: Asked, held: Sequence[Known]) -> Told | None:
     return Told("wrong-namespace", why, f"write {host}", one.ref, fix, host)
 
 
+def astray(asked: Asked, found: Sequence[Known]) -> Told | None:
+    """Return the verdict on a namespace that is a slip of the one that has the Service.
+
+    A manifest that says no namespace may be deployed to any, and this is none that it names.
+    """
+    space = asked.name.namespace
+    if not space or any(one.ref.namespace for one in found) or _is_ours(asked, space):
+        return None
+    known = asked.truth.named(asked.name.service, asked.inventory)
+    spaces = {one.ref.namespace for one in known} - {""}
+    return (
+        _elsewhere(asked, [one for one in known if one.ref.namespace])
+        if nearest(space, spaces)
+        else None
+    )
+
+
 def _is_ours(asked: Asked, space: str) -> bool:
     """Whether a namespace is one of which all Services are known."""
     if _is_whole(asked.inventory):
@@ -68,21 +85,32 @@ def _is_whole(inventory: Inventory) -> bool:
 def _unknown(asked: Asked) -> Told | None:
     """Tell of a name that no Service has, where it is certain that a Service is meant."""
     name, truth = asked.name, asked.truth
-    if name.service in truth.claims.aliases or not unclaimed(name.service, truth.claims.names):
+    slips = [one for other in nearest(name.service, _names(asked)) for one in _of(asked, other)]
+    meant = slips[0].ref.name if slips else ""
+    if name.service in truth.claims.aliases or is_claimed(name.service, truth.claims.names, meant):
+        return None
+    if slips and is_slip(asked.finding, composed=bool(truth.claims.composed)):
+        return _told(asked, slips)
+    if name.namespace and not _is_ours(asked, name.namespace):
         return None
     if not name.namespace and (asked.in_chart or not is_certain(asked.finding)):
         return None
-    if name.namespace and not _is_ours(asked, name.namespace):
-        return None
     if past := _past(asked):
         why = f"Service {past} was in an earlier inventory and is gone"
-        return Told("no-such-service", why, _instead(_like(asked)))
-    like = _like(asked)
+        return Told("no-such-service", why, _instead(slips or _grown(asked)))
+    like = slips or _grown(asked)
     whole = name.namespace and _is_whole(asked.inventory)
-    if not like and not whole:
-        return None
+    return _told(asked, like) if like or whole else None
+
+
+def _told(asked: Asked, like: Iterable[Known]) -> Told:
     where = f" in namespace {asked.space}" if asked.space else ""
-    return Told("no-such-service", f"no Service {name.service} is known{where}", _instead(like))
+    why = f"no Service {asked.name.service} is known{where}"
+    return Told("no-such-service", why, _instead(like))
+
+
+def _names(asked: Asked) -> frozenset[str]:
+    return asked.truth.names(asked.inventory)
 
 
 def _past(asked: Asked) -> ServiceRef | None:
@@ -91,15 +119,11 @@ def _past(asked: Asked) -> ServiceRef | None:
     return next((ref for ref in found if asked.space in ("", ref.namespace)), None)
 
 
-def _like(asked: Asked) -> list[Known]:
-    """Return the Services whose name a wrong one resembles; a new name needs the same port."""
-    truth, inventory, name = asked.truth, asked.inventory, asked.name.service
-    names = truth.names(inventory)
-    near = [one for other in nearest(name, names) for one in _of(asked, other)]
-    if near:
-        return near
+def _grown(asked: Asked) -> list[Known]:
+    """Return the Services whose new name contains the old one; they have the same port."""
     port = asked.finding.port
-    grown = (one for other in related(name, names) for one in _of(asked, other))
+    others = related(asked.name.service, _names(asked))
+    grown = (one for other in others for one in _of(asked, other))
     return [one for one in grown if any(p.number == port for p in one.ports)]
 
 

@@ -36,6 +36,8 @@ _ROUTED = frozenset(
     ]
 )
 _KEYS = frozenset({"externalName", "hostnames", "dnsNames", "serviceName", "image", "sans"})
+_LONG = 6
+"""Letters from which a slip of a Service's name is no word of its own."""
 _LEAST_PORT = 20
 """Below it a number behind a colon is a version: `redis:7`."""
 
@@ -63,3 +65,22 @@ def is_certain(finding: Finding) -> bool:
     if document is None or not document.api_version or document.kind == "Kustomization":
         return False
     return finding.form in ("url", "pair", "dsn", "flag") or stem(finding.key).says == "host"
+
+
+def is_slip(finding: Finding, *, composed: bool) -> bool:
+    """Say whether a name one slip away from a Service's can be nothing else in this place.
+
+    Args:
+        finding: the name in its place.
+        composed: whether the repository has compose projects, whose names code may hold.
+    """
+    labels = finding.host.rstrip(".").split(".")
+    if len(labels) > 1:
+        return "svc" in labels
+    dialled = finding.form in ("url", "pair", "dsn", "flag")
+    if is_certain(finding) or (finding.language == "template" and dialled):
+        return True
+    written = bool(finding.scheme) and finding.port_from == "written"
+    return (
+        written and not composed and len(labels[0]) >= _LONG and "test" not in finding.file.lower()
+    )

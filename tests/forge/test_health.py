@@ -11,7 +11,7 @@ pytest.importorskip("gitlab")
 
 from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted, Written
 from refactor.campaign.forge.parts import marked
-from tests.forge.worlds import GitHubWorld, GitLabWorld, World
+from tests.forge.worlds import GiteaLikeWorld, GitHubWorld, GitLabWorld, World
 
 HEAD = "refactor/services"
 WANTED = Wanted(head=HEAD, base="main", title="Call Services by name", body=marked("one"))
@@ -67,6 +67,31 @@ def test_gitlab(
     assert (found.review, found.checks, found.pull.mergeable) == (review, checks, mergeable)
 
 
+@pytest.mark.parametrize(
+    ("reviews", "statuses", "review", "checks"),
+    [
+        ([], [], "none", "none"),
+        ([("ann", "APPROVED", False)], ["success"], "approved", "passed"),
+        ([("ann", "APPROVED", True)], ["pending"], "none", "running"),
+        ([("ann", "APPROVED", False), ("ben", "REQUEST_CHANGES", False)], ["failure"], "changes asked for", "failed"),
+        ([("ann", "REQUEST_CHANGES", False), ("ann", "APPROVED", False), ("ann", "COMMENT", False)], ["warning"], "approved", "passed"),
+    ],
+)  # fmt: skip
+def test_like_gitea(
+    gitea_like: GiteaLikeWorld, reviews: list[tuple[str, str, bool]], statuses: list[str], review: str, checks: str
+) -> None:  # fmt: skip
+    name, made = opened(gitea_like)
+    gitea_like.server.statuses = statuses
+    gitea_like.server.reviews = [
+        {"user": {"login": who}, "state": state, "stale": stale, "dismissed": False}
+        for who, state, stale in reviews
+    ]
+
+    found = gitea_like.forge.health(name, made.number)
+
+    assert (found.review, found.checks, found.pull.mergeable) == (review, checks, True)
+
+
 def test_merged_where_it_was_seen(world: World) -> None:
     name, made = opened(world)
 
@@ -114,7 +139,7 @@ def test_a_mark_of_a_draft_is_ours_and_the_title_theirs(world: World) -> None:
     assert [(s.title, s.draft) for s in world.seen(name)] == [(f"{world.mark}OPS-17", True)]
 
 
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
+@pytest.mark.parametrize("kind", ["github", "gitlab", "gitea_like"])
 def test_an_open_one_that_has_not_moved_takes_one_request(
     kind: str, request: pytest.FixtureRequest
 ) -> None:

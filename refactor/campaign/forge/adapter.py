@@ -1,6 +1,6 @@
 """What is the same on every forge; an adapter adds its requests, and nothing else.
 
-One place decides what of a pull request is changed, what is left because somebody else wrote it,
+One place decides what of a pull request is changed, what is left because a person wrote it,
 what can be done without, and what is asked before it is written.
 """
 
@@ -22,7 +22,7 @@ Fields = dict[str, Any]
 
 
 class Change(NamedTuple):
-    """What an open pull request lacks, and what is left as somebody else wrote it."""
+    """What an open pull request lacks, and what is left as a person wrote it."""
 
     fields: Fields
     labels: tuple[str, ...]
@@ -190,7 +190,7 @@ class Adapter(ABC):
             fields["body"] = kept
         if now.draft != wanted.draft:
             fields["draft"] = wanted.draft
-        # A label that we gave and that is gone was taken away by somebody.
+        # A label that we gave and that is gone was taken away by a person.
         given = before.labels if before else ()
         gone = tuple(x for x in wanted.labels if x not in now.labels and self.has_labels)
         edited += ["labels"] if any(x in given for x in gone) else []

@@ -52,7 +52,7 @@ class PullRequest(NamedTuple):
         fork: `owner/name` of the fork that has the branch; "" where there is none.
         mergeable: whether it merges without a conflict; None where the forge does not say.
         auto_merge: whether the forge is to merge it by itself.
-        edited: its fields that somebody else wrote, which were left as they are.
+        edited: its fields that a person wrote, which were left as they are.
     """
 
     number: int
@@ -110,8 +110,8 @@ class Wanted(NamedTuple):
         auto_merge: whether the forge merges it once it may.
         fork: `owner/name` of the fork that has the branch; "" where there is none.
         assignees: names; assigned when it is opened.
-        before: what we wrote last: what differs from it is somebody else's, and left. None for
-            what is ours whatever it says.
+        before: what we wrote last: what differs from it was written by a person, and is left.
+            None for what is ours whatever it says.
     """
 
     head: str

@@ -24,7 +24,7 @@ def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]
 def chosen(candidates: Iterable[PullRequest], base: str) -> PullRequest | None:
     """Return the open pull request, else the latest to the wanted base.
 
-    An open one that somebody has pointed to another base is the one too, not to double it.
+    An open one whose base a person has changed counts too: no second one is opened.
     """
     found = list(candidates)
     same = [pull for pull in found if pull.base == base]
@@ -66,7 +66,7 @@ def instead(forge: _Finds, name: str, wanted: Wanted, error: ForgeError) -> Pull
 
 @contextmanager
 def optional(notes: list[str], what: str, *, once: bool = False) -> Iterator[None]:
-    """Write down what of a pull request a forge refuses, where the rest is worth having.
+    """Note a part of a pull request that the forge refuses; the rest is kept.
 
     Args:
         notes: takes the reason.

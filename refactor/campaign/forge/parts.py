@@ -37,7 +37,7 @@ def within(body: str, limit: int) -> str:
 
 
 def joined(now: str, wanted: str) -> str | None:
-    """Return a body with our part brought up to date; None where somebody has changed that part.
+    """Return a body with our part brought up to date; None where a person has changed that part.
 
     Args:
         now: the body as the forge has it.

@@ -15,12 +15,12 @@ import libcst as cst
 from refactor.scan.python.flow import ANY, Cell, Flow, Meeting
 from refactor.scan.python.scopes import SELF, Definition, Scope, scope_of
 from refactor.scan.python.tree import children, constant, kind, named
+from refactor.text.dns import MAX_PORT
 from refactor.text.key_words import stem
 
 COMPARED = "compare"
 """The tag of what is compared."""
 Handlers: TypeAlias = Mapping[str, Callable[["Index", Any], list[Cell]]]
-MAX_PORT = 65535
 _LEAST_PORT = 20  # below it a number after a host is a count, or seconds
 _READ = frozenset({"Name", "Attribute", "Subscript"})
 

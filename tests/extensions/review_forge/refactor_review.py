@@ -9,7 +9,15 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from refactor.api import ForgeError, ForgeKind, Group, PullRequest, Repository, WantedPullRequest
+from refactor.api import (
+    ForgeError,
+    ForgeKind,
+    Group,
+    Health,
+    PullRequest,
+    Repository,
+    WantedPullRequest,
+)
 
 
 class Review:
@@ -43,6 +51,21 @@ class Review:
     ) -> PullRequest:
         path = f"repos/{name}/reviews/{found.number}"
         return PullRequest(**self._ask("PATCH", path, _told(wanted)))
+
+    def get(self, name: str, number: int) -> PullRequest:
+        return PullRequest(**self._ask("GET", f"repos/{name}/reviews/{number}"))
+
+    def health(self, name: str, number: int) -> Health:
+        return Health(self.get(name, number), "none", "none")
+
+    def search(self, text: str, owner: str) -> set[str]:
+        raise ForgeError("the review server does not search")
+
+    def merge(self, name: str, found: PullRequest) -> None:
+        self._ask("PATCH", f"repos/{name}/reviews/{found.number}", {"state": "merged"})
+
+    def comment(self, name: str, number: int, text: str) -> None:
+        self._ask("PATCH", f"repos/{name}/reviews/{number}", {"comment": text})
 
     def close(self, name: str, found: PullRequest, comment: str) -> None:
         told = {"state": "closed", "comment": comment}
