@@ -16,7 +16,7 @@ from refactor.scan.base import Wanted
 from refactor.text.view import View, ViewBuilder
 
 SUFFIXES = ("ipynb",)
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
+_TOKEN = re.compile(r'"(?>(?:[^"\\]|\\.)*)"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<sign>.))", re.DOTALL)
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 # `%pip install`, `!curl`: commands of the shell, or of the kernel, between the lines of Python.
