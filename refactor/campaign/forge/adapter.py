@@ -1,6 +1,6 @@
 """What is the same on every forge; an adapter adds its requests, and nothing else.
 
-One place decides what of a pull request is changed, what is left because a person wrote it,
+One place decides which parts of a pull request are changed, what is left because a person wrote it,
 what can be done without, and what is asked before it is written.
 """
 
