@@ -8,13 +8,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from refactor import plan_file
+from refactor.plan import file as plan_file
 from refactor.apply.journal import Journal, Step, encode
 from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
@@ -158,6 +159,7 @@ class NeverAsked:
     """An engine that a copy which cannot be laid does not get as far as."""
 
     name = version = "none"
+    folder = Path(tempfile.gettempdir())
 
     def render(
         self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
