@@ -114,7 +114,7 @@ def test_an_application_set_names_so_many_files_only() -> None:
 def test_an_element_gives_so_many_parameters_only() -> None:
     element: dict[str, object] = {"a": "b"}
     for _ in range(6):
-        element = {letter: element for letter in "abcdefgh"}
+        element = dict.fromkeys("abcdefgh", element)
 
     assert len(argo._flat(element)) < 10_000
 

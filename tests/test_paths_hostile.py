@@ -15,7 +15,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from refactor.plan import file as plan_file
 from refactor.apply.journal import Journal, Step, encode
 from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
@@ -34,6 +33,7 @@ from refactor.helm.prepare import prepare
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.model import NewFile, Plan
+from refactor.plan import file as plan_file
 from refactor.settings.load import load as load_settings
 from tests import faults
 from tests.faults import OLD, OPERATIONS, SWAP
