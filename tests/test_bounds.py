@@ -14,6 +14,7 @@ from refactor.helm.schemas import harmless
 from refactor.repository import argo, consumers, outside
 from refactor.repository.files import Files, matching, without_actions
 from refactor.repository.installs import installs
+from refactor.secret import values
 from refactor.yaml.kustomizations import Kustomizations, is_target
 from refactor.yaml.kustomize import Patch, read_kustomization
 
@@ -124,3 +125,22 @@ def test_a_long_chain_of_kustomizations_ends() -> None:
     known = Kustomizations(read_kustomization(f, t.encode()) for f, t in chain.items())
 
     assert max(map(len, known.ways("k3000"))) < 100
+
+
+@pytest.mark.parametrize(
+    ("body", "is_action"),
+    [
+        ("{{ .Values.a }}", True),
+        (" {{ a }} {{ b }} ", True),
+        ("{{ a }} b {{ c }}", True),
+        ("{{ a }} b", False),
+        ("x{{ a }}", False),
+        ("{{}", False),
+    ],
+)
+def test_what_is_all_action(body: str, is_action: bool) -> None:
+    assert values._is_action(body.strip()) is is_action
+
+
+def test_a_value_of_many_actions_is_masked_in_time() -> None:
+    assert list(values.secret_of("{{a}} " * 300 + "x", 0, "password"))

@@ -693,3 +693,22 @@ def test_a_report_that_finds_no_room_leaves_the_earlier_one(root: Path, words: l
 def test_check_refuses_what_apply_would(root: Path) -> None:
     with pytest.raises(RefactorError):
         check(Plan(files=(NewFile("../x", "x"),)), root)
+
+
+def test_no_code_of_a_repository_is_run(root: Path) -> None:
+    """Python is parsed, YAML has no constructors: neither leaves the file that it would make."""
+    made = root / "ran"
+    (root / "a.py").write_text(f"open({str(made)!r}, 'w')\nU = 'http://10.42.1.11:8080'\n")
+    (root / "conftest.py").write_text(f"open({str(made)!r}, 'w')\n")
+    (root / "a.yaml").write_text(
+        f"u: http://10.42.1.11:8080\nx: !!python/object/apply:os.mknod ['{made}']\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "refactor", "scan", str(root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "a.py" in ran.stdout and "a.yaml" in ran.stdout
+    assert not made.exists()

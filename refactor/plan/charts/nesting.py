@@ -18,7 +18,8 @@ def in_action(text: str, place: int) -> bool:
 def in_block(text: str, place: int) -> bool:
     """Say whether a place is in a `range` or `with`, where the dot is not the root."""
     open_blocks: list[str] = []
-    for action in _ACTION.finditer(text, 0, place):
+    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
+    for action in _ACTION.finditer(text, 0, text.rfind("}}", 0, place) + 2):
         word = action["word"]
         if word in _OPENS:
             open_blocks.append(word)
