@@ -712,3 +712,26 @@ def test_no_code_of_a_repository_is_run(root: Path) -> None:
 
     assert "a.py" in ran.stdout and "a.yaml" in ran.stdout
     assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "edited"), [("{}", True), ("{}\n  y: z", False), ("{}/..", False), ("{} x", False)]
+)
+def test_no_name_that_a_cluster_cannot_have_is_written(
+    root: Path, tmp_path: Path, name: str, edited: bool
+) -> None:
+    items = json.loads(CLUSTER)["items"]
+    for item in items:
+        if item["kind"] == "Service":
+            item["metadata"]["name"] = name.format(item["metadata"]["name"])
+    (root / "pod.yaml").write_text(POD)
+    made = tmp_path / "made-up.json"
+    made.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    command = [sys.executable, "-P", "-m", "refactor", "plan", str(root), "-i", str(made)]
+    ran = subprocess.run(
+        [*command, "--format", "patch"], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode in (0, 1)
+    assert ("+" in ran.stdout) is edited
+    assert "y: z" not in ran.stdout
