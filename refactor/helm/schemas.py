@@ -118,6 +118,9 @@ class _Packing:
             tarfile.open(fileobj=packed, mode="w:", format=tarfile.PAX_FORMAT) as target,
         ):
             for member in source:
+                if member.issparse():  # a few bytes that stand for any number
+                    message = "it holds a file with gaps"
+                    raise ValueError(message)
                 if not member.isreg() or (file := source.extractfile(member)) is None:
                     continue  # a link in a chart's archive is nothing to Helm either
                 made = self._member(f"{path}/{member.name}", file.read(), deepest)

@@ -12,6 +12,9 @@ from refactor.model import Value, WorkloadRef
 Network: TypeAlias = OneOf["pod", "host", "compose", "outside"]
 """Where a program runs: among the pods, on its node's network, in a compose project, or apart."""
 
+MOST_READERS = 1000
+"""Of one text; a repository can name as many as its workloads times its overlays."""
+
 ANYWHERE = "*"
 """A namespace that the repository states in a way that cannot be read, or several at once."""
 

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from msgspec.structs import replace
@@ -16,7 +17,7 @@ from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import ANYWHERE, Deployed, Install, Reader
+from refactor.repository.model import ANYWHERE, MOST_READERS, Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -61,9 +62,15 @@ class Repository:
         key = (finding.file, finding.path, document)
         if key not in self._known:
             found = tuple(self._outside_of(finding.file))
-            found = found or tuple(dict.fromkeys(self._inside(finding)))
-            self._known[key] = found
+            self._known[key] = found or self._bounded(self._inside(finding))
         return self._known[key]
+
+    def _bounded(self, found: Iterator[Reader]) -> tuple[Reader, ...]:
+        """Return readers, each once; of too many, one for whom nothing is edited."""
+        listed = list(islice(found, MOST_READERS + 1))
+        if len(listed) > MOST_READERS:
+            return (Reader(network="outside", evidence=f"more than {MOST_READERS} programs"),)
+        return tuple(dict.fromkeys(listed))
 
     @cached_property
     def paths(self) -> frozenset[str]:

@@ -152,7 +152,8 @@ def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
 def _open_blocks(text: str) -> tuple[str, ...] | str:
     """Return the conditions that are open at the end of a text; or why they cannot be repeated."""
     stack: list[str] = []
-    for action in _ACTION.finditer(text):
+    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
+    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
         word = action["word"]
         if word in _OPENS:
             stack.append(action[0])
