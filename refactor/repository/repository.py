@@ -161,7 +161,7 @@ class Repository:
         if self._in_chart(path):
             yield from self._charted(path)
             return
-        inline = [one for one in self._by_file.get(path, ()) if _holds(one, finding)]
+        inline = [one for one in self._by_file.get(path, ()) if one.holds(finding)]
         if inline:
             for one in inline:
                 yield from self._installed(one, path, document)
@@ -284,10 +284,6 @@ def _patches(placed: placements.Placement) -> bool:
 
 def _at_home(document: Document) -> bool:
     return read_at_home(document.kind, document.api_version)
-
-
-def _holds(one: Install, finding: Finding) -> bool:
-    return any(part.covers(finding) for part in one.given)
 
 
 def _under(finding: Finding, place: tuple[str, ...]) -> bool:
