@@ -22,6 +22,7 @@ FLOORS = [
     {"repository"},
     {"resolve"},
     {"plan", "init"},
+    {"verify"},
     {"gate", "campaign"},
     {"api"},
     {"cli", "__main__"},

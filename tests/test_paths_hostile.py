@@ -14,7 +14,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from refactor import plan_file
 from refactor.apply.journal import Journal, Step, encode
 from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
@@ -33,6 +32,7 @@ from refactor.helm.prepare import prepare
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.model import NewFile, Plan
+from refactor.plan import file as plan_file
 from refactor.settings.load import load as load_settings
 from tests import faults
 from tests.faults import OLD, OPERATIONS, SWAP
@@ -605,7 +605,7 @@ def test_a_death_between_exchange_and_comparison_loses_nothing(root: Path) -> No
 
     assert told == (
         "the apply before this one was cut short and has been taken back; "
-        "left as somebody has changed it since: a.yaml"
+        "left because it was modified since: a.yaml"
     )
     assert (root / "a.yaml").read_text() == OLD + "mine\n"
     assert (root / "b.yaml").read_text() == OLD

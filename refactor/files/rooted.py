@@ -2,7 +2,7 @@
 
 Every write of the program goes this way (`tests/test_rooted.py` looks for others). A path is
 walked name by name from the root's handle: no `..`, no absolute path and no link is followed, even
-where somebody puts one in the place of a directory meanwhile.
+where another program puts one in the place of a directory meanwhile.
 """
 
 from __future__ import annotations
@@ -52,8 +52,6 @@ class Disk:
         """Make a new file, all of it on the disk when this returns.
 
         Args:
-            path: where nothing stands yet.
-            data: its content.
             mode: permission bits; None for those of any new file.
             marks: of the file that it replaces; None for those of any new file.
         """

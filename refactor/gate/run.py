@@ -23,17 +23,7 @@ from refactor.settings.read import is_inside
 
 
 class Looked(NamedTuple):
-    """What a run of the gate came to.
-
-    Attributes:
-        job: what it looked at.
-        sifted: the findings, by what is done about them.
-        plan: the same for the renderers.
-        tree: what was scanned.
-        file: the baseline's.
-        baseline: as it was.
-        scope: which of its entries the run looked for.
-    """
+    """What a run of the gate came to."""
 
     job: Job
     sifted: Sifted
@@ -50,11 +40,8 @@ def look(
     """Return what the gate says.
 
     Args:
-        job: what to look at, and with what.
         base: what to compare the lines with; None to look at all.
         file: the baseline's; None for the repository's own, where it has one.
-        everything: whether the job is about the whole repository.
-        create: whether the baseline may be absent because it is about to be written.
 
     Raises:
         RefactorError: a path, the baseline or git cannot be read.
@@ -103,7 +90,8 @@ def _load(place: Path, *, needed: bool) -> known.Baseline:
 def _narrowed(job: Job, changes: Changed | None) -> Job:
     """Leave to a job what changed, and of the files it names those that the rules let through.
 
-    A walk lists a named file whatever the rules say; what pre-commit or a diff names, nobody chose.
+    A walk lists a named file whatever the rules say. What pre-commit or a diff names was not
+    chosen by a person.
     """
     if changes is None and all(path.is_dir() for path in job.paths):
         return job

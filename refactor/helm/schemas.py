@@ -76,7 +76,7 @@ def _schema(path: str, data: bytes) -> Harmless:
         # Written anew: another reader of JSON may see other keys in the same bytes.
         return Harmless(json.dumps(kept, allow_nan=False).encode(), note)
     except (ValueError, RecursionError):
-        return Harmless(b"{}", f"{path} is left out: it is no JSON that can be read")
+        return Harmless(b"{}", f"{path} is left out: it is not valid JSON")
 
 
 def _without(said: object) -> object:

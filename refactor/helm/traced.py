@@ -13,7 +13,7 @@ from refactor.helm.uses import Seen
 from refactor.helm.workloads import Reader, readers
 
 Tpl = OneOf["yes", "no", "some", "unknown"]
-"""Whether a value passes through `tpl`: on all its ways, on none, on some; or nobody can say."""
+"""Whether a value passes through `tpl`: on all its ways, on none, on some; or it is not known."""
 
 
 class Use(NamedTuple):

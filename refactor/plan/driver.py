@@ -10,7 +10,9 @@ from refactor import __version__
 from refactor.files.progress import track
 from refactor.files.walk import Listed
 from refactor.helm.engine import NoEngine
-from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal
+from refactor.inventory import Inventory
+from refactor.inventory.misfit import misfit
+from refactor.model import Check, NewFile, Note, ObjectChange, Outcome, Plan, Refusal
 from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
 from refactor.plan.charts.reach import reach
 from refactor.plan.charts.session import Charts
@@ -42,7 +44,7 @@ def make_plan(job: Job) -> Plan:
     with Charts(job.root, job.settings, space, tree.listed) as charts:
         world, rows = named(World(job, Files(job.root, tree.files), {}, charts), tree.files)
         world, rows, proofs = proven(world, rows)
-        return _plan(world, tree, rows, proofs)
+        return plan_of(world, tree, rows, proofs)
 
 
 def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
@@ -176,7 +178,7 @@ def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -
     return ""
 
 
-def _plan(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
+def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
     """Put everything together."""
     placed = needed(world, rows)
     files = edited_files(world, rows, placed)
@@ -189,11 +191,23 @@ def _plan(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]
         services=tuple(one.service for one in placed),
         objects=(*_objects(files, new), *_rendered(proofs)),
         checks=(*_checks(rows), *(proof.check for proof in proofs)),
-        notes=(*world.job.notes, *tree.notes, *world.reached.notes),
+        notes=(*_misfits(world.job, rows), *world.job.notes, *tree.notes, *world.reached.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(world.job.digests),
+        basis=world.job.basis,
     )
+
+
+def _misfits(job: Job, rows: Rows) -> Iterator[Note]:
+    """Yield a note for each inventory that knows none of the addresses looked up in it."""
+    hosts: dict[Inventory, list[str]] = {}
+    for row in rows:
+        if not row.finding.kept:
+            hosts.setdefault(job.homes.of(row.finding.file).inventory, []).append(row.finding.host)
+    for inventory, found in hosts.items():
+        if told := misfit(found, inventory):
+            yield Note(", ".join(inventory.digests) or "inventory", "wrong-cluster", told)
 
 
 def _checks(rows: Rows) -> Iterator[Check]:

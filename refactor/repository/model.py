@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
 from refactor.helm.inline import Inline
 from refactor.model import Finding, Value, WorkloadRef
@@ -93,3 +94,21 @@ class Install(Value, frozen=True):
             if self.release
             else f"{self.kind} in {self.file}"
         )
+
+
+class Deployed(NamedTuple):
+    """An object of a manifest, where the repository deploys it.
+
+    Attributes:
+        file: where it stands.
+        kind: its kind.
+        name: as it is deployed, with the prefixes of kustomizations.
+        namespace: "" where the repository does not say it.
+        content: plain data.
+    """
+
+    file: str
+    kind: str
+    name: str
+    namespace: str
+    content: Mapping[str, Any]

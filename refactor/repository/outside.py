@@ -161,7 +161,7 @@ def _handed(project: Any) -> Iterator[str]:
 
 
 def _at(folder: str, path: str) -> str:
-    """Return a path from the root; "" where it is none inside."""
+    """Return a path from the root; "" if it is not inside."""
     if not path or path.startswith(("/", "~", "$")):
         return ""
     found = posixpath.normpath(posixpath.join(folder, path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
@@ -15,7 +16,7 @@ from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import ANYWHERE, Install, Reader
+from refactor.repository.model import ANYWHERE, Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -73,6 +74,13 @@ class Repository:
     def installs(self) -> tuple[Install, ...]:
         """Every deployment of a chart or a directory that the repository speaks of."""
         return installs(Files(self._own, self._read, {}), self._objects.kustomizations.all)
+
+    def deployed(self, kinds: re.Pattern[bytes]) -> Iterator[Deployed]:
+        """Yield the objects of manifests, of files in which a pattern finds their kind."""
+        for work in self._objects.of_kinds(kinds):
+            for at in self._placements.of(work.file, work.namespace) if work.name else ():
+                name = named(work.name, at.way)
+                yield Deployed(work.file, work.kind, name, at.known, work.content)
 
     def lacking(self, target: Target) -> str:
         """Return which manifest of a target's Service lacks its port; "" where none does.

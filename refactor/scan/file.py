@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, lru_cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -14,16 +14,22 @@ from refactor import addresses
 from refactor import scan as scanners
 from refactor.addresses.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
-from refactor.rules.judge import Verdict, in_range, judge, judge_within
+from refactor.rules.judge import Verdict, in_range, is_live, judge, judge_within
 from refactor.rules.row import PlaceSetting
-from refactor.scan.pairing import Pair, Siblings, shared
+from refactor.scan.base import NO_EXPORTS, Exports
+from refactor.scan.markers import Markers
+from refactor.scan.pairing import Pair, Siblings, is_port, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
 
-MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
-"""What says, on a line, that its addresses stay."""
 # Of a compose file; a Kubernetes object has none at its top.
 _SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
+# Escapes of letters and digits, which may hide an address.
+_ESCAPED = re.compile(r"\\(?:[xU]|u00(?:2[DdEe]|3[0-9Aa]|[4-7]))")
+_LONG = 2000
+"""Code points from which a text is asked for hosts only, and not for what stands around them."""
+_AT_HAND = 1024
+"""Texts whose addresses are kept: a line, its values and their parts are asked in turn."""
 
 
 class FileScan(NamedTuple):
@@ -32,10 +38,12 @@ class FileScan(NamedTuple):
     Attributes:
         findings: in order of place.
         notes: what a report must say about the file.
+        exports: what other modules of a program may call the host of a finding, and its ports.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    exports: Exports = NO_EXPORTS
 
 
 class _Place(NamedTuple):
@@ -69,29 +77,76 @@ def scan_source(
         public: whether public addresses outside the inventory are findings.
         users: rows of the settings that say what places are for.
     """
-    wanted = partial(_may_count, known=known, public=public)
-    scanned = scanners.scan(kind, source.text, wanted)
+    counts = _Counts(known, public=public)
+    if _is_idle(source.text, kind, counts, known):
+        return FileScan(())
+    scanned = scanners.scan(kind, source.text, counts.wanted)
     siblings = Siblings(scanned.literals)
     judged = partial(judge, known=known, public=public, file=source.path, users=users)
     places = [
-        place for literal in scanned.literals for place in _places(literal, siblings, known, judged)
+        place
+        for literal in scanned.literals
+        for place in _places(literal, siblings, counts, judged)
     ]
     places = _settled(_own_network(places, source.text))
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
-    return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
+    notes = _notes(source, scanned.unparsable, scanned.line)
+    return FileScan(findings, notes, _exports(places, scanned.literals))
 
 
-def _may_count(text: str, known: Known, *, public: bool) -> bool:
-    """Say whether a text holds an address that could be a finding wherever it stands.
+def _exports(places: list[_Place], literals: tuple[Literal, ...]) -> Exports:
+    hosts = {
+        place.host_span: place.literal.exports
+        for place in places
+        if place.literal.exports and place.verdict.reason is None
+    }
+    ports = [literal for literal in literals if hosts and literal.exports and is_port(literal)]
+    return Exports(hosts, {names: int(p.view.text) for p in ports for names in p.exports})
+
+
+def _is_idle(text: str, kind: str, counts: _Counts, known: Known) -> bool:
+    """Say whether a text needs no reading: it shows no host that counts, and hides none.
+
+    Python may put an address together from several strings, a Secret holds base64.
+    """
+    if kind == "python" or "Secret" in text or (known.names and "\\" in text):
+        return False
+    return not counts.any_host(text) and not _ESCAPED.search(text)
+
+
+class _Counts:
+    """Says which texts hold an address that could be a finding wherever it stands.
 
     Loopback, documentation and public addresses fill whole files that then need no parsing.
     """
-    names = known.names
-    return addresses.wanted(text, names) and any(
-        in_range(address, known, public=public) for address in addresses.each(text, names=names)
-    )
+
+    def __init__(self, known: Known, *, public: bool) -> None:
+        self.names = known.names
+        self._known = known
+        self._public = public
+        self._live = cache(partial(is_live, known=known, public=public))
+        self._short = lru_cache(_AT_HAND)(partial(addresses.find, names=known.names))
+
+    def wanted(self, text: str) -> bool:
+        """Say whether a text holds such an address; of a long one, whether it holds such a host."""
+        if not addresses.wanted(text, self._known.names):
+            return False
+        return self.any_host(text) if len(text) > _LONG else any(map(self._counts, self.find(text)))
+
+    def any_host(self, text: str) -> bool:
+        """Say whether a text holds a host that could be a finding."""
+        return addresses.any_host(text, self._known.names, self._live)
+
+    def find(self, text: str) -> tuple[Address, ...]:
+        """Return the addresses of a text."""
+        if len(text) > _LONG:
+            return addresses.find(text, names=self._known.names)
+        return self._short(text)
+
+    def _counts(self, address: Address) -> bool:
+        return in_range(address, self._known, public=self._public)
 
 
 def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
@@ -108,12 +163,14 @@ def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
 def _places(
     literal: Literal,
     siblings: Siblings,
-    known: Known,
+    counts: _Counts,
     judged: Callable[[Literal, Address], Verdict | None],
 ) -> Iterator[_Place]:
     if literal.kind == "number":
         return
-    for address in addresses.find(literal.view.text, names=known.names):
+    found = counts.find(literal.view.text)
+    takes_port = cache(partial(_takes_port, literal, found))
+    for address in found:
         verdict = judged(literal, address)
         if verdict is None:
             continue
@@ -121,16 +178,16 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
+        pair = siblings.port_of(literal) if _lacks_port(address, takes_port) else Pair(None)
         if verdict.reason is None:
-            verdict = judge_within(literal, address, judged, known.names) or verdict
+            verdict = judge_within(literal, address, judged, counts.names) or verdict
         if pair.refused and verdict.reason is None:
             verdict = Verdict("shared-port", pair.refused)
         yield _Place(literal, address, verdict, shown, span is not None, pair)
 
 
 def _own_network(places: list[_Place], text: str) -> list[_Place]:
-    """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
+    """Keep addresses of a compose project's own network."""
     own = _composed({place.address.host for place in places}, text) | {
         addresses.canonical(place.address.host)
         for place in places
@@ -168,19 +225,21 @@ def _settled(places: list[_Place]) -> list[_Place]:
     ]
 
 
-def _lacks_port(literal: Literal, address: Address) -> bool:
+def _lacks_port(address: Address, takes_port: Callable[[], bool]) -> bool:
     if address.port is not None or address.open_port:
         return False
-    if address.form == "bare":
-        return True
-    text = literal.view.text
-    return addresses.is_bare_list(text) and not any(one.bar for one in addresses.each(text))
+    return address.form == "bare" or takes_port()
+
+
+def _takes_port(literal: Literal, found: tuple[Address, ...]) -> bool:
+    """Whether a literal is a list of hosts, each of which takes the port beside it."""
+    return addresses.is_bare_list(literal.view.text) and not any(one.bar for one in found)
 
 
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
     seen: Counter[tuple[object, ...]] = Counter()
     reached: set[Span] = set()
-    markers = _Markers(source)
+    markers = Markers(source)
     for place in places:
         if place.host_span in reached:
             continue
@@ -199,21 +258,7 @@ def _fingerprint(finding: Finding, nth: int) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-class _Markers:
-    """What each line says against its findings; a long one is looked through once for all."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._by_line: dict[int, re.Match[str] | None] = {}
-
-    def at(self, offset: int) -> re.Match[str] | None:
-        line = self._source.line(offset)
-        if line not in self._by_line:
-            self._by_line[line] = MARKER.search(self._source.line_text(offset))
-        return self._by_line[line]
-
-
-def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Finding:
+def _finding(source: Source, kind: str, place: _Place, markers: Markers) -> Finding:
     literal, address = place.literal, place.address
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
@@ -252,7 +297,7 @@ def _shared(place: _Place) -> str:
     return next(filter(None, (shared(place.literal, port) for port in place.pair.ports)), "")
 
 
-def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
+def _marker(markers: Markers, place: _Place) -> re.Match[str] | None:
     """Return the marker on the host's line, or on that of its port."""
     port = place.port.view.locate(0, len(place.port.view.text)) if place.port else None
     return markers.at(place.host_span.start) or (markers.at(port.start) if port else None)

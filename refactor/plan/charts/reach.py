@@ -39,9 +39,9 @@ class Reach(NamedTuple):
         shared: the fields apart from the address that its port also decides, in words.
         namespace: of the programs that read it, where that is not the release's; None where it
             is; "" where they are in several.
-        anywhere: nobody named the release's namespace.
+        anywhere: the release's namespace is not known.
         space: the namespace of every release that gets the text; "" where there are several, or
-            one is not known; None where nobody speaks of a release.
+            one is not known; None outside of releases.
         proxies: the readers that go through a proxy, each with its NO_PROXY.
     """
 

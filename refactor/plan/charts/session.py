@@ -1,4 +1,4 @@
-"""The charts of one repository, found and rendered when somebody asks for the first time."""
+"""The charts of one repository, found and rendered at the first use."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Charts:
         return self._renders
 
     def assumes(self, case: Case) -> bool:
-        """Say whether a case's namespace is Helm's own default, and nobody named it."""
+        """Say whether a case's namespace is Helm's own default, not a stated one."""
         stated = {e.name for e in self._settings.environments if e.namespace}
         unsaid = not self._namespace and case.environment not in stated
         return unsaid and case not in self._said

@@ -79,7 +79,7 @@ def place_in_chart(
         draft.workload.name,
         home.item.content.get("spec", {}).get("serviceName"),
     ):
-        return f"its name {draft.service.name} is none that {home.file} gives"
+        return f"its name {draft.service.name} is not one that {home.file} gives"
     file = _file(home.file, renders)
     # The ports by the expressions of the workload's own, so that one value moves both.
     text = _text(lines, draft, lines.ports)
