@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from msgspec.structs import replace
-
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
@@ -103,16 +101,9 @@ class Repository:
         """Return the deployments whose values a file holds, as a whole or in a part of it."""
         return (*self._by_values.get(path, ()), *self._by_file.get(path, ()))
 
-    def _settled(self, one: Install) -> Install:
-        """Return a deployment in the namespace that what says it is deployed to itself."""
-        if one.namespace or one.kind != "HelmRelease":
-            return one
-        spaces = {placed.namespace for placed in self._placements.of(one.file, one.stands)}
-        return replace(one, namespace=spaces.pop() if len(spaces) == 1 else ANYWHERE)
-
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
-        return tuple(self._settled(one) for one in self._by_chart.get(folder or ".", ()))
+        return tuple(self._placements.settled(one) for one in self._by_chart.get(folder or ".", ()))
 
     @cached_property
     def _own(self) -> frozenset[str]:
