@@ -14,7 +14,7 @@ from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import ANYWHERE, Deployed, Install, Reader
+from refactor.repository.model import Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
