@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
 
 from refactor.helm.inline import Inline
-from refactor.model import Value, WorkloadRef
+from refactor.model import Finding, Value, WorkloadRef
 
 Network: TypeAlias = OneOf["pod", "host", "compose", "outside"]
 """Where a program runs: among the pods, on its node's network, in a compose project, or apart."""
@@ -84,6 +84,10 @@ class Install(Value, frozen=True):
     outranks: bool = False
     given: tuple[Inline, ...] = ()
     stands: str = ""
+
+    def holds(self, finding: Finding) -> bool:
+        """Say whether a finding stands in values that `file` itself holds."""
+        return any(part.covers(finding) for part in self.given)
 
     @property
     def words(self) -> str:

@@ -10,14 +10,12 @@ from functools import cached_property
 from itertools import islice
 from typing import Any
 
-from msgspec.structs import replace
-
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import ANYWHERE, MOST_READERS, Deployed, Install, Reader
+from refactor.repository.model import MOST_READERS, Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -110,16 +108,9 @@ class Repository:
         """Return the deployments whose values a file holds, as a whole or in a part of it."""
         return (*self._by_values.get(path, ()), *self._by_file.get(path, ()))
 
-    def _settled(self, one: Install) -> Install:
-        """Return a deployment in the namespace that what says it is deployed to itself."""
-        if one.namespace or one.kind != "HelmRelease":
-            return one
-        spaces = {placed.namespace for placed in self._placements.of(one.file, one.stands)}
-        return replace(one, namespace=spaces.pop() if len(spaces) == 1 else ANYWHERE)
-
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
-        return tuple(self._settled(one) for one in self._by_chart.get(folder or ".", ()))
+        return tuple(self._placements.settled(one) for one in self._by_chart.get(folder or ".", ()))
 
     @cached_property
     def _own(self) -> frozenset[str]:
@@ -176,7 +167,7 @@ class Repository:
         if self._in_chart(path):
             yield from self._charted(path)
             return
-        inline = [one for one in self._by_file.get(path, ()) if _holds(one, finding)]
+        inline = [one for one in self._by_file.get(path, ()) if one.holds(finding)]
         if inline:
             for one in inline:
                 yield from self._installed(one, path, document)
@@ -299,10 +290,6 @@ def _patches(placed: placements.Placement) -> bool:
 
 def _at_home(document: Document) -> bool:
     return read_at_home(document.kind, document.api_version)
-
-
-def _holds(one: Install, finding: Finding) -> bool:
-    return any(part.covers(finding) for part in one.given)
 
 
 def _under(finding: Finding, place: tuple[str, ...]) -> bool:

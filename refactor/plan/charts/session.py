@@ -73,9 +73,7 @@ class Charts:
         if found:
             return found
         given = {
-            one.folder
-            for one in self.deployed(finding.file)
-            if one.folder and any(part.covers(finding) for part in one.given)
+            one.folder for one in self.deployed(finding.file) if one.folder and one.holds(finding)
         }
         return tuple(chart for chart in self.all if (chart.path or ".") in given) if given else ()
 
