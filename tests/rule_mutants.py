@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from refactor.rules.match import Compiled, compiled
+from refactor.rules.needle import Needle
 from refactor.rules.pattern import Step
 from refactor.rules.row import Row, texts
 
@@ -87,9 +88,11 @@ def _without_branch(row: Row, field: str) -> Iterator[Mutant]:
             items, at = _branches(tree)[n]
             what = items.pop(at)
             less = re._compiler.compile(tree)
-            changed: Any = (*patterns[:i], less, *patterns[i + 1 :])
+            changed: Any = less if field == "after" else Needle(less)
+            held = getattr(compiled(row), field)
             told = f"{field} {pattern!r} without {what!r}"
-            yield Mutant(told, compiled(row)._replace(row=replace(row, **{field: changed})))
+            less_row = compiled(row)._replace(**{field: (*held[:i], changed, *held[i + 1 :])})
+            yield Mutant(told, less_row)
 
 
 def _branches(tree: Any) -> list[tuple[list[Any], int]]:

@@ -26,10 +26,12 @@ MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[
 _SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
 # Escapes of letters and digits, which may hide an address.
 _ESCAPED = re.compile(r"\\(?:[xU]|u00(?:2[DdEe]|3[0-9Aa]|[4-7]))")
+# What may be a Secret, whose `data` is base64.
+_SECRET = re.compile(r"\bkind\b.{0,80}?\bSecret\b", re.DOTALL)
 _LONG = 2000
 """Code points from which a text is asked for hosts only, and not for what stands around them."""
-_AT_HAND = 1024
-"""Texts whose addresses are kept: a line, its values and their parts are asked one after another."""
+_AT_HAND = 16_384
+"""Texts whose addresses are kept: a line, its values and their parts are asked in turn."""
 
 
 class FileScan(NamedTuple):
@@ -95,7 +97,9 @@ def _is_idle(text: str, kind: str, counts: _Counts, known: Known) -> bool:
 
     Python may put an address together from several strings, a Secret holds base64.
     """
-    if kind == "python" or "Secret" in text or (known.names and "\\" in text):
+    if kind == "python" or (known.names and "\\" in text):
+        return False
+    if kind in ("yaml", "template") and _SECRET.search(text):
         return False
     return not counts.any_host(text) and not _ESCAPED.search(text)
 
@@ -111,8 +115,9 @@ class _Counts:
         self._public = public
         self._live = cache(partial(is_live, known=known, public=public))
         self._short = lru_cache(_AT_HAND)(partial(addresses.find, names=known.names))
+        self.wanted = cache(self._wanted)
 
-    def wanted(self, text: str) -> bool:
+    def _wanted(self, text: str) -> bool:
         """Say whether a text holds such an address; of a long one, whether it holds such a host."""
         if not addresses.wanted(text, self._known.names):
             return False
