@@ -76,7 +76,7 @@ def _without_word(row: Compiled, field: str) -> Iterator[Mutant]:
                 continue
             for word in (*step.words, *step.globs):
                 less = Step(step.words - {word}, tuple(g for g in step.globs if g != word))
-                changed = (*patterns[:i], (*steps[:j], less, *steps[j + 1 :]), *patterns[i + 1 :])
+                changed: Any = (*patterns[:i], (*steps[:j], less, *steps[j + 1 :]), *patterns[i + 1 :])
                 yield Mutant(f"{field} {word!r}", row._replace(**{f"{field}s": changed}))
 
 
@@ -91,8 +91,8 @@ def _without_branch(row: Row, field: str) -> Iterator[Mutant]:
             changed: Any = less if field == "after" else Needle(less)
             held = getattr(compiled(row), field)
             told = f"{field} {pattern!r} without {what!r}"
-            less_row = compiled(row)._replace(**{field: (*held[:i], changed, *held[i + 1 :])})
-            yield Mutant(told, less_row)
+            every: Any = (*held[:i], changed, *held[i + 1 :])
+            yield Mutant(told, compiled(row)._replace(**{field: every}))
 
 
 def _branches(tree: Any) -> list[tuple[list[Any], int]]:

@@ -122,7 +122,11 @@ def test_copies_of_the_process_find_the_same(
         ("a.json", '{"u": "127.0.0.1", "v": "at\\nfd00::1 it"}', ["fd00::1"]),
         ("a.json", '{"u": "127.0.0.1", "v": "at\\n10.0.0.9 it"}', ["10.0.0.9"]),
         ("a.py", 'U = "127.0.0.1"\nV = "10.0." + "0.9"\n', ["10.0.0.9"]),
-        ("a.yaml", "apiVersion: v1\nkind: Secret\nu: 127.0.0.1\ndata: {v: MTAuMC4wLjk=}\n", ["10.0.0.9"]),
+        (
+            "a.yaml",
+            "apiVersion: v1\nkind: Secret\nu: 127.0.0.1\ndata: {v: MTAuMC4wLjk=}\n",
+            ["10.0.0.9"],
+        ),
     ],
 )
 def test_a_file_without_hosts_that_count_is_not_read_and_loses_nothing(
