@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator
 from functools import cached_property
 from typing import Literal as OneOf
 from typing import TypeAlias
@@ -44,7 +44,7 @@ _EMPTY_PORT = re.compile(r":[/?#]")
 _LEADING_ZERO = re.compile(r"\b0[0-9]")
 
 
-def find(text: str, *, names: Set[str] = frozenset()) -> tuple[Address, ...]:
+def find(text: str, *, names: Container[str] = frozenset()) -> tuple[Address, ...]:
     """Return every address in a text, those ruled out by shape or range with their `bar`.
 
     Returns:
@@ -53,7 +53,7 @@ def find(text: str, *, names: Set[str] = frozenset()) -> tuple[Address, ...]:
     return tuple(each(text, names=names))
 
 
-def each(text: str, *, names: Set[str] = frozenset()) -> Iterator[Address]:
+def each(text: str, *, names: Container[str] = frozenset()) -> Iterator[Address]:
     """Yield what `find` returns, one by one: to know of one only, the rest is not read."""
     if not wanted(text, names):
         return

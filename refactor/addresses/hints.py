@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Set
+from collections.abc import Callable, Container
 
 from refactor.addresses.candidates import HINT
 from refactor.addresses.hosts import hosts, mentions
@@ -14,12 +14,12 @@ _DIGITS = re.compile(r"[0-9]{0,3}\Z")
 _BEFORE, _BEHIND = 64, 192  # code points, which hold the longest IPv6 address or pod's record
 
 
-def wanted(text: str, names: Set[str] = frozenset()) -> bool:
+def wanted(text: str, names: Container[str] = frozenset()) -> bool:
     """Say, quickly, whether a text could hold an address; where it could not, `find` finds none."""
     return _WANTED.search(text) is not None or mentions(text, names)
 
 
-def any_host(text: str, names: Set[str], counts: Callable[[str], bool]) -> bool:
+def any_host(text: str, names: Container[str], counts: Callable[[str], bool]) -> bool:
     """Say, without reading the whole of a long text, whether it could hold a host that counts."""
     seen = (_near(text, match, counts) for match in _WANTED.finditer(text))
     return any(seen) or mentions(text, names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from refactor.addresses.ranges import pod_record
@@ -48,7 +48,7 @@ class Token(NamedTuple):
     run_end: int
 
 
-def hosts(text: str, names: Set[str]) -> Iterator[Host]:
+def hosts(text: str, names: Container[str]) -> Iterator[Host]:
     """Yield, in order of place and without overlaps, what could be hosts."""
     found = [*_v6(text), *_v4(text), *_named(text, names)]
     found.sort(key=lambda host: (host.span.start, -host.span.end))
@@ -87,16 +87,18 @@ def _v6(text: str) -> Iterator[Host]:
             yield _host(host, Span(match.start(), match.start() + len(host)), "v6")
 
 
-def mentions(text: str, names: Set[str]) -> bool:
+def mentions(text: str, names: Container[str]) -> bool:
     """Say whether one of the names stands in a text as a whole token."""
-    if not names:
+    if names == frozenset():
         return False
-    if text.isascii():  # elsewhere a letter's lower case may be two
+    if text.isascii() and isinstance(
+        names, frozenset
+    ):  # elsewhere a letter's lower case may be two
         return not names.isdisjoint(_NAME.findall(text.lower()))
     return any(token.text.lower() in names for token in tokens(text))
 
 
-def _named(text: str, names: Set[str]) -> Iterator[Host]:
+def _named(text: str, names: Container[str]) -> Iterator[Host]:
     if not ("-" in text and _RECORD.search(text)) and not mentions(text, names):
         return
     for token in tokens(text):

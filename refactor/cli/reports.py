@@ -66,17 +66,18 @@ def _options() -> tuple[Callable[[Any], Any], ...]:
             "styles",
             type=click.Choice(REPORTS.names()),
             multiple=True,
-            help="text for terminals, semantic for changes as Kubernetes objects, json for programs,"
-            " markdown for pull requests, html for browsers, sarif and gitlab for code scanning,"
-            " patch for `git apply`. Default: as the name of --output says, else text. Repeatable, with"
-            " an --output each but for the last.",
+            help="text for terminals, semantic for changes as Kubernetes objects, json for"
+            " programs, markdown for pull requests, html for browsers, sarif and gitlab for code"
+            " scanning, patch for `git apply`. Default: as the name of --output says, else text."
+            " Repeatable, with an --output each but for the last.",
         ),
         click.option(
             "--output",
             "outputs",
             type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
             multiple=True,
-            help="Write the report here; the second is for the second format, - is standard output.",
+            help="Write the report here; the second is for the second format, - is standard"
+            " output.",
         ),
     )
 

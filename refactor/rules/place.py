@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -69,6 +69,13 @@ class Place:
         self.forms = _forms(literal, address) if address else forms
         self._file = file
 
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells places apart by all but their address; indexes of lists do not count."""
+        one = self.literal
+        path = tuple(name for name in one.path if not name.isdigit())
+        return one.key, path, self.tags, one.kind, one.document, self._file
+
     @cached_property
     def namings(self) -> tuple[Naming, ...]:
         """Its own name, and the keyword under which each call takes the name it is bound to."""
@@ -132,6 +139,16 @@ class Place:
         return before + (self.address.host if self.address else "") + after
 
     @cached_property
+    def before(self) -> str:
+        """What stands before the host, without case."""
+        return self.around[0].casefold()
+
+    @cached_property
+    def folded(self) -> str:
+        """The line without case."""
+        return self.line.casefold()
+
+    @cached_property
     def command(self) -> CommandLine:
         """The command in which it stands."""
         return command_line(self.around[0])
@@ -164,11 +181,17 @@ def _forms(literal: Literal, address: Address) -> frozenset[str]:
     found = {"url" if address.scheme else "pair" if has_port else "bare"}
     text = literal.view.text
     if len(text) <= _LONGEST:
-        found |= {form for form, whole in _WHOLE.items() if whole.fullmatch(text.strip())}
+        found |= _whole_forms(text)
     start = address.host_span[0]
     if not address.scheme and _NODE.search(text[max(0, start - _REACH) : start]):
         found.add("node")
     return frozenset(found)
+
+
+@lru_cache(256)
+def _whole_forms(text: str) -> frozenset[str]:
+    """Return the forms that a whole text has; each of its addresses asks."""
+    return frozenset(form for form, whole in _WHOLE.items() if whole.fullmatch(text.strip()))
 
 
 def _calls(literal: Literal) -> Iterator[tuple[str, str]]:

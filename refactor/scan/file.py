@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -14,9 +14,10 @@ from refactor import addresses
 from refactor import scan as scanners
 from refactor.addresses.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
-from refactor.rules.judge import Verdict, in_range, is_live, judge, judge_within
+from refactor.rules.judge import Verdict, judge, judge_within
 from refactor.rules.row import PlaceSetting
 from refactor.scan.base import NO_EXPORTS, Exports
+from refactor.scan.counts import Counts, is_idle
 from refactor.scan.markers import Markers
 from refactor.scan.pairing import Pair, Siblings, is_port, shared
 from refactor.text.source import Source
@@ -24,12 +25,6 @@ from refactor.text.view import Span
 
 # Of a compose file; a Kubernetes object has none at its top.
 _SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
-# Escapes of letters and digits, which may hide an address.
-_ESCAPED = re.compile(r"\\(?:[xU]|u00(?:2[DdEe]|3[0-9Aa]|[4-7]))")
-_LONG = 2000
-"""Code points from which a text is asked for hosts only, and not for what stands around them."""
-_AT_HAND = 1024
-"""Texts whose addresses are kept: a line, its values and their parts are asked in turn."""
 
 
 class FileScan(NamedTuple):
@@ -77,8 +72,8 @@ def scan_source(
         public: whether public addresses outside the inventory are findings.
         users: rows of the settings that say what places are for.
     """
-    counts = _Counts(known, public=public)
-    if _is_idle(source.text, kind, counts, known):
+    counts = Counts(known, public=public)
+    if is_idle(source.text, kind, counts, known):
         return FileScan(())
     scanned = scanners.scan(kind, source.text, counts.wanted)
     siblings = Siblings(scanned.literals)
@@ -106,49 +101,6 @@ def _exports(places: list[_Place], literals: tuple[Literal, ...]) -> Exports:
     return Exports(hosts, {names: int(p.view.text) for p in ports for names in p.exports})
 
 
-def _is_idle(text: str, kind: str, counts: _Counts, known: Known) -> bool:
-    """Say whether a text needs no reading: it shows no host that counts, and hides none.
-
-    Python may put an address together from several strings, a Secret holds base64.
-    """
-    if kind == "python" or "Secret" in text or (known.names and "\\" in text):
-        return False
-    return not counts.any_host(text) and not _ESCAPED.search(text)
-
-
-class _Counts:
-    """Says which texts hold an address that could be a finding wherever it stands.
-
-    Loopback, documentation and public addresses fill whole files that then need no parsing.
-    """
-
-    def __init__(self, known: Known, *, public: bool) -> None:
-        self.names = known.names
-        self._known = known
-        self._public = public
-        self._live = cache(partial(is_live, known=known, public=public))
-        self._short = lru_cache(_AT_HAND)(partial(addresses.find, names=known.names))
-
-    def wanted(self, text: str) -> bool:
-        """Say whether a text holds such an address; of a long one, whether it holds such a host."""
-        if not addresses.wanted(text, self._known.names):
-            return False
-        return self.any_host(text) if len(text) > _LONG else any(map(self._counts, self.find(text)))
-
-    def any_host(self, text: str) -> bool:
-        """Say whether a text holds a host that could be a finding."""
-        return addresses.any_host(text, self._known.names, self._live)
-
-    def find(self, text: str) -> tuple[Address, ...]:
-        """Return the addresses of a text."""
-        if len(text) > _LONG:
-            return addresses.find(text, names=self._known.names)
-        return self._short(text)
-
-    def _counts(self, address: Address) -> bool:
-        return in_range(address, self._known, public=self._public)
-
-
 def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
     notes = []
     if unparsable:
@@ -163,7 +115,7 @@ def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
 def _places(
     literal: Literal,
     siblings: Siblings,
-    counts: _Counts,
+    counts: Counts,
     judged: Callable[[Literal, Address], Verdict | None],
 ) -> Iterator[_Place]:
     if literal.kind == "number":
