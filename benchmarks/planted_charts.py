@@ -29,7 +29,8 @@ from refactor.apply.run import apply
 from refactor.helm.cases import Case
 from refactor.helm.changes import compare
 from refactor.helm.charts import Chart, find_charts
-from refactor.helm.engine import NoEngine, find_engine
+from refactor.helm.engine import NoEngine
+from refactor.helm.find import find_engine
 from refactor.helm.noise import noise
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree

@@ -26,7 +26,7 @@ from refactor.inventory.read import UnreadableError, read
 from refactor.plan import file as plan_file
 from refactor.report.formats import render
 from refactor.resolve import Query, resolve
-from refactor.settings import types as settings
+from refactor.settings import load as settings
 
 NAMES = frozenset({"orders-db", "node-1", "web.example.com", "db"})
 FORMATS = ("text", "semantic", "json", "markdown", "html", "sarif", "gitlab", "patch")

@@ -11,7 +11,8 @@ import pytest
 
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart, find_charts
-from refactor.helm.engine import Engine, NoEngine, find_engine
+from refactor.helm.engine import Engine, NoEngine
+from refactor.helm.find import find_engine
 from refactor.helm.planting import Candidate
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
+from refactor.cli.job import job_of
 from refactor.model import (
     Basis,
     Check,

@@ -334,7 +334,7 @@ class TestDiffBase:
         git(repo, "branch", "-f", "main")
         (repo / "a.properties").write_bytes(b"a=1\rb=2\nurl=http://10.0.0.1:81\n")
 
-        assert len(found(run("--diff-base", "main"))) == 1
+        assert found(run("--diff-base", "main")) == ["a.properties:3"]
 
     @pytest.mark.parametrize("base", ["nosuch", "", "-p"])
     def test_an_unknown_base_is_an_error_in_one_line(self, repo: Path, run, base: str) -> None:

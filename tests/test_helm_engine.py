@@ -14,7 +14,8 @@ import pytest
 
 from refactor.helm import cage, package
 from refactor.helm.changes import compare
-from refactor.helm.engine import Engine, NoEngine, Rendered, find_engine, manifests
+from refactor.helm.engine import Engine, NoEngine, Rendered, manifests
+from refactor.helm.find import find_engine
 from refactor.helm.messages import one_line
 from refactor.helm.noise import noise
 from refactor.helm.renders import Renders
@@ -147,7 +148,7 @@ def test_a_fork_starts_a_worker_of_its_own() -> None:
     code = """if 1:
         import os, shutil, sys
         from pathlib import Path
-        from refactor.helm.engine import find_engine
+        from refactor.helm.find import find_engine
         engine = find_engine("package")
         chart = Path(shutil.copytree(sys.argv[1], engine.folder / "c"))
         ask = lambda: engine.render(chart, (), release="r", namespace="n").error

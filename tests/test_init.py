@@ -14,7 +14,8 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from refactor.cli import cli
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
+from refactor.cli.job import job_of
 from refactor.errors import RefactorError
 from refactor.files.globs import Patterns
 from refactor.init.propose import propose
@@ -24,7 +25,8 @@ from refactor.model import Plan
 from refactor.plan import make_plan
 from refactor.settings.check import checked
 from refactor.settings.described import described
-from refactor.settings.types import Environment, MappingSetting, Settings, load
+from refactor.settings.load import load
+from refactor.settings.types import Environment, MappingSetting, Settings
 from refactor.settings.yaml import read_yaml
 from tests.shop import write_cluster
 from tests.test_settings import EVERYTHING

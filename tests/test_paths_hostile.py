@@ -33,7 +33,7 @@ from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.model import NewFile, Plan
 from refactor.plan import file as plan_file
-from refactor.settings.types import load as load_settings
+from refactor.settings.load import load as load_settings
 from tests import faults
 from tests.faults import OLD, OPERATIONS, SWAP
 from tests.plans import Death, Faulty, plan_of, sha, tree

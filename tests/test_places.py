@@ -9,7 +9,7 @@ import pytest
 from refactor.model import Outcome
 from refactor.plan import Job, make_plan
 from refactor.repository.environments import Homes
-from refactor.settings.types import load
+from refactor.settings.load import load
 from tests.forms import inventory
 
 ROOT = Path(__file__).parent.parent

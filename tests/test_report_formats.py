@@ -23,7 +23,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.apply.run import apply
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
+from refactor.cli.job import job_of
 from refactor.errors import RefactorError
 from refactor.model import (
     Check,

@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 
 from refactor.apply.run import apply
 from refactor.apply.undo import undo
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
+from refactor.cli.job import job_of
 from refactor.model import Outcome, Plan
 from refactor.plan import make_plan
 from tests.shop import contents

@@ -75,10 +75,10 @@ FOUND = {
         "from a.b import f as g\ng('10.0.0.1')", ["10.0.0.1 <  < f() < call:a.b.f"],
     ),
     "called on a call": (
-        "socket.socket().bind('10.0.0.1')", ["10.0.0.1 <  < bind() < call:socket.socket().bind"],
+        "socket.socket().bind('10.0.0.1')", ["10.0.0.1 <  < bind() < call:socket.socket().bind listens"],
     ),
     "called on no name": ("(a or b).g('10.0.0.1')", ["10.0.0.1 <  < g() < call:.g"]),
-    "row 95: bind": ("s.bind(('10.0.0.1', x))", ["10.0.0.1 <  < bind()/0 < item"]),
+    "row 95: bind": ("s.bind(('10.0.0.1', x))", ["10.0.0.1 <  < bind()/0 < item listens"]),
     "row 96: needs an IP": (
         "from ipaddress import ip_address as ip\nip('10.0.0.1')",
         ["10.0.0.1 <  < ip_address() < call:ipaddress.ip_address"],
@@ -125,7 +125,7 @@ FOUND = {
     ),
     "getenv": (
         "from os import getenv\nf(host=getenv('DB', '10.0.0.1'))",
-        ["10.0.0.1 < DB < f()/host/DB < call:f call:os.getenv default environ"],
+        ["10.0.0.1 < DB < f()/host/DB < call:f call:f(host) call:os.getenv default environ"],
     ),
     "setdefault": (
         "os.environ.setdefault('DB', '10.0.0.1')",

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from refactor.errors import RefactorError
 from refactor.rules.row import Call, ObjectIs, PlaceSetting
-from refactor.settings.types import Environment, MappingSetting, Settings, load
+from refactor.settings.load import load
+from refactor.settings.types import Environment, MappingSetting, Settings
 
 EVERYTHING = Settings(
     inventories=("cluster.json", "more/"),

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from refactor.addresses.known import NOTHING
 from refactor.cli import cli
-from refactor.cli.reports import FORMATS
+from refactor.report.formats import REPORTS
 from refactor.scan.tree import scan_tree
 from refactor.settings.types import Settings
 
@@ -68,7 +68,7 @@ def test_standing(
     assert bool(scan.passed_over) is (kept == [])
 
 
-@pytest.mark.parametrize("style", FORMATS)
+@pytest.mark.parametrize("style", REPORTS.built_in)
 def test_reports_that_lie_there_are_no_part_of_it(tmp_path: Path, style: str) -> None:
     shop = Path(__file__).parent.parent / "samples" / "shop"
     suffix = {

@@ -59,7 +59,6 @@ RULES = [
     ("prose", "README.md"),
     ("prose", "docs/index.rst"),
     ("prose", "docs/index.adoc"),
-    ("notebook", "a.ipynb"),
     ("stub", "a.pyi"),
     ("test-file", "test_a.py"),
     ("test-file", "pkg/a_test.py"),

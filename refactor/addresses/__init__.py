@@ -1,4 +1,4 @@
-"""The address grammar: text to addresses, and nothing of languages (docs/semantics.md, section 1)."""
+"""The address grammar: text to addresses, nothing of languages (docs/semantics.md, section 1)."""
 
 from __future__ import annotations
 

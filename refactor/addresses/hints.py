@@ -12,12 +12,7 @@ _WANTED = re.compile(HINT)
 
 
 def wanted(text: str, names: Container[str] = frozenset()) -> bool:
-    """Say, quickly, whether a text could hold an address; where it could not, `find` finds none.
-
-    Args:
-        text: any text.
-        names: the inventory's host names, lower case.
-    """
+    """Say, quickly, whether a text could hold an address; where it could not, `find` finds none."""
     if _WANTED.search(text):
         return True
     return names != frozenset() and any(token.text.lower() in names for token in tokens(text))

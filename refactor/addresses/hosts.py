@@ -29,14 +29,7 @@ _WINDOW = 72
 
 
 class Host(NamedTuple):
-    """A stretch that could be a host.
-
-    Attributes:
-        text: as written, IPv6 without its brackets.
-        span: with its brackets: what a new name replaces.
-        kind: "v4", "v6", "record" (a pod's DNS record) or "name" (one of the inventory's).
-        around: the span together with a `${NAME:-` and `}` around it.
-    """
+    """A stretch that could be a host."""
 
     text: str
     span: Span
@@ -53,12 +46,7 @@ class Token(NamedTuple):
 
 
 def hosts(text: str, names: Container[str]) -> Iterator[Host]:
-    """Yield, in order of place and without overlaps, what could be hosts.
-
-    Args:
-        text: a literal's text.
-        names: the inventory's host names, lower case.
-    """
+    """Yield, in order of place and without overlaps, what could be hosts."""
     found = [*_v6(text), *_v4(text), *_named(text, names)]
     found.sort(key=lambda host: (host.span.start, -host.span.end))
     end = 0

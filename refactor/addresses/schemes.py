@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# IANA's registry of ports and the clients' own defaults; docs/semantics.md, section 1, "URL without a
+# IANA's registry of ports and the clients' own defaults; docs/semantics.md, section 1, "URL without
 # port". What names a transport only (tcp, gRPC's dns, unix) has no port of its own.
 _TABLE = """
     21 ftp;22 ssh sftp scp git+ssh svn+ssh hg+ssh;23 telnet;25 smtp;69 tftp
@@ -36,12 +36,7 @@ _TCP = frozenset({"tcp", "tcp4", "tcp6", "tls", "ssl"})
 
 
 def implied_port(scheme: str) -> int | None:
-    """Return the port a client of this scheme dials when none is written, None where none is.
-
-    Args:
-        scheme: as in `Address.scheme`; of `postgresql+asyncpg` the first part that has a port
-            of its own counts, unless the whole has one.
-    """
+    """Return the port a client of this scheme dials when none is written, None where none is."""
     scheme = scheme.lower()
     if scheme in _PORTS:
         return _PORTS[scheme]

@@ -7,12 +7,15 @@ from typing import Any
 
 import click
 
-from refactor.cli.asked import Asked, job_of, root_of
+from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
+from refactor.cli.job import job_of, root_of
 from refactor.cli.options import looking
 from refactor.cli.reports import paired
+from refactor.report.formats import DATA, REPORTS
 
-FORMATS = ("text", "json", "sarif", "gitlab", "markdown", "github")
+_OWN = ("text", "markdown", "github")
+"""Formats that the gate has by itself."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -34,7 +37,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--format",
     "styles",
-    type=click.Choice(FORMATS),
+    type=click.Choice((*_OWN, *DATA, *REPORTS.added())),
     multiple=True,
     help="github: annotations of a workflow; the others as of `refactor plan`. Repeatable, with an"
     " --output each but for the last.",

@@ -79,7 +79,7 @@ def _helm() -> Iterator[tuple[str, str]]:
 
 
 def _repository() -> Iterator[tuple[str, str]]:
-    from refactor.cli.asked import root_of
+    from refactor.cli.job import root_of
     from refactor.errors import RefactorError
     from refactor.files.git import top_of
     from refactor.settings.read import find
@@ -101,7 +101,7 @@ def _ages(root: Path) -> Iterator[tuple[str, str]]:
 
     from refactor.errors import RefactorError
     from refactor.repository.environments import inventory_files
-    from refactor.settings.types import load
+    from refactor.settings.load import load
 
     try:
         named = inventory_files(load(root))

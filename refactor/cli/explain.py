@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from refactor.cli import complete
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
+from refactor.cli.job import job_of
 from refactor.cli.options import looking
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")

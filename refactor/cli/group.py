@@ -10,6 +10,7 @@ import click
 from refactor import __version__
 from refactor.cli.examples import write
 from refactor.cli.streams import ReaderGoneError
+from refactor.cli.version import notices
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {
@@ -20,6 +21,10 @@ _COMMANDS = {
     "report": ("report", "Show a saved plan again, in any format."),
     "undo": ("undo", "Reverse the last apply."),
     "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
+    "verify": (
+        "verify",
+        "Check that the Service names in the repository lead to a Service and a port.",
+    ),
     "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
     "explain": ("explain", "Explain how an address is resolved."),
     "doctor": ("doctor", "Show versions and what works here, for a bug report."),
@@ -72,9 +77,11 @@ def _tell_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
     if not asked or ctx.resilient_parsing:
         return
     click.echo(f"refactor, version {__version__}")
+    for notice in notices():
+        click.echo(f"warning: {notice}", err=True)
     if ctx.params.get("verbose"):
         from refactor.helm import cage
-        from refactor.helm.engine import engine_name
+        from refactor.helm.find import engine_name
 
         click.echo(f"helm: {engine_name()}")
         for facility in cage.status():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from refactor.cli.asked import Asked, Sources
+from refactor.cli.arguments import Asked, Sources
 
 
 def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, Any]:
@@ -97,7 +97,7 @@ def refuse_of_repository(context: str, *, named: bool) -> None:
     """Refuse a context that a repository brings: to use it runs its exec plugin and contacts it.
 
     Raises:
-        RefactorError: nobody named the settings file on the command line.
+        RefactorError: the settings file was not named on the command line.
     """
     if named:
         return

@@ -101,11 +101,11 @@ def _write(context: str, kubeconfig: str, namespaces: tuple[str, ...], path: Pat
 
 def _named(config: Path | None) -> dict[str, Path]:
     """Return the inventory file that the settings give each context."""
-    from refactor.cli.asked import root_of
     from refactor.cli.inventories import refuse_of_repository
+    from refactor.cli.job import root_of
     from refactor.errors import RefactorError
     from refactor.repository.environments import inventory_files
-    from refactor.settings.types import load
+    from refactor.settings.load import load
 
     root = root_of(())
     settings = load(root, config)

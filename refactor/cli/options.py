@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from refactor.cli import complete
-from refactor.cli.asked import Asked, Sources
+from refactor.cli.arguments import Asked, Sources
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
+from refactor.cli.job import job_of
 from refactor.cli.options import shared
 from refactor.cli.reports import Wanted, report_options
 from refactor.cli.reports import report as write

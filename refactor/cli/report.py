@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from refactor.cli.asked import root_of
 from refactor.cli.examples import Command
+from refactor.cli.job import root_of
 from refactor.cli.reports import Wanted, report_options
 from refactor.cli.reports import report as write
 

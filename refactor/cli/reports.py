@@ -10,7 +10,6 @@ from typing import Literal as OneOf
 import click
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-FORMATS = ("text", "semantic", "json", "markdown", "html", "sarif", "gitlab", "patch")
 _STDOUT = Path("-")
 
 
@@ -37,45 +36,49 @@ def report_options(function: _F) -> _F:
     wrapped.__name__ = function.__name__
     command: Any = wrapped
     command.__click_params__ = list(getattr(function, "__click_params__", []))
-    for option in reversed(_OPTIONS):
+    for option in reversed(_options()):
         command = option(command)
     typed: _F = command
     return typed
 
 
-_OPTIONS = (
-    click.option(
-        "-v",
-        "--verbose",
-        is_flag=True,
-        help="Also show the evidence and checks of each change, what Kubernetes sees, and every"
-        " address that stays.",
-    ),
-    click.option("--stat", is_flag=True, help="Show the number of changes by file, no diff."),
-    click.option(
-        "--by",
-        type=click.Choice(["file", "service"]),
-        default="file",
-        help="Group changes by file (default) or by Service.",
-    ),
-    click.option(
-        "--format",
-        "styles",
-        type=click.Choice(FORMATS),
-        multiple=True,
-        help="text for terminals, semantic for changes as Kubernetes objects, json for programs,"
-        " markdown for pull requests, html for browsers, sarif and gitlab for code scanning,"
-        " patch for `git apply`. Default: as the name of --output says, else text. Repeatable, with"
-        " an --output each but for the last.",
-    ),
-    click.option(
-        "--output",
-        "outputs",
-        type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-        multiple=True,
-        help="Write the report here; the second is for the second format, - is standard output.",
-    ),
-)
+def _options() -> tuple[Callable[[Any], Any], ...]:
+    from refactor.report.formats import REPORTS
+
+    return (
+        click.option(
+            "-v",
+            "--verbose",
+            is_flag=True,
+            help="Also show the evidence and checks of each change, what Kubernetes sees, and every"
+            " address that stays.",
+        ),
+        click.option("--stat", is_flag=True, help="Show the number of changes by file, no diff."),
+        click.option(
+            "--by",
+            type=click.Choice(["file", "service"]),
+            default="file",
+            help="Group changes by file (default) or by Service.",
+        ),
+        click.option(
+            "--format",
+            "styles",
+            type=click.Choice(REPORTS.names()),
+            multiple=True,
+            help="text for terminals, semantic for changes as Kubernetes objects, json for"
+            " programs, markdown for pull requests, html for browsers, sarif and gitlab for code"
+            " scanning, patch for `git apply`. Default: as the name of --output says, else text."
+            " Repeatable, with an --output each but for the last.",
+        ),
+        click.option(
+            "--output",
+            "outputs",
+            type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+            multiple=True,
+            help="Write the report here; the second is for the second format, - is standard"
+            " output.",
+        ),
+    )
 
 
 class Wanted(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refactor.cli.asked import Asked
+from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
 from refactor.cli.options import looking
 from refactor.cli.scanned import scan

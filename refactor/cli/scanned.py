@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from refactor.cli.asked import Asked, job_of
+from refactor.cli.arguments import Asked
+from refactor.cli.job import job_of
 
 
 def scan_paths(words: Sequence[str]) -> int:

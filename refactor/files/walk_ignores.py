@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from refactor.files.disk import read
 from refactor.files.globs import Patterns
@@ -17,6 +17,18 @@ from refactor.files.globs import Patterns
 Paths = frozenset[str] | None
 _LIMIT = 250_000
 """Bytes of a file of patterns that count; compiling more would take seconds."""
+
+
+class Left(Protocol):
+    """What a user leaves out of a walk; the settings of a repository are one."""
+
+    @property
+    def ignore(self) -> tuple[str, ...]:
+        """Globs of files that are not looked into."""
+
+    @property
+    def tests(self) -> bool:
+        """Whether test files are looked into."""
 
 
 class _Layer(NamedTuple):
@@ -37,8 +49,6 @@ class Ignores(NamedTuple):
     """What counts in one directory. Paths are from the top of the repository.
 
     Attributes:
-        settings: outranks the rest.
-        layers: one for each file of patterns, the nearest first.
         told: by git, in place of those files; None where it has not been asked or cannot tell.
     """
 
@@ -48,12 +58,7 @@ class Ignores(NamedTuple):
 
     @classmethod
     def of_settings(cls, globs: Collection[str], cut: int) -> Ignores:
-        """Return what the settings ignore.
-
-        Args:
-            globs: from the settings.
-            cut: how many letters of a path come before the root they count from.
-        """
+        """Return what the settings ignore."""
         return cls(_Layer(cut, Patterns(globs)))
 
     @property
@@ -68,10 +73,7 @@ class Ignores(NamedTuple):
         """Return what counts inside a directory.
 
         Args:
-            directory: where it is.
             path: its path with a slash at its end; "" for the top.
-            names: of what it holds; a repository starts afresh.
-            git: says what is ignored in a repository, by its top.
         """
         layers = self.layers
         if ".git" in names:

@@ -40,7 +40,6 @@ _SUFFIXES = {
     "markdown": "prose",
     "rst": "prose",
     "adoc": "prose",
-    "ipynb": "notebook",
     "pyi": "stub",
     "swp": "backup",
     "swo": "backup",
@@ -67,13 +66,7 @@ def of_listing(name: str, names: set[str]) -> str:
 
 
 def of_file(name: str, parent: str, *, in_tests: bool) -> str:
-    """Return the rule that passes a file over, "" for none.
-
-    Args:
-        name: its name.
-        parent: the name of its directory.
-        in_tests: whether its directory, or one above it, is called `test` or `tests`.
-    """
+    """Return the rule that passes a file over, "" for none."""
     _, dot, last = name.rpartition(".")
     suffix = last.lower() if dot else ""
     if rule := _NAMES.get(name) or _SUFFIXES.get(suffix):

@@ -24,7 +24,6 @@ class Changed(NamedTuple):
 
     Attributes:
         lines: the numbers, from 1, of new or other lines, by relative path.
-        whole: the files that are new as a whole, or whose lines git does not tell.
     """
 
     lines: Mapping[str, list[range]]
@@ -42,11 +41,6 @@ class Changed(NamedTuple):
 
 def changed(root: Path, base: str) -> Changed:
     """Return what the working tree has that the branch did not start with.
-
-    Args:
-        root: where to look; what is outside of it does not count.
-        base: the branch, tag or commit to compare with: from where it and the working tree's
-            commit parted.
 
     Raises:
         RefactorError: there is no git, no repository, no such base, or no common commit.

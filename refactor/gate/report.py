@@ -25,7 +25,6 @@ def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
     """Return why the gate fails on a finding, and what to write instead.
 
     Args:
-        finding: what is new.
         decided: what a plan would do about it; None without an inventory.
     """
     if decided is None:
@@ -38,14 +37,7 @@ def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
 
 
 def plan_of(sifted: Sifted, decided: Mapping[str, Outcome], tree: TreeScan, name: str) -> Plan:
-    """Return a plan that changes nothing and holds what the gate has to say.
-
-    Args:
-        sifted: the findings; those that the baseline knows, and those kept, are left out.
-        decided: what a plan would do about each, by fingerprint; empty without an inventory.
-        tree: what was scanned.
-        name: the baseline's, for messages.
-    """
+    """Return a plan that changes nothing and holds what the gate has to say."""
     outcomes = [
         *(outcome(finding, decided.get(finding.fingerprint)) for finding in sifted.new),
         *(Outcome(f, reason=f.kept, why=f.kept_why) for f in sifted.aside),

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from refactor.helm.charts import Chart, owner
-from refactor.model import Value
+from refactor.helm.inline import Inline
+from refactor.model import Finding, Value
 from refactor.settings.types import Environment
 
 _LONGEST = 53
@@ -25,6 +26,7 @@ class Case(Value, frozen=True):
         values: values files relative to the root, the last one winning; the chart's own
             `values.yaml` lies below them all.
         environment: whose settings these are, "" for none.
+        inline: values that stand in what installs it, laid over the files.
     """
 
     chart: str
@@ -32,6 +34,16 @@ class Case(Value, frozen=True):
     namespace: str
     values: tuple[str, ...] = ()
     environment: str = ""
+    inline: tuple[Inline, ...] = ()
+
+    def takes(self, finding: Finding) -> bool:
+        """Say whether a finding stands in values that are laid over the chart's own."""
+        return finding.file in self.values or any(one.covers(finding) for one in self.inline)
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The files that hold values laid over the chart's own."""
+        return frozenset((*self.values, *(one.file for one in self.inline)))
 
 
 def cases_of(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal as OneOf
 from typing import Protocol
 
 from refactor.model import Value
@@ -73,35 +72,6 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """End what was started and remove what was written. A second call does nothing."""
-
-
-def find_engine(only: OneOf["package", "binary", ""] = "") -> Engine | NoEngine:
-    """Return the Helm engine of this machine, or why there is none.
-
-    The package comes first: who has it asked for it, and it renders in milliseconds.
-
-    Args:
-        only: ask for one of the two.
-    """
-    from refactor.helm import binary, package
-
-    reasons = []
-    for name, start in (("package", package.start), ("binary", binary.start)):
-        if only in (name, ""):
-            engine = start()
-            if not isinstance(engine, NoEngine):
-                return engine
-            reasons.append(engine.reason)
-    return NoEngine("; ".join(reasons))
-
-
-def engine_name() -> str:
-    """Return which Helm this machine has, or why it has none, for people."""
-    engine = find_engine()
-    if isinstance(engine, NoEngine):
-        return engine.reason
-    engine.close()
-    return engine.name
 
 
 def manifests(texts: Mapping[str, str]) -> tuple[Manifest, ...]:

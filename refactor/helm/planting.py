@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from refactor.helm.sentinels import HOST, Sentinels, with_templates
+from refactor.helm.sentinels import HOST, WHICH_ROOT, Sentinels, with_templates
 from refactor.helm.tree import Tree
 from refactor.model import Value
 from refactor.text.source import Source, splice
@@ -79,8 +79,10 @@ def plant(
     places: dict[str, set[tuple[int, int, str]]] = {}
     for one in candidates:
         mine, stand = places.setdefault(one.file, set()), chosen[one.key]
-        bracketed = one.host.of(tree.source(one.file).text).startswith("[")
-        mine.add((*one.host, f"[{stand.host}]" if bracketed else stand.host))
+        text = tree.source(one.file).text
+        asks = not is_values(one.file) and not in_action(text, one.host.start)
+        host = stand.host + WHICH_ROOT * asks
+        mine.add((*one.host, f"[{host}]" if one.host.of(text).startswith("[") else host))
         if one.port and ports:
             mine.add((*one.port, stand.port))
     changes = {}
@@ -88,6 +90,12 @@ def plant(
         source = tree.source(file)
         changes[file] = source.encode(splice(source.text, list(found)))
     return changes
+
+
+def in_action(text: str, place: int) -> bool:
+    """Say whether a place of a template is between `{{` and `}}`."""
+    opened = text.rfind("{{", 0, place)
+    return opened >= 0 and text.find("}}", opened) >= place
 
 
 def is_values(file: str) -> bool:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import product
 
-# 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180) are for benchmarks, `.invalid` (RFC 2606) is
-# nobody's: no cluster uses them.
+# 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180) are for benchmarks, `.invalid` (RFC 2606)
+# names nothing: no cluster uses them.
 HOST = re.compile(
     r"198\.18\.\d{3}\.\d{3}(?!\d)|2001:2::[1-9][0-9a-f]{3}(?![0-9a-f])"
     r"|zq[1-9]\d{3}(?!\d)(?:\.example\.invalid)?"
@@ -57,6 +57,32 @@ class Sentinels:
 
 
 _NOTHING = "{{/**/}}"
+_FACTS = ("Release", "Chart", "Values", "Capabilities")
+"""What a chart's root holds, and what the names of its objects are made of."""
+_NOT_DOT, _NOT_DOLLAR = "-zd", "-zr"
+
+
+def _unless_root(context: str, mark: str) -> str:
+    """Return a template that writes a mark where a context is not a chart's root."""
+    held = " ".join(f'(hasKey {context} "{fact}")' for fact in _FACTS)
+    return (
+        f'{{{{if kindIs "map" {context}}}}}{{{{if not (and {held})}}}}{mark}{{{{end}}}}'
+        f"{{{{else}}}}{mark}{{{{end}}}}"
+    )
+
+
+WHICH_ROOT = _unless_root(".", _NOT_DOT) + _unless_root("$", _NOT_DOLLAR)
+"""Stands after a host in a template, and tells in what comes out whether `.` and `$` are roots."""
+
+
+def roots(text: str, host: str) -> str:
+    """Return which of `.` and `$` is the root wherever a text of a template came out."""
+    found = ".$"
+    for rest in text.split(host)[1:]:
+        marks = rest.startswith(_NOT_DOT), rest.removeprefix(_NOT_DOT).startswith(_NOT_DOLLAR)
+        here = "" if rest.startswith("{{") else "." * (not marks[0]) + "$" * (not marks[1])
+        found = "".join(one for one in found if one in here)
+    return found
 
 
 def with_templates(text: str, hosts: Collection[str]) -> str:

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 from refactor.helm.objects import Identity, Object
 from refactor.helm.planting import StandIn
-from refactor.helm.sentinels import is_evaluated
+from refactor.helm.sentinels import is_evaluated, roots
 from refactor.helm.uses import Seen
 from refactor.helm.workloads import Reader, readers
 
 Tpl = OneOf["yes", "no", "some", "unknown"]
-"""Whether a value passes through `tpl`: on all its ways, on none, on some; or nobody can say."""
+"""Whether a value passes through `tpl`: on all its ways, on none, on some; or it is not known."""
 
 
 class Use(NamedTuple):
@@ -29,6 +29,7 @@ class Use(NamedTuple):
         with_port: the address's port stands in the same field.
         tpl: the value was passed through `tpl` on its way here; None where that is not known, or
             the address stands in a template.
+        roots: which of `.` and `$` is the chart's root where a template's text is evaluated.
         readers: the workloads that read the field.
     """
 
@@ -39,6 +40,7 @@ class Use(NamedTuple):
     quoted: bool = False
     with_port: bool = False
     tpl: bool | None = None
+    roots: str = ""
     readers: tuple[Reader, ...] = ()
 
 
@@ -129,6 +131,7 @@ def read(reading: Reading, stand: StandIn, whole: str) -> Trace:
             whole=place.text == whole,
             quoted=place.text in reading.quoted,
             with_port=bool(stand.port) and stand.port in place.text,
+            roots=roots(place.text, stand.host),
             readers=readers(reading.objects, place.object, place.path),
         )
         for place in reading.places.get(stand.host, ())
@@ -161,3 +164,9 @@ def with_tpl(found: Trace, host: str, places: Mapping[str, list[Seen]]) -> Trace
         return found._replace(uses=uses)
     tpl: Tpl = "some" if len(answers) > 1 else "yes" if True in answers else "no"
     return found._replace(uses=uses, tpl=tpl)
+
+
+def without_tpl(found: Trace) -> Trace:
+    """Return a trace in a chart that passes nothing through `tpl`."""
+    uses = tuple(use._replace(tpl=False) for use in found.uses)
+    return found._replace(uses=uses, tpl="no")

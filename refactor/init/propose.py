@@ -14,12 +14,7 @@ _TOLD = 5
 
 
 class Proposal(NamedTuple):
-    """Settings, and what made them so.
-
-    Attributes:
-        settings: what is proposed; what nothing was seen of is as by default.
-        remarks: by the setting's field, a line on what was seen.
-    """
+    """Settings, and what made them so."""
 
     settings: Settings
     remarks: dict[str, str]

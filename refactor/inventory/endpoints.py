@@ -27,23 +27,27 @@ class TargetRef(Part, frozen=True):
     name: str = ""
 
 
+class EndpointConditions(Part, frozen=True):
+    """`conditions` of an endpoint; None stands for ready, as the API says."""
+
+    ready: bool | None = None
+
+
 class SliceEndpoint(Part, frozen=True):
     """`endpoints[]` of an EndpointSlice."""
 
     addresses: tuple[str, ...] | None = None
     hostname: str | None = None
     target_ref: TargetRef | None = None
+    conditions: EndpointConditions = EndpointConditions()
 
 
 class Endpoint(NamedTuple):
     """An address that a Service leads to.
 
     Attributes:
-        service: the Service.
-        address: an IP address, or a DNS name.
         hostname: the name it has under a headless Service; "" for none.
         pod: the name of the pod behind it; "" for none.
-        ports: what it listens on, by the names of the Service's ports.
     """
 
     service: ServiceRef
@@ -51,6 +55,7 @@ class Endpoint(NamedTuple):
     hostname: str
     pod: str
     ports: tuple[EndpointPort, ...]
+    ready: bool = True
 
 
 class EndpointSlice(Record, frozen=True, tag="EndpointSlice"):
@@ -77,8 +82,9 @@ class EndpointSlice(Record, frozen=True, tag="EndpointSlice"):
         service, ports = self.service, self.ports or ()
         for endpoint in self.endpoints or () if service else ():
             pod = _pod(endpoint.target_ref)
+            ready = endpoint.conditions.ready is not False
             for address in endpoint.addresses or ():
-                yield Endpoint(service, address, endpoint.hostname or "", pod, ports)  # type: ignore[arg-type]
+                yield Endpoint(service, address, endpoint.hostname or "", pod, ports, ready)  # type: ignore[arg-type]
 
 
 class EndpointAddress(Part, frozen=True):
@@ -116,9 +122,10 @@ class Endpoints(Record, frozen=True, tag="Endpoints"):
         """Yield its addresses."""
         service = self.service
         for subset in self.subsets or ():
-            for entry in (*(subset.addresses or ()), *(subset.not_ready_addresses or ())):
-                pod = _pod(entry.target_ref)
-                yield Endpoint(service, entry.ip, entry.hostname, pod, subset.ports or ())
+            told = (subset.addresses or (), True), (subset.not_ready_addresses or (), False)
+            for entry, ready in ((entry, ready) for entries, ready in told for entry in entries):
+                pod, ports = _pod(entry.target_ref), subset.ports or ()
+                yield Endpoint(service, entry.ip, entry.hostname, pod, ports, ready)
 
 
 def _pod(target: TargetRef | None) -> str:

@@ -41,12 +41,7 @@ def load(
     """Return one inventory of all that some inputs hold.
 
     Args:
-        paths: kubectl's output in files, directories of manifests, "-" for standard input.
-        mappings: the user's own.
         stdin: gives the bytes of standard input.
-        given: inputs that are at hand, by what reports call them.
-        past: earlier states of the cluster.
-        indexes: a directory where the index of a large file is kept, and looked for; see `kept`.
 
     Raises:
         RefactorError: an input cannot be read, or is no inventory.

@@ -13,6 +13,7 @@ from refactor.inventory.endpoints import Endpoints, EndpointSlice
 from refactor.inventory.gateways import Gateway, HTTPRoute
 from refactor.inventory.hosts import Hosts
 from refactor.inventory.imports import ServiceImport
+from refactor.inventory.policies import Namespace, NetworkPolicy
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.selection import Selection
@@ -25,19 +26,7 @@ _R = TypeVar("_R", bound=Record)
 
 
 class Objects:
-    """The objects, and the indexes over them.
-
-    Attributes:
-        twice: how many came more than once.
-        services: Services by identity.
-        nodes: nodes by name.
-        imports: Services of other clusters, by identity.
-        routes: Ingresses and Gateway routes.
-        gateways: what Gateway routes are attached to.
-        each_pod: pods, finished ones too.
-        each_slice: EndpointSlices, then Endpoints.
-        each_workload: workloads.
-    """
+    """The objects, and the indexes over them."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         """Take objects as they come; of several states of one the newest counts."""
@@ -48,6 +37,8 @@ class Objects:
         self.imports = {held.ref: held for held in kinds.of(ServiceImport)}
         self.routes: list[Ingress | HTTPRoute] = [*kinds.of(Ingress), *kinds.of(HTTPRoute)]
         self.gateways = kinds.of(Gateway)
+        self.policies = kinds.of(NetworkPolicy)
+        self.namespaces = {held.name: held.labels for held in kinds.of(Namespace)}
         self.each_pod: Held[Pod] = kinds.of(Pod)
         self.each_slice: Held[Slice] = [*kinds.of(EndpointSlice), *kinds.of(Endpoints)]
         self.each_workload: Held[Workload] = kinds.of(Workload)
@@ -85,11 +76,7 @@ class Objects:
 
 
 class _Kinds:
-    """Records by their kind, in the order they came in, each once.
-
-    Attributes:
-        twice: how many came more than once.
-    """
+    """Records by their kind, in the order they came in, each once."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._by_type: defaultdict[type[Record], list[Any]] = defaultdict(list)

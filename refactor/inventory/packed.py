@@ -14,11 +14,12 @@ from refactor import __version__
 from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.index import Inventory
+from refactor.inventory.policies import NetworkPolicy
 from refactor.inventory.records import Node, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.snapshot import Snapshot
 
-_FORM = 1
+_FORM = 2
 """Is raised with every change of what is packed, or of the structs within."""
 
 _MARK = f"refactor {__version__} inventory {_FORM}\n".encode()
@@ -29,16 +30,7 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     """An inventory, its large parts packed.
 
     Attributes:
-        digest: SHA-256 of the input, in hexadecimal.
         size: of the input, in bytes.
-        remarks, snapshots: see `Inventory`.
-        services, nodes, imports, routes, gateways: the objects of which there are few.
-        pods, slices, workloads: objects, in order.
-        workload_keys: what workloads go by, in order.
-        by_ip, by_name, on_node, pod_nodes, owned: see `pod_index`.
-        by_address, by_service: see `slice_index`.
-        pairs: see `Selection.pods_by_pair`.
-        names: the names by which machines may be written.
     """
 
     digest: str
@@ -50,6 +42,8 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     imports: tuple[ServiceImport, ...]
     routes: tuple[_Route, ...]
     gateways: tuple[Gateway, ...]
+    policies: tuple[NetworkPolicy, ...]
+    namespaces: dict[str, dict[str, str]]
     pods: memoryview
     slices: memoryview
     workloads: memoryview
@@ -72,8 +66,6 @@ def pack(inventory: Inventory, digest: str, size: int) -> tuple[bytes, bytes]:
     """Return an inventory, but for mappings and the past, as bytes: a head and the rest.
 
     Args:
-        inventory: what one input gave.
-        digest: SHA-256 of the input, in hexadecimal.
         size: of the input, in bytes.
     """
     held = inventory.objects
@@ -88,6 +80,8 @@ def pack(inventory: Inventory, digest: str, size: int) -> tuple[bytes, bytes]:
         tuple(held.imports.values()),
         tuple(held.routes),
         tuple(held.gateways),
+        tuple(held.policies),
+        held.namespaces,
         _raw(list(held.each_pod)),
         _raw(list(held.each_slice)),
         _raw(list(held.each_workload)),

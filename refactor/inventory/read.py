@@ -14,6 +14,7 @@ from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.gathered import WORD, Records
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.parts import Part
+from refactor.inventory.policies import Namespace, NetworkPolicy
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.snapshot import ListMeta
@@ -31,7 +32,7 @@ _T = TypeVar("_T")
 _Known = (
     Pod | Service | EndpointSlice | Endpoints | Node | Deployment | ReplicaSet | StatefulSet
     | DaemonSet | Job | CronJob | Ingress | HTTPRoute | GRPCRoute
-    | TCPRoute | Gateway | ServiceImport
+    | TCPRoute | Gateway | ServiceImport | NetworkPolicy | Namespace
 )  # fmt: skip
 _KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in _Known.__args__}
 _MAX_NESTING = 8  # Lists in Lists; kubectl makes none
@@ -66,11 +67,7 @@ _RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
 class UnreadableError(Exception):
-    """An input is no inventory; the message says why, without any of its content.
-
-    Attributes:
-        remedy: what to do about it.
-    """
+    """An input is no inventory; the message says why, without any of its content."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -79,9 +76,6 @@ class UnreadableError(Exception):
 
 def read(data: bytes) -> Records:
     """Read one input.
-
-    Args:
-        data: JSON or YAML, in UTF-8 or with a byte order mark.
 
     Raises:
         UnreadableError: it is neither, it is cut off, or it holds no object of use.
@@ -117,7 +111,7 @@ def _decode(data: bytes, encoding: str) -> str:
 
 
 def _read_json(data: bytes, found: Records) -> bool:
-    """Read JSON documents; False where it is none, and may yet be YAML in flow style."""
+    """Read JSON documents; False where the text is not JSON, and may yet be YAML in flow style."""
     try:
         listing = _LISTING.decode(data)
     except _REFUSALS:
@@ -187,14 +181,7 @@ def _is_headless_list(document: object) -> bool:
 
 
 def _read_object(data: Any, found: Records, outer: str = "", depth: int = 0) -> None:
-    """Read an object, or the items of a List, one by one.
-
-    Args:
-        data: its JSON.
-        found: where it goes.
-        outer: the kind of an item that does not say it, as in a PodList.
-        depth: Lists around it.
-    """
+    """Read an object, or the items of a List, one by one."""
     if record := _decoded(_ONE, data):
         found.add(record)
     elif head := _decoded(_HEAD, data):

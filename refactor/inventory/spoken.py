@@ -28,10 +28,6 @@ _PATTERNS = tuple((re.compile(pattern), why, remedy) for pattern, why, remedy in
 
 
 def spoken(data: bytes) -> tuple[str, str] | None:
-    """Return why an output is for people, and what to do; None where it may be an inventory.
-
-    Args:
-        data: of an input, in UTF-8; nothing of it is in the answer.
-    """
+    """Return why an output is for people, and what to do; None where it may be an inventory."""
     start = data[:400].lstrip()
     return next(((why, do) for pattern, why, do in _PATTERNS if pattern.match(start)), None)

@@ -43,6 +43,8 @@ class Unpacked(Objects):
         self.imports = {held.ref: held for held in packed.imports}
         self.routes = list(packed.routes)
         self.gateways = list(packed.gateways)
+        self.policies = list(packed.policies)
+        self.namespaces = packed.namespaces
         self.each_pod = Shelf[Pod](packed.pods, Pod)
         self.each_slice = Shelf[Slice](packed.slices, Slice)
         self.each_workload = Shelf[Workload](packed.workloads, _WORKLOAD)

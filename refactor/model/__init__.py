@@ -5,7 +5,7 @@ Spans are half-open offsets in code points of a file's decoded text (see `source
 """
 
 from refactor.model.base import REASONS, REMEDIES, Reason, Refusal, Stage, Value
-from refactor.model.found import Address, Document, Finding, Literal, Note, Scanned
+from refactor.model.found import Address, Dial, Document, Finding, Literal, Note, Scanned
 from refactor.model.planned import (
     Basis,
     Check,
@@ -35,6 +35,7 @@ __all__ = [
     "Ambiguous",
     "Basis",
     "Check",
+    "Dial",
     "Document",
     "Edit",
     "FileChange",

@@ -28,6 +28,18 @@ class Document(Value, frozen=True):
     dns_policy: str = ""
 
 
+class Dial(Value, frozen=True):
+    """One place of a program where a host is used with a port.
+
+    Attributes:
+        ports: where the port may be written; none where it is only known at run time.
+        scheme: what implies the port, where none is written.
+    """
+
+    ports: tuple[Literal, ...] = ()
+    scheme: str = ""
+
+
 class Literal(Value, frozen=True):
     """A stretch of source text that could hold addresses, as a scanner found it.
 
@@ -44,6 +56,8 @@ class Literal(Value, frozen=True):
             "call:<dotted name>" (an argument of that call), "item" (of a list or tuple, in order),
             "embedded" (inside a document inside a string), "field" (plain scalar of YAML), ...
         document: the object it stands in, where there is one.
+        dials: of a host in a program: the ports that it is used with, place by place.
+        exports: what other modules of a program may call it.
     """
 
     view: View
@@ -53,6 +67,8 @@ class Literal(Value, frozen=True):
     kind: OneOf["text", "number", "key"] = "text"
     tags: frozenset[str] = frozenset()
     document: Document | None = None
+    dials: tuple[Dial, ...] = ()
+    exports: tuple[tuple[str, ...], ...] = ()
 
 
 class Note(Value, frozen=True):
@@ -126,6 +142,7 @@ class Finding(Value, frozen=True):
         port: the port that the client dials: written, from a sibling, or implied by the scheme.
         port_from: where `port` comes from; "none" with port None.
         port_span, port_text: the written port's digits, wherever they stand.
+        more_port_spans: where else a program writes the same port of this host.
         other_port: as in `Address`.
         prefix_span: of a gRPC `ipv4:` prefix.
         scheme: lower case, "" where none is.
@@ -135,8 +152,8 @@ class Finding(Value, frozen=True):
         language: the scanner that saw it ("yaml", "template", "python", "text", ...).
         kept: why it is not to be edited whatever it resolves to, and `kept_why` in words.
         rule: the row of the rules that says so (docs/reference/rules.md), "" where none does.
-        fingerprint: identity that survives line shifts: of file, path, host, port and the how
-            manyeth of its equals this is.
+        fingerprint: identity that survives line shifts: of file, path, host, port and the
+            ordinal among identical findings.
         remarks: for the report ("port 8080 two lines on is not certain to be its own", ...).
     """
 
@@ -151,6 +168,7 @@ class Finding(Value, frozen=True):
     port_from: OneOf["written", "sibling", "implied", "open", "none"] = "none"
     port_span: Span | None = None
     port_text: str = ""
+    more_port_spans: tuple[Span, ...] = ()
     prefix_span: Span | None = None
     scheme: str = ""
     form: str = "embedded"

@@ -8,6 +8,7 @@ from operator import is_
 
 from refactor import __version__
 from refactor.files.progress import track
+from refactor.files.walk import Listed
 from refactor.helm.engine import NoEngine
 from refactor.inventory import Inventory
 from refactor.inventory.misfit import misfit
@@ -43,7 +44,7 @@ def make_plan(job: Job) -> Plan:
     with Charts(job.root, job.settings, space, tree.listed) as charts:
         world, rows = named(World(job, Files(job.root, tree.files), {}, charts), tree.files)
         world, rows, proofs = proven(world, rows)
-        return _plan(world, tree, rows, proofs)
+        return plan_of(world, tree, rows, proofs)
 
 
 def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
@@ -72,7 +73,7 @@ def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...
         tried = _files(world, rows)
         proofs = _charts(world, tried)
         failed = [proof for proof in proofs if proof.check.state != "passed"]
-        astray = {mark for proof in failed for mark in proof.templates} - world.plain
+        astray = _astray(tried, failed, last=plain == _MOST_PLAIN - 1) - world.plain
         if astray and plain < _MOST_PLAIN:
             plain += 1
             world = world._replace(plain=world.plain | astray)
@@ -85,6 +86,17 @@ def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...
             break
     told = {proof.check.subject for proof in proofs}
     return world, tried, (*proofs, *(p for name, p in failures.items() if name not in told))
+
+
+def _astray(rows: Rows, failed: Iterable[ChartProof], *, last: bool) -> set[str]:
+    """The templates that failed proofs suspect; in the last round all of those charts'."""
+    found = {mark for proof in failed for mark in proof.templates}
+    if not last or not found:
+        return found
+    files = {file for proof in failed for file in proof.files}
+    return found | {
+        row.mark for row in rows if row.name and row.name.probe and row.finding.file in files
+    }
 
 
 def _nameless(row: Row) -> Row:
@@ -166,7 +178,7 @@ def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -
     return ""
 
 
-def _plan(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
+def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProof]) -> Plan:
     """Put everything together."""
     placed = needed(world, rows)
     files = edited_files(world, rows, placed)
@@ -222,14 +234,6 @@ def _rendered(proofs: Iterable[ChartProof]) -> Iterator[ObjectChange]:
             yield from object_changes(f"{case.chart}, release {case.release}", [change])
 
 
-def alone(job: Job, file: ScannedFile) -> tuple[Rows, EditedFile | None]:
-    """Return the plan of one file by itself, as no chart and no new Service would change it."""
-    world, rows = named(World(job, Files(job.root, [file]), {}), [file])
-    rows = _files(world, rows)
-    edited = edited_files(world, rows, ())
-    return rows, edited[0] if edited else None
-
-
 def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
     """Return all that speaks against the edit of a finding, in the order of the stages."""
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
@@ -238,7 +242,18 @@ def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
     return next((row.refusals for row in edited if row.mark == mark), ())
 
 
-def expected(job: Job, file: ScannedFile) -> tuple[Outcome, ...]:
-    """Return what a plan would say of one file's findings, before any proof."""
-    world, rows = named(World(job, Files(job.root, [file]), {}), [file])
-    return tuple(outcome(world, row) for row in edit_file(world, file, rows))
+def expected(
+    job: Job, files: Iterable[ScannedFile], listed: Listed | None = None
+) -> tuple[Outcome, ...]:
+    """Return what a plan would say of some files' findings, before any proof, and without Helm."""
+    with Charts(job.root, job.settings, job.homes.of("").namespace, listed) as charts:
+        job = with_readers(job, charts)
+        return tuple(told for file in files for told in _expected(job, file))
+
+
+def _expected(job: Job, file: ScannedFile) -> Iterator[Outcome]:
+    world = World(job, Files(job.root, [file]), {})
+    if not job.digests:  # without an inventory only the readers speak
+        return (outcome(world, row) for row in readers(world, role(world, find([file]))))
+    world, rows = named(world, [file])
+    return (outcome(world, row) for row in edit_file(world, file, rows))

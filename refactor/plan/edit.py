@@ -35,7 +35,7 @@ def edit_file(world: World, file: ScannedFile, rows: Sequence[Row]) -> tuple[Row
     """Add the edits of one file's rows."""
     text = file.source.text
     wanted = {
-        row.mark: edits_for(row.finding, row.resolution, row.name.text, text)
+        row.mark: edits_for(row.finding, row.resolution, row.name.text, text, row.name.port)
         for row in rows
         if not row.refusals and row.name and isinstance(row.resolution, Target)
     }
@@ -73,15 +73,16 @@ def new_address(row: Row) -> str:
     """Return the address as it will read; "" for one that has no name."""
     if row.name is None or not isinstance(row.resolution, Target):
         return ""
-    return written(row.finding, row.resolution, row.name.text)
+    return written(row.finding, row.resolution, row.name.text, row.name.port)
 
 
 def _shared_ports(findings: Iterable[Finding], edits: Mapping[str, tuple[Edit, ...]]) -> Refused:
     """One port literal serves several hosts: all change it alike, or none of them is edited."""
     groups: defaultdict[Span, list[Finding]] = defaultdict(list)
     for finding in findings:
-        if finding.port_span:
-            groups[finding.port_span].append(finding)
+        for span in (finding.port_span, *finding.more_port_spans):
+            if span:
+                groups[span].append(finding)
     refused: Refused = {}
     for span, group in groups.items():
         news = {_new_port(edits.get(finding.fingerprint), span, finding) for finding in group}

@@ -19,5 +19,5 @@ def with_readers(job: Job, charts: Charts) -> Job:
         lambda path: bool(charts.tops(path)),
         included.covers,
     )
-    charts.installs = repository.of_chart
+    charts.installs, charts.deployed = repository.of_chart, repository.of_file
     return job._replace(homes=homes.with_repository(repository))

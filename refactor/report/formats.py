@@ -5,9 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from refactor.files.extensions import Registry
 from refactor.model import Plan
 from refactor.report import receivers
 from refactor.report.lines import Line
+
+REPORTS = Registry(
+    "refactor.reports",
+    {
+        "text": "refactor.report.formats:_text",
+        "semantic": "refactor.report.formats:_semantic",
+        "json": "refactor.report.formats:_json",
+        "markdown": "refactor.report.markdown:markdown",
+        "html": "refactor.report.html:html",
+        "sarif": "refactor.report.formats:_sarif",
+        "gitlab": "refactor.report.formats:_gitlab",
+        "patch": "refactor.report.patch:patch",
+    },
+)
+"""Functions from a plan and the root of its repository to a report: a text, or bytes."""
+DATA = ("json", "sarif", "gitlab")
+"""Formats that `refactor check` shares with `refactor plan`; it has texts of its own."""
 
 
 def render(plan: Plan, root: Path, style: str) -> bytes:
@@ -16,37 +34,29 @@ def render(plan: Plan, root: Path, style: str) -> bytes:
     Args:
         plan: the plan.
         root: the repository it is of.
-        style: "text" (without colours), "semantic", "json", "markdown", "html", "sarif", "gitlab"
-            or "patch".
+        style: a name of `REPORTS`; "text" is without colours.
 
     Raises:
         RefactorError: the plan's files are no longer what it rests on.
     """
-    if style == "patch":
-        from refactor.report.patch import patch
+    report: str | bytes = REPORTS.load(style)(plan, root)
+    if isinstance(report, bytes):
+        return report
+    if style in REPORTS.added():
+        report = receivers.log(report)
+    return report.encode("utf-8", "backslashreplace")
 
-        return patch(plan, root)
-    if style in ("json", "sarif", "gitlab"):
-        return _json(plan, root, style)
-    return _text(plan, root, style).encode("utf-8", "backslashreplace")
 
-
-def _text(plan: Plan, root: Path, style: str) -> str:
-    if style == "html":
-        from refactor.report.html import html
-
-        return html(plan, root)
-    if style == "markdown":
-        from refactor.report.markdown import markdown
-
-        return markdown(plan, root)
-    if style == "semantic":
-        from refactor.report.semantic import semantic_lines
-
-        return text_of(semantic_lines(plan))
+def _text(plan: Plan, root: Path) -> str:
     from refactor.report.text import plan_lines
 
     return text_of(plan_lines(plan, root))
+
+
+def _semantic(plan: Plan, root: Path) -> str:  # noqa: ARG001 - a format's signature
+    from refactor.report.semantic import semantic_lines
+
+    return text_of(semantic_lines(plan))
 
 
 def text_of(lines: Iterable[Line]) -> str:
@@ -54,21 +64,22 @@ def text_of(lines: Iterable[Line]) -> str:
     return receivers.log("".join(f"{receivers.one_line(line.text)}\n" for line in lines))
 
 
-def _json(plan: Plan, root: Path, style: str) -> bytes:
-    value: object
-    if style == "sarif":
-        from refactor.report.sarif import sarif
+def _json(plan: Plan, root: Path) -> bytes:  # noqa: ARG001 - a format's signature
+    from refactor.report.data import data
 
-        value = sarif(plan, root)
-    elif style == "gitlab":
-        from refactor.report.gitlab import code_quality
+    return json_bytes(data(plan))
 
-        value = code_quality(plan)
-    else:
-        from refactor.report.data import data
 
-        value = data(plan)
-    return json_bytes(value)
+def _sarif(plan: Plan, root: Path) -> bytes:
+    from refactor.report.sarif import sarif
+
+    return json_bytes(sarif(plan, root))
+
+
+def _gitlab(plan: Plan, root: Path) -> bytes:  # noqa: ARG001 - a format's signature
+    from refactor.report.gitlab import code_quality
+
+    return json_bytes(code_quality(plan))
 
 
 def json_bytes(value: object) -> bytes:

@@ -55,7 +55,7 @@ class Reading:
         return ""
 
     def state(self, outcome: Outcome) -> State:
-        """Say whether an address is changed, waits for somebody, or is right where it is."""
+        """Say whether an address is changed, needs review, or is right where it is."""
         if outcome.edited:
             return "changed"
         return "human" if needs_human(outcome) else "kept"

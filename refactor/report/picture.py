@@ -66,7 +66,7 @@ def _ordered(calls: Sequence[Call]) -> list[list[str]]:
     """Return the names of each column in an order that keeps lines from crossing much.
 
     Each column in turn is put in the order of where its lines lead on average (Sugiyama's
-    barycentres); what is put together, and what waits for somebody, stays last.
+    barycentres); what is put together, and what needs review, stays last.
     """
     services = list(dict.fromkeys(call.service for call in calls))
     rest = next((name for name in services if name.endswith(" others")), "")

@@ -50,7 +50,7 @@ _Json = dict[str, Any]
 def sarif(plan: Plan, root: Path) -> _Json:
     """Return a SARIF log with one result for each address, and a fix for each edited one.
 
-    Paths are relative to SRCROOT, whose place is left to whoever reads the log.
+    Paths are relative to SRCROOT, whose place the reader of the log knows.
 
     Args:
         plan: the plan.

@@ -9,21 +9,32 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from refactor.helm.inline import Form, Inline
 from refactor.repository.files import Files, inside, matching, stated
 from refactor.repository.model import Install
 from refactor.yaml.plain import down, maps, text, texts
 
 Where = Mapping[str, Any]
 
+_INLINE: tuple[tuple[str, Form], ...] = (
+    ("values", "text"),
+    ("valuesObject", "map"),
+    ("parameters", "pairs"),
+)
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([\w.\-\[\]]+)\s*-?\}\}")
 _MOST_ELEMENTS = 256
 """Applications that one ApplicationSet is taken to make."""
 
 
 def application(
-    path: str, content: Where, place: tuple[str, ...], files: Files, given: Mapping[str, str]
+    at: tuple[str, int],
+    content: Where,
+    place: tuple[str, ...],
+    files: Files,
+    given: Mapping[str, str],
 ) -> Iterator[Install]:
     """Yield what one Application deploys, a source each."""
+    path, _ = at
     spec = down(content, "spec")
     said = text(down(spec, "destination"), "namespace")
     space = stated(_filled(said, given))
@@ -41,8 +52,19 @@ def application(
         yield Install(
             path, (*place, *where), folder, text(helm, "releaseName") or name,
             stated(own) or space, values, kind=kind,
-            outranks=bool(text(down(source, "kustomize"), "namespace")), inline=bool(helm),
+            outranks=bool(text(down(source, "kustomize"), "namespace")),
+            given=tuple(_inline(at, (*place, *where), content, helm)),
         )  # fmt: skip
+
+
+def _inline(
+    at: tuple[str, int], place: tuple[str, ...], content: Where, helm: Where
+) -> Iterator[Inline]:
+    """Yield the values that stand in an Application, what outranks others last."""
+    of_set, name = "template" in place, text(down(content, "metadata"), "name")
+    for key, form in _INLINE:
+        if helm.get(key):
+            yield Inline(*at, "" if of_set else name, (*place, "helm", key), form, of_set)
 
 
 def _argo_values(named: str, folder: str, files: Files) -> list[str]:

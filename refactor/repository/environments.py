@@ -74,6 +74,20 @@ class Homes:
         other._specs = [(spec, _moved(home, inventories)) for spec, home in self._specs]
         return other
 
+    @property
+    def inventories(self) -> tuple[Inventory, ...]:
+        """Those of all homes, each once."""
+        found = {id(home.inventory): home.inventory for _, home in self._specs}
+        return tuple(({id(self._default.inventory): self._default.inventory} | found).values())
+
+    @property
+    def repository(self) -> Repository:
+        """What the repository says of its readers, after `with_repository`."""
+        if self._repository is None:
+            message = "the repository was not asked"
+            raise LookupError(message)
+        return self._repository
+
     def readers(self, finding: Finding) -> tuple[Reader, ...]:
         """Return the programs that get a finding's text; none where the repository is not asked."""
         return self._repository.readers(finding) if self._repository else ()

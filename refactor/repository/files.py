@@ -37,14 +37,14 @@ def stated(said: str) -> str:
 
 
 def chart_at(folder: str, named: str, files: Files) -> str:
-    """Return the directory of a chart in this repository; "" where it is none."""
+    """Return the directory of a chart in this repository; "" if it is not one."""
     place = inside(folder, named)
     prefix = "" if place == "." else f"{place}/"
     return place if place and f"{prefix}Chart.yaml" in files.paths else ""
 
 
 def inside(folder: str, path: str) -> str:
-    """Return a path from the root, "." for the root itself; "" where it is none inside."""
+    """Return a path from the root, "." for the root itself; "" if it is not inside."""
     if not path or "://" in path:
         return ""
     found = posixpath.normpath(posixpath.join(folder, path.lstrip("/") if not folder else path))

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from refactor.helm.inline import Form, Inline, templated
 from refactor.repository.argo import application, generated
-from refactor.repository.files import ACTION, Files, chart_at, inside, matching, stated
+from refactor.repository.files import Files, chart_at, inside, matching, stated
 from refactor.repository.model import Install
 from refactor.yaml.kustomize import Kustomization
-from refactor.yaml.plain import contents, down, maps, objects, text, texts
+from refactor.yaml.plain import down, maps, objects, text, texts
 
 Where = Mapping[str, Any]
 
@@ -24,6 +25,7 @@ _HELMFILE = re.compile(
 )
 _FLEET = re.compile(r"(?:^|/)fleet\.ya?ml$")
 _SKAFFOLD = re.compile(r"(?:^|/)skaffold[\w.-]*\.ya?ml$")
+_OF_SKAFFOLD: tuple[tuple[str, Form], ...] = (("overrides", "map"), ("setValues", "pairs"))
 _SAYS = re.compile(rb"argoproj\.io/|helm\.toolkit\.fluxcd\.io/|kustomize\.toolkit\.fluxcd\.io/")
 
 
@@ -40,8 +42,8 @@ def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tupl
         elif path.endswith((".yaml", ".yml", ".json")):
             data = files.read(path)
             if data and _SAYS.search(data):
-                for content in objects(data):
-                    found += _of_object(path, content, files)
+                for number, content in enumerate(objects(data)):
+                    found += _of_object((path, number), content, files)
     for one in kustomizations:
         found += _inflated(one, files)
     return tuple(found)
@@ -53,20 +55,21 @@ def _inflated(one: Kustomization, files: Files) -> Iterator[Install]:
         space = chart.namespace or one.namespace
         yield Install(
             one.file, chart.place, folder, chart.release, space, chart.values,
-            kind="helmCharts", inline=True,
+            kind="helmCharts", given=(Inline(one.file, 0, "", (*chart.place, "valuesInline")),),
         )  # fmt: skip
 
 
-def _of_object(path: str, content: Where, files: Files) -> Iterator[Install]:
+def _of_object(where: tuple[str, int], content: Where, files: Files) -> Iterator[Install]:
+    path, _ = where
     group, kind = text(content, "apiVersion").partition("/")[0], content.get("kind")
     if group == "argoproj.io" and kind == "Application":
-        yield from application(path, content, ("spec",), files, {})
+        yield from application(where, content, ("spec",), files, {})
     elif group == "argoproj.io" and kind == "ApplicationSet":
         template = down(content, "spec", "template")
         for parameters in generated(content, files):
-            yield from application(path, template, ("spec", "template", "spec"), files, parameters)
+            yield from application(where, template, ("spec", "template", "spec"), files, parameters)
     elif group == "helm.toolkit.fluxcd.io" and kind == "HelmRelease":
-        yield _release(path, content, files)
+        yield _release(where, content, files)
     elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
         spec = down(content, "spec")
         if space := stated(text(spec, "targetNamespace")):
@@ -77,7 +80,8 @@ def _of_object(path: str, content: Where, files: Files) -> Iterator[Install]:
             )
 
 
-def _release(path: str, content: Where, files: Files) -> Install:
+def _release(where: tuple[str, int], content: Where, files: Files) -> Install:
+    path, number = where
     spec, meta = down(content, "spec"), down(content, "metadata")
     chart = text(down(spec, "chart", "spec"), "chart")
     folder = inside("", chart)
@@ -89,15 +93,17 @@ def _release(path: str, content: Where, files: Files) -> Install:
         text(spec, "releaseName") or text(meta, "name"),
         stated(text(spec, "targetNamespace")),
         tuple(p for one in listed if (p := inside("", one)) in files.paths),
-        maps_of, "HelmRelease", inline=True,
+        maps_of, "HelmRelease",
+        given=(Inline(path, number, text(meta, "name"), ("spec", "values")),)
+        if spec.get("values")
+        else (),
+        stands=text(meta, "namespace"),
     )  # fmt: skip
 
 
 def _helmfile(path: str, files: Files) -> Iterator[Install]:
     folder = posixpath.dirname(path)
-    for content in _templated(files.read(path)):
-        if not isinstance(content, dict):
-            continue
+    for index, content in enumerate(templated(files.read(path))):
         everywhere = text(content, "namespace") or text(down(content, "helmDefaults"), "namespace")
         for number, release in (
             enumerate(content.get("releases") or ())
@@ -111,23 +117,26 @@ def _helmfile(path: str, files: Files) -> Iterator[Install]:
                 path, ("releases", str(number)), chart_at(folder, text(release, "chart"), files),
                 text(release, "name"), stated(text(release, "namespace") or everywhere),
                 tuple(v for one in listed for v in matching(inside(folder, one), files)),
-                kind="helmfile", inline=True,
+                kind="helmfile",
+                given=tuple(_of_helmfile((path, index), ("releases", str(number)), release)),
             )  # fmt: skip
 
 
-def _items(content: Where, key: str) -> list[Where]:
-    """Return a list's items by their place; what is no mapping is an empty one."""
-    found = content.get(key)
-    return (
-        [one if isinstance(one, dict) else {} for one in found] if isinstance(found, list) else []
-    )
+def _of_helmfile(
+    where: tuple[str, int], place: tuple[str, ...], release: Where
+) -> Iterator[Inline]:
+    """Yield the values that stand in a helmfile; the file is a template itself."""
+    listed = release.get("values")
+    for number, one in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(one, dict):
+            yield Inline(*where, "", (*place, "values", str(number)), evaluated=True)
+    if isinstance(release.get("set"), list):
+        yield Inline(*where, "", (*place, "set"), "pairs", evaluated=True)
 
 
 def _fleet(path: str, files: Files) -> Iterator[Install]:
     folder = posixpath.dirname(path)
-    for content in contents(files.read(path)):
-        if not isinstance(content, dict):
-            continue
+    for index, content in enumerate(objects(files.read(path))):
         parts: list[tuple[tuple[str, ...], Where]] = [((), content)]
         parts += [
             (("targetCustomizations", str(i)), one)
@@ -144,23 +153,32 @@ def _fleet(path: str, files: Files) -> Iterator[Install]:
                 path, place, chart or folder or ".",
                 text(helm, "releaseName") or text(whole, "releaseName"), stated(space),
                 tuple(v for one in listed for v in matching(inside(folder, one), files)),
-                kind="Fleet", outranks=bool(text(part, "namespace")), inline=True,
+                kind="Fleet", outranks=bool(text(part, "namespace")),
+                given=(Inline(path, index, "", (*place, "helm", "values")),)
+                if helm.get("values")
+                else (),
             )  # fmt: skip
 
 
 def _skaffold(path: str, files: Files) -> Iterator[Install]:
     folder = posixpath.dirname(path)
-    for content in contents(files.read(path)):
+    for index, content in enumerate(objects(files.read(path))):
         for place, part in _profiles(content):
             for where in (("deploy", "helm"), ("manifests", "helm")):
                 for number, release in enumerate(maps(down(part, *where).get("releases"))):
                     listed = texts(release.get("valuesFiles"))
+                    at = (*place, *where, "releases", str(number))
                     yield Install(
-                        path, (*place, *where, "releases", str(number)),
+                        path, at,
                         chart_at(folder, text(release, "chartPath"), files), text(release, "name"),
                         stated(text(release, "namespace")),
                         tuple(v for one in listed for v in matching(inside(folder, one), files)),
-                        kind="Skaffold", inline=True,
+                        kind="Skaffold",
+                        given=tuple(
+                            Inline(path, index, "", (*at, key), form)
+                            for key, form in _OF_SKAFFOLD
+                            if release.get(key)
+                        ),
                     )  # fmt: skip
 
 
@@ -169,13 +187,3 @@ def _profiles(content: Any) -> Iterator[tuple[tuple[str, ...], Where]]:
         yield (), content
         for number, profile in enumerate(maps(content.get("profiles"))):
             yield ("profiles", str(number)), profile
-
-
-def _templated(data: bytes | None) -> list[Any]:
-    """Return the documents of a file that Go's templates may run through."""
-    if data and b"{{" not in data:
-        return contents(data)
-    raw = (data or b"").decode("utf-8-sig", "replace")
-    lines = ("" if re.fullmatch(r"\s*\{\{.*\}\}\s*", line) else line for line in raw.split("\n"))
-    plain = ACTION.sub("__action__", "\n".join(lines))
-    return contents(plain.encode())

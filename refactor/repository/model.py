@@ -1,10 +1,12 @@
-"""The nouns of the repository model: docs/semantics.md, section 3, "The reader"."""
+"""The nouns of the repository model: docs/semantics.md, section 2, "The reader"."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
+from refactor.helm.inline import Inline
 from refactor.model import Value, WorkloadRef
 
 Network: TypeAlias = OneOf["pod", "host", "compose", "outside"]
@@ -64,7 +66,8 @@ class Install(Value, frozen=True):
         maps: ConfigMaps and Secrets that hold values: kind and name.
         kind: of what says it: "Application", "HelmRelease", "helmfile", ...
         outranks: the namespace is put on objects that name another one, as Kustomize does it.
-        inline: values stand in `file` itself.
+        stands: the namespace of what says it, where that is the deployment's too (HelmRelease).
+        given: values that stand in `file` itself, each laid over those before it.
     """
 
     file: str
@@ -76,7 +79,8 @@ class Install(Value, frozen=True):
     maps: tuple[tuple[str, str], ...] = ()
     kind: str = ""
     outranks: bool = False
-    inline: bool = False
+    given: tuple[Inline, ...] = ()
+    stands: str = ""
 
     @property
     def words(self) -> str:
@@ -86,3 +90,21 @@ class Install(Value, frozen=True):
             if self.release
             else f"{self.kind} in {self.file}"
         )
+
+
+class Deployed(NamedTuple):
+    """An object of a manifest, where the repository deploys it.
+
+    Attributes:
+        file: where it stands.
+        kind: its kind.
+        name: as it is deployed, with the prefixes of kustomizations.
+        namespace: "" where the repository does not say it.
+        content: plain data.
+    """
+
+    file: str
+    kind: str
+    name: str
+    namespace: str
+    content: Mapping[str, Any]

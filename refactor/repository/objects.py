@@ -109,6 +109,14 @@ class Objects:
                 return meta
         return {}
 
+    def of_kinds(self, kinds: re.Pattern[bytes]) -> Iterator[Work]:
+        """Yield the objects of every file in which a pattern finds their kind."""
+        for file in self._files:
+            if file.endswith((".yaml", ".yml", ".json")) and not is_kustomization(file):
+                data = self._read(file)
+                if data and kinds.search(data):
+                    yield from (Work(file, one) for one in objects(data))
+
     def services(self, name: str) -> list[Work]:
         """Return the Services of a name, as manifests have them."""
         files = self._service_files.get(name, ())

@@ -1,7 +1,7 @@
 """Files that are read outside the pod network: compose projects, pipelines, Ansible.
 
-docs/semantics.md, section 3, "The reader", rule 2. Sources: the Compose file's reference (`env_file`,
-`volumes`, `configs`, `secrets`, `extends`); Ansible's directory layout.
+docs/semantics.md, section 2, "The reader", rule 2. Sources: the Compose file's reference
+(`env_file`, `volumes`, `configs`, `secrets`, `extends`); Ansible's directory layout.
 """
 
 from __future__ import annotations
@@ -161,7 +161,7 @@ def _handed(project: Any) -> Iterator[str]:
 
 
 def _at(folder: str, path: str) -> str:
-    """Return a path from the root; "" where it is none inside."""
+    """Return a path from the root; "" if it is not inside."""
     if not path or path.startswith(("/", "~", "$")):
         return ""
     found = posixpath.normpath(posixpath.join(folder, path))

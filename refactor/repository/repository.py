@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import Install, Reader
+from refactor.repository.model import ANYWHERE, Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -72,6 +75,13 @@ class Repository:
         """Every deployment of a chart or a directory that the repository speaks of."""
         return installs(Files(self._own, self._read, {}), self._objects.kustomizations.all)
 
+    def deployed(self, kinds: re.Pattern[bytes]) -> Iterator[Deployed]:
+        """Yield the objects of manifests, of files in which a pattern finds their kind."""
+        for work in self._objects.of_kinds(kinds):
+            for at in self._placements.of(work.file, work.namespace) if work.name else ():
+                name = named(work.name, at.way)
+                yield Deployed(work.file, work.kind, name, at.known, work.content)
+
     def lacking(self, target: Target) -> str:
         """Return which manifest of a target's Service lacks its port; "" where none does.
 
@@ -89,9 +99,20 @@ class Repository:
         has = ", ".join(sorted(str(port) for port in ports)) or "none"
         return f"{file} makes Service {ref} without port {target.port} (it has {has})"
 
+    def of_file(self, path: str) -> tuple[Install, ...]:
+        """Return the deployments whose values a file holds, as a whole or in a part of it."""
+        return (*self._by_values.get(path, ()), *self._by_file.get(path, ()))
+
+    def _settled(self, one: Install) -> Install:
+        """Return a deployment in the namespace that what says it is deployed to itself."""
+        if one.namespace or one.kind != "HelmRelease":
+            return one
+        spaces = {placed.namespace for placed in self._placements.of(one.file, one.stands)}
+        return replace(one, namespace=spaces.pop() if len(spaces) == 1 else ANYWHERE)
+
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
-        return self._by_chart.get(folder or ".", ())
+        return tuple(self._settled(one) for one in self._by_chart.get(folder or ".", ()))
 
     @cached_property
     def _own(self) -> frozenset[str]:
@@ -129,7 +150,7 @@ class Repository:
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return _grouped((one.file, one) for one in self.installs if one.inline)
+        return _grouped((one.file, one) for one in self.installs if one.given)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
@@ -148,7 +169,7 @@ class Repository:
         if self._in_chart(path):
             yield from self._charted(path)
             return
-        inline = [one for one in self._by_file.get(path, ()) if _under(finding, one.place)]
+        inline = [one for one in self._by_file.get(path, ()) if _holds(one, finding)]
         if inline:
             for one in inline:
                 yield from self._installed(one, path, document)
@@ -271,6 +292,10 @@ def _patches(placed: placements.Placement) -> bool:
 
 def _at_home(document: Document) -> bool:
     return read_at_home(document.kind, document.api_version)
+
+
+def _holds(one: Install, finding: Finding) -> bool:
+    return any(part.covers(finding) for part in one.given)
 
 
 def _under(finding: Finding, place: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""What follows from who reads an address: docs/semantics.md, section 3, "The reader", rules 1 to 3."""
+"""What follows from who reads an address: docs/semantics.md, section 2, "The reader"."""
 
 from __future__ import annotations
 

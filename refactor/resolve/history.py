@@ -1,6 +1,6 @@
-"""Addresses that nobody has any more: what earlier snapshots of the cluster say.
+"""Addresses without an owner: what earlier snapshots of the cluster say.
 
-A live owner always wins: this is asked last, and only about what nobody owns.
+A live owner always wins: this is asked last, and only about what has no owner.
 """
 
 from __future__ import annotations
@@ -21,10 +21,6 @@ def by_history(case: Case, resolve: Resolve) -> Resolution | None:
     """Resolve an address by who had it earlier; None where no snapshot knows.
 
     Owners that followed each other make it ambiguous: nothing says which of them was meant.
-
-    Args:
-        case: a question that nothing of the present answers.
-        resolve: answers a query from an inventory.
     """
     told = [_told(case, past, resolve) for past in case.inventory.past]
     answers = [answer for answer in told if answer is not None]

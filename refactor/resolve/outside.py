@@ -1,4 +1,4 @@
-"""Hosts of the outside: Ingresses, Gateway routes, ExternalName; and what nobody owns."""
+"""Hosts of the outside: Ingresses, Gateway routes, ExternalName; and what has no owner."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def by_alias(case: Case) -> Resolution | None:
 
 
 def unknown(case: Case) -> Unresolved:
-    """Say that nobody owns the address."""
+    """Say that the address has no owner."""
     if case.inventory.is_empty:
         hint = "give an inventory: -i FILE, from `refactor inventory` or `kubectl get ... -o json`"
         return Unresolved("unknown-address", "there is no inventory to look it up in", hint)

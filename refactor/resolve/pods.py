@@ -73,13 +73,7 @@ def _is_under(pod: Pod, rest: str) -> bool:
 
 
 def among(case: Case, pods: Sequence[Pod], port: int | None) -> Resolution:
-    """Return what a pod stands for; of several that share an address none does.
-
-    Args:
-        case: the question.
-        pods: at least one, none of them finished.
-        port: the container port that is dialled there.
-    """
+    """Return what a pod stands for; of several that share an address none does."""
     if len(pods) == 1:
         return stands_for(case, pods[0], port)
     ordered = sorted(pods, key=lambda pod: pod.key)
@@ -106,8 +100,6 @@ def stands_for(case: Case, pod: Pod, port: int | None) -> Resolution:
     """Return what a pod stands for on one of its ports.
 
     Args:
-        case: the question.
-        pod: a pod that has not finished.
         port: its container port, None where it is not known.
     """
     owners = case.inventory.owners_of(pod)

@@ -54,13 +54,7 @@ def foremost(case: Case, services: Iterable[Service]) -> list[Service]:
 
 
 class Rank(NamedTuple):
-    """Where a Service stands among those that offer the port: the greater wins.
-
-    Attributes:
-        virtual: it has a cluster IP of its own.
-        inside: how far it is made for clients inside the cluster.
-        pairs: how many labels its selector asks for.
-    """
+    """Where a Service stands among those that offer the port: the greater wins."""
 
     virtual: bool
     inside: int

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from refactor import addresses
 from refactor.addresses.known import Known
 from refactor.model import Address, Literal, Reason
 from refactor.rules.load import rules_with
 from refactor.rules.pattern import fold
-from refactor.rules.place import Place
+from refactor.rules.place import WITHIN, Place
 from refactor.rules.row import PlaceSetting
 from refactor.text.key_words import stem
+from refactor.text.view import HOLE, View
 
-# These shapes are reported although nothing knows the address: no tool can mend them, a person can.
+# These shapes are reported even where the address is not known: a person can correct them.
 _TOLD_SHAPES = frozenset({"range", "part-of-name", "bad-port", "nat64"})
 _SHAPES = frozenset({"cidr", "version", "leading-zeros", "user-agent"}) | _TOLD_SHAPES
 _LOOKS = frozenset({"version", "user-agent"})
@@ -44,7 +49,6 @@ class Verdict(NamedTuple):
 
     Attributes:
         reason: why it may not be edited; None where it may.
-        why: that reason in words.
         rule: the row that says so, "" where none does.
     """
 
@@ -61,13 +65,7 @@ _JOINED = {
 
 
 def in_range(address: Address, known: Known, *, public: bool) -> bool:
-    """Say whether an address could be a finding, by its range alone.
-
-    Args:
-        address: what was read.
-        known: an address of the inventory could be one whatever its range says.
-        public: whether public addresses outside the inventory are findings.
-    """
+    """Say whether an address could be a finding, by its range alone."""
     dead = address.bar in _DEAD_RANGES and not (public and address.bar == "public")
     return not dead or known.knows(address.host)
 
@@ -81,16 +79,7 @@ def judge(
     file: str = "",
     users: tuple[PlaceSetting, ...] = (),
 ) -> Verdict | None:
-    """Return the standing of an address in its place, or None where it is no finding at all.
-
-    Args:
-        literal: where it stands.
-        address: what was read there.
-        known: an address of the inventory is a finding whatever its range says.
-        public: whether public addresses outside the inventory are findings.
-        file: the path of its file.
-        users: rows of the settings, which outrank the program's own.
-    """
+    """Return the standing of an address in its place, or None where it is no finding at all."""
     held = known.knows(address.host)
     if not held and not _counts_by_itself(literal, address, public=public):
         return None
@@ -115,6 +104,25 @@ def judge(
     return Verdict()
 
 
+def judge_within(
+    literal: Literal,
+    address: Address,
+    judged: Callable[[Literal, Address], Verdict | None],
+    names: AbstractSet[str],
+) -> Verdict | None:
+    """Return the verdict that keeps a value where a program puts it into a longer text."""
+    for tag in sorted(tag for tag in literal.tags if tag.startswith(WITHIN)):
+        before, _, after = tag.removeprefix(WITHIN).partition(HOLE * 2)
+        text = before + literal.view.text + after
+        inner = replace(literal, view=View.plain(text), key="", path=(), tags=frozenset())
+        for found in addresses.find(text, names=names):
+            if found.host == address.host:
+                verdict = judged(inner, found)
+                if verdict and verdict.reason not in (None, "shape"):
+                    return verdict
+    return None
+
+
 def _counts_by_itself(literal: Literal, address: Address, *, public: bool) -> bool:
     """Whether an address that no inventory holds is a finding."""
     if address.bar == "public":
@@ -137,7 +145,9 @@ def _is_version_key(literal: Literal) -> bool:
 
 
 def _is_host_place(literal: Literal, address: Address) -> bool:
-    """A bare name counts only where its key says that a host is meant."""
+    """A bare name counts where its key says that a host is meant, or its own `svc` does."""
     if address.form != "bare" or addresses.pod_record(address.host):
+        return True
+    if ".svc" in address.host.lower():
         return True
     return stem(literal.key).says == "host"

@@ -92,11 +92,7 @@ def compiled(row: Row) -> Compiled:
 
 
 class Rules:
-    """Rows in order, found by the words that they need.
-
-    Args:
-        rows: the first that holds decides; rows of the words around an address come last.
-    """
+    """Rows in order, found by the words that they need."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = tuple(rows)

@@ -12,7 +12,7 @@ from refactor.model import Address, Literal
 from refactor.rules.command import CommandLine, command_line
 from refactor.rules.pattern import fold, words_of
 
-# What of an object its own API does not type: a ConfigMap's data, the values of a chart, an
+# Parts of an object that its API does not type: a ConfigMap's data, the values of a chart, an
 # environment.
 _FREE = frozenset({"data", "stringdata", "values", "valuesobject", "valuesinline", "env"})
 _REACH = 400
@@ -34,18 +34,14 @@ _FLAG = re.compile(
 _STATEMENT = re.compile(r"(?:^|[;{}])\s*(?P<word>[A-Za-z][\w-]*)\s[^;{}]*\Z")
 _BLANK = re.compile(r"[\s={@]")
 _BEHIND = re.compile(r"[\s)]")
+WITHIN = "within:"
+"""Begins the tag that holds the text around a program's value; two `HOLE`s stand for the value."""
 ARGV = "argv:"
 """What begins the tag that holds the words before an item in its list of arguments."""
 
 
 class Naming(NamedTuple):
-    """What a place is called.
-
-    Attributes:
-        key: the nearest name as it is written.
-        names: all names, folded, without indexes.
-        words: of the nearest name.
-    """
+    """What a place is called."""
 
     key: str
     names: tuple[str, ...]
@@ -56,10 +52,8 @@ class Place:
     """An address in its place.
 
     Args:
-        literal: where it stands.
         address: what was read there; None where only the place is known.
         file: the file's path, "" where it is not known.
-        forms: the forms of the address where only the place is known.
     """
 
     def __init__(

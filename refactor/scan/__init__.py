@@ -1,14 +1,14 @@
 """Scanners turn a text into literals and know nothing of addresses.
 
-A new language is one new module with a `scan` (see `base.Scanner`), one branch here and its
-suffixes in `kinds`.
+A new language is one new module with a `scan` (see `base.Scanner`), and its row and suffixes in
+`files.kinds`; another package adds one by an entry point (docs/how-to/extend-scanner.md).
 """
 
 from __future__ import annotations
 
-from refactor.files.kinds import kind_of
+from refactor.files.kinds import SCANNERS, kind_of
 from refactor.model import Scanned
-from refactor.scan.base import Scanner, Wanted
+from refactor.scan.base import Wanted
 
 __all__ = ["kind_of", "scan"]
 
@@ -21,23 +21,5 @@ def scan(kind: str, text: str, wanted: Wanted) -> Scanned:
         text: the decoded file, without its byte order mark.
         wanted: whether a text could hold an address.
     """
-    return _scanner(kind).scan(text, wanted)
-
-
-def _scanner(kind: str) -> Scanner:
-    """Return the module for a kind, imported only now: some cost a tenth of a second."""
-    if kind == "yaml":
-        from refactor.scan.yaml import scanner as yaml
-
-        return yaml
-    if kind == "template":
-        from refactor.scan.template import scanner as template
-
-        return template
-    if kind == "python":
-        from refactor.scan.python import scanner as python
-
-        return python
-    from refactor.scan.text import scanner as text
-
-    return text
+    found: Scanned = SCANNERS.load(kind).scan(text, wanted)
+    return found

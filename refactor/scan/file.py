@@ -14,14 +14,14 @@ from refactor import addresses
 from refactor import scan as scanners
 from refactor.addresses.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
-from refactor.rules.judge import Verdict, in_range, judge
+from refactor.rules.judge import Verdict, in_range, judge, judge_within
 from refactor.rules.row import PlaceSetting
-from refactor.scan.pairing import Siblings, shared
+from refactor.scan.base import NO_EXPORTS, Exports
+from refactor.scan.markers import Markers
+from refactor.scan.pairing import Pair, Siblings, is_port, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
 
-MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
-"""What says, on a line, that its addresses stay."""
 # Of a compose file; a Kubernetes object has none at its top.
 _SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
 
@@ -32,10 +32,12 @@ class FileScan(NamedTuple):
     Attributes:
         findings: in order of place.
         notes: what a report must say about the file.
+        exports: what other modules of a program may call the host of a finding, and its ports.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    exports: Exports = NO_EXPORTS
 
 
 class _Place(NamedTuple):
@@ -44,8 +46,11 @@ class _Place(NamedTuple):
     verdict: Verdict
     host_span: Span
     exact: bool
-    port: Literal | None
-    remark: str
+    pair: Pair
+
+    @property
+    def port(self) -> Literal | None:
+        return self.pair.port
 
 
 def scan_source(
@@ -77,7 +82,18 @@ def scan_source(
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
-    return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
+    notes = _notes(source, scanned.unparsable, scanned.line)
+    return FileScan(findings, notes, _exports(places, scanned.literals))
+
+
+def _exports(places: list[_Place], literals: tuple[Literal, ...]) -> Exports:
+    hosts = {
+        place.host_span: place.literal.exports
+        for place in places
+        if place.literal.exports and place.verdict.reason is None
+    }
+    ports = [literal for literal in literals if hosts and literal.exports and is_port(literal)]
+    return Exports(hosts, {names: int(p.view.text) for p in ports for names in p.exports})
 
 
 def _may_count(text: str, known: Known, *, public: bool) -> bool:
@@ -118,13 +134,16 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(literal, address) else None
-        port, remark = pair or (None, "")
-        yield _Place(literal, address, verdict, shown, span is not None, port, remark)
+        pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
+        if verdict.reason is None:
+            verdict = judge_within(literal, address, judged, known.names) or verdict
+        if pair.refused and verdict.reason is None:
+            verdict = Verdict("shared-port", pair.refused)
+        yield _Place(literal, address, verdict, shown, span is not None, pair)
 
 
 def _own_network(places: list[_Place], text: str) -> list[_Place]:
-    """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
+    """Keep addresses of a compose project's own network."""
     own = _composed({place.address.host for place in places}, text) | {
         addresses.canonical(place.address.host)
         for place in places
@@ -174,7 +193,7 @@ def _lacks_port(literal: Literal, address: Address) -> bool:
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
     seen: Counter[tuple[object, ...]] = Counter()
     reached: set[Span] = set()
-    markers = _Markers(source)
+    markers = Markers(source)
     for place in places:
         if place.host_span in reached:
             continue
@@ -193,26 +212,12 @@ def _fingerprint(finding: Finding, nth: int) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-class _Markers:
-    """What each line says against its findings; a long one is looked through once for all."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._by_line: dict[int, re.Match[str] | None] = {}
-
-    def at(self, offset: int) -> re.Match[str] | None:
-        line = self._source.line(offset)
-        if line not in self._by_line:
-            self._by_line[line] = MARKER.search(self._source.line_text(offset))
-        return self._by_line[line]
-
-
-def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Finding:
+def _finding(source: Source, kind: str, place: _Place, markers: Markers) -> Finding:
     literal, address = place.literal, place.address
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
         reason, why = "escaped", "the source does not hold it letter for letter"
-    if reason is None and place.port and (told := shared(literal, place.port)):
+    if reason is None and (told := _shared(place)):
         reason, why = "shared-port", told
     if marker := _marker(markers, place):
         told = (marker["why"] or "").strip()
@@ -234,14 +239,19 @@ def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Fin
         language=kind,
         kept=reason,
         kept_why=why,
+        remarks=(place.pair.remark,) if place.pair.remark else (),
         rule=place.verdict.rule if reason == place.verdict.reason else "",
-        remarks=(place.remark,) if place.remark else (),
         other_port=address.other_port,
     )
     return _with_port(source, finding, place)
 
 
-def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
+def _shared(place: _Place) -> str:
+    """Return why a port of the address serves more than it, "" where nothing says so."""
+    return next(filter(None, (shared(place.literal, port) for port in place.pair.ports)), "")
+
+
+def _marker(markers: Markers, place: _Place) -> re.Match[str] | None:
     """Return the marker on the host's line, or on that of its port."""
     port = place.port.view.locate(0, len(place.port.view.text)) if place.port else None
     return markers.at(place.host_span.start) or (markers.at(port.start) if port else None)
@@ -267,15 +277,14 @@ def _with_port(source: Source, finding: Finding, place: _Place) -> Finding:
         return _replace(
             finding, port=address.port, port_from="written", port_span=span, port_text=text
         )
-    if address.open_port:
+    if address.open_port or place.pair.is_open:
         return _replace(finding, port_from="open")
     if place.port is not None:
         text = place.port.view.text
-        span = place.port.view.locate(0, len(text))
-        if span is not None and span.of(source.text) == text:
-            return _replace(
-                finding, port=int(text), port_from="sibling", port_span=span, port_text=text
-            )
+        spans = place.pair.spans(source.text)
+        if spans:
+            finding = _replace(finding, port=int(text), port_from="sibling", port_text=text)
+            return _replace(finding, port_span=spans[0], more_port_spans=spans[1:])
     implied = addresses.implied_port(address.scheme) if address.scheme else None
     return _replace(finding, port=implied, port_from="implied") if implied else finding
 

@@ -11,12 +11,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from refactor.model import Literal
+from refactor import addresses
+from refactor.model import Dial, Literal
+from refactor.text.dns import MAX_PORT
 from refactor.text.key_words import Stem, stem
+from refactor.text.view import Span, View
 
 # With a zero before it a number is octal to some readers, and no port that anyone writes.
 _PORT_TEXT = re.compile(r"[1-9][0-9]{0,4}\Z")
-MAX_PORT = 65535
 
 
 class Pair(NamedTuple):
@@ -25,10 +27,27 @@ class Pair(NamedTuple):
     Attributes:
         port: the sibling that holds it; None where none is certain.
         remark: what the report should say about a sibling that is not certain.
+        more: where else the same port of the same host is written.
+        refused: why the host cannot be edited, whatever it stands for.
+        is_open: its port is only known at run time.
     """
 
     port: Literal | None
     remark: str = ""
+    more: tuple[Literal, ...] = ()
+    refused: str = ""
+    is_open: bool = False
+
+    @property
+    def ports(self) -> tuple[Literal, ...]:
+        """All places where the port is written."""
+        return (self.port, *self.more) if self.port else ()
+
+    def spans(self, text: str) -> tuple[Span, ...]:
+        """Return where a source holds each port letter for letter; nothing where it lacks one."""
+        places = [(port.view.locate(0, len(port.view.text)), port.view.text) for port in self.ports]
+        found = tuple(span for span, port in places if span and span.of(text) == port)
+        return found if len(found) == len(self.ports) else ()
 
 
 def is_port(literal: Literal) -> bool:
@@ -54,6 +73,48 @@ def shared(host: Literal, port: Literal) -> str:
     return f"{place} {port.key} without {host.key or 'the host'}"
 
 
+def dialled(host: Literal, beside: Pair) -> Pair:
+    """Return the port of a host from the places where a program uses it with one.
+
+    Args:
+        host: the host's literal.
+        beside: the port that stands beside it, by its name.
+    """
+    written, is_open = _written(host.dials, beside.port)
+    schemes = (addresses.implied_port(dial.scheme) for dial in host.dials if dial.scheme)
+    implied = {port for port in schemes if port}
+    own = beside.port
+    if own and own.view not in written and shared(host, own):
+        own = None  # the program's own: it is read elsewhere, without the host
+    if own:
+        written.setdefault(own.view, own)
+    numbers = sorted({int(port.view.text) for port in written.values()} | implied)
+    if len(numbers) > 1 or (is_open and written.keys() - {own and own.view}):
+        told = " and ".join(map(str, numbers[:3])) + (", and others" if is_open else "")
+        return Pair(None, refused=f"the program uses it with several ports: {told}")
+    if implied and written:
+        return Pair(None, refused=f"the program writes port {numbers[0]} once, and implies it once")
+    if not written:
+        return Pair(None, remark="" if beside.port else beside.remark, is_open=is_open)
+    first, *more = written.values()
+    return Pair(first, more=tuple(more))
+
+
+def _written(dials: Iterable[Dial], beside: Literal | None) -> tuple[dict[View, Literal], bool]:
+    """Return the ports that are written at each place, and whether one is known nowhere."""
+    found: dict[View, Literal] = {}
+    is_open = False
+    for dial in dials:
+        ports = {port.view: port for port in dial.ports if is_port(port)}
+        if beside is not None and beside.view in ports:
+            found[beside.view] = beside
+        elif len({port.view.text for port in ports.values()}) == 1:
+            found |= ports
+        elif not dial.scheme:
+            is_open = True
+    return found, is_open
+
+
 class Siblings:
     """The ports of one file, by the scope and by the path they stand in."""
 
@@ -70,6 +131,10 @@ class Siblings:
 
     def port_of(self, host: Literal) -> Pair:
         """Return the port that goes with a literal whose whole text is a host."""
+        beside = self._beside(host)
+        return dialled(host, beside) if host.dials else beside
+
+    def _beside(self, host: Literal) -> Pair:
         ports = self._by_scope.get(host.scope, [])
         if not host.key or "format-args" in host.tags:
             after = self._next_argument(host, ports)

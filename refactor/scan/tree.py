@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -16,11 +17,15 @@ from refactor.files import walk
 from refactor.files.disk import real
 from refactor.files.globs import Patterns
 from refactor.files.progress import track
-from refactor.model import Finding, Note, Reason
+from refactor.model import Address, Finding, Literal, Note, Reason
+from refactor.scan.base import NO_EXPORTS, Exports
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
 from refactor.settings.types import Settings
 from refactor.text.source import Source
+
+if TYPE_CHECKING:
+    from refactor.rules.judge import Verdict
 
 KnownOf = Callable[[str], Known]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
@@ -98,6 +103,7 @@ def scan_tree(
         found, told = reader.scan(path, data, kind)
         notes += told
         files += [found] if found.findings or (also and also(data)) else []
+    files = reader.settled(files, listed)
     whole = listed if any(real(path) == real(root) for path in paths or [root]) else None
     return TreeScan(tuple(files), tuple(notes), dict(sorted(passed.items())), read, whole)
 
@@ -110,6 +116,7 @@ class _Reader:
         self._known_of = known_of
         self._include = Patterns(settings.include)
         self._ignored = _ignored_addresses(settings.ignore_addresses)
+        self._exported: dict[str, Exports] = {}
 
     def scan(self, path: str, data: bytes, kind: str) -> tuple[ScannedFile, tuple[Note, ...]]:
         from refactor.scan.file import scan_source
@@ -120,8 +127,36 @@ class _Reader:
             source, kind, self._known_of(path), public=settings.public, users=settings.places
         )
         standing = self._standing(path, kind)
+        if scan.exports.hosts and standing is None:
+            self._exported[path] = scan.exports
         findings = tuple(self._settle(finding, standing) for finding in scan.findings)
         return ScannedFile(source, kind, findings), scan.notes if findings else ()
+
+    def settled(self, files: list[ScannedFile], listed: walk.Listed) -> list[ScannedFile]:
+        """Return files as the uses of their values in other Python modules leave them."""
+        if not self._exported:
+            return files
+        from refactor.scan.elsewhere import elsewhere, settled
+
+        others = (path for path in _paths(listed) if path.endswith((".py", ".pyw")))
+        uses = elsewhere(self._exported, others, lambda path: walk.read(Path(listed.root + path)))
+        return [
+            file._replace(
+                findings=settled(
+                    file.findings,
+                    self._exported.get(file.source.path, NO_EXPORTS),
+                    uses.get(file.source.path, {}),
+                    self._judged(file.source.path),
+                )
+            )
+            for file in files
+        ]
+
+    def _judged(self, path: str) -> Callable[[Literal, Address], Verdict | None]:
+        from refactor.rules.judge import judge
+
+        known, settings = self._known_of(path), self._settings
+        return partial(judge, known=known, public=settings.public, file=path, users=settings.places)
 
     def _standing(self, path: str, kind: str) -> tuple[Reason, str] | None:
         """Why nothing in a file is edited, from its path alone."""
@@ -130,6 +165,9 @@ class _Reader:
         included = self._include.covers(path)
         if kind == "source" and not included:
             why = "another language: `include` in the settings lets it be edited"
+            return "read-only-source", why
+        if kind == "notebook" and not included:
+            why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
             return "read-only-source", why
         row = row_of(path)
         return (row.reason, row.why) if row and (row.fixed or not included) else None
@@ -143,6 +181,13 @@ class _Reader:
         if finding.kept or standing is None:
             return finding
         return msgspec.structs.replace(finding, kept=standing[0], kept_why=standing[1])
+
+
+def _paths(listed: walk.Listed) -> Iterator[str]:
+    """Yield the relative paths of all files that no rule passes over by their name."""
+    yield from listed.named
+    for listing in listed.listings:
+        yield from listed.kept(listing, Counter())
 
 
 def _ignored_addresses(texts: Sequence[str]) -> Callable[[str], bool]:

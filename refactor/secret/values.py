@@ -39,13 +39,7 @@ _PAIR = re.compile(r"[\w.@-]+:(?P<secret>[^\s:/]{3,})\Z")
 
 
 def secret_of(value: str, at: int, strength: Strength) -> Iterator[Span]:
-    """Yield what is to be hidden of a named value.
-
-    Args:
-        value: without quotes.
-        at: where it begins in the text.
-        strength: of its name.
-    """
+    """Yield what is to be hidden of a named value."""
     body = value.strip()
     start = at + len(value) - len(value.lstrip())
     if not strength or not body or _PLAIN.match(body) or _URL.match(body):

@@ -10,23 +10,17 @@ from typing import get_args
 
 from refactor.files.globs import is_pattern
 from refactor.rules.row import CONDITIONS, PlaceSetting, Role
-from refactor.settings.read import Document, Place, is_inside
+from refactor.settings.document import Document, Place
+from refactor.settings.read import is_inside
 from refactor.settings.typed import convert
 from refactor.settings.types import Environment, MappingSetting, Settings
+from refactor.text.dns import LABEL, is_label, is_port
 
-# RFC 1123, and what the Kubernetes API takes for a namespace, a Service and a cluster domain:
-# these names are written into users' files, so nothing else may stand in them.
-_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
-_NAME = re.compile(_LABEL)
-_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_SERVICE = re.compile(rf"{_LABEL}/{_LABEL}")
+# These names are written into users' files, so nothing else may stand in them.
+_DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+_SERVICE = re.compile(rf"{LABEL}/{LABEL}")
 
 _Fault = tuple[Place, str]
-
-
-def is_namespace(name: str) -> bool:
-    """Say whether a name can be a namespace's (RFC 1123)."""
-    return bool(_NAME.fullmatch(name))
 
 
 def is_domain(name: str) -> bool:
@@ -36,10 +30,6 @@ def is_domain(name: str) -> bool:
 
 def checked(document: Document, root: Path) -> Settings:
     """Return the settings that a document holds.
-
-    Args:
-        document: plain data, and the line of each setting.
-        root: the repository's root, which no path in the settings may leave.
 
     Raises:
         RefactorError: a setting is unknown, ill-typed or out of bounds.
@@ -106,7 +96,7 @@ def _mapping(place: Place, mapping: MappingSetting) -> Iterator[_Fault]:
         yield (*place, "address"), f"`{mapping.address}` is not an address"
     if not _SERVICE.fullmatch(mapping.service):
         yield (*place, "service"), f"`{mapping.service}` must be NAMESPACE/NAME"
-    if mapping.port is not None and not 0 < mapping.port < 65536:
+    if mapping.port is not None and not is_port(mapping.port):
         yield (*place, "port"), f"{mapping.port} is not a port (1 to 65535)"
     if mapping.pod and not _DOMAIN.fullmatch(mapping.pod):
         yield (*place, "pod"), f"`{mapping.pod}` is not the name of a pod"
@@ -126,7 +116,7 @@ def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
 
 
 def _name(place: Place, name: str) -> Iterator[_Fault]:
-    if name and not _NAME.fullmatch(name):
+    if name and not is_label(name):
         yield place, f"`{name}` is not a valid {place[-1]}: lower-case letters, digits and `-`"
 
 

@@ -3,39 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple, NoReturn
 
 from refactor.errors import RefactorError
 from refactor.files.disk import read, real
-
-Place = tuple[str | int, ...]
-"""Where a setting stands: names of settings, and indexes of lists from 0."""
+from refactor.settings.document import Document, Place
 
 _LIMIT = 1_000_000
 """Bytes that settings may have."""
 
 _TOML_LINE = re.compile(r"at line (\d+)")
-
-
-class Document(NamedTuple):
-    """A settings file.
-
-    Attributes:
-        file: its name, for messages.
-        data: plain data.
-        line_of: gives the line, from 1, of the setting at a place.
-    """
-
-    file: str
-    data: object
-    line_of: Callable[[Place], int]
-
-    def refuse(self, place: Place, message: str, remedy: str = "") -> NoReturn:
-        """Raise `RefactorError` for the setting at a place."""
-        where = f"{self.file}:{self.line_of(place)}"
-        raise RefactorError(message, where=where, remedy=remedy)
 
 
 def find(root: Path) -> Document | None:

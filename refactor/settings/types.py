@@ -6,7 +6,6 @@ file comes with the repository, so it can name no file outside of it.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal as OneOf
 
 import msgspec
@@ -128,24 +127,3 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     assume_services: bool = False
     services_dir: str = ""
     wrap_tpl: bool = False
-
-
-def load(root: Path, explicit: Path | None = None) -> Settings:
-    """Return the settings of a repository; the defaults where it has none.
-
-    Args:
-        root: the repository's root; paths in the settings count from here.
-        explicit: the settings file to read instead, YAML or (`.toml`) TOML.
-
-    Raises:
-        RefactorError: a file that cannot be read or is no YAML or TOML, a setting that is unknown,
-            ill-typed or out of bounds (with its line), or settings in two places.
-    """
-    from refactor.settings import read as settings_read
-
-    document = settings_read.read_named(explicit) if explicit else settings_read.find(root)
-    if document is None:
-        return Settings()
-    from refactor.settings import check as settings_check
-
-    return settings_check.checked(document, root)

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from refactor.errors import RefactorError
-from refactor.settings.read import Document, Place
+from refactor.settings.document import Document, Place
 
 _DEPTH = 8
 """How deep settings may nest; they need three levels."""

@@ -120,11 +120,6 @@ def _fits(pattern: Any, value: Any) -> bool:
 
 
 def documents_of(patch: Patch, data: bytes | None) -> list[Any]:
-    """Return a patch's documents: objects, or lists of JSON patch operations.
-
-    Args:
-        patch: the patch.
-        data: of its file, where it is one.
-    """
+    """Return a patch's documents: objects, or lists of JSON patch operations."""
     raw = patch.text.encode() if patch.text else data
     return [one for one in contents(raw) if isinstance(one, list)] or objects(raw)

@@ -4,10 +4,38 @@ from __future__ import annotations
 
 import os
 
-from refactor.campaign.extra import needed
-from refactor.campaign.forge.base import Forge
+from refactor.campaign.forge.base import Forge, ForgeKind
 from refactor.campaign.spec import ForgeSpec
 from refactor.errors import RefactorError
+from refactor.files.extensions import Registry
+
+FORGES = Registry(
+    "refactor.forges",
+    {
+        "github": "refactor.campaign.forge.built_in:GITHUB",
+        "gitlab": "refactor.campaign.forge.built_in:GITLAB",
+        "gitea": "refactor.campaign.forge.built_in:GITEA",
+        "forgejo": "refactor.campaign.forge.built_in:GITEA",
+        "bitbucket": "refactor.campaign.forge.built_in:BITBUCKET",
+    },
+)
+"""Kinds of forge, each a `ForgeKind`; plain git, `git`, is not one."""
+_GIT = ForgeKind(lambda *_: None)
+
+
+def kind_of(spec: ForgeSpec) -> ForgeKind:
+    """Return the kind of forge that a campaign file names, which `load` has checked.
+
+    Raises:
+        RefactorError: an extension cannot be imported, or is not a `ForgeKind`.
+    """
+    if spec.kind == "git":
+        return _GIT
+    kind = FORGES.load(spec.kind)
+    if not isinstance(kind, ForgeKind):
+        message = f"extension {spec.kind} is not a ForgeKind"
+        raise RefactorError(message, where=FORGES.group)
+    return kind
 
 
 def connect(spec: ForgeSpec, pause: float = 0) -> Forge | None:
@@ -29,17 +57,4 @@ def connect(spec: ForgeSpec, pause: float = 0) -> Forge | None:
         if spec.token:
             told = f"put it into the environment, as {spec.token}"
         raise RefactorError(message, where="forge", remedy=told)
-    if spec.kind == "github":
-        needed("github")
-        from refactor.campaign.forge.github import GitHub
-
-        return GitHub(spec.url, token, pause)
-    if spec.kind == "gitlab":
-        needed("gitlab")
-        from refactor.campaign.forge.gitlab import GitLab
-
-        return GitLab(spec.url, token, pause)
-    needed("requests")
-    from refactor.campaign.forge.gitea import Gitea
-
-    return Gitea(spec.url, token, pause)
+    return kind_of(spec).connect(spec.url, token, pause)

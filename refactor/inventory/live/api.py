@@ -32,12 +32,7 @@ _STATUS = msgspec.json.Decoder(Status)
 
 
 class RefusedError(Exception):
-    """The API answered with another status than 200.
-
-    Attributes:
-        status: the HTTP status.
-        message: the API's words.
-    """
+    """The API answered with another status than 200."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -50,7 +45,6 @@ class Api:
 
     Attributes:
         context: the kubeconfig's name for the cluster; "" inside it.
-        server: its URL, without user and password.
     """
 
     def __init__(self, context: str = "", kubeconfig: str = "") -> None:
@@ -88,10 +82,6 @@ class Api:
         """Return the body that the API answers with.
 
         Credentials that it does not take any more are had anew, once.
-
-        Args:
-            path: from the root, with its slash.
-            query: what follows the question mark; empty values are left out.
 
         Raises:
             RefusedError: it answers, with another status than 200 or 401.

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from refactor.inventory.endpoints import EndpointSlice
 from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.imports import ServiceImport
+from refactor.inventory.policies import Namespace, NetworkPolicy
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.workloads import (
@@ -23,11 +24,7 @@ class Kind(NamedTuple):
     """A kind of object.
 
     Attributes:
-        resource: its name in the API's paths.
-        record: the struct whose fields, and no others, are kept of an object.
         group: its API group, "" for the core.
-        versions: of the group, the one to prefer first.
-        namespaced: whether its objects belong to namespaces.
     """
 
     resource: str
@@ -66,6 +63,8 @@ KINDS = (
     Kind("jobs", Job, "batch"),
     Kind("cronjobs", CronJob, "batch"),
     Kind("ingresses", Ingress, "networking.k8s.io"),
+    Kind("networkpolicies", NetworkPolicy, "networking.k8s.io"),
+    Kind("namespaces", Namespace, namespaced=False),
     Kind("gateways", Gateway, _GATEWAY, ("v1", "v1beta1")),
     Kind("httproutes", HTTPRoute, _GATEWAY, ("v1", "v1beta1")),
     Kind("grpcroutes", GRPCRoute, _GATEWAY, ("v1", "v1alpha2")),

@@ -55,12 +55,7 @@ class ExpiredError(Exception):
 
 
 class Batch(NamedTuple):
-    """What a page holds.
-
-    Attributes:
-        records: its objects.
-        lost: how many more there are that could not be read.
-    """
+    """What a page holds."""
 
     records: list[Record]
     lost: int = 0
@@ -103,9 +98,6 @@ def pages(api: Api, kind: Kind, version: str, namespace: str = "") -> Iterator[B
     """Yield a kind's objects, a page at a time.
 
     Args:
-        api: of the cluster.
-        kind: what to list.
-        version: of its API group.
         namespace: the only one to list; "" for all.
 
     Raises:

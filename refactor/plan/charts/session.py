@@ -1,4 +1,4 @@
-"""The charts of one repository, found and rendered when somebody asks for the first time."""
+"""The charts of one repository, found and rendered at the first use."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from refactor.files import walk
 from refactor.files.globs import Patterns
 from refactor.helm.cases import Case, cases_of, release_name, trials_of
 from refactor.helm.charts import Chart, find_charts, owner, renderers
-from refactor.helm.engine import Engine, NoEngine, find_engine
+from refactor.helm.engine import Engine, NoEngine
+from refactor.helm.find import find_engine
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
+from refactor.model import Finding
 from refactor.repository.model import ANYWHERE, Install
 from refactor.settings.types import Environment, Settings
 
@@ -50,8 +52,10 @@ class Charts:
         self._namespace = namespace or settings.namespace
         self._renders: Renders | None = None
         self.installs: Callable[[str], tuple[Install, ...]] = lambda _: ()
+        self.deployed: Callable[[str], tuple[Install, ...]] = lambda _: ()
         self._said: set[Case] = set()
         self._holds = lru_cache(maxsize=None)(self._is_chart)
+        self._tops = lru_cache(maxsize=None)(self._renderers)
         self.cases = lru_cache(maxsize=None)(self._cases)
 
     def tops(self, path: str) -> tuple[Chart, ...]:
@@ -61,7 +65,19 @@ class Charts:
             if not folder:
                 return self._overlaid(path)
             folder = posixpath.dirname(folder)
-        return renderers(self.all, path)
+        return self._tops(posixpath.join(folder, "Chart.yaml"))
+
+    def of(self, finding: Finding) -> tuple[Chart, ...]:
+        """Return the charts to render to see what an address does, wherever it is given to them."""
+        found = self.tops(finding.file)
+        if found:
+            return found
+        given = {
+            one.folder
+            for one in self.deployed(finding.file)
+            if one.folder and any(part.covers(finding) for part in one.given)
+        }
+        return tuple(chart for chart in self.all if (chart.path or ".") in given) if given else ()
 
     @cached_property
     def all(self) -> tuple[Chart, ...]:
@@ -84,37 +100,34 @@ class Charts:
         return self._renders
 
     def assumes(self, case: Case) -> bool:
-        """Say whether a case's namespace is Helm's own default, and nobody named it."""
+        """Say whether a case's namespace is Helm's own default, not a stated one."""
         stated = {e.name for e in self._settings.environments if e.namespace}
         unsaid = not self._namespace and case.environment not in stated
         return unsaid and case not in self._said
 
-    def space(self, chart: Chart, path: str) -> str | None:
-        """Return the namespace of every release that gets a file of a chart.
-
-        Args:
-            chart: that is installed.
-            path: the file.
+    def space(self, chart: Chart, finding: Finding) -> str | None:
+        """Return the namespace of every release that gets an address of a chart.
 
         Returns:
-            "" where there are several, or one is not known; None where nobody names a release.
+            "" where there are several, or one is not known; None where nothing names a release.
         """
-        entries = self._entries(chart)
-        given = {file for _, values in entries for file in values}
-        taking = [space for space, values in entries if path in values or path not in given]
-        spaces = set(taking if path in given or path not in chart.overlays else ())
-        return None if not spaces else spaces.pop() if len(spaces) == 1 else ""
+        entries, path = self._entries(chart), finding.file
+        taking = {case.namespace for case in entries if case.takes(finding)}
+        given = {file for case in entries for file in case.values}
+        if not taking and path not in chart.overlays:
+            taking = {case.namespace for case in entries if path not in given}
+        return None if not taking else taking.pop() if len(taking) == 1 else ""
 
-    def _entries(self, chart: Chart) -> list[tuple[str, tuple[str, ...]]]:
-        """Return the namespace and the values files of each release that is spoken of."""
+    def _entries(self, chart: Chart) -> list[Case]:
+        """Return each release that the settings or the repository speak of; "" for anywhere."""
         found = [
-            (one.namespace or self._namespace, one.values)
+            Case(chart.path, "", one.namespace or self._namespace, one.values)
             for one in self._settings.environments
             if concerns(one, chart, self.all)
         ]
         for one in self.installs(chart.path):
             known = "" if one.namespace == ANYWHERE else one.namespace or self._namespace
-            found.append((known, one.values))
+            found.append(Case(chart.path, "", known, one.values, inline=one.given))
         return found
 
     @property
@@ -144,12 +157,16 @@ class Charts:
     def _engine(self) -> Engine | NoEngine:
         return find_engine()
 
+    def _renderers(self, path: str) -> tuple[Chart, ...]:
+        return renderers(self.all, path)
+
     def _is_chart(self, folder: str) -> bool:
         return (self.root / folder / "Chart.yaml").is_file()
 
     def _overlaid(self, path: str) -> tuple[Chart, ...]:
         """The charts that an environment lays this values file over, which stands in none."""
-        if path not in self._laid_over:
+        laid = any(path in one.values and one.folder for one in self.deployed(path))
+        if not laid and path not in self._stated:
             return ()
         tops = (top for chart in self.all for top in renderers(self.all, chart.file("Chart.yaml")))
         return tuple(
@@ -159,27 +176,25 @@ class Charts:
         )
 
     @cached_property
-    def _laid_over(self) -> frozenset[str]:
-        stated = {v for e in self._settings.environments for v in e.values}
-        charted = (one for chart in self.all for one in self.installs(chart.path))
-        return frozenset(stated).union(*(one.values for one in charted))
+    def _stated(self) -> frozenset[str]:
+        return frozenset(v for e in self._settings.environments for v in e.values)
 
     def _cases(self, chart: Chart) -> tuple[Case, ...]:
         """The ways a chart is installed; one that does not render is tried as its makers do."""
-        renders = self.renders
-        said = self._installed(chart, renders)
+        said = self._installed(chart)
         found = cases_of(chart, self.all, self._settings.environments, self._namespace)
         if said and not self._settings.environments:
             used = {path for case in said for path in case.values}
             found = tuple(case for case in found if not used.issuperset(case.values or used))
         found = (*said, *found)
-        if isinstance(renders, NoEngine) or not chart.trials:
+        renders = self.renders if chart.trials else None
+        if renders is None or isinstance(renders, NoEngine):
             return tuple(dict.fromkeys(found))
         tried = [case for one in found for case in (_renderable(renders, chart, one),)]
         return tuple(dict.fromkeys(tried))
 
-    def _installed(self, chart: Chart, renders: Renders | NoEngine) -> tuple[Case, ...]:
-        """The ways of which the repository itself speaks, as far as they render."""
+    def _installed(self, chart: Chart) -> tuple[Case, ...]:
+        """The ways of which the repository itself speaks."""
         found: dict[Case, None] = {}
         for one in self.installs(chart.path)[:_MOST_INSTALLS]:
             known = "" if one.namespace == ANYWHERE else one.namespace or self._namespace
@@ -188,10 +203,10 @@ class Charts:
                 release_name(one.release or chart.name),
                 known or "default",
                 tuple(path for path in one.values if (self.root / path).is_file()),
+                inline=one.given,
             )
-            if isinstance(renders, NoEngine) or not renders.render(case).error:
-                found[case] = None
-                self._said |= {case} if known else set()
+            found[case] = None
+            self._said |= {case} if known else set()
         return tuple(found)
 
 
@@ -214,7 +229,7 @@ def _renderable(renders: Renders, chart: Chart, case: Case) -> Case:
 
 def changed(charts: Charts, after: Mapping[str, bytes], chart: Chart) -> dict[str, bytes]:
     """Return those of some changed files that a chart's renders read."""
-    values = {path for case in charts.cases(chart) for path in case.values}
+    values = {path for case in charts.cases(chart) for path in case.files}
     return {
         path: data for path, data in after.items() if path in values or chart in charts.tops(path)
     }

@@ -1,4 +1,4 @@
-"""Step 1 of the proof: every new name leads to what the address led to (docs/semantics.md, section 6)."""
+"""Step 1 of the proof: each new name leads to what the address led to."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from refactor.model import Check, Target
 from refactor.plan.edit import new_address
 from refactor.plan.row import Row
 from refactor.settings.check import is_domain
+from refactor.text.dns import is_port
 
 
 def prove_name(row: Row, inventory: Inventory) -> Check:
@@ -53,4 +54,4 @@ def _impossible(target: Target) -> str:
         if not is_domain(name):
             return f"{name!r} is not a DNS name"
     port = target.port
-    return "" if port is None or 0 < port < 65536 else f"{port} is not a port"
+    return "" if port is None or is_port(port) else f"{port} is not a port"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
+from refactor.helm.follow import another
 from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
@@ -259,8 +260,7 @@ def _file(beside: str, renders: Renders) -> str:
 def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
     changes = {file: text.encode()}
-    other = replace(home.case, release="refactor-other", namespace="refactor-other")
-    for case in (home.case, other):
+    for case in (home.case, another(home.case)):
         found = differences(renders, case, changes)
         if found.error:
             return f"the Service's template does not render: {found.error}"

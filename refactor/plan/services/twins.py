@@ -1,6 +1,7 @@
 """Services that a chart makes already: in this installation, or once a value is turned on.
 
-docs/semantics.md, section 6: a Service of the repository's is used; one that is off is told, not doubled.
+docs/semantics.md, section 5: a Service of the repository's is used; one that is
+off is told, not doubled.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import libcst as cst
 
+from refactor.scan.python.observed import observed
 from refactor.scan.python.places import NO_TAGS, Names, Place, Step
 from refactor.scan.python.tree import constant, dotted, text_operands
 
@@ -27,6 +28,8 @@ _ENVIRON_CALL = re.compile(
 )
 _ENVIRON_OWNER = re.compile(r"(?:.*\.)?env")
 _A_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
+# Calls that set a name to a value, and at which place the value stands.
+_VALUE_AT = {"setattr": 2, "setenv": 1, "putenv": 1, "option": 1, "setitem": 2, "set_property": 1}
 _OPTION = frozenset({"add_argument", "add_option", "option", "argument"})
 _FALLBACKS = frozenset({"default", "fallback", "const", "default_factory"})
 _FIELD = frozenset({"Field", "Option", "Argument", "Query", "Header"})
@@ -47,7 +50,7 @@ TELLING = re.compile(
     r"|\w*(?:Error|Exception|Warning|Exit)"
 )
 """What a call's last name is that tells of its arguments, or turns them into another type."""
-# Calls whose first argument is looked up by; `.get` of a client takes a URL, which is none.
+# Calls whose first argument is a key to look up; a URL (`.get` of a client) is not a key.
 _LOOKUP = frozenset({"get", "pop", "setdefault", "add", "discard"})
 _IS_LOOKUP = frozenset({"lookup"})
 _PROSE = frozenset({"help", "description", "metavar", "epilog", "help_text", "short_help", "usage"})
@@ -106,7 +109,8 @@ def call(
     name = dotted(node.func, names.aliases)
     yield Step(node.func, place)
     called = _Called(node, name, place, names, role | _role(name, node))
-    places = next(filter(None, (_template(called), _default(called), _option(called))), None)
+    told = (_template(called), _default(called), _named_value(called), _option(called))
+    places = next(filter(None, told), None)
     for arg, own in zip(node.args, places or _plain(called), strict=True):
         yield Step(arg.value, own)
 
@@ -167,6 +171,25 @@ def _option(called: _Called) -> list[Place]:
     ]
 
 
+def _named_value(called: _Called) -> list[Place]:
+    """A name and its value: `setenv("DB_HOST", "10.0.0.1")`, `V1EnvVar(name=..., value=...)`."""
+    args = called.node.args
+    keywords = [arg.keyword.value if arg.keyword else "" for arg in args]
+    at = _VALUE_AT.get(called.last)
+    if at is not None and len(args) > at and not any(keywords[: at + 1]):
+        name, owner = constant(args[at - 1].value), f"{called.last}()"
+    elif {"name", "value"} <= set(keywords):
+        at, owner = keywords.index("value"), ""
+        name = constant(args[keywords.index("name")].value)
+    else:
+        return []
+    if not _A_NAME.match(name):
+        return []
+    scope = called.names.scope_of(called.place.scope, owner)
+    own = Place((*called.place.path, name), name, scope, called.tags)
+    return [own if index == at else other for index, other in enumerate(_plain(called))]
+
+
 def _plain(called: _Called) -> list[Place]:
     """Any other call: keywords by their name, the rest by what stands before it."""
     place, tags = called.place, called.tags
@@ -185,7 +208,8 @@ def _plain(called: _Called) -> list[Place]:
             own = inner._replace(key=flag)
         word = constant(arg.value)
         flag = word if not keyword and FLAG.match(word) else ""
-        found.append(own._replace(tags=own.tags | _looked_for(called, index, keyword)))
+        seen = observed(called.name, keyword, index) | _looked_for(called, index, keyword)
+        found.append(own._replace(tags=own.tags | seen))
     return found
 
 

@@ -19,14 +19,28 @@ _ITEM = frozenset({"item"})
 def dictionary(node: cst.Dict, place: Place, names: Names) -> Iterator[Step]:
     """The values of a dict are siblings under their keys' names."""
     scope = next(names.scopes)
+    given = _name_of_value(node)
     for element in node.elements:
         if isinstance(element, cst.DictElement):
             name = named(element.key)
             inner = place.under(name, scope, place.lasting)
+            if given and name == "value":
+                inner = place.under(given, place.scope, place.lasting - _ITEM)
             yield Step(element.key, inner._replace(key=place.key, is_key=True))
             yield Step(element.value, inner)
         else:
             yield Step(element, place)
+
+
+def _name_of_value(node: cst.Dict) -> str:
+    """Return the name that `{"name": "DB_HOST", "value": "10.0.0.1"}` gives to its value."""
+    pairs = {
+        constant(element.key): element.value
+        for element in node.elements
+        if isinstance(element, cst.DictElement)
+    }
+    name = constant(pairs.get("name")) if {"name", "value"} == pairs.keys() else ""
+    return name if name.isidentifier() else ""
 
 
 def items(node: cst.Tuple | cst.List | cst.Set, place: Place, names: Names) -> Iterator[Step]:
@@ -60,10 +74,11 @@ def subscript(node: cst.Subscript, place: Place, names: Names) -> Iterator[Step]
 
 
 def conditional(node: cst.IfExp, place: Place, names: Names) -> Iterator[Step]:
-    """Both outcomes go by the expression's name, the condition does not."""
-    yield Step(node.body, place)
+    """Both outcomes go by the expression's name, each beside what holds under its condition."""
+    condition = cst.Module([]).code_for_node(node.test)
+    yield Step(node.body, names.arm(place, condition))
     yield Step(node.test, Place(place.path, "", next(names.scopes)))
-    yield Step(node.orelse, place)
+    yield Step(node.orelse, names.arm(place, f"not {condition}"))
 
 
 def comprehension(node: cst.CompFor, place: Place, names: Names) -> Iterator[Step]:

@@ -16,10 +16,11 @@ from msgspec.structs import replace
 from refactor.model import Literal
 from refactor.scan import embedded
 from refactor.scan.base import PORTISH, Wanted
+from refactor.scan.generated import is_generated
+from refactor.scan.python.followed import followed
 from refactor.scan.python.lexer import Token, UnreadableError
 from refactor.scan.python.places import NO_TAGS, Names, Site
 from refactor.scan.python.tree import kind
-from refactor.scan.python.uses import with_uses
 from refactor.scan.python.walk import walk
 from refactor.text.view import HOLE, View, ViewBuilder
 
@@ -30,7 +31,12 @@ _QUERY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _COMPARED = frozenset({"compare"})
-_GENERATED = re.compile(r"\A(?:[^\n]*\n){0,9}?[ \t]*#[^\n]*@generated")
+_PAGE = re.compile(r"<(?:a|script|img|iframe|form|html|body|link|meta)[\s>]", re.IGNORECASE)
+_IS_PAGE = frozenset({"page"})
+_REQUEST = re.compile(r"\bHTTP/1\.[01]\r?\n")
+_IS_REQUEST = frozenset({"request"})
+_FRAMED = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_IS_FRAMED = frozenset({"framed"})
 _IS_GENERATED = frozenset({"generated"})
 _UNPLACED = "its strings have no certain place"
 _UNKNOWN = View(HOLE, ())
@@ -56,12 +62,22 @@ def read(
     Raises:
         UnreadableError: it is no Python.
     """
-    walked = walk(_parsed(text))
-    reader = _Reader(_placed(text, walked.leaves, tokens, views), walked.names, wanted)
+    module = _parsed(text)
+    walked = walk(module)
+    leaves = _placed(text, walked.leaves, tokens, views)
+    reader = _Reader(leaves, walked.names, wanted)
     sites = sorted(walked.sites, key=reader.start)
-    found = [literal for site in sites for literal in reader.literals(site)]
-    tags = _IS_GENERATED if _GENERATED.match(text) else NO_TAGS
-    return with_uses(text, _settled(found, walked.names, tags))
+    read = [(_first(site), literal) for site in sites for literal in reader.literals(site)]
+    tags = _IS_GENERATED if is_generated(text) else NO_TAGS
+    found = _settled([literal for _, literal in read], walked.names, tags)
+    placed = {node: leaf.token for node, leaf in leaves.items()}
+    owners = [owner for owner, _ in read]
+    return followed(text, module, walked.names.aliases, placed, owners, found)
+
+
+def _first(site: Site) -> int:
+    """Return the id of a site's first string."""
+    return next(id(part) for part in site.parts if part)
 
 
 def _parsed(text: str) -> cst.Module:
@@ -121,6 +137,17 @@ def _formatted(node: Any) -> tuple[str, list[str]]:
     return node.start, texts
 
 
+def _seen_in(text: str) -> frozenset[str]:
+    """Return what a string is by its own text: a query, a page, a message with lengths."""
+    if _QUERY.match(text):
+        return _COMPARED
+    if _PAGE.search(text):
+        return _IS_PAGE
+    if _REQUEST.search(text):
+        return _IS_REQUEST
+    return _IS_FRAMED if _FRAMED.search(text) else NO_TAGS
+
+
 class _Reader:
     """Turns the places of one module into literals."""
 
@@ -143,8 +170,7 @@ class _Reader:
             return (literal,)
         if not self._wanted(text):
             return ()
-        if _QUERY.match(text):
-            literal = replace(literal, tags=literal.tags | _COMPARED)
+        literal = replace(literal, tags=literal.tags | _seen_in(text))
         return (what == "text" and self._embedded(literal)) or (literal,)
 
     def _embedded(self, literal: Literal) -> Sequence[Literal]:

@@ -96,6 +96,13 @@ class Names:
         self._outer[scope] = place.scope
         return place._replace(scope=scope)
 
+    def arm(self, place: Place, condition: str) -> Place:
+        """Return the place of what holds under a condition, beside all that holds under it."""
+        own = (place.scope, f"if {condition}")
+        if own not in self._owned:
+            self._owned[own] = self.branch(place).scope
+        return place._replace(scope=self._owned[own])
+
     def home(self, scope: int, with_ports: set[int]) -> int:
         """Return the scope in which a host looks for its port: a branch without one looks out.
 

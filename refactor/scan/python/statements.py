@@ -30,13 +30,13 @@ def assign_one(
     """`host: str = ...`, `hosts += ...`, `host := ...`."""
     yield Step(node.target, place)
     if isinstance(node, cst.AnnAssign):
-        yield Step(node.annotation, place)
+        yield Step(node.annotation, bound_place(node.target, place, names) or place)
     if node.value is not None:
         yield from _bound(node.target, node.value, place, names)
 
 
 def _bound(target: cst.CSTNode, value: cst.CSTNode, place: Place, names: Names) -> Iterator[Step]:
-    pairs = _unpacked(target, value)
+    pairs = unpacked(target, value)
     if pairs:
         for name, item in pairs:
             yield from _bound(name, item, place, names)
@@ -44,7 +44,7 @@ def _bound(target: cst.CSTNode, value: cst.CSTNode, place: Place, names: Names) 
         yield Step(value, bound_place(target, place, names))
 
 
-def _unpacked(
+def unpacked(
     target: cst.CSTNode, value: cst.CSTNode
 ) -> list[tuple[cst.BaseExpression, cst.BaseExpression]]:
     """Return each name with its value in `HOST, PORT = "10.0.0.1", 80`."""
@@ -92,9 +92,27 @@ def function(node: cst.FunctionDef, place: Place, names: Names) -> Iterator[Step
 def parameter(node: cst.Param, place: Place, _: Names) -> Iterator[Step]:
     """A parameter's default goes by the parameter's name."""
     if node.annotation is not None:
-        yield Step(node.annotation, place)
+        yield Step(node.annotation, place.under(node.name.value, place.scope))
     if node.default is not None:
         yield Step(node.default, place.under(node.name.value, place.scope, _DEFAULT))
+
+
+def annotated(node: cst.Annotation, place: Place) -> Iterator[Step]:
+    """A type holds no address; what `Annotated` adds to it may: `Annotated[str, Field("...")]`."""
+    match node.annotation:
+        case cst.Subscript(value=owner, slice=[first, *rest]) if (
+            dotted(owner, {}).rpartition(".")[2] == "Annotated"
+        ):
+            yield Step(owner, None)
+            yield Step(first, None)
+            for element in rest:
+                match element.slice:
+                    case cst.Index(value=cst.Call()):
+                        yield Step(element, place)
+                    case _:
+                        yield Step(element, None)
+        case other:
+            yield Step(other, None)
 
 
 def class_definition(node: cst.ClassDef, place: Place, names: Names) -> Iterator[Step]:

@@ -44,14 +44,19 @@ def kind(node: cst.CSTNode) -> str:
     return type(node).__name__
 
 
-def children(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """Return the nodes directly below one, in source order, without names, signs and blanks."""
+def children(node: cst.CSTNode, *, names: bool = False) -> list[cst.CSTNode]:
+    """Return the nodes directly below one, in source order, without signs and blanks.
+
+    Args:
+        node: any node.
+        names: whether names that are read, or bound, are among them.
+    """
     found: list[cst.CSTNode] = []
     for field in _fields(type(node)):
         value = getattr(node, field)
         if isinstance(value, list | tuple):
             found += value
-        elif isinstance(value, cst.CSTNode) and type(value) is not cst.Name:
+        elif isinstance(value, cst.CSTNode) and (names or type(value) is not cst.Name):
             found.append(value)
     return found
 

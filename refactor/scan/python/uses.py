@@ -1,178 +1,178 @@
-"""What a module does with the names it binds: compares them, hands them to calls.
-
-`REDIS_IP = "10.0.4.17"` and `ip_address(REDIS_IP)`: the literal is as good as written in the call.
-Names are looked up by Python's own rules (the language reference, "Resolution of names"), so a
-parameter of the same name is another.
-"""
+"""What is done with values in the expressions of a Python program."""
 
 from __future__ import annotations
 
-import ast
-import warnings
-from collections import defaultdict
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias
+from typing import Any
 
-from msgspec.structs import replace
+import libcst as cst
 
-from refactor.model import Literal
-from refactor.scan.python.calls import COMPARISON, TELLING
+from refactor.scan.python import holes
+from refactor.scan.python import use_statements as statements
+from refactor.scan.python.flow import ANY, Cell
+from refactor.scan.python.index import COMPARED, Handlers, Index, leaf
+from refactor.scan.python.scopes import parameters
+from refactor.scan.python.tree import FORMATTED, STRINGS, children, kind, text_operands
+from refactor.scan.python.use_calls import call
 
-Bound: TypeAlias = tuple[str, ...]
-"""A name with the functions and classes it is bound in: as `Literal.path` has them."""
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_PARTS = frozenset({"split", "rsplit", "partition", "rpartition"})
-_NOTHING = (None, "", True, False)
+_NOTHING = frozenset({"None", "True", "False"})
+_EMPTY = frozenset({"''", '""'})
 
 
-class _Scope(NamedTuple):
-    path: Bound
-    names: frozenset[str]
-    is_class: bool = False
+def _leaf(_: Index, node: cst.CSTNode) -> list[Cell]:
+    return [leaf(node)]
 
 
-def with_uses(text: str, literals: tuple[Literal, ...]) -> tuple[Literal, ...]:
-    """Return literals with the tags of what is done with the names they are bound to.
+def _name(index: Index, node: cst.Name) -> list[Cell]:
+    return index.lookup(node.value)
 
-    That is "compare", "call:<dotted name>" for calls that take it, with "(<keyword>)" too where it
-    has one, and "read:<dotted name>" for the outermost call around each mention.
 
-    Args:
-        text: the module.
-        literals: of that module.
-    """
-    uses = _uses(text) if literals else {}
-    return tuple(
-        replace(literal, tags=literal.tags | uses[name])
-        if (name := _bound(literal)) in uses
-        else literal
-        for literal in literals
+def _attribute(index: Index, node: cst.Attribute) -> list[Cell]:
+    return [index.same((*cell, node.attr.value)) for cell in index.visit(node.value)]
+
+
+def _subscript(index: Index, node: cst.Subscript) -> list[Cell]:
+    owners = index.visit(node.value)
+    match node.slice:
+        case [cst.SubscriptElement(slice=cst.Index(value=cst.SimpleString() as key))]:
+            return [(*cell, key.raw_value) for cell in owners]
+        case [cst.SubscriptElement(slice=cst.Index(value=cst.Integer(value=number)))]:
+            return [(*cell, f"#{number}") for cell in owners]
+        case [cst.SubscriptElement(slice=cst.Slice() as part)]:
+            index.visit_all(children(part, names=True))
+            index.flow.note(owners, COMPARED, own=True)
+            return owners
+    for element in node.slice:
+        if isinstance(element.slice, cst.Index):
+            index.flow.note(index.visit(element.slice.value), COMPARED)
+    return [(*cell, ANY) for cell in owners]
+
+
+def _text(index: Index, node: cst.CSTNode) -> list[Cell]:
+    """An f-string, strings side by side, a sum with a string in it."""
+    operands = text_operands(node)
+    if not operands:
+        return _operation(index, node)
+    first = _first(operands)
+    is_formatted = any(kind(part) in FORMATTED for part in operands)
+    where = f"line {index.line(first)}" if is_formatted else ""
+    return index.reading(
+        where,
+        lambda: holes.fill(index.flow, holes.pieces_of(operands, index.visit), leaf(first)),
     )
 
 
-def _bound(literal: Literal) -> Bound:
-    """Return what a literal is bound to: itself, or as an item of a list."""
-    path = literal.path
-    while path and path[-1].isdigit():
-        path = path[:-1]
-    return path
+def _first(operands: list[cst.CSTNode]) -> cst.CSTNode:
+    return next(part for part in operands if kind(part) in STRINGS)
 
 
-def _uses(text: str) -> dict[Bound, frozenset[str]]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(text)
-        visitor = _Visitor(tree)
-        visitor.visit(tree)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return {}
-    return {name: frozenset(tags) for name, tags in visitor.found.items()}
+def _operation(index: Index, node: Any) -> list[Cell]:
+    operands = text_operands(node.left) if isinstance(node.operator, cst.Modulo) else []
+    if operands:
+        pieces = holes.pieces_of(operands, index.visit)
+        items = node.right.elements if isinstance(node.right, cst.Tuple) else ()
+        given = [item.value for item in items] or [node.right]
+        filled = holes.percent(pieces, [index.visit(value) for value in given])
+        return holes.fill(index.flow, filled, leaf(_first(operands)))
+    index.visit_all((node.left, node.right))
+    return []
 
 
-class _Visitor(ast.NodeVisitor):
-    """Notes what is done with each name."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.found: defaultdict[Bound, set[str]] = defaultdict(set)
-        self._scopes = [_Scope((), frozenset(_stored(tree)))]
-        self._depth = 0
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self._enter(node, node.name, _stored(node), is_class=True)
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
-        self._enter(node, node.name, (*_stored(node), *_parameters(node.args)))
-
-    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
-        self._enter(node, node.name, (*_stored(node), *_parameters(node.args)))
-
-    def visit_Compare(self, node: ast.Compare) -> None:
-        operands = [node.left, *node.comparators]
-        if not any(isinstance(o, ast.Constant) and o.value in _NOTHING for o in operands):
-            self._note((name for operand in operands for name in _names(operand)), "compare")
-        self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> None:
-        called = _dotted(node.func)
-        given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        names = [name for argument in given for name in _names(argument)]
-        self._note(names, f"call:{called}")
-        for keyword in node.keywords:
-            self._note(_names(keyword.value), f"call:{called}({keyword.arg})")
-        if COMPARISON.fullmatch(called):
-            self._note(names, "compare")
-        if isinstance(node.func, ast.Attribute) and node.func.attr in _PARTS and _by_dots(node):
-            self._note(_names(node.func.value), "compare")
-        self._read(node, called)
-
-    def visit_JoinedStr(self, node: ast.JoinedStr) -> None:
-        self._read(node, f"line {node.lineno}")
-
-    def _read(self, node: ast.expr, where: str) -> None:
-        """Note what stands anywhere in an outermost call, or f-string, that does something."""
-        if not self._depth and not TELLING.fullmatch(where.rpartition(".")[2]):
-            read = (n.id for n in ast.walk(node) if isinstance(n, ast.Name))
-            self._note(read, f"read:{where}")
-        self._depth += 1
-        self.generic_visit(node)
-        self._depth -= 1
-
-    def _enter(
-        self,
-        node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef,
-        name: str,
-        names: tuple[str, ...],
-        *,
-        is_class: bool = False,
-    ) -> None:
-        depth, self._depth = self._depth, 0
-        self._scopes.append(_Scope((*self._scopes[-1].path, name), frozenset(names), is_class))
-        self.generic_visit(node)
-        self._scopes.pop()
-        self._depth = depth
-
-    def _note(self, names: Iterator[str] | list[str], tag: str) -> None:
-        for name in names:
-            scopes = [s for s in self._scopes if not s.is_class or s is self._scopes[-1]]
-            home = next((s for s in reversed(scopes) if name in s.names), None)
-            if home is not None:
-                self.found[(*home.path, name)].add(tag)
+def _either(index: Index, node: cst.BooleanOperation) -> list[Cell]:
+    return index.visit_all((node.left, node.right))
 
 
-def _stored(scope: ast.AST) -> tuple[str, ...]:
-    """Return the names that a module, class or function binds itself."""
-    found: list[str] = []
-    todo = list(ast.iter_child_nodes(scope))
-    while todo:
-        node = todo.pop()
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            found.append(node.id)
-        if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
-            todo += ast.iter_child_nodes(node)
-    return tuple(found)
+def _conditional(index: Index, node: cst.IfExp) -> list[Cell]:
+    index.visit(node.test)
+    return index.visit_all((node.body, node.orelse))
 
 
-def _parameters(args: ast.arguments) -> tuple[str, ...]:
-    return tuple(arg.arg for arg in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+def _inner(index: Index, node: Any) -> list[Cell]:
+    return index.visit(node.expression if isinstance(node, cst.Await) else node.value)
 
 
-def _names(node: ast.expr) -> list[str]:
-    """Return the name that an expression is, or those in a tuple, a list or a set."""
-    items = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
-    return [item.id for item in items if isinstance(item, ast.Name)]
+def _items(index: Index, node: Any) -> list[Cell]:
+    """A tuple, a list or a set that gets no name: what holds for it holds for its items."""
+    row = [(element.value, index.visit(element.value)) for element in node.elements]
+    index.meet(row)
+    return [cell for _, cells in row for cell in cells]
 
 
-def _by_dots(node: ast.Call) -> bool:
-    return any(isinstance(arg, ast.Constant) and arg.value == "." for arg in node.args)
+def _dictionary(index: Index, node: cst.Dict) -> list[Cell]:
+    own = leaf(node)
+    index.store(own, node)
+    return [own]
 
 
-def _dotted(node: ast.expr) -> str:
-    """Return the dotted name of what is called; of what has no name, from its last dot on."""
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    parts.append(node.id if isinstance(node, ast.Name) else "")
-    return ".".join(reversed(parts))
+def _comparison(index: Index, node: cst.Comparison) -> list[Cell]:
+    operands = [node.left, *(target.comparator for target in node.comparisons)]
+    found = index.visit_all(operands)
+    if not any(_is_nothing(operand) for operand in operands):
+        index.flow.note(found, COMPARED)
+    return []
+
+
+def _is_nothing(node: cst.CSTNode) -> bool:
+    """Whether a comparison with it asks no more than whether there is something."""
+    is_name = isinstance(node, cst.Name) and node.value in _NOTHING
+    return is_name or (isinstance(node, cst.SimpleString) and node.value in _EMPTY)
+
+
+def _lambda(index: Index, node: cst.Lambda) -> list[Cell]:
+    for param in parameters(node.params):
+        if param.default:
+            index.visit(param.default)
+    return index.within(node, (node.body,))
+
+
+def _comprehension(index: Index, node: Any) -> list[Cell]:
+    _loop_over(index, node.for_in)
+    if isinstance(node, cst.DictComp):
+        index.visit(node.key)
+        own = leaf(node)
+        index.store((*own, ANY), node.value)
+        return [own]
+    return index.visit(node.elt)
+
+
+def _loop_over(index: Index, node: cst.CompFor | None) -> None:
+    while node is not None:
+        statements.each(index, node.target, node.iter)
+        for condition in node.ifs:
+            index.visit(condition.test)
+        node = node.inner_for_in
+
+
+def _named(index: Index, node: cst.NamedExpr) -> list[Cell]:
+    sources = index.visit(node.value)
+    index.bind(node.target, sources)
+    return sources
+
+
+HANDLERS: Handlers = {
+    **dict.fromkeys((*(k for k in STRINGS if k not in FORMATTED), "Integer"), _leaf),
+    **dict.fromkeys((*FORMATTED, "ConcatenatedString", "BinaryOperation"), _text),
+    **dict.fromkeys(("Await", "StarredElement"), _inner),
+    **dict.fromkeys(("Tuple", "List", "Set"), _items),
+    **dict.fromkeys(("ListComp", "SetComp", "GeneratorExp", "DictComp"), _comprehension),
+    **dict.fromkeys(("AnnAssign", "AugAssign"), statements.assign_one),
+    "Assign": statements.assign,
+    "Attribute": _attribute,
+    "BooleanOperation": _either,
+    "Call": call,
+    "ClassDef": statements.class_definition,
+    "Comparison": _comparison,
+    "Dict": _dictionary,
+    "For": statements.loop,
+    "FunctionDef": statements.function,
+    "If": statements.branches,
+    "IfExp": _conditional,
+    "Import": statements.imported,
+    "ImportFrom": statements.imported_from,
+    "Lambda": _lambda,
+    "Match": statements.matched,
+    "Name": _name,
+    "NamedExpr": _named,
+    "Return": statements.returned,
+    "Subscript": _subscript,
+}
+"""What is done at each kind of node."""

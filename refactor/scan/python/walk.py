@@ -6,7 +6,7 @@ No recursion: what a program nests deep, the walk keeps on a list of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import libcst as cst
 
@@ -49,7 +49,7 @@ _HANDLERS: dict[str, Callable[[Any, Place, Names], Iterable[Step]]] = {
 }
 
 # Types, which hold no address whatever they hold.
-_SILENT = frozenset({"Annotation", "TypeAlias", "TypeParameters"})
+_SILENT = frozenset({"TypeAlias", "TypeParameters"})
 
 
 class Walked(NamedTuple):
@@ -89,6 +89,8 @@ def _steps(step: Step, walked: Walked) -> Iterable[Step]:
         return _leaf(step, name, walked)
     if place is None or name in _SILENT:
         return [Step(child, None) for child in children(node)]
+    if name == "Annotation":
+        return statements.annotated(cast("cst.Annotation", node), place)
     if name in ("ConcatenatedString", "BinaryOperation"):
         operands = text_operands(node)
         if operands:

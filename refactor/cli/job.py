@@ -1,38 +1,13 @@
-"""What a command line asks for, and the job that is made of it; without click, which takes long."""
+"""The job that a command line asks for."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-
-class Sources(NamedTuple):
-    """Where inventories come from besides files.
-
-    Attributes:
-        context: of the kubeconfig, for all files; "" for none.
-        live: whether clusters are read at all.
-        kubeconfig: a file; "" for those that kubectl would read.
-        histories: earlier inventories.
-    """
-
-    context: str = ""
-    live: bool = False
-    kubeconfig: str = ""
-    histories: tuple[str, ...] = ()
-
-
-class Asked(NamedTuple):
-    """What a command line asks for, before any file is read."""
-
-    paths: tuple[Path, ...] = ()
-    inventories: tuple[str, ...] = ()
-    namespace: str = ""
-    config: Path | None = None
-    overrides: Mapping[str, Any] = {}
-    sources: Sources = Sources()
+from refactor.cli.arguments import Asked
 
 
 def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> Any:
@@ -121,13 +96,12 @@ def _check(namespace: str, domain: str | None) -> None:
     if not namespace and domain is None:
         return
     from refactor.errors import RefactorError
-    from refactor.settings.check import is_domain, is_namespace
+    from refactor.settings.check import is_domain
+    from refactor.text.dns import is_label
 
-    if namespace and not is_namespace(namespace):
-        message, remedy = (
-            "is not a namespace",
-            "use lower-case letters, digits and dashes, 63 at most",
-        )
+    if namespace and not is_label(namespace):
+        message = "is not a namespace"
+        remedy = "use lower-case letters, digits and dashes, 63 at most"
         raise RefactorError(message, where=repr(namespace), remedy=remedy)
     if domain is not None and not is_domain(domain):
         message = "is not a cluster domain"
@@ -137,6 +111,6 @@ def _check(namespace: str, domain: str | None) -> None:
 def _settings(root: Path, asked: Asked) -> Any:
     import msgspec
 
-    from refactor.settings import types as settings
+    from refactor.settings.load import load
 
-    return msgspec.structs.replace(settings.load(root, asked.config), **asked.overrides)
+    return msgspec.structs.replace(load(root, asked.config), **asked.overrides)

@@ -1,0 +1,170 @@
+"""What the text around a hole says of the value in it: `f"http://{HOST}:8080"`, `f"{HOST}/32"`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
+
+import libcst as cst
+
+from refactor.rules.place import WITHIN
+from refactor.scan.base import BLOCK
+from refactor.scan.python.flow import Cell, Flow, Meeting, Spot
+from refactor.scan.python.tree import kind
+from refactor.text.view import HOLE
+
+_PORT = re.compile(r":(?P<digits>[0-9]{1,5})?(?![0-9])")
+_NAMED_PORT = re.compile(
+    r"['\"]?[\s;,&()]+(?:-p|-P|--port|port)(?:\s*=\s*|\s+)['\"]?(?P<digits>[0-9]{1,5})?(?![0-9])"
+)
+_BITS = re.compile(r"/[0-9]{1,3}(?![\w./-])")
+_SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://[^/\s]*\Z")
+_ENDS = re.compile(r"[/?#\s\"']|\Z")
+_PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*[0-9]*(?:\.[0-9]+)?[sdriu]")
+_BRACES = re.compile(r"(?<!\{)\{(?P<name>\w*)(?:![rsa])?(?::[^{}]*)?\}(?!\})")
+
+
+_AROUND = 200  # code points
+
+
+class Text(NamedTuple):
+    """A stretch of a template: its text, the string it stands in, and where."""
+
+    text: str
+    leaf: int
+    stretch: int = 0
+    start: int = 0
+
+
+Piece: TypeAlias = Text | list[Cell]
+Visit: TypeAlias = Callable[[cst.CSTNode], list[Cell]]
+
+
+def pieces_of(operands: Sequence[cst.CSTNode], visit: Visit) -> list[Piece]:
+    """Return what a string expression is put together from.
+
+    Args:
+        operands: its parts, left to right.
+        visit: gives the cells of a hole's value.
+    """
+    found: list[Piece] = []
+    for part in operands:
+        if isinstance(part, cst.SimpleString):
+            found.append(Text(part.raw_value, id(part)))
+        elif isinstance(part, cst.FormattedString) or kind(part) == "TemplatedString":
+            found += _formatted(part, visit)
+        else:
+            found.append(visit(part))
+    return [piece for piece in found if not isinstance(piece, Text) or piece.text]
+
+
+def _formatted(node: cst.CSTNode, visit: Visit) -> Iterator[Piece]:
+    stretch = 0
+    before = ""
+    for part in getattr(node, "parts", ()):
+        if kind(part).endswith("Text"):
+            before += part.value
+        else:
+            yield Text(before, id(node), stretch)
+            before, stretch = "", stretch + 1
+            yield visit(part.expression)
+            for inner in part.format_spec or ():
+                if not kind(inner).endswith("Text"):
+                    visit(inner.expression)
+    yield Text(before, id(node), stretch)
+
+
+def percent(pieces: Sequence[Piece], values: Sequence[list[Cell]]) -> list[Piece]:
+    """Return the pieces of `"http://%s:%d" % (host, port)`."""
+    return _filled(pieces, _PERCENT, dict(enumerate(values)))
+
+
+def braces(pieces: Sequence[Piece], values: Mapping[object, list[Cell]]) -> list[Piece]:
+    """Return the pieces of `"http://{}:{}".format(host, port)`."""
+    return _filled(pieces, _BRACES, values)
+
+
+def _filled(
+    pieces: Sequence[Piece], hole: re.Pattern[str], values: Mapping[object, list[Cell]]
+) -> list[Piece]:
+    found: list[Piece] = []
+    count = 0
+    for piece in pieces:
+        if not isinstance(piece, Text):
+            found.append(piece)
+            continue
+        cursor = 0
+        for match in hole.finditer(piece.text):
+            name = match["name"] or count
+            count += not match["name"]
+            found.append(_cut(piece, cursor, match.start()))
+            found.append(values.get(int(name) if str(name).isdigit() else name, []))
+            cursor = match.end()
+        found.append(_cut(piece, cursor, len(piece.text)))
+    return [piece for piece in found if not isinstance(piece, Text) or piece.text]
+
+
+def _cut(piece: Text, start: int, end: int) -> Text:
+    return piece._replace(text=piece.text[start:end], start=piece.start + start)
+
+
+def fill(flow: Flow, pieces: Sequence[Piece], result: Cell) -> list[Cell]:
+    """Note what a template does with the values in its holes; return where its own comes from.
+
+    Args:
+        flow: of the module.
+        pieces: of the template.
+        result: the cell of the template's own text.
+    """
+    if len(pieces) == 1 and not isinstance(pieces[0], Text):
+        return pieces[0]
+    around: list[Piece] = [Text("", 0), *pieces, Text("", 0)]
+    for index, piece in enumerate(pieces, 1):
+        if isinstance(piece, Text):
+            continue
+        before, after = around[index - 1], around[index + 1]
+        beyond = around[index + 2] if index + 2 < len(around) else None
+        flow.move(piece, result, whole=False)
+        flow.note(piece, _within(pieces[: index - 1], pieces[index:]))
+        _hole(flow, piece, before, after, beyond)
+    return [result]
+
+
+def _within(before: Sequence[Piece], after: Sequence[Piece]) -> str:
+    """Return the tag of what stands around a hole."""
+    return f"{WITHIN}{_text(before)[-_AROUND:]}{HOLE * 2}{_text(after)[:_AROUND]}"
+
+
+def _text(pieces: Sequence[Piece]) -> str:
+    return "".join(piece.text if isinstance(piece, Text) else HOLE for piece in pieces)
+
+
+def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Piece | None) -> None:
+    said = before.text if isinstance(before, Text) else ""
+    if not isinstance(after, Text):
+        return
+    port = _PORT.match(after.text) or _NAMED_PORT.match(after.text)
+    if port:
+        meeting = _met(after, port, beyond)
+        if meeting:
+            flow.meet(hosts, meeting)
+        return
+    scheme = _SCHEME.search(said)
+    if _BITS.match(after.text) and not scheme and not said.endswith("@"):
+        flow.note(hosts, BLOCK)
+    elif scheme and _ENDS.match(after.text) and (after.text or beyond is None):
+        flow.meet(hosts, Meeting(scheme=scheme["scheme"]))
+
+
+def _met(after: Text, port: re.Match[str], beyond: Piece | None) -> Meeting | None:
+    if port["digits"]:
+        start, end = port.span("digits")
+        return Meeting(
+            spot=Spot(
+                after.leaf, after.stretch, after.start + start, after.start + end, port["digits"]
+            )
+        )
+    if port.end() < len(after.text):
+        return None
+    return Meeting(ports=tuple(beyond)) if isinstance(beyond, list) else Meeting()

@@ -1,0 +1,62 @@
+"""What the name of a call says of its arguments: it listens, it asks a database, it is a mock."""
+
+from __future__ import annotations
+
+import re
+
+from refactor.text.key_words import spelled
+
+LISTENS = "listens"
+"""The tag of what a program listens on."""
+COMPARED = "compare"
+
+_SERVER = re.compile(r"(?:^|_)(?:server|listener|daemon)$")
+_LISTENS = re.compile(r"(?:^|_)(?:listen|listening|listens|serve|serving|bind|binds)(?:_|$)")
+# `Server("ldap.example")` of a client library; `add_server`, `connect_to_server`.
+_CLIENT = re.compile(r"(?:ldap3|jenkins|couchdb|ldap)\..*|.*\.server")
+_STARTS = frozenset({"start", "make", "create", "run", "new", "build", "launch", "init"})
+_APP = re.compile(r"(?:^|_)(?:app|application|api|server|socketio|uvicorn|web|bot|ui)$")
+_OWN_KEYWORDS = frozenset({"host", "hostname", "address", "addr", "ip", "bind", "interface"})
+_OWN_KEYWORDS |= {"server_address", "server_name", "listen", "listen_address", "bind_address"}
+
+_QUERIES = re.compile(
+    r".+\.(?:filter|filter_by|exclude|find_one|find_many|find_one_and_\w+|count_documents"
+    r"|delete_one|delete_many|update_one|update_many|labels|where)|.+\]?\.find"
+)
+_EXECUTES = re.compile(r".+\.(?:execute\w*|fetch(?:row|val|one|all)?|raw|text)")
+_MOCKS = re.compile(r"(?:responses|requests_mock|respx|httpretty|pook|aioresponses\(?\)?|vcr)\..+")
+_COMPARED_WORDS = frozenset({"tags", "labels", "audience", "issuer", "aud", "iss", "authorities"})
+
+
+def observed(name: str, keyword: str, position: int) -> frozenset[str]:
+    """Return the tags of an argument of a call.
+
+    Args:
+        name: the dotted name of what is called.
+        keyword: the argument's; "" for a position.
+        position: of the argument among all.
+    """
+    if _is_compared(name, keyword, position):
+        return frozenset({COMPARED})
+    return frozenset({LISTENS}) if _is_listened_on(name, keyword) else frozenset()
+
+
+def _is_compared(name: str, keyword: str, position: int) -> bool:
+    if keyword in _COMPARED_WORDS or _QUERIES.fullmatch(name) or _MOCKS.fullmatch(name):
+        return True
+    return position > 0 and bool(_EXECUTES.fullmatch(name))
+
+
+def _is_listened_on(name: str, keyword: str) -> bool:
+    owner, _, last = name.rpartition(".")
+    if keyword == "interface":
+        return True
+    if keyword and keyword not in _OWN_KEYWORDS:
+        return False
+    words = spelled(last)
+    if last == "run":
+        return keyword != "" and bool(_APP.search(spelled(owner.rpartition(".")[2])))
+    if _SERVER.search(words):
+        starts = last[:1].isupper() or words.partition("_")[0] in _STARTS
+        return starts and not _CLIENT.fullmatch(name)
+    return bool(_LISTENS.search(words))

@@ -1,0 +1,156 @@
+"""Which scope a name of a Python program belongs to.
+
+Source: the Python language reference, "Resolution of names".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple, TypeAlias
+
+import libcst as cst
+
+from refactor.scan.python.flow import Cell
+from refactor.scan.python.tree import children, dotted
+
+SELF = "self"
+"""The name of what a class and its objects hold."""
+RETURNED = "return"
+"""The name of what a function gives back."""
+Definition: TypeAlias = cst.FunctionDef | cst.ClassDef
+
+_SCOPES = (cst.FunctionDef, cst.ClassDef, cst.Lambda)
+
+
+class Scope(NamedTuple):
+    """A module, a class, a function.
+
+    Attributes:
+        number: its own.
+        names: what it binds.
+        defs: the functions and classes among them.
+        is_class: it is a class.
+        itself: the first parameter of a method.
+        owner: the cell of the class around it.
+    """
+
+    number: int
+    names: frozenset[str]
+    defs: Mapping[str, Definition]
+    is_class: bool = False
+    itself: str = ""
+    owner: Cell = ()
+
+    def cell(self, name: str) -> Cell:
+        """Return the cell of a name that this scope binds."""
+        if self.is_class:
+            return (self.number, SELF, name)
+        return self.owner if name and name == self.itself else (self.number, name)
+
+
+def scope_of(node: cst.CSTNode, around: Scope | None = None) -> Scope:
+    """Return the scope that a module, a class or a function opens.
+
+    Args:
+        node: the module, class, function or lambda.
+        around: the scope in which it is defined.
+    """
+    names, defs = _bound(node)
+    names += [param.name.value for param in _params(node)]
+    itself = ""
+    if around and around.is_class and isinstance(node, cst.FunctionDef):
+        itself = _itself(node)
+    return Scope(
+        id(node),
+        frozenset(names),
+        defs,
+        is_class=isinstance(node, cst.ClassDef),
+        itself=itself,
+        owner=(around.number, SELF) if around else (),
+    )
+
+
+def takes(node: Definition) -> list[Cell]:
+    """Return the cells that take the arguments of a call of a function or a class, in order."""
+    if isinstance(node, cst.FunctionDef):
+        return [(id(node), name) for name in _names_of(node)]
+    defs = _bound(node)[1]
+    made = defs.get("__init__")
+    if isinstance(made, cst.FunctionDef):
+        return [(id(made), name) for name in _names_of(made)[1:]]
+    return [(id(node), SELF, name) for name in _bound(node)[0] if name not in defs]
+
+
+def parameters(node: cst.Parameters) -> list[cst.Param]:
+    """Return all parameters of a function, in order."""
+    stars = [star for star in (node.star_arg, node.star_kwarg) if isinstance(star, cst.Param)]
+    return [*node.posonly_params, *node.params, *node.kwonly_params, *stars]
+
+
+def _params(node: cst.CSTNode) -> list[cst.Param]:
+    return parameters(node.params) if isinstance(node, cst.FunctionDef | cst.Lambda) else []
+
+
+def _names_of(node: cst.FunctionDef) -> list[str]:
+    return [param.name.value for param in parameters(node.params)]
+
+
+def _itself(node: cst.FunctionDef) -> str:
+    plain = not any(dotted(d.decorator, {}) == "staticmethod" for d in node.decorators)
+    return next(iter(_names_of(node)), "") if plain else ""
+
+
+def _bound(scope: cst.CSTNode) -> tuple[list[str], dict[str, Definition]]:
+    """Return the names that a scope binds in its body, and the definitions among them."""
+    body = scope.body if isinstance(scope, _SCOPES) else scope
+    todo: list[cst.CSTNode] = [body]
+    found: list[str] = []
+    elsewhere: set[str] = set()
+    defs: dict[str, Definition] = {}
+    while todo:
+        node = todo.pop()
+        if isinstance(node, cst.FunctionDef | cst.ClassDef):
+            defs[node.name.value] = node
+            found.append(node.name.value)
+        elif isinstance(node, cst.Global | cst.Nonlocal):
+            elsewhere |= {item.name.value for item in node.names}
+        else:
+            found += _bound_by(node)
+        if not isinstance(node, _SCOPES):
+            todo += reversed(children(node))
+    return [name for name in dict.fromkeys(found) if name not in elsewhere], defs
+
+
+def _bound_by(node: cst.CSTNode) -> list[str]:
+    match node:
+        case (
+            cst.AssignTarget(target=target)
+            | cst.AnnAssign(target=target)
+            | cst.AugAssign(target=target)
+            | cst.NamedExpr(target=target)
+            | cst.For(target=target)
+            | cst.CompFor(target=target)
+        ):
+            return _targets(target)
+        case cst.AsName(name=target):
+            return _targets(target)
+        case cst.Import(names=names) | cst.ImportFrom(names=[*names]):
+            return [name for alias in names for name in _imported(alias)]
+        case _:
+            return []
+
+
+def _imported(alias: cst.ImportAlias) -> list[str]:
+    if alias.asname is not None:
+        return _targets(alias.asname.name)
+    return [dotted(alias.name, {}).partition(".")[0]]
+
+
+def _targets(target: cst.CSTNode) -> list[str]:
+    match target:
+        case cst.Name(value=name):
+            return [name]
+        case cst.Tuple(elements=elements) | cst.List(elements=elements):
+            return [name for element in elements for name in _targets(element.value)]
+        case _:
+            return []

@@ -1,0 +1,170 @@
+"""Which words of a text could be Service names, and what their parts mean.
+
+Source: Kubernetes, "DNS for Services and Pods".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Container, Iterable, Iterator
+from functools import cached_property
+
+from refactor.addresses.matcher import Bytes
+from refactor.verify.model import Name
+from refactor.verify.near import allowed, slips
+
+# Words of a file that stand where a host is meant: with `svc`, in a URL, before a port, behind a
+# key that says host (also an env item's `value`).
+_DIALLED = re.compile(
+    rb"([a-z0-9_](?:[\w.-]*[\w-])?\.svc\b)"
+    rb"|://(?:[^\s/@\"']{1,80}@)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){0,3})(?![\w.-])"
+    rb"|(?<![\w.-])([a-z][a-z0-9-]*(?:\.[a-z0-9-]+){0,3})[\"']?:[0-9]{2,5}\b"
+    rb"|(?:host|addr|address|server|endpoint|node|broker|seed|points|HOST|ADDR|ADDRESS|SERVER|ENDPOINT"
+    rb"|NODE|BROKER|SEED|Host|Addr|Address|Server|Endpoint)(?:s|S|name|NAME|Name)?[\"']?"
+    rb"(?:\s*[:=,]|\s*\n\s*(?:-\s*)?[\"']?value[\"']?\s*:)\s*[\[\"'(-]*\s*([a-z][a-z0-9.-]*)"
+)
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_SRV = re.compile(r"_[a-z0-9-]+")
+# A clusterset's names are the affair of ServiceImports.
+_SET = "clusterset.local"
+ALWAYS = "kubernetes"
+"""The Service that every cluster has."""
+
+
+def parse(host: str, pairs: Collection[tuple[str, str]] = ()) -> Name | None:
+    """Return the parts of a Service's name; None where it can be none.
+
+    Args:
+        host: as written.
+        pairs: Services as name and namespace, which tell `db-0.db` from `db.shop`.
+    """
+    labels = host.lower().rstrip(".").split(".")
+    port = labels[0][1:] if _SRV.fullmatch(labels[0]) else ""
+    labels = labels[2:] if port else labels
+    if not labels or not all(map(_LABEL.fullmatch, labels)):
+        return None
+    if "svc" in labels[2:]:
+        at = labels.index("svc", 2)
+        before, domain = labels[:at], ".".join(labels[at + 1 :])
+        if domain == _SET or len(before) > 3:
+            return None
+        pod = before[0] if len(before) == 3 else ""
+        return Name(before[-2], before[-1], pod, port, domain, svc=True)
+    if len(labels) == 1:
+        return Name(labels[0], port=port)
+    if len(labels) == 2:
+        if tuple(labels) not in pairs and _governed(labels, pairs):
+            return Name(labels[1], pod=labels[0], port=port)
+        return Name(labels[0], labels[1], port=port)
+    if len(labels) == 3 and tuple(labels[1:]) in pairs:
+        return Name(labels[1], labels[2], labels[0], port)
+    return None
+
+
+def _governed(labels: list[str], pairs: Collection[tuple[str, str]]) -> bool:
+    """Whether two labels are a pod and its Service: `kafka-0.kafka`."""
+    _, dash, ordinal = labels[0].rpartition("-")
+    return bool(dash) and ordinal.isdecimal() and any(labels[1] == name for name, _ in pairs)
+
+
+class ServiceNames(frozenset[str]):
+    """Every word that could be the name of a Service: those that exist, and near misses.
+
+    A set by what it lists, so that files are sifted by it; it holds more words than it lists:
+    what has `svc` in it, and what is one slip away from a name. Single words are not listed: they
+    stand in every file (see `dialled`).
+    """
+
+    def __new__(cls, names: Iterable[str], spaces: Iterable[str]) -> ServiceNames:
+        """Take the names of Services, and of namespaces."""
+        listed = {*names, ALWAYS, f"{ALWAYS}.default"}
+        made = super().__new__(cls, listed)
+        made._spaces = frozenset(spaces) | {"default", "kube-system"}
+        made._answers = {}
+        return made
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names that files are sifted by."""
+        return (name for name in super().__iter__() if "." in name)
+
+    @property
+    def _single(self) -> frozenset[str]:
+        return frozenset(name for name in frozenset.__iter__(self) if "." not in name)
+
+    _spaces: frozenset[str]
+    _answers: dict[str, bool]
+
+    def __contains__(self, word: object) -> bool:
+        """Say whether a lower-case word could be a Service's name."""
+        if not isinstance(word, str):
+            return False
+        if word not in self._answers:
+            self._answers[word] = self._could_be(word)
+        return self._answers[word]
+
+    def _could_be(self, word: str) -> bool:
+        if super().__contains__(word):
+            return True
+        labels = word.split(".")
+        if "svc" in labels[2:]:
+            return parse(word) is not None
+        if len(labels) == 1:
+            return self._near(word) and bool(_LABEL.fullmatch(word))
+        *pods, name, space = labels
+        known = super().__contains__
+        if len(pods) > 1 or not all(map(_LABEL.fullmatch, labels)):
+            return False
+        if known(space) and not pods and name.rpartition("-")[2].isdecimal():
+            return True  # a pod under its Service
+        if space in self._spaces:
+            return known(name) or self._near(name)
+        return known(name) and self._near_space(space)
+
+    def _near(self, word: str) -> bool:
+        if not self._parts.isdisjoint((word, word.partition("-")[0])) and "-" in word:
+            return True
+        if word in self._parts:
+            return True
+        return bool(allowed(word)) and not self._slips.isdisjoint(slips(word))
+
+    def _near_space(self, space: str) -> bool:
+        return bool(allowed(space)) and not self._space_slips.isdisjoint(slips(space))
+
+    @cached_property
+    def _parts(self) -> frozenset[str]:
+        """Beginnings and ends of names at a dash."""
+        found = set()
+        for name in self._single:
+            words = name.split("-")
+            for at in range(1, len(words)):
+                found |= {"-".join(words[:at]), "-".join(words[at:])}
+        return frozenset(found) | self._single
+
+    @cached_property
+    def _slips(self) -> frozenset[str]:
+        return frozenset(slip for name in self._single if allowed(name) for slip in slips(name))
+
+    @cached_property
+    def _space_slips(self) -> frozenset[str]:
+        return frozenset(slip for name in self._spaces if allowed(name) for slip in slips(name))
+
+
+def dialled(data: Bytes, names: Container[str]) -> bool:
+    """Say whether bytes hold a word of some names where a host is meant."""
+    for found in _DIALLED.finditer(data):
+        svc, *others = found.groups()
+        if svc or any(one and bytes(one).decode() in names for one in others):
+            return True
+    return False
+
+
+class HostSet:
+    """The hosts that a scan for Service names looks for: see `addresses.known.Known`."""
+
+    def __init__(self, names: Iterable[str], spaces: Iterable[str]) -> None:
+        """Take the names of Services, and of namespaces."""
+        self.names: frozenset[str] = ServiceNames(names, spaces)
+
+    def knows(self, host: str) -> bool:
+        """Say whether a host could be a Service's name."""
+        return host.lower().rstrip(".") in self.names
