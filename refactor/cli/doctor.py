@@ -71,7 +71,7 @@ def _has(package: str) -> bool:
 
 def _helm() -> Iterator[tuple[str, str]]:
     from refactor.helm import cage
-    from refactor.helm.engine import engine_name
+    from refactor.helm.find import engine_name
 
     yield "engine", engine_name()
     for facility in cage.status():
