@@ -100,10 +100,8 @@ def _check(namespace: str, domain: str | None) -> None:
     from refactor.text.dns import is_label
 
     if namespace and not is_label(namespace):
-        message, remedy = (
-            "is not a namespace",
-            "use lower-case letters, digits and dashes, 63 at most",
-        )
+        message = "is not a namespace"
+        remedy = "use lower-case letters, digits and dashes, 63 at most"
         raise RefactorError(message, where=repr(namespace), remedy=remedy)
     if domain is not None and not is_domain(domain):
         message = "is not a cluster domain"

@@ -43,7 +43,6 @@ def report_options(function: _F) -> _F:
 
 
 def _options() -> tuple[Callable[[Any], Any], ...]:
-    """Return the options; which formats there are is looked up only now."""
     from refactor.report.formats import REPORTS
 
     return (
