@@ -50,7 +50,7 @@ def web(value: str, key: str = "PEER_URL", ns: str = "shop", **spec: Any) -> str
     template = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": [box], **spec}}
     meta = {"name": "web", **({"namespace": ns} if ns else {})}
     kind = {"apiVersion": "apps/v1", "kind": "Deployment"}
-    return yaml.safe_dump({**kind, "metadata": meta, "spec": {"template": template}})
+    return str(yaml.safe_dump({**kind, "metadata": meta, "spec": {"template": template}}))
 
 
 def looked(
@@ -119,9 +119,9 @@ def test_a_name_that_a_workload_dials(value: str, verdict: str, tmp_path: Path) 
 def svc(name: str, port: int, ns: str = "", target: int | str | None = None, **spec: Any) -> str:
     told = {"port": port, **({"targetPort": target} if target else {})}
     meta = {"name": name, **({"namespace": ns} if ns else {})}
-    return yaml.safe_dump(
+    return str(yaml.safe_dump(
         {"apiVersion": "v1", "kind": "Service", "metadata": meta, "spec": {"selector": {"app": name}, "ports": [told], **spec}}
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  PEER: {}\n"

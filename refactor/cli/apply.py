@@ -68,6 +68,7 @@ def command(
     apply(plan, root, allow_dirty=allow_dirty)
     wrote = count(len(plan.changes) + len(plan.files), "file")
     click.echo(f"wrote {wrote}; `refactor undo` takes it back", err=wanted.machine)
+    click.echo("`refactor verify` checks that every Service name holds", err=wanted.machine)
     return 0
 
 

@@ -43,6 +43,11 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     " --output each but for the last.",
 )
 @click.option("--output", "outputs", type=_FILE, multiple=True, help="Write the report here.")
+@click.option(
+    "--service-names",
+    is_flag=True,
+    help="Fail also on Service names that lead nowhere, as `refactor verify` tells them.",
+)
 def command(
     asked: Asked,
     baseline: Path | None,
@@ -51,6 +56,7 @@ def command(
     outputs: tuple[Path, ...],
     *,
     write_baseline: bool,
+    service_names: bool,
 ) -> int:
     """Fail on hard-coded addresses under PATHS that the baseline does not know.
 
@@ -75,7 +81,26 @@ def command(
         click.echo(renew(looked))
         return 0
     _report(looked, reports)
-    return int(bool(looked.sifted.new))
+    broken = service_names and _names_broken(looked.job, reports[-1][0])
+    return int(bool(looked.sifted.new) or broken)
+
+
+def _names_broken(job: Any, style: str) -> bool:
+    """Say which Service names lead nowhere, and return whether any does."""
+    from refactor.cli.printing import show
+    from refactor.cli.progress import shown
+    from refactor.verify.report import github, lines, summary
+    from refactor.verify.run import verify
+
+    with shown():
+        told = verify(job)
+    if style == "text":
+        show(lines(told))
+    elif style == "github":
+        click.echo(github(told), nl=False)
+    else:
+        click.echo(f"refactor: {summary(told)}", err=True)
+    return bool(told.broken)
 
 
 def _job(asked: Asked) -> tuple[Any, bool]:

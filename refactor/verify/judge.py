@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from refactor.addresses import protocol
 from refactor.model import Target
@@ -13,6 +14,8 @@ from refactor.verify.model import Known, Offered
 from refactor.verify.near import allowed, distance
 from refactor.verify.policies import Dialled, Pods, blocking
 
+_Step: TypeAlias = Callable[[Asked, Sequence[Known]], Told | None]
+
 
 def judge(asked: Asked) -> Told | None:
     """Return the verdict; None where nothing can be said."""
@@ -22,7 +25,7 @@ def judge(asked: Asked) -> Told | None:
     if told := astray(asked, found):
         return told
     service = found[0]
-    steps = (_domain, _network, _alias, _port, _ready, _policy)
+    steps: tuple[_Step, ...] = (_domain, _network, _alias, _port, _ready, _policy)
     answers = (step(asked, found) for step in steps)
     return next((one for one in answers if one), Told("ok", service=ref_of(asked, service)))
 
