@@ -76,7 +76,11 @@ def _without_word(row: Compiled, field: str) -> Iterator[Mutant]:
                 continue
             for word in (*step.words, *step.globs):
                 less = Step(step.words - {word}, tuple(g for g in step.globs if g != word))
-                changed: Any = (*patterns[:i], (*steps[:j], less, *steps[j + 1 :]), *patterns[i + 1 :])
+                changed: Any = (
+                    *patterns[:i],
+                    (*steps[:j], less, *steps[j + 1 :]),
+                    *patterns[i + 1 :],
+                )
                 yield Mutant(f"{field} {word!r}", row._replace(**{f"{field}s": changed}))
 
 
