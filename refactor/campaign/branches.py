@@ -10,8 +10,8 @@ from refactor.campaign.clone import bare_of, fetch, held
 from refactor.campaign.commit import Branch
 from refactor.campaign.git import GitError, MovedError
 from refactor.campaign.history import Story, Where, story
+from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
 from refactor.campaign.texts import Texts
 from refactor.campaign.values import Result
 from refactor.errors import RefactorError

@@ -7,8 +7,8 @@ from refactor.campaign.clone import refs
 from refactor.campaign.commit import Branch
 from refactor.campaign.forge.base import PullRequest
 from refactor.campaign.planning import of_plan
+from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
 from refactor.campaign.values import Result
 
 

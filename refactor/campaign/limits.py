@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import time
 
+from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
 from refactor.report.words import count
 
 _HOUR = 3600

@@ -13,8 +13,8 @@ from refactor.campaign.owner import say
 from refactor.campaign.planning import order_of
 from refactor.campaign.publish import publish, waits_for
 from refactor.campaign.retries import Steady
+from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
 from refactor.errors import RefactorError
 
 _NOT_FOUND = 404

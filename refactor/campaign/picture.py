@@ -8,7 +8,8 @@ from collections import Counter, defaultdict
 from refactor.campaign.links import links_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.order import order
-from refactor.campaign.state import Row, States
+from refactor.campaign.rows import Row
+from refactor.campaign.state import States
 from refactor.campaign.values import Result
 from refactor.model import Value
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from refactor.campaign.executors import Executor
 from refactor.campaign.links import links_of
 from refactor.campaign.order import Order, order
+from refactor.campaign.rows import LONGEST, Row, is_ahead
 from refactor.campaign.session import Session
-from refactor.campaign.state import LONGEST, Row, is_ahead
 from refactor.campaign.values import Repository, Result, State, Task
 from refactor.errors import RefactorError
 

@@ -30,8 +30,8 @@ from refactor.campaign.limits import held_back
 from refactor.campaign.order import Order
 from refactor.campaign.owner import tell
 from refactor.campaign.owners import reviewers_of
+from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
-from refactor.campaign.state import Row
 from refactor.campaign.texts import Other, Texts, texts
 from refactor.campaign.values import Result
 from refactor.errors import RefactorError

@@ -16,8 +16,8 @@ from refactor.campaign.operate import Merging, comment_all, merge_all, refresh
 from refactor.campaign.order import Order
 from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
 from refactor.campaign.publish import publish
+from refactor.campaign.rows import LONGEST, Row
 from refactor.campaign.session import Session
-from refactor.campaign.state import LONGEST, Row
 from refactor.campaign.texts import texts
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError

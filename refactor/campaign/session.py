@@ -21,8 +21,9 @@ from refactor.campaign.links import Links, cluster_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.repositories import home_of, unmatched
 from refactor.campaign.retries import Steady
+from refactor.campaign.rows import Row
 from refactor.campaign.spec import Campaign
-from refactor.campaign.state import Row, States
+from refactor.campaign.state import States
 from refactor.campaign.values import Repository, State, Task
 from refactor.campaign.work import cache_of
 from refactor.errors import RefactorError

@@ -12,170 +12,25 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
-from refactor.campaign.values import Repository, Result, Shown
+from refactor.campaign.database import (
+    BEFORE,
+    SCHEMA,
+    SINCE_3,
+    TO_3,
+    VERSION,
+    Atomic,
+    Database,
+)
+from refactor.campaign.rows import Row, Transition, is_ahead
+from refactor.campaign.values import Repository, Result
 from refactor.campaign.values import State as Standing
 from refactor.errors import RefactorError
 from refactor.files.whole import lock_file
-
-_VERSION = 3
-_BEFORE = 2
-"""The version that is brought up to date; one older is refused."""
-_SCHEMA = """
-CREATE TABLE repositories (
-  name TEXT PRIMARY KEY, url TEXT NOT NULL, selected INTEGER NOT NULL DEFAULT 1,
-  state TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '', since REAL NOT NULL,
-  base TEXT NOT NULL DEFAULT '', sha TEXT NOT NULL DEFAULT '', key TEXT NOT NULL DEFAULT '',
-  branch TEXT NOT NULL DEFAULT '', head TEXT NOT NULL DEFAULT '', digest TEXT NOT NULL DEFAULT '',
-  fork TEXT NOT NULL DEFAULT '', number INTEGER NOT NULL DEFAULT 0,
-  pull TEXT NOT NULL DEFAULT '', past INTEGER NOT NULL DEFAULT 0,
-  refused TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0,
-  parked REAL NOT NULL DEFAULT 0, result BLOB, %s
-) STRICT;
-CREATE TABLE pauses (until REAL NOT NULL, reason TEXT NOT NULL) STRICT;
-CREATE TABLE transitions (
-  id INTEGER PRIMARY KEY, at REAL NOT NULL, name TEXT NOT NULL,
-  state TEXT NOT NULL, reason TEXT NOT NULL
-) STRICT;
-CREATE INDEX transitions_by_name ON transitions (name);
-"""
-_SINCE_3 = (
-    "failure TEXT NOT NULL DEFAULT ''",
-    "drafted INTEGER NOT NULL DEFAULT 0",
-    "follows TEXT NOT NULL DEFAULT ''",
-    "written TEXT NOT NULL DEFAULT ''",
-    "told TEXT NOT NULL DEFAULT ''",
-    "review TEXT NOT NULL DEFAULT ''",
-    "checks TEXT NOT NULL DEFAULT ''",
-    "mergeable TEXT NOT NULL DEFAULT ''",
-    "refreshed REAL NOT NULL DEFAULT 0",
-    "outline BLOB",
-)
-# A failure stood in the place of the state, and a draft that waits was known by its reason alone.
-_TO_3 = (
-    *(f"ALTER TABLE repositories ADD COLUMN {column}" for column in _SINCE_3),
-    """UPDATE repositories SET drafted = 1 WHERE number > 0 AND (
-      SELECT reason FROM transitions AS t WHERE t.name = repositories.name AND t.state = 'open'
-      ORDER BY id DESC LIMIT 1) LIKE 'waits for%'""",
-    """UPDATE repositories SET failure = reason, reason = '', state = CASE WHEN number > 0
-      THEN 'open' WHEN head != '' THEN 'pushed' ELSE 'new' END WHERE state = 'failed'""",
-)
-
-
-class Row(NamedTuple):
-    """A repository's standing. Times are seconds since 1970.
-
-    Attributes:
-        name, url: the repository's.
-        selected: whether the campaign file still names it.
-        state: where it stands, for the `reason`, `since` when.
-        base, sha: the branch it was planned on, and its commit.
-        key: what else the plan rests on.
-        branch, head, digest: ours, kept once it is to be pushed; the commit that was pushed last;
-            what it changes.
-        fork: address of the fork that has the branch; "" where there is none.
-        number, pull: the pull request's, and its address.
-        past: the number of one whose end counts no more: we closed it, or it was begun anew.
-        refused: the parts of the pull request that the forge refused when it was opened.
-        opened: when we opened it; 0 for never.
-        parked: until when nothing is tried; 0 for not.
-        failure: why the last try failed; "" where it did not. The state stays what it was.
-        drafted: whether we made the pull request a draft, because it waits for another one.
-        follows: the commit of the base that our branch is known to follow.
-        written: title, base and labels of the pull request as we wrote them last, as JSON.
-        told: what was said to its owner in a comment, once each; words with blanks between.
-        review, checks, mergeable: what the forge said of it, `refreshed` when; "" for not asked.
-    """
-
-    name: str
-    url: str
-    selected: bool
-    state: Standing
-    reason: str
-    since: float
-    base: str = ""
-    sha: str = ""
-    key: str = ""
-    branch: str = ""
-    head: str = ""
-    digest: str = ""
-    fork: str = ""
-    number: int = 0
-    pull: str = ""
-    past: int = 0
-    refused: str = ""
-    opened: float = 0.0
-    parked: float = 0.0
-    failure: str = ""
-    drafted: int = 0
-    follows: str = ""
-    written: str = ""
-    told: str = ""
-    review: str = ""
-    checks: str = ""
-    mergeable: str = ""
-    refreshed: float = 0.0
-
-    @property
-    def shown(self) -> Shown:
-        """What a person reads: `failed` where the failure is all there is to say."""
-        return "failed" if self.failure and self.state not in PULLED else self.state
-
-    @property
-    def why(self) -> str:
-        """The reason, with the failure of the last try."""
-        if self.shown == "failed" or not self.failure:
-            return self.failure or self.reason
-        return "; ".join(filter(None, (self.reason, f"the last try failed: {self.failure}")))
-
-
-PULLED = ("open", "changed by others", "merged", "closed")
-"""States with a pull request, or a branch that a person works on: no failure hides them."""
-
-
-class Transition(NamedTuple):
-    """A repository came to stand somewhere, at a time in seconds since 1970."""
-
-    at: float
-    name: str
-    state: str
-    reason: str
-
-
-LONGEST = 86_400
-"""Seconds that anything waits."""
-
-
-def is_ahead(moment: float) -> bool:
-    """Say whether a time is still to come; one that no wait explains was told by a wrong clock."""
-    return 0 < moment - time.time() <= LONGEST
-
-
-class _Database(sqlite3.Connection):
-    """Tells a full disk, or a file that cannot be written, as what it is."""
-
-    def execute(self, *question: Any) -> sqlite3.Cursor:
-        with _one_line():
-            return super().execute(*question)
-
-    def executemany(self, *question: Any) -> sqlite3.Cursor:
-        with _one_line():
-            return super().executemany(*question)
-
-
-@contextmanager
-def _one_line() -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        message = f"the campaign's state cannot be used: {error}"
-        raise RefactorError(message, remedy="make room where it lies, and run it again") from error
-
 
 _COLUMNS = ", ".join(Row._fields)
 
@@ -196,7 +51,7 @@ class States:
             # It holds the changed files: only its owner may read it, and SQLite's files beside it.
             if not path.exists():
                 os.close(lock_file(path))
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Database)
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=30, factory=Database)
             self._open()
         except (sqlite3.Error, OSError) as error:
             why = error.strerror if isinstance(error, OSError) else error
@@ -208,24 +63,24 @@ class States:
         self._db.execute("PRAGMA synchronous = FULL")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            schema = _SCHEMA % ", ".join(_SINCE_3)
-            script = f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {_VERSION}; COMMIT;"
+            schema = SCHEMA % ", ".join(SINCE_3)
+            script = f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;"
             self._db.executescript(script)
-        elif version == _BEFORE:
+        elif version == BEFORE:
             self._bring_up()
-        elif version != _VERSION:
-            message = f"it is of version {version}, this program writes {_VERSION}"
+        elif version != VERSION:
+            message = f"it is of version {version}, this program writes {VERSION}"
             raise sqlite3.DatabaseError(message)
 
     def _bring_up(self) -> None:
         """Bring a file of the version before up to date, or leave it as it was."""
         with self._transaction():
-            for step in _TO_3:
+            for step in TO_3:
                 self._db.execute(step)
             for (name,) in self._db.execute("SELECT name FROM repositories").fetchall():
                 if (result := self.result(name)) is not None:
                     self.note(name, outline=msgspec.msgpack.encode(outlined(result)))
-            self._db.execute(f"PRAGMA user_version = {_VERSION}")
+            self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -372,8 +227,8 @@ class States:
         query = "SELECT count(*) FROM repositories WHERE opened > ? AND opened <= ?"
         return int(self._db.execute(query, (moment, time.time())).fetchone()[0])
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._db)
+    def _transaction(self) -> Atomic:
+        return Atomic(self._db)
 
 
 def outlined(result: Result) -> Result:
@@ -383,17 +238,3 @@ def outlined(result: Result) -> Result:
 
 def _outline(blob: bytes) -> Result:
     return msgspec.msgpack.decode(blob, type=Result)
-
-
-class _Transaction:
-    def __init__(self, db: sqlite3.Connection) -> None:
-        self._db = db
-
-    def __enter__(self) -> None:
-        self._db.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        if not kind:
-            self._db.execute("COMMIT")
-        elif self._db.in_transaction:  # SQLite may have rolled back by itself: a full disk
-            self._db.execute("ROLLBACK")

@@ -2,65 +2,28 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from refactor.cli.campaign_operate import COMMANDS
+from refactor.cli.campaign_options import (
+    CACHE,
+    EVENTS,
+    FILE,
+    ONLY,
+    PATCHES,
+    carry_out,
+    operate,
+    working,
+)
 from refactor.cli.examples import Command, write
-
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 EXAMPLES = """\
 refactor campaign plan services.yaml      # what would change, everywhere; pushes nothing
 refactor campaign run services.yaml       # pushes branches, opens or updates pull requests
 refactor campaign status services.yaml    # who stands where"""
-
-_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-_ONLY = click.option(
-    "--only", multiple=True, metavar="GLOB", help="Only repositories whose owner/name matches."
-)
-_EVENTS = click.option(
-    "--json-lines", is_flag=True, help="Print each event as a line of JSON, for programs."
-)
-_CACHE = click.option(
-    "--cache",
-    default="",
-    metavar="DIR",
-    help="Where clones are kept. Default: refactor/repositories in the user's cache.",
-)
-_WORK = (
-    click.option(
-        "--workers",
-        type=click.IntRange(0),
-        default=0,
-        metavar="N",
-        help="Processes of this machine. Default: the campaign file's, else one a processor.",
-    ),
-    click.option(
-        "--executor",
-        type=click.Choice(["local", "dask"]),
-        default="local",
-        help="Where planning is done: processes of this machine (default), or a Dask cluster.",
-    ),
-    click.option("--scheduler", default="", metavar="ADDRESS", help="Of Dask's: tcp://HOST:8786."),
-)
-_PATCHES = click.option(
-    "--patch-dir",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Write a patch a repository here, for `git am`, and push nothing.",
-)
-
-
-def _working(function: _F) -> _F:
-    """Add the options of the commands that plan."""
-    command: Any = function
-    for option in reversed((_ONLY, _EVENTS, _CACHE, *_WORK)):
-        command = option(command)
-    typed: _F = _FILE(command)
-    return typed
 
 
 class _Group(click.Group):
@@ -96,13 +59,13 @@ def command() -> None:
     refactor campaign status services.yaml           # what it gave
     """,
 )
-@_working
-@_PATCHES
+@working
+@PATCHES
 def plan(file: Path, **given: Any) -> int:
     """Clone or update every repository of the campaign FILE and plan it; push nothing."""
     from refactor.campaign.run import plan as work
 
-    return _work(file, given, work)
+    return carry_out(file, given, work)
 
 
 @command.command(
@@ -115,8 +78,8 @@ def plan(file: Path, **given: Any) -> int:
     refactor campaign run services.yaml --only '*/svc-0002' --patch-dir patches
     """,
 )
-@_working
-@_PATCHES
+@working
+@PATCHES
 @click.option(
     "--canary",
     type=click.IntRange(0),
@@ -129,112 +92,7 @@ def run(file: Path, **given: Any) -> int:
     from refactor.campaign.run import plan as plan_only
     from refactor.campaign.run import run as work
 
-    return _work(file, given, plan_only if given["patch_dir"] else work)
-
-
-@command.command(
-    "merge",
-    cls=Command,
-    short_help="Merge what is approved and green, in order.",
-    examples="""
-    refactor campaign merge services.yaml
-    refactor campaign merge services.yaml --most 5 --only 'shop/*'
-    """,
-)
-@_FILE
-@_ONLY
-@_EVENTS
-@_CACHE
-@click.option(
-    "--most",
-    type=click.IntRange(0),
-    default=0,
-    metavar="N",
-    help="Merge this many at most. Default: no limit.",
-)
-@click.option("--unchecked", is_flag=True, help="Merge what has no checks, too.")
-def merge(file: Path, most: int, *, unchecked: bool, **given: Any) -> int:
-    """Merge the pull requests of FILE that are approved and whose checks have passed.
-
-    A repository that makes a Service is merged before those that wait for it. What is left, and
-    why, is printed. Nothing is merged whose branch another person has pushed to.
-    """
-    from refactor.campaign.operate import Merging
-    from refactor.campaign.run import merge as work
-
-    return _operate(file, given, lambda held: work(held, Merging(most, unchecked)))
-
-
-@command.command(
-    "comment",
-    cls=Command,
-    short_help="Comment on every open pull request.",
-    examples="""
-    refactor campaign comment services.yaml "We merge these on Friday."
-    """,
-)
-@_FILE
-@click.argument("text")
-@_ONLY
-@_EVENTS
-@_CACHE
-def comment(file: Path, text: str, **given: Any) -> int:
-    """Comment TEXT on every open pull request of FILE; the same text is said to each once."""
-    from refactor.campaign.run import comment as work
-
-    if not text.strip():
-        message = "the text is empty"
-        raise click.UsageError(message)
-    return _operate(file, given, lambda held: work(held, text))
-
-
-@command.command(
-    "adopt",
-    cls=Command,
-    short_help="Take in a pull request that is open already.",
-    examples="""
-    refactor campaign adopt services.yaml shop/web 12
-    refactor campaign rebase services.yaml shop/web --take-back   # make its branch anew
-    """,
-)
-@_FILE
-@click.argument("name")
-@click.argument("number", type=click.IntRange(1))
-@_EVENTS
-@_CACHE
-def adopt(file: Path, name: str, number: int, **given: Any) -> int:
-    """Take pull request NUMBER of the repository NAME (owner/name) into the campaign FILE.
-
-    Its branch keeps its commits. The campaign counts it, shows it, comments on it and opens no
-    second one; it changes the branch once that is handed back.
-    """
-    from refactor.campaign.operate import adopt as work
-
-    return _operate(file, given | {"only": ()}, lambda held: work(held, name, number))
-
-
-@command.command(
-    "rebase",
-    cls=Command,
-    short_help="Make branches again from their base.",
-    examples="""
-    refactor campaign rebase services.yaml 'shop/*'
-    refactor campaign rebase services.yaml shop/web --take-back
-    """,
-)
-@_working
-@click.argument("names", nargs=-1, required=True)
-@click.option(
-    "--take-back",
-    is_flag=True,
-    help="Also where somebody else has pushed: those commits are dropped.",
-)
-def rebase(file: Path, names: tuple[str, ...], *, take_back: bool, **given: Any) -> int:
-    """Make the branches of NAMES (globs over owner/name) again from their base, as it is now."""
-    from refactor.campaign.run import run as work
-
-    only = given.pop("only") or names
-    return _work(file, given | {"only": only}, work, rebase=names, take_back=take_back, again=True)
+    return carry_out(file, given, plan_only if given["patch_dir"] else work)
 
 
 @command.command(
@@ -246,7 +104,7 @@ def rebase(file: Path, names: tuple[str, ...], *, take_back: bool, **given: Any)
     refactor campaign retry services.yaml 'shop/*'   # these anew, merged or closed as they are
     """,
 )
-@_working
+@working
 @click.argument("names", nargs=-1)
 def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     """Run what has failed once more, parked or not.
@@ -256,7 +114,7 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     """
     from refactor.campaign.run import retry as work
 
-    return _work(file, given, work, again=True, reopen=names)
+    return carry_out(file, given, work, again=True, reopen=names)
 
 
 @command.command(
@@ -268,16 +126,16 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     refactor campaign close services.yaml
     """,
 )
-@_FILE
-@_ONLY
-@_EVENTS
-@_CACHE
+@FILE
+@ONLY
+@EVENTS
+@CACHE
 def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) -> int:
     """Close the campaign's pull requests, but for those that others have pushed to."""
     from refactor.campaign.run import close as work
 
     given = {"only": only, "cache": cache, "json_lines": json_lines}
-    return _operate(file, given, work)
+    return operate(file, given, work)
 
 
 @command.command(
@@ -291,7 +149,7 @@ def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) ->
     refactor campaign status services.yaml --format json --output campaign.json
     """,
 )
-@_FILE
+@FILE
 @click.option(
     "--format",
     "style",
@@ -336,7 +194,7 @@ def status(
         message = "--by team is for the table; the other formats have the owners of each repository"
         raise click.UsageError(message)
     if refresh:
-        _operate(file, {"only": (), "cache": "", "json_lines": False}, look_again, quiet=True)
+        operate(file, {"only": (), "cache": "", "json_lines": False}, look_again, quiet=True)
     if by == "team":
         teams(look(file))
     elif style != "table":
@@ -345,57 +203,5 @@ def status(
         table(lambda: look(file), watch=watch)
 
 
-def _operate(
-    file: Path, given: dict[str, Any], work: Callable[[Any], None], *, quiet: bool = False
-) -> int:
-    """Do something with the pull requests that there are."""
-    from refactor.campaign.session import Options
-    from refactor.campaign.start import session
-    from refactor.cli.campaign_told import listener
-
-    json_lines = given["json_lines"]
-    options = Options(given["only"], given["cache"])
-    with session(file, options, listener(json_lines=json_lines)) as held:
-        return _until_stopped(held, lambda: work(held), json_lines=json_lines or quiet)
-
-
-def _work(
-    file: Path, given: dict[str, Any], work: Callable[[Any, Any, Any], None], **more: Any
-) -> int:
-    from refactor.campaign.session import Options
-    from refactor.campaign.start import executor, repositories, session
-    from refactor.cli.campaign_told import listener
-
-    if given["scheduler"] and given["executor"] != "dask":
-        message = "--scheduler is for --executor dask"
-        raise click.UsageError(message)
-    patches, canary = given.get("patch_dir"), given.get("canary", 0)
-    options = Options(given["only"], given["cache"], patches, canary=canary, **more)
-    listen = listener(json_lines=given["json_lines"])
-    with session(file, options, listen) as held:
-
-        def todo() -> None:
-            pool = executor(held.loaded, given["executor"], given["scheduler"], given["workers"])
-            chosen = repositories(held)
-            held.tell("start", campaign=held.campaign.name, repositories=len(chosen))
-            work(held, chosen, pool)
-
-        return _until_stopped(held, todo, json_lines=given["json_lines"])
-
-
-def _until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> int:
-    """Work, and say at the end who stands where: 1 where a repository failed."""
-    try:
-        work()
-    except KeyboardInterrupt:
-        click.echo("refactor: stopped; run it again to go on from here", err=True)
-        return 130
-    counts, failures = held.states.counts(), held.states.failures()
-    held.tell("end", states=counts, failures=failures)
-    if not json_lines:
-        click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
-        if failures:
-            # What failed before and still does was told then.
-            told = shlex.quote(str(held.loaded.path))
-            click.echo(f"`refactor campaign status {told}` tells why", err=True)
-    return int(bool(failures))
+for _command in COMMANDS:
+    command.add_command(_command)

@@ -8,8 +8,9 @@ from typing import Any
 
 from refactor.campaign import run as commands
 from refactor.campaign import start
+from refactor.campaign.rows import Row
 from refactor.campaign.session import Options
-from refactor.campaign.state import Row, States
+from refactor.campaign.state import States
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository
 from tests.campaign.disk_forge import DiskForge

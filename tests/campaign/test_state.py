@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from refactor.campaign.state import Row, States, is_ahead
+from refactor.campaign.rows import Row, is_ahead
+from refactor.campaign.state import States
 from refactor.campaign.values import ChangedFile, Repository, Result
 from refactor.errors import RefactorError
 
