@@ -14,7 +14,6 @@ from refactor.verify.model import Known, Offered
 from refactor.verify.near import allowed, distance
 from refactor.verify.policies import Dialled, Pods, blocking
 
-
 _Step: TypeAlias = Callable[[Asked, Sequence[Known]], Told | None]
 
 
@@ -27,8 +26,8 @@ def judge(asked: Asked) -> Told | None:
         return told
     service = found[0]
     steps: tuple[_Step, ...] = (_domain, _network, _alias, _port, _ready, _policy)
-    told = (step(asked, found) for step in steps)
-    return next((one for one in told if one), Told("ok", service=ref_of(asked, service)))
+    answers = (step(asked, found) for step in steps)
+    return next((one for one in answers if one), Told("ok", service=ref_of(asked, service)))
 
 
 def _domain(asked: Asked, found: Sequence[Known]) -> Told | None:
