@@ -2,12 +2,15 @@
 
     python -m benchmarks.chart_cost [CHARTS]
 
+    python -m benchmarks.chart_cost touched CHARTS TOUCHED
+
 Makes a repository of that many charts (100), each with a workload, Services, and addresses in its
 values, its template and a ConfigMap; plans and proves it; renders each chart once for comparison.
 """
 
 from __future__ import annotations
 
+import resource
 import statistics
 import sys
 import tempfile
@@ -108,7 +111,34 @@ def table(count: int, touched: list[int]) -> Iterator[str]:
         )
 
 
+def processor() -> float:
+    """Return the seconds of processor time so far, of this process and of those it waited for."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, who))
+
+
+def touched(count: int, some: int) -> str:
+    """Return what a plan costs where some charts of many hold addresses, beside bare renders."""
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        repository(root, count, some)
+        start = processor()
+        plain_renders(root)
+        bare = (processor() - start) / count
+        start = processor()
+        _, renders, edits = planned(root)
+        took = processor() - start
+    return (
+        f"{count:4} charts, {some} touched: {edits} edits, {renders / some:.1f} renders a touched"
+        f" chart, {took:.2f} s of processor time, {took / some * 1000:.0f} ms a touched chart,"
+        f" {took / some / bare:.1f} times one render of it"
+    )
+
+
 def main(args: list[str]) -> int:
+    if args[:1] == ["touched"]:
+        print(touched(int(args[1]), int(args[2])))
+        return 0
     most = int(args[0]) if args else 100
     for count in sorted({max(1, most // 10), max(1, most // 3), most}):
         ratios, rows = [], []

@@ -8,8 +8,9 @@
     api.apply(plan, "my-repository")
 
 Nothing is written but by `apply` and `undo`, and nothing is printed. Every error that a caller can
-cause is a `RefactorError`, whose text says what, where, and what to do. Only the names in `__all__`
-are kept from one version to the next; other modules of the package may change at any time.
+cause is a `RefactorError`, whose text says what, where, and what to do. Extensions (scanners,
+report formats, forges) take their types from here, too. Only the names in `__all__` are kept from
+one version to the next; other modules of the package may change at any time.
 """
 
 from __future__ import annotations
@@ -21,29 +22,56 @@ from typing import NamedTuple
 from refactor.apply.run import Applied
 from refactor.apply.run import apply as _apply
 from refactor.apply.undo import undo as _undo
+from refactor.campaign.forge.base import Forge, ForgeError, ForgeKind, Health, PullRequest
+from refactor.campaign.forge.base import Wanted as WantedPullRequest
+from refactor.campaign.spec import Group
+from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
 from refactor.inventory import Inventory, Mapping
 from refactor.inventory import load as _load
-from refactor.model import Edit, FileChange, Finding, NewFile, NewService, Note, Outcome, Plan
+from refactor.model import (
+    Edit,
+    FileChange,
+    Finding,
+    Literal,
+    NewFile,
+    NewService,
+    Note,
+    Outcome,
+    Plan,
+    Scanned,
+)
 from refactor.plan.job import Job
 from refactor.repository.environments import Homes, inventory_files
 from refactor.settings.load import load as load_settings
 from refactor.settings.types import Settings
+from refactor.text.view import View
 
 __all__ = [
     "Applied",
     "Edit",
     "FileChange",
     "Finding",
+    "Forge",
+    "ForgeError",
+    "ForgeKind",
+    "Group",
+    "Health",
     "Inventory",
+    "Literal",
     "NewFile",
     "NewService",
     "Note",
     "Outcome",
     "Plan",
+    "PullRequest",
     "RefactorError",
+    "Repository",
     "Scan",
+    "Scanned",
     "Settings",
+    "View",
+    "WantedPullRequest",
     "apply",
     "check",
     "load_inventory",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,28 @@ from hypothesis import HealthCheck, settings
 # How fast a machine is at the moment proves nothing about the program.
 settings.register_profile("any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any-speed")
+
+QUICK = frozenset({
+    "test_addresses", "test_addresses_bars", "test_addresses_pairs", "test_floors", "test_judge",
+    "test_matcher", "test_pairing", "test_resolve", "test_resolve_services", "test_rewrite",
+    "test_roles", "test_rules", "test_scan_kinds", "test_scan_python", "test_scan_template",
+    "test_scan_text", "test_scan_yaml", "test_settings", "test_source", "test_style", "test_view",
+})  # fmt: skip
+"""Files of tests without git, Helm or a browser: `pytest -m quick` runs them within a minute."""
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `-m quick`, leave the other files alone: to import them all takes half a minute."""
+    stem = collection_path.stem
+    asked = config.option.markexpr == "quick" and collection_path.suffix == ".py"
+    return True if asked and stem.startswith("test_") and stem not in QUICK else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the quick files."""
+    for item in items:
+        if item.path.stem in QUICK:
+            item.add_marker(pytest.mark.quick)
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,11 +12,13 @@ import msgspec
 from refactor.cli.arguments import Asked
 from refactor.cli.job import job_of
 from refactor.model import (
+    Basis,
     Check,
     NewFile,
     NewService,
     Note,
     ObjectChange,
+    Origin,
     Outcome,
     Plan,
     ServiceRef,
@@ -23,6 +26,16 @@ from refactor.model import (
 )
 from refactor.plan import make_plan
 from tests.shop import pod, service, workload, write_cluster, write_repository
+
+_MADE = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.UTC)
+BASIS = Basis(
+    _MADE,
+    (Origin("cluster.json", _MADE - datetime.timedelta(days=3)),),
+    "shop",
+    "0123456789abcdef" * 2,
+    ".refactor.yaml",
+)
+"""What a golden report says that a plan was made from."""
 
 SHOP = Path(__file__).parent.parent / "samples" / "shop"
 NAMES = [f"{team}-{kind}" for team in ("orders", "billing", "search", "stock", "mail", "users")
@@ -84,14 +97,14 @@ def many_plan(root: Path, cluster: Path) -> Plan:
     write_repository(root, files())
     write_cluster(cluster, list(cluster_items()))
     plan = make_plan(job_of(Asked((root,), (str(cluster),), "", None, {})))
-    return msgspec.structs.replace(dressed(plan), tool_version="1.2.3", inventory={})
+    return msgspec.structs.replace(dressed(plan), tool_version="1.2.3", inventory={}, basis=BASIS)
 
 
 def shop_plan(root: Path) -> Plan:
     """Copy the sample shop; return its plan, dressed up."""
     shutil.copytree(SHOP, root)
     plan = make_plan(job_of(Asked((root,), (), "", None, {})))
-    return msgspec.structs.replace(dressed(plan), tool_version="1.2.3", inventory={})
+    return msgspec.structs.replace(dressed(plan), tool_version="1.2.3", inventory={}, basis=BASIS)
 
 
 def dressed(plan: Plan) -> Plan:

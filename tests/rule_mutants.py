@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from refactor.rules.match import Compiled, compiled
+from refactor.rules.needle import Needle
 from refactor.rules.pattern import Step
 from refactor.rules.row import Row, texts
 
@@ -75,7 +76,11 @@ def _without_word(row: Compiled, field: str) -> Iterator[Mutant]:
                 continue
             for word in (*step.words, *step.globs):
                 less = Step(step.words - {word}, tuple(g for g in step.globs if g != word))
-                changed = (*patterns[:i], (*steps[:j], less, *steps[j + 1 :]), *patterns[i + 1 :])
+                changed: Any = (
+                    *patterns[:i],
+                    (*steps[:j], less, *steps[j + 1 :]),
+                    *patterns[i + 1 :],
+                )
                 yield Mutant(f"{field} {word!r}", row._replace(**{f"{field}s": changed}))
 
 
@@ -87,9 +92,11 @@ def _without_branch(row: Row, field: str) -> Iterator[Mutant]:
             items, at = _branches(tree)[n]
             what = items.pop(at)
             less = re._compiler.compile(tree)
-            changed: Any = (*patterns[:i], less, *patterns[i + 1 :])
+            changed: Any = less if field == "after" else Needle(less)
+            held = getattr(compiled(row), field)
             told = f"{field} {pattern!r} without {what!r}"
-            yield Mutant(told, compiled(row)._replace(row=replace(row, **{field: changed})))
+            every: Any = (*held[:i], changed, *held[i + 1 :])
+            yield Mutant(told, compiled(row)._replace(**{field: every}))
 
 
 def _branches(tree: Any) -> list[tuple[list[Any], int]]:

@@ -211,10 +211,12 @@ class TestStale:
         (root / "a.yaml").unlink()
         make(root / "a.yaml")
 
-        assert refused(plan, root).startswith("a.yaml: cannot be edited: it is no regular file")
+        assert refused(plan, root).startswith("a.yaml: cannot be edited: it is not a regular file")
 
     def test_a_new_file_below_a_file(self, root: Path) -> None:
-        assert "a.yaml is no directory" in refused(plan_of(root, {}, {"a.yaml/b.yaml": ""}), root)
+        assert "a.yaml is not a directory" in refused(
+            plan_of(root, {}, {"a.yaml/b.yaml": ""}), root
+        )
 
 
 OUTSIDE = [
@@ -290,7 +292,7 @@ class TestHostile:
         assert refused(plan, root).startswith("a.py: the plan is damaged: ")
 
     def test_content_that_is_no_text(self, root: Path) -> None:
-        assert "content is no text" in refused(plan_of(root, {}, {"b.yaml": "\ud800"}), root)
+        assert "content is not text" in refused(plan_of(root, {}, {"b.yaml": "\ud800"}), root)
 
     @pytest.mark.parametrize("link", ["a.yaml", "link.yaml"])
     def test_one_file_twice(self, root: Path, link: str) -> None:

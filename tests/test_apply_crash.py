@@ -158,7 +158,7 @@ def test_somebody_elses_change_meanwhile_is_kept(home: Path) -> None:
 
         assert said == (
             "the apply before this one was cut short and has been taken back; "
-            f"left as somebody has changed it since: {path}"
+            f"left because it was modified since: {path}"
         )
         assert (case.root / path).read_text() == "mine\n"
         others = {p: v for p, v in tree(case.root).items() if p != path}

@@ -198,7 +198,7 @@ def test_a_journal_that_came_with_the_repository(
     for temporary in (root / ".refactor-00000000-0.tmp", tmp_path / ".refactor-00000000-0.tmp"):
         temporary.write_text("evil")
 
-    assert "is no journal of this tree" in refused(root)
+    assert "is not a journal of this tree" in refused(root)
     assert (tmp_path / "victim").read_text() == OLD
     assert (root / ".git/config").read_text() == OLD
 
@@ -210,7 +210,7 @@ def test_a_damaged_journal_is_refused(root: Path, text: str) -> None:
     (root / ".refactor/undo").mkdir(parents=True)
     (root / ".refactor/committed.json").write_text(text, "latin-1")
 
-    assert "is no journal of this tree; compare the files with git" in refused(root)
+    assert "is not a journal of this tree; compare the files with git" in refused(root)
 
 
 @pytest.mark.parametrize("made", ["..", "../x", ".git", "link/x"])
@@ -220,7 +220,7 @@ def test_directories_of_a_journal_that_came_with_the_repository(root: Path, made
     journal = {"number": 1, "steps": [], "made": [made]}
     (root / ".refactor/preparing.json").write_text(json.dumps(journal))
 
-    assert "is no journal of this tree" in refused(root)
+    assert "is not a journal of this tree" in refused(root)
 
 
 def test_names_that_are_no_text_survive_in_the_journal(root: Path) -> None:

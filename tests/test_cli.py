@@ -61,7 +61,7 @@ def test_plan_writes_nothing_and_tells_all(repo: Repository, run) -> None:
     assert ran.code == 0
     assert user_files(repo.root) == FILES
     assert "+ordersUrl: http://orders:80/api  # keep" in ran.out
-    assert "10.42.1.11:8080 → orders:80" in ran.out
+    assert "\nPlan: 9 to change in 4 files, 1 needs review, 2 correct as they are.\n" in ran.out
     assert "unknown-address (1)" in ran.out
     assert "10.99.0.1" in ran.out
 
@@ -355,5 +355,5 @@ def test_helm_is_not_started_where_no_chart_is_touched(
 
     ran = run("plan", "alone.py", "-i", repo.cluster)
 
-    assert "changed    1 in 1 file" in ran.out
+    assert "Plan: 1 to change in 1 file." in ran.out
     assert started == []

@@ -22,7 +22,7 @@ TOLD = """\
 
 | place | address | write instead |
 | --- | --- | --- |
-| `a|b.yaml:1:4` | `10.99.0.1:80` | nothing in the inventory owns it<br>→ if a machine outside the cluster has it: a Service without selector, and its EndpointSlice |
+| `a|b.yaml:1:4` | `10.99.0.1:80` | no object in the inventory has this address<br>→ if it is an external machine, create a Service without a selector and an EndpointSlice |
 | `values.yaml:2:19` | `10.42.1.11:8080` | `orders.shop.svc.cluster.local:80` |
 
 ### Notes

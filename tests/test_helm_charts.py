@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,18 @@ from refactor.helm.tree import Tree
 from refactor.helm.versions import fits
 from refactor.settings.types import Environment
 from tests.helm_bench import ROOT, case, charts_of, rendering, write
+
+
+def archive(files: dict[str, str]) -> bytes:
+    """Return a packed chart."""
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as target:
+        for name, text in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(text)
+            target.addfile(member, io.BytesIO(text.encode()))
+    return packed.getvalue()
+
 
 CHARTS = {chart.path: chart for chart in charts_of()}
 
@@ -238,9 +252,11 @@ def test_a_packaged_dependency_is_vendored_and_a_lock_is_dropped(tmp_path: Path)
         {
             "c/Chart.yaml": "name: c\ndependencies: [{name: kid, version: 1.x}, {name: kid-two, version: 1.x}]\n",
             "c/Chart.lock": "x",
-            "c/charts/kid-1.2.3.tgz": "not looked into",
         },
     )
+    packed = archive({"kid/Chart.yaml": "name: kid\nversion: 1.2.3\n"})
+    (tmp_path / "c/charts").mkdir()
+    (tmp_path / "c/charts/kid-1.2.3.tgz").write_bytes(packed)
     (chart,) = charts_of(tmp_path)
     prepared = prepare(Tree(tmp_path), chart, (chart,))
 

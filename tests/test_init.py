@@ -131,7 +131,7 @@ def test_pipelines_and_tests_are_told(tmp_path: Path) -> None:
     proposed(tmp_path, files)
     ran = run(tmp_path)
 
-    assert "tests: 2 Python test files, passed over" in ran.output
+    assert "tests: 2 Python test files, skipped" in ran.output
     assert "GitHub Actions runs here" in ran.output
     assert ran.output.endswith("next: refactor inventory -o cluster.json\n")
 

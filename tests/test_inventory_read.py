@@ -100,28 +100,28 @@ BOMB = "kind: List\na: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
 BAD = [
     ("empty", b"", "is empty"),
     ("blank", b" \n\t\n", "is empty"),
-    ("a number", b"7", "is no inventory: it holds no Kubernetes objects"),
-    ("a string", b'"secret"', "is no inventory: it holds no Kubernetes objects"),
-    ("a list of strings", b'["secret", "b"]', "is no inventory: it holds no Kubernetes objects"),
-    ("null", b"null", "is no inventory: it holds no Kubernetes objects"),
-    ("a mapping of something else", b'{"secret": 1}', "is no inventory: it holds no Kubernetes objects"),
-    ("values of a chart", b"image:\n  tag: secret\n", "is no inventory: it holds no Kubernetes objects"),
-    ("what kubectl says when it fails", b"error: You must be logged in\n", "is an error that kubectl told, and holds no objects"),
-    ("a server that is away", b"The connection to the server localhost:8080 was refused\n", "is an error that kubectl told, and holds no objects"),
-    ("what is forbidden", b'Error from server (Forbidden): pods is forbidden: User "secret"\n', "is an error that kubectl told, and holds no objects"),
-    ("nothing found", b"No resources found in secret namespace.\n", "holds no objects: kubectl found none"),
-    ("a warning before JSON", b"Warning: v1 Endpoints is deprecated\n" + text(POD), "begins with what kubectl says on standard error"),
-    ("klog before JSON", b"E1127 18:00:00.0 1 memcache.go:265] secret\n" + text(POD), "begins with what kubectl says on standard error"),
-    ("a table", b"NAME    READY   STATUS\nsecret  1/1     Running\n", "is a table for people"),
-    ("a table of all namespaces", b"NAMESPACE   NAME     TYPE        CLUSTER-IP\nshop        secret   ClusterIP   10.0.0.1\n", "is a table for people"),
+    ("a number", b"7", "is not an inventory: it holds no Kubernetes objects"),
+    ("a string", b'"secret"', "is not an inventory: it holds no Kubernetes objects"),
+    ("a list of strings", b'["secret", "b"]', "is not an inventory: it holds no Kubernetes objects"),
+    ("null", b"null", "is not an inventory: it holds no Kubernetes objects"),
+    ("a mapping of something else", b'{"secret": 1}', "is not an inventory: it holds no Kubernetes objects"),
+    ("values of a chart", b"image:\n  tag: secret\n", "is not an inventory: it holds no Kubernetes objects"),
+    ("what kubectl says when it fails", b"error: You must be logged in\n", "contains a kubectl error, not objects"),
+    ("a server that is away", b"The connection to the server localhost:8080 was refused\n", "contains a kubectl error, not objects"),
+    ("what is forbidden", b'Error from server (Forbidden): pods is forbidden: User "secret"\n', "contains a kubectl error, not objects"),
+    ("nothing found", b"No resources found in secret namespace.\n", "holds no objects: kubectl found nothing"),
+    ("a warning before JSON", b"Warning: v1 Endpoints is deprecated\n" + text(POD), "begins with kubectl's standard error"),
+    ("klog before JSON", b"E1127 18:00:00.0 1 memcache.go:265] secret\n" + text(POD), "begins with kubectl's standard error"),
+    ("a table", b"NAME    READY   STATUS\nsecret  1/1     Running\n", "looks like kubectl's table output"),
+    ("a table of all namespaces", b"NAMESPACE   NAME     TYPE        CLUSTER-IP\nshop        secret   ClusterIP   10.0.0.1\n", "looks like kubectl's table output"),
     ("names", b"service/secret\npod/secret\n", "is a list of names"),
-    ("YAML that begins like a table", b"NAME: secret\n", "is no inventory: it holds no Kubernetes objects"),
-    ("kinds that are no text", b'{"kind": 5, "apiVersion": "v1"}', "is no inventory: it holds no Kubernetes objects"),
+    ("YAML that begins like a table", b"NAME: secret\n", "is not an inventory: it holds no Kubernetes objects"),
+    ("kinds that are no text", b'{"kind": 5, "apiVersion": "v1"}', "is not an inventory: it holds no Kubernetes objects"),
     ("a List without items", b'{"kind": "List", "apiVersion": "v1", "items": []}', "holds no objects"),
     ("a YAML List without items", b"apiVersion: v1\nitems: []\nkind: List\n", "holds no objects"),
     ("objects of no use", text(thing("ConfigMap", "secret")), "holds nothing that owns an address (1 of kind ConfigMap, which owns no address)"),
     ("another group's kind", text({**SERVICE, "apiVersion": "serving.knative.dev/v1"}), "holds nothing that owns an address (1 of kind Service in serving.knative.dev/v1)"),
-    ("a kind that is no word", b'{"apiVersion": "v1", "kind": "secret\\n\\u001b[2J"}', "is no inventory: it holds no Kubernetes objects"),
+    ("a kind that is no word", b'{"apiVersion": "v1", "kind": "secret\\n\\u001b[2J"}', "is not an inventory: it holds no Kubernetes objects"),
     ("a group that is no word", text({**SERVICE, "apiVersion": "secret\n/v1"}), "holds nothing that owns an address (1 of kind Service in another group)"),
     ("no name", text({"apiVersion": "v1", "kind": "Pod"}), "holds nothing that owns an address (1 of kind Pod without a name)"),
     ("JSON that is cut off", text(POD, SERVICE)[:-40], "is cut off: its JSON does not end"),
@@ -130,15 +130,15 @@ BAD = [
     ("YAML that is cut off in a quote", b'kind: List\nitems:\n- kind: "Po', "is neither JSON nor YAML (line 3)"),
     ("neither", b"\x00\x01\x02", "is neither JSON nor YAML"),
     ("no YAML", b"a: b: secret\n", "is neither JSON nor YAML (line 1)"),
-    ("no text", b"\xff\xfe\xfd\x00\xff", "is no UTF-16-LE text"),
-    ("Latin-1", b"a: \xe4", "is no UTF-8 text"),
+    ("no text", b"\xff\xfe\xfd\x00\xff", "is not valid UTF-16-LE text"),
+    ("Latin-1", b"a: \xe4", "is not valid UTF-8 text"),
     ("deep JSON", b'{"a": ' * 100_000, "nests too deeply"),
     ("deep array", DEEP, "nests too deeply"),
     ("deep YAML", b"- " * 5_000, "nests deeper than 100 collections"),
     ("deep YAML in flow style", b"? " + DEEP, "nests deeper than 100 collections"),
     ("aliases that stand for too much", BOMB.encode(), "stands for more than 20000000 nodes, aliases written out"),
     ("an alias of itself", b"a: &a [*a]\n", "is neither JSON nor YAML"),
-    ("a tag that would construct", b"!!python/object/apply:os.system [secret]\n", "is no inventory: it holds no Kubernetes objects"),
+    ("a tag that would construct", b"!!python/object/apply:os.system [secret]\n", "is not an inventory: it holds no Kubernetes objects"),
 ]  # fmt: skip
 
 
@@ -216,9 +216,7 @@ def test_links_in_a_directory_of_manifests(tmp_path: Path) -> None:
     inventory = load([inside], stdin=no_stdin)
 
     assert list(inventory.nodes) == ["worker-1"]
-    assert inventory.remarks == (
-        f"file passed over: {inside / 'out.yaml'} leads out of the directory",
-    )
+    assert inventory.remarks == (f"file skipped: {inside / 'out.yaml'} leads out of the directory",)
 
 
 def test_a_directory_of_manifests(tmp_path: Path) -> None:
@@ -239,8 +237,8 @@ def test_a_directory_of_manifests(tmp_path: Path) -> None:
     assert [str(ref) for ref in inventory.workloads] == ["Deployment shop/web"]
     assert list(inventory.nodes) == ["worker-1"]
     assert inventory.remarks == (
-        f"file passed over: {tmp_path / 'values.yaml'} is no inventory: it holds no Kubernetes objects",
-        f"file passed over: {tmp_path / 'templates/x.yaml'} is neither JSON nor YAML (line 1)",
+        f"file skipped: {tmp_path / 'values.yaml'} is not an inventory: it holds no Kubernetes objects",
+        f"file skipped: {tmp_path / 'templates/x.yaml'} is neither JSON nor YAML (line 1)",
     )
     before = inventory.digests
     (tmp_path / "web-service.yml").write_bytes(dumped(service("web", "", None)))
@@ -262,11 +260,11 @@ def test_what_is_passed_over_is_remarked(tmp_path: Path) -> None:
     ))  # fmt: skip
 
     assert inventory.remarks == (
-        "2 objects passed over: of kind ConfigMap, which owns no address",
-        "1 object passed over: of kind Service in serving.knative.dev/v1",
-        "1 object passed over: of kind Service that could not be read: "
+        "2 objects skipped: of kind ConfigMap, which owns no address",
+        "1 object skipped: of kind Service in serving.knative.dev/v1",
+        "1 object skipped: of kind Service that could not be read: "
         "Expected `int`, got `str` - at `$.spec.ports[0].port`",
-        "1 object passed over: of kind Service without a name",
+        "1 object skipped: of kind Service without a name",
         "pods without a status, so without an address: 1",
     )
     assert inventory.pods.keys() == {"shop/web-0", "shop/bare"}

@@ -127,11 +127,11 @@ FATAL = [
     ("expires for ever", always(PAGE, status(410, "old"), 1), "the list of pods expired 4 times before its end (410)"),
     ("dies on the second page", always(PAGE, (0, {}, b'{"kind":"PodList","items":[]}'), 1), "cannot be read ("),
     ("Services forbidden", always(SERVICES, status(403, "services is forbidden")), "the API does not show its Services (403: services is forbidden)"),
-    ("a login page", always(PAGE, (200, {}, b"<html>log in")), "to the list of pods is no list"),
-    ("another object", always(PAGE, (200, {}, b'{"kind":"Status"}')), "to the list of pods is no list"),
+    ("a login page", always(PAGE, (200, {}, b"<html>log in")), "to the list of pods is not a list"),
+    ("another object", always(PAGE, (200, {}, b'{"kind":"Status"}')), "to the list of pods is not a list"),
     ("a page without end", always(PAGE, (200, {}, b'{"kind":"PodList","metadata":{"continue":"x"},"items":[]}')), "the list of pods does not end"),
     ("expired token on the way", always(PAGE, status(401, "no"), 1), "does not take the credentials (401)"),
-    ("no API at all", always("/version", (200, {}, b"hello")), "is no Kubernetes API"),
+    ("no API at all", always("/version", (200, {}, b"hello")), "is not a Kubernetes API"),
 ]  # fmt: skip
 
 
@@ -424,5 +424,5 @@ def test_history_of_another_cluster_is_not_asked(tmp_path: Path) -> None:
     other = CliRunner().invoke(_main([*base, str(tmp_path / "other.json")]))
 
     assert "+url: http://orders.shop.svc.cluster.local:80/" in same.stdout
-    assert "warning: nobody has 10.42.9.1 now" in same.stdout
-    assert "nothing in the inventory owns it" in other.stdout
+    assert "10.42.9.1 is no longer in use" in same.stdout
+    assert "no object in the inventory has this address" in other.stdout

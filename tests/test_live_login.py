@@ -114,5 +114,7 @@ def test_the_account_of_the_pod_that_it_runs_in(
 def test_no_kubeconfig_and_no_pod(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
-    with pytest.raises(RefactorError, match="there is no kubeconfig, and this is no pod"):
+    with pytest.raises(
+        RefactorError, match="no kubeconfig was found, and this does not run inside"
+    ):
         log_in()

@@ -114,4 +114,6 @@ def test_what_is_not_certain_stands_alone(literals: list[Literal]) -> None:
 def test_an_uncertain_sibling_is_told() -> None:
     literals = [lit(HOST, "redisHost"), num("8080", "port")]
 
-    assert "port 8080" in Siblings(literals).port_of(literals[0]).remark
+    paired = Siblings(literals).port_of(literals[0])
+    assert paired.port is None
+    assert paired.remark == "port 8080 stands beside it; not certain to be its port"

@@ -8,13 +8,13 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from refactor import plan_file
 from refactor.apply.journal import Journal, Step, encode
 from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
@@ -33,6 +33,7 @@ from refactor.helm.prepare import prepare
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
 from refactor.model import NewFile, Plan
+from refactor.plan import file as plan_file
 from refactor.settings.load import load as load_settings
 from tests import faults
 from tests.faults import OLD, OPERATIONS, SWAP
@@ -158,6 +159,7 @@ class NeverAsked:
     """An engine that a copy which cannot be laid does not get as far as."""
 
     name = version = "none"
+    folder = Path(tempfile.gettempdir())
 
     def render(
         self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
@@ -605,7 +607,7 @@ def test_a_death_between_exchange_and_comparison_loses_nothing(root: Path) -> No
 
     assert told == (
         "the apply before this one was cut short and has been taken back; "
-        "left as somebody has changed it since: a.yaml"
+        "left because it was modified since: a.yaml"
     )
     assert (root / "a.yaml").read_text() == OLD + "mine\n"
     assert (root / "b.yaml").read_text() == OLD
@@ -691,3 +693,45 @@ def test_a_report_that_finds_no_room_leaves_the_earlier_one(root: Path, words: l
 def test_check_refuses_what_apply_would(root: Path) -> None:
     with pytest.raises(RefactorError):
         check(Plan(files=(NewFile("../x", "x"),)), root)
+
+
+def test_no_code_of_a_repository_is_run(root: Path) -> None:
+    """Python is parsed, YAML has no constructors: neither leaves the file that it would make."""
+    made = root / "ran"
+    (root / "a.py").write_text(f"open({str(made)!r}, 'w')\nU = 'http://10.42.1.11:8080'\n")
+    (root / "conftest.py").write_text(f"open({str(made)!r}, 'w')\n")
+    (root / "a.yaml").write_text(
+        f"u: http://10.42.1.11:8080\nx: !!python/object/apply:os.mknod ['{made}']\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-P", "-m", "refactor", "scan", str(root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "a.py" in ran.stdout and "a.yaml" in ran.stdout
+    assert not made.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "edited"), [("{}", True), ("{}\n  y: z", False), ("{}/..", False), ("{} x", False)]
+)
+def test_no_name_that_a_cluster_cannot_have_is_written(
+    root: Path, tmp_path: Path, name: str, edited: bool
+) -> None:
+    items = json.loads(CLUSTER)["items"]
+    for item in items:
+        if item["kind"] == "Service":
+            item["metadata"]["name"] = name.format(item["metadata"]["name"])
+    (root / "pod.yaml").write_text(POD)
+    made = tmp_path / "made-up.json"
+    made.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    command = [sys.executable, "-P", "-m", "refactor", "plan", str(root), "-i", str(made)]
+    ran = subprocess.run(
+        [*command, "--format", "patch"], capture_output=True, text=True, check=False
+    )
+
+    assert ran.returncode in (0, 1)
+    assert ("+" in ran.stdout) is edited
+    assert "y: z" not in ran.stdout

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
 import pytest
 
 from refactor.model import Edit, Finding, Outcome, ServiceRef, Target
@@ -13,7 +19,7 @@ from refactor.text.view import Span
 OLD = "10.0.0.1"
 
 
-def run(text: str, port: str = "8080") -> tuple[str, tuple[Edit, ...]]:
+def run(text: str, port: str = "8080", service: str = "orders") -> tuple[str, tuple[Edit, ...]]:
     edits, outcomes, at = [], [], 0
     while (at := text.find(OLD, at)) >= 0:
         mark = f"{at:016x}"
@@ -25,7 +31,7 @@ def run(text: str, port: str = "8080") -> tuple[str, tuple[Edit, ...]]:
         found = Finding(
             "f.py", 1, 1, OLD, edits[-1].span, OLD, mark, port_from="written" if written else "none"
         )
-        target = Target(ServiceRef("shop", "orders"), 80)
+        target = Target(ServiceRef("shop", service), 80)
         outcomes.append(Outcome(found, target, edited=True))
     new = to_environment(text, edits, outcomes)
     assert all(edit.span.of(text) == edit.old for edit in new)
@@ -37,31 +43,43 @@ MOVED = {
             "import os\nU = os.environ.get(\"ORDERS_URL\", 'http://orders:80/x')\n"),
     "bare host": ("import os\nH = \"10.0.0.1\"\n", 'import os\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
     "host:port": ("import os\nH = '10.0.0.1:8080'\n", "import os\nH = os.environ.get(\"ORDERS_ADDR\", 'orders:80')\n"),
-    "import added": ("H = '10.0.0.1'\n", "import os\nH = os.environ.get(\"ORDERS_HOST\", 'orders')\n"),
+    "import added": ("H = '10.0.0.1'\n", "import os\n\nH = os.environ.get(\"ORDERS_HOST\", 'orders')\n"),
     "import after docstring and __future__": (
         '"""Doc."""\nfrom __future__ import annotations\n\nimport sys\nH = "10.0.0.1"\n',
         '"""Doc."""\nfrom __future__ import annotations\n\nimport os\nimport sys\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
     "import above the first use": (
-        'H = "10.0.0.1"\nimport os\n', 'import os\nH = os.environ.get("ORDERS_HOST", "orders")\nimport os\n'),
+        'H = "10.0.0.1"\nimport os\n', 'import os\n\nH = os.environ.get("ORDERS_HOST", "orders")\nimport os\n'),
     "import above the first use, and below it another": (
-        'H = "10.0.0.1"\n\nimport sys\n', 'import os\nH = os.environ.get("ORDERS_HOST", "orders")\n\nimport sys\n'),
+        'H = "10.0.0.1"\n\nimport sys\n', 'import os\n\nH = os.environ.get("ORDERS_HOST", "orders")\n\nimport sys\n'),
     "import above a decorator": (
-        '@f("10.0.0.1")\ndef g(): pass\nimport sys\n', 'import os\n@f(os.environ.get("ORDERS_HOST", "orders"))\ndef g(): pass\nimport sys\n'),
+        '@f("10.0.0.1")\ndef g(): pass\nimport sys\n', 'import os\n\n\n@f(os.environ.get("ORDERS_HOST", "orders"))\ndef g(): pass\nimport sys\n'),
     "import above the whole statement": (
-        'x = [\n    "10.0.0.1",\n]\n', 'import os\nx = [\n    os.environ.get("ORDERS_HOST", "orders"),\n]\n'),
+        'x = [\n    "10.0.0.1",\n]\n', 'import os\n\nx = [\n    os.environ.get("ORDERS_HOST", "orders"),\n]\n'),
     "imported by a part of it": (
         'import os.path\nH = "10.0.0.1"\n', 'import os.path\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
     "imported within a function": (
-        'def f():\n    import os\nH = "10.0.0.1"\n', 'def f():\n    import os\nimport os\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+        'def f():\n    import os\nH = "10.0.0.1"\n', 'import os\n\n\ndef f():\n    import os\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
     "quotes make no other default": (
         "import os\nA = 'http://10.0.0.1/a'\nB = \"http://10.0.0.1/a\"\n",
         "import os\nA = os.environ.get(\"ORDERS_URL\", 'http://orders/a')\nB = os.environ.get(\"ORDERS_URL\", \"http://orders/a\")\n"),
-    "CRLF": ("H = '10.0.0.1'\r\n", "import os\r\nH = os.environ.get(\"ORDERS_HOST\", 'orders')\r\n"),
+    "CRLF": ("H = '10.0.0.1'\r\n", "import os\r\n\r\nH = os.environ.get(\"ORDERS_HOST\", 'orders')\r\n"),
     "one variable, one default": (
         "import os\nA = 'http://10.0.0.1/a'\nB = 'http://10.0.0.1/b'\nC = 'http://10.0.0.1/a'\n",
         "import os\nA = os.environ.get(\"ORDERS_URL\", 'http://orders/a')\n"
         "B = os.environ.get(\"ORDERS_URL_2\", 'http://orders/b')\nC = os.environ.get(\"ORDERS_URL\", 'http://orders/a')\n"),
     "non-ASCII before it": ("import os\né = 'é', '10.0.0.1'\n", "import os\né = 'é', os.environ.get(\"ORDERS_HOST\", 'orders')\n"),
+    "among imports": (
+        'import json\nimport sys\n\nimport requests\n\nH = "10.0.0.1"\n',
+        'import json\nimport os\nimport sys\n\nimport requests\n\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+    "after the last of the standard library": (
+        'import json\nfrom typing import Any\n\nimport requests\n\nH = "10.0.0.1"\n',
+        'import json\nimport os\nfrom typing import Any\n\nimport requests\n\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+    "before what is not of the standard library": (
+        'import requests\n\nH = "10.0.0.1"\n',
+        'import os\n\nimport requests\n\nH = os.environ.get("ORDERS_HOST", "orders")\n'),
+    "another variable of that name": (
+        'import os\n\nD = os.environ["ORDERS_HOST"] == "x"\nH = "10.0.0.1"\n',
+        'import os\n\nD = os.environ["ORDERS_HOST"] == "x"\nH = os.environ.get("ORDERS_HOST_2", "orders")\n'),
     "keyword": ("import os\nf(host='10.0.0.1', port=1)\n", "import os\nf(host=os.environ.get(\"ORDERS_HOST\", 'orders'), port=1)\n"),
 }  # fmt: skip
 IN_PLACE = {
@@ -73,6 +91,16 @@ IN_PLACE = {
     "dict key": "D = {'10.0.0.1': 1}\n",
     "os means something else": "os = 1\nU = '10.0.0.1'\n",
     "match pattern": "match x:\n    case '10.0.0.1':\n        pass\n",
+    "os is deleted": "import os\nU = '10.0.0.1'\ndel os\n",
+    "os is an exception": "try:\n    f()\nexcept E as os:\n    pass\nU = '10.0.0.1'\n",
+    "os of another module": "from x import os\nU = '10.0.0.1'\n",
+    "os is imported by the function, later": "def f():\n    U = '10.0.0.1'\n    import os\n",
+    "os is captured": "match x:\n    case [*os]:\n        pass\nU = '10.0.0.1'\n",
+    "getenv, by keyword": "from os import getenv\nU = getenv('X', default='10.0.0.1')\n",
+    "decouple": "U = config('X', default='10.0.0.1')\n",
+    "environs": "U = env.str('X', '10.0.0.1')\n",
+    "click's variable": "@click.option('--x', envvar='X', default='10.0.0.1')\ndef f(x): pass\n",
+    "pydantic settings": "class S(BaseSettings):\n    host: str = '10.0.0.1'\n",
     "triple-quoted over lines": "U = '''\n10.0.0.1\n'''\n",
     "does not parse": "print 'x', '10.0.0.1'\n",
 }
@@ -84,6 +112,33 @@ def test_moved(text: str, expected: str) -> None:
 
     assert after == expected
     assert differs("python", text, after, edits) == ""
+
+
+@pytest.mark.parametrize("text", [text for text, _ in MOVED.values()], ids=MOVED)
+def test_linters_find_nothing_new(text: str) -> None:
+    after, _ = run(text)
+
+    assert findings(after) <= findings(text)
+
+
+def findings(text: str) -> Counter[str]:
+    ruff = Path(sys.executable).parent / "ruff"
+    options = ["--isolated", "--select", "E4,E7,F,I", "--output-format", "concise", "-"]
+    told = subprocess.run(
+        [ruff, "check", *options], input=text, capture_output=True, text=True, check=False
+    )
+    return Counter(re.findall(r"\b[EFI]\d+\b", told.stdout))
+
+
+@pytest.mark.parametrize("service", ["orders", "orders-service", "orders-port"])
+def test_kubernetes_own_variables_are_not_read(service: str) -> None:
+    after, _ = run("import os\nH = '10.0.0.1'\n", service=service)
+    (name,) = re.findall(r'get\("(\w+)"', after)
+
+    assert not re.fullmatch(r".*_SERVICE_(HOST|PORT.*)|.*_PORT(_\d.*)?", name)
+    loaded: dict[str, object] = {}
+    exec(after, loaded)
+    assert loaded["H"] == "orders"
 
 
 @pytest.mark.parametrize("text", IN_PLACE.values(), ids=IN_PLACE)

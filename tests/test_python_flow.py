@@ -63,7 +63,7 @@ def test_flow(
     cluster: Inventory, kind: str, setup: str, host: str, port: str, sink: str, expected: str
 ) -> None:
     used = re.sub(r"\bH\b", host, re.sub(r"\bP\b", port, sink))
-    indent = re.search(r"( *)USE", setup)[1]
+    indent = " " * (setup.index("USE") - setup.rindex("\n", 0, setup.index("USE")) - 1)
     text = setup.replace("USE", re.sub(r"\n *", f"\n{indent}", used))
     before, wanted = after(text, ADDRESSES[kind], expected)
     ast.parse(before)

@@ -172,8 +172,15 @@ def test_code_quality_is_what_gitlab_asks(made: tuple[Plan, Path]) -> None:
     entries = json.loads(render(*made, "gitlab"))
 
     jsonschema.validate(entries, CODE_QUALITY)
-    marks = [entry["fingerprint"] for entry in entries]
-    assert len(set(marks)) == len(marks) > 100
+    told = [outcome.finding for outcome in made[0].outcomes if outcome.reason != "ignored"]
+    assert [
+        (entry["fingerprint"], entry["location"]["path"], entry["location"]["lines"]["begin"])
+        for entry in entries
+    ] == [(finding.fingerprint, finding.file, finding.line) for finding in told]
+    assert len({finding.fingerprint for finding in told}) == len(told) > 100
+    by_mark = {outcome.finding.fingerprint: outcome for outcome in made[0].outcomes}
+    edited = {entry["severity"] for entry in entries if by_mark[entry["fingerprint"]].edited}
+    assert edited == {"major"}
 
 
 # --- secrets -------------------------------------------------------------------------------------

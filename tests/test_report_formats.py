@@ -26,7 +26,15 @@ from refactor.apply.run import apply
 from refactor.cli.arguments import Asked
 from refactor.cli.job import job_of
 from refactor.errors import RefactorError
-from refactor.model import Check, FileChange, Finding, Note, Outcome, Plan, Unresolved
+from refactor.model import (
+    Check,
+    FileChange,
+    Finding,
+    Note,
+    Outcome,
+    Plan,
+    Unresolved,
+)
 from refactor.plan import make_plan
 from refactor.report.formats import render
 from refactor.report.gitlab import code_quality
@@ -37,7 +45,7 @@ from refactor.report.sarif import sarif
 from refactor.report.words import clean, rule
 from refactor.text.source import Source
 from refactor.text.view import Span
-from tests.many import many_plan
+from tests.many import BASIS, many_plan
 from tests.plans import plan_of
 from tests.shop import contents, write_cluster, write_repository
 
@@ -55,7 +63,8 @@ def real_plan(root: Path, cluster: Path | None = None) -> Plan:
         Check("render", "charts/storefront", "unasked", "no Helm engine"),
     )
     # What the proof asks is told by its own tests; here it is how its answers read.
-    return msgspec.structs.replace(plan, tool_version="1.2.3", checks=checks, inventory={})
+    told = {"tool_version": "1.2.3", "checks": checks, "inventory": {}, "basis": BASIS}
+    return msgspec.structs.replace(plan, **told)
 
 
 @pytest.fixture(scope="module")

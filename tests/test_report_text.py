@@ -18,8 +18,10 @@ from rich.cells import cell_len
 from refactor.cli.fit import fit
 from refactor.cli.printing import show
 from refactor.model import Plan
+from refactor.report.groups import Reading
 from refactor.report.lines import Line, cut, table
-from refactor.report.text import plan_lines
+from refactor.report.tally import headline, tally
+from refactor.report.text import View, plan_lines
 from refactor.text.view import Span
 from tests.many import shop_plan
 from tests.shop import write_cluster, write_repository
@@ -35,26 +37,24 @@ def drawn(line: Line) -> str:
     return text
 
 
-CUTS = [
-    ("short", "+url: 1.2.3.4", (6, 13), 20, "+url: [1.2.3.4]"),
-    ("the end goes", "+url: 1.2.3.4 and so on and on", (6, 13), 20, "+url: [1.2.3.4] and s…"),
-    ("the beginning goes", "-" + "x" * 40 + "1.2.3.4", (41, 48), 20, "-…xxxxxxxxxxx[1.2.3.4]"),
-    ("both go", "-" + "x" * 40 + "1.2.3.4" + "y" * 40, (41, 48), 20, "-…xxxxx[1.2.3.4]yyyyy…"),
-    ("a long change", "-" + "x" * 9 + "0123456789" * 3, (10, 40), 20, "-…[01234567890123456]…"),
-    ("no change in it", " " + "x" * 40, None, 20, " " + "x" * 18 + "…"),
-    ("wide characters", "-" + "日" * 20 + "1.2.3.4", (21, 28), 20, "-…日日日日日[1.2.3.4]"),
+WRAPS = [
+    ("short", "+url: 1.2.3.4", (6, 13), ["+url: [1.2.3.4]"]),
+    ("the end", "+url: 1.2.3.4 and so on and on", (6, 13), ["+url: [1.2.3.4] and so", "  on and on"]),
+    ("a mark over the edge", "-" + "x" * 15 + "1.2.3.4", (16, 23),
+     ["-" + "x" * 15 + "[1.2.]", " [3.4]"]),
+    ("blanks are kept", "+    a" + " " * 20 + "b", None, ["+    a" + " " * 14, " " * 7 + "b"]),
+    ("wide characters", "-" + "日" * 12, None, ["-" + "日" * 9, " " + "日" * 3]),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("text", "mark", "width", "expected"), [r[1:] for r in CUTS], ids=[r[0] for r in CUTS])  # fmt: skip
-def test_code_is_cut_around_the_change(
-    text: str, mark: tuple[int, int] | None, width: int, expected: str
+@pytest.mark.parametrize(("text", "mark", "expected"), [r[1:] for r in WRAPS], ids=[r[0] for r in WRAPS])  # fmt: skip
+def test_code_is_wrapped_and_never_cut(
+    text: str, mark: tuple[int, int] | None, expected: list[str]
 ) -> None:
-    line = Line(text, "add", (Span(*mark),) if mark else ())
-    (made,) = fit(line, width)
+    made = fit(Line(text, "add", (Span(*mark),) if mark else ()), 20)
 
-    assert drawn(made) == expected
-    assert cell_len(made.text) <= width
+    assert [drawn(line) for line in made] == expected
+    assert text == made[0].text + "".join(line.text[1:] for line in made[1:])
 
 
 FOLDS = [
@@ -107,18 +107,34 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
     return list(plan_lines(shop_plan(root), root))
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+    root = tmp_path_factory.mktemp("text") / "shop"
+    return list(plan_lines(shop_plan(root), root, View(verbose=True, by="service")))
+
+
 PARTS = [
-    "Service shop/orders: 15 changes in 13 files",
-    "  ✓ 15: 10.42.1.11:8080 → orders:80  proven: names, syntax, again, render",
-    "      reaches Deployment analytics/storefront, ConfigMap storefront, key ORDERS_URL",
-    "Service shop/recommender is new, with port 7000: its manifest is for another repository",
+    "Service shop/recommender is new, with port 7000: its manifest belongs in another repository",
     "+  name: recommender",
-    "      → settings: mappings: [{address: \"10.42.1.15:9200\", service: shop/search}]",
-    "      warning: https goes to another name: look at the certificate",
+    "ambiguous (1): settings: mappings: [{address: \"10.42.1.15:9200\", service: shop/search}]",
+    "  https goes to another name: look at the certificate",
     "  config/broken.yaml:7: a mapping is not closed",
     "deploy/recommender-service.yaml (new)",
-    "    spec.template.spec.containers[web].env[ORDERS_URL].value",
+    "  charts/storefront/values.yaml:49:9: 10.42.1.15:9200: several Services fit: shop/search,"
+    " shop/search-internal",
+    "    49| host: 10.42.1.15",
+    "      |       ^^^^^^^^^^",
+    "    mappings:",
+    '      - {address: "10.20.7.14:9411", service: NAMESPACE/NAME}',
 ]  # fmt: skip
+ON_REQUEST = [
+    "Service shop/orders: 14 changes in 12 files",
+    "  ✓ 15: 10.42.1.11:8080 → orders:80  verified: names resolve, files parse, idempotent, charts"
+    " render the same",
+    "      reaches Deployment analytics/storefront, ConfigMap storefront, key ORDERS_URL",
+    "    spec.template.spec.containers[web].env[ORDERS_URL].value",
+    "Left as it is: compared (5)",
+]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -126,11 +142,43 @@ def test_it_tells(lines: list[Line], part: str) -> None:
     assert part in [line.text for line in lines]
 
 
-def test_evidence_is_told_once_per_service(lines: list[Line]) -> None:
-    texts = [line.text for line in lines]
-    assert len([t for t in texts if "10.42.1.11 is pod shop/orders" in t]) == 1
-    assert any(t.startswith("  ✗ 11") and "not proven: syntax failed: line 3 differs" in t for t in texts)  # fmt: skip
-    assert any("not proven: names unasked: no inventory of that cluster" in t for t in texts)
+@pytest.mark.parametrize("part", ON_REQUEST)
+def test_the_rest_is_told_on_request_only(lines: list[Line], whole: list[Line], part: str) -> None:
+    assert part in [line.text for line in whole]
+    assert part not in [line.text for line in lines]
+
+
+def test_each_file_is_shown_once_as_it_will_be(lines: list[Line]) -> None:
+    files = [line.text for line in lines if line.style == "file"]
+    assert len(files) == len(set(files)) > 10
+
+
+def test_the_last_line_adds_up(lines: list[Line], tmp_path: Path) -> None:
+    plan = shop_plan(tmp_path / "shop")
+    numbers = tally(Reading(plan))
+
+    assert len(plan.outcomes) == numbers.found
+    assert numbers.found == numbers.change + numbers.review + numbers.correct + numbers.unchecked
+    assert lines[-1].text == headline(numbers)
+    assert lines[-1].text.startswith("Plan: 72 to change in 18 files, ")
+
+
+def test_the_default_is_short(lines: list[Line]) -> None:
+    assert len(lines) <= 500  # the shop's own plan, without what `shop_plan` adds, has 432
+
+
+def test_numbers_by_file_stand_in_place_of_the_diff(tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    texts = [line.text for line in plan_lines(shop_plan(root), root, View(stat=True))]
+    assert "  charts/storefront/values.yaml                      8" in texts
+    assert not any(text.startswith("@@") for text in texts)
+
+
+def test_evidence_is_told_once_per_file(whole: list[Line]) -> None:
+    texts = [line.text for line in whole]
+    assert any("10.42.1.11 is pod shop/orders" in t for t in texts)
+    assert any(t.startswith("  ✗ 11") and "not verified: syntax failed: line 3 differs" in t for t in texts)  # fmt: skip
+    assert any("not verified: names not run: no inventory of that cluster" in t for t in texts)  # fmt: skip
 
 
 def test_changed_words_are_marked(lines: list[Line]) -> None:

@@ -20,6 +20,13 @@ PAIRS = [
     (("html", "text"), (A,), [("html", A), ("text", None)]),
     (("text", "html"), (Path("-"), A), [("text", None), ("html", A)]),
     ((), (A,), [("text", A)]),
+    ((), (Path("plan.html"),), [("html", Path("plan.html"))]),
+    (
+        (),
+        (Path("plan.MD"), Path("x.sarif")),
+        [("markdown", Path("plan.MD")), ("sarif", Path("x.sarif"))],
+    ),
+    (("text",), (Path("plan.html"),), [("text", Path("plan.html"))]),
 ]
 REFUSED = [
     (("html", "text"), (), "2 --format and 0 --output"),
@@ -52,9 +59,9 @@ def run(capsys: pytest.CaptureFixture[str], *args: object) -> tuple[str, str]:
 
 
 FILES = {
-    "changes": ({"a.yaml": "a: http://10.42.1.11:8080\n"}, "1 of 1 address would change in 1 file"),
-    "somebody": ({"a.yaml": "a: 10.9.9.9:1\nb: 10.9.9.8:1\n"}, "0 of 2 addresses would change; 2 need somebody"),
-    "nothing": ({"a.yaml": "a: 1\n"}, "0 of 0 addresses would change"),
+    "changes": ({"a.yaml": "a: http://10.42.1.11:8080\n"}, "Plan: 1 to change in 1 file."),
+    "somebody": ({"a.yaml": "a: 10.9.9.9:1\nb: 10.9.9.8:1\n"}, "Plan: nothing to change, 2 need review."),
+    "nothing": ({"a.yaml": "a: 1\n"}, "Plan: 0 to change."),
 }  # fmt: skip
 
 

@@ -88,7 +88,7 @@ worker-1:30081 (port sibling)
   worker-1 is node worker-1
   nodePort 30081 is port 81 of Service shop/proxy
 → Service shop/proxy, port 81
-  warning: programs outside the cluster cannot resolve a Service's name: they keep the address
+  warning: clients outside the cluster will not resolve this name; keep the address for them
   otherwise: settings: mappings: [{address: "worker-1:30081", service: NAMESPACE/NAME}]
 """),
     ("a pod on its node's network", SHOP, Query("10.20.0.1", 8081, "written", "", ""), """\
@@ -121,8 +121,8 @@ worker-1:30081 (port sibling)
 """),
     ("nobody's", SHOP, Query("10.99.0.1"), """\
 10.99.0.1
-→ unknown-address: nothing in the inventory owns it
-  if a machine outside the cluster has it: a Service without selector, and its EndpointSlice
+→ unknown-address: no object in the inventory has this address
+  if it is an external machine, create a Service without a selector and an EndpointSlice
 """),
     ("a stateful pod", KAFKA, Query("10.42.2.2", 9092, "written", "kafka", "data"), """\
 10.42.2.2:9092 (kafka://, dialled from namespace data)
@@ -163,4 +163,4 @@ def test_options_count() -> None:
     query = Query("10.42.0.1", 80)
 
     assert "→ Service shop/agent, port 80" in explain(query, inventory, Options(daemonsets=True))
-    assert "  `--daemonsets` lets a Service stand for it" in explain(query, inventory)
+    assert "  pass `--daemonsets` to use a Service instead" in explain(query, inventory)

@@ -65,8 +65,8 @@ def test_it_is_marked_in_the_evidence_and_warned_of() -> None:
 
     assert isinstance(answer, Target)
     taken = "the snapshot of 2026-11-01 10:00 UTC"
-    assert answer.chain[0] == f"nobody has 10.42.0.4 now; in {taken}:"
-    assert answer.warnings == (f"nobody has 10.42.0.4 now: by {taken} it was shop/orders's",)
+    assert answer.chain[0] == f"10.42.0.4 is no longer in use; in {taken}:"
+    assert answer.warnings == (f"10.42.0.4 is no longer in use: by {taken} it was shop/orders's",)
 
 
 def test_what_was_known_is_known() -> None:

@@ -289,7 +289,7 @@ def test_names_that_kubernetes_refuses(
     cluster = str(write_cluster(tmp_path / "cluster.json"))
     monkeypatch.chdir(tmp_path)
 
-    assert "'Bad NS': is no namespace" in refused(capsys, "plan", "-i", cluster, "-n", "Bad NS")
+    assert "'Bad NS': is not a namespace" in refused(capsys, "plan", "-i", cluster, "-n", "Bad NS")
     assert "is no cluster domain" in refused(
         capsys, "plan", "-i", cluster, "--cluster-domain", "a b"
     )

@@ -305,17 +305,19 @@ _HARMLESS = {"shutil.which", "tempfile.TemporaryFile", "tempfile.gettempdir"}
 """Of those modules; a temporary file has no name."""
 
 ALLOWED = {
-    "files/": "the one module",
-    "marks.py": "sets attributes by a descriptor that `files` has opened",
-    "shares.py": "writes into pipes of its own",
+    "files/": "the one module, and what sets attributes, or writes into pipes, for it",
     "helm/worker.py": "answers by a copy of its own standard output",
-    "cli/__init__.py": "points a broken standard output at /dev/null",
-    "campaign/state.py": "SQLite opens its file by itself; the campaign's file is the user's own",
-    "helm/binary.py": "a new directory of the system's temporary ones is Helm's home",
+    "helm/runner.py": "answers by a copy of its own standard output, reads and writes its pipes",
+    "helm/process.py": "a new directory of the system's temporary ones is all that the cage reads",
+    "helm/cage.py": "tries the cage in a new directory of the system's temporary ones",
+    "helm/trial.py": "tries to write, in the cage, what has to be refused",
+    "helm/schemas.py": "packs a dependency anew in memory, for the copy that `files` writes",
     "helm/renders.py": "a new directory of the system's temporary ones is the root of copies",
+    "cli/streams.py": "points a standard stream that is closed or broken at /dev/null",
+    "campaign/state.py": "SQLite opens its file by itself; the campaign's file is the user's own",
     "campaign/commit.py": "git writes an index in a new directory of the system's temporary ones",
     "campaign/work.py": "git writes a tree in a new directory beside the clone",
-    "inventory/kept.py": "tells an index of the user's cache that it was used",
+    "inventory/cache.py": "tells an index of the user's cache that it was used",
 }
 """Files that may write by themselves, and why."""
 

@@ -57,7 +57,7 @@ KINDS = [
     ("requirements.txt", None),
     (".env.md", None),
     ("stubs.pyi", None),
-    ("notebook.ipynb", None),
+    ("notebook.ipynb", "notebook"),
     ("web.yaml~", None),
     ("#web.yaml#", None),
     ("yaml", None),

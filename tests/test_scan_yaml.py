@@ -264,4 +264,7 @@ def test_alias_bomb_is_read_once() -> None:
 
 
 def test_alias_to_itself() -> None:
-    assert len(read("a: &a [*a, 10.0.0.1]\n").literals) == 1
+    (literal,) = read("a: &a [*a, 10.0.0.1]\n").literals
+
+    assert (literal.path, literal.view.text) == (("a", "1"), "10.0.0.1")
+    assert literal.view.locate(0, 8) == (11, 19)

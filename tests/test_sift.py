@@ -45,7 +45,8 @@ def found(root: Path) -> sift.Sifted:
 SCRIPT = """
 import json, sys
 from pathlib import Path
-from refactor import shares, sift
+from refactor.files import parallel as shares
+from refactor.scan import prefilter as sift
 from refactor.addresses.known import NOTHING
 from refactor.settings.types import Settings
 from refactor.files.walk import listed

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from refactor.addresses.known import NOTHING
 from refactor.cli import cli
 from refactor.report.formats import REPORTS
+from refactor.scan import tree
 from refactor.scan.tree import scan_tree
 from refactor.settings.types import Settings
 
@@ -90,3 +91,48 @@ def test_a_file_in_utf_16_is_looked_into(tmp_path: Path) -> None:
     scan = scan_tree(tmp_path, [tmp_path], Settings(), lambda _: NOTHING)
 
     assert [finding.host for file in scan.files for finding in file.findings] == ["10.0.0.1"]
+
+
+def test_copies_of_the_process_find_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(40):
+        (tmp_path / f"f{n}.yaml").write_text(f"a{n}: {URL}\nb: [127.0.0.1, 10.1.0.{n}]\n")
+    (tmp_path / "bytes.yaml").write_bytes(b"\xff: " + URL.encode())  # no message can carry it
+    (tmp_path / "clean.yaml").write_text("u: 127.0.0.1:80\n")
+    (tmp_path / "x.sarif").write_text(f'{{"version": "2.1.0", "runs": ["{URL}"]}}')
+    told = []
+    for workers in (1, 2, 5):
+        monkeypatch.setattr(tree, "processes", lambda workers=workers: workers)
+        found = scan_tree(tmp_path, [], Settings(), lambda _: NOTHING)
+        files = [(one.source.digest, one.kind, one.findings) for one in found.files]
+        told.append((files, found.notes, found.passed_over, found.files_read))
+
+    assert told[0] == told[1] == told[2]
+    assert [len(findings) for _, _, findings in told[0][0]] == [1, *[2] * 40]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hosts"),
+    [
+        ("a.yaml", "u: 127.0.0.1:80\nv: 8.8.8.8\n", []),
+        ("a.yaml", "u: 127.0.0.1:80\nv: fd00::1\n", ["fd00::1"]),
+        ("a.yaml", 'u: 127.0.0.1\nv: "\\x310.0.0.9"\n', ["10.0.0.9"]),
+        ("a.json", '{"u": "127.0.0.1", "v": "\\u0031\\u0030.0.0.9"}', ["10.0.0.9"]),
+        ("a.json", '{"u": "127.0.0.1", "v": "at\\nfd00::1 it"}', ["fd00::1"]),
+        ("a.json", '{"u": "127.0.0.1", "v": "at\\n10.0.0.9 it"}', ["10.0.0.9"]),
+        ("a.py", 'U = "127.0.0.1"\nV = "10.0." + "0.9"\n', ["10.0.0.9"]),
+        (
+            "a.yaml",
+            "apiVersion: v1\nkind: Secret\nu: 127.0.0.1\ndata: {v: MTAuMC4wLjk=}\n",
+            ["10.0.0.9"],
+        ),
+    ],
+)
+def test_a_file_without_hosts_that_count_is_not_read_and_loses_nothing(
+    tmp_path: Path, name: str, text: str, hosts: list[str]
+) -> None:
+    (tmp_path / name).write_text(text)
+    found = scan_tree(tmp_path, [], Settings(), lambda _: NOTHING)
+
+    assert [one.host for file in found.files for one in file.findings] == hosts

@@ -10,10 +10,11 @@ from refactor.addresses.schemes import implied_port, protocol
 
 if TYPE_CHECKING:
     from refactor.addresses.grammar import each, find
-    from refactor.addresses.hints import wanted
+    from refactor.addresses.hints import any_host, wanted
 
 __all__ = [
     "PodRecord",
+    "any_host",
     "canonical",
     "each",
     "find",
@@ -26,7 +27,7 @@ __all__ = [
 ]
 
 
-_LATER = {"each": "grammar", "find": "grammar", "wanted": "hints"}
+_LATER = {"any_host": "hints", "each": "grammar", "find": "grammar", "wanted": "hints"}
 
 
 def __getattr__(name: str) -> Any:

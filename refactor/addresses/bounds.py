@@ -42,13 +42,7 @@ Shape: TypeAlias = str | None
 
 
 def left(text: str, host: Host, *, has_port: bool) -> Shape:
-    """Return what stands before a host makes of it.
-
-    Args:
-        text: the whole text.
-        host: the candidate.
-        has_port: a port says that it is no version.
-    """
+    """Return what stands before a host makes of it."""
     start = host.around.start
     window = text[max(0, start - _WINDOW) : start]
     before = window[-1:]
@@ -67,13 +61,7 @@ def left(text: str, host: Host, *, has_port: bool) -> Shape:
 
 
 def right(text: str, host: Host, *, in_url: bool) -> Shape:
-    """Return what stands behind a host makes of it; a colon is the port's.
-
-    Args:
-        text: the whole text.
-        host: the candidate.
-        in_url: it is a URL's host, so that a slash begins a path.
-    """
+    """Return what stands behind a host makes of it; a colon is the port's."""
     end = host.around.end
     after, following = text[end : end + 1], text[end + 1 : end + 2]
     if not after:

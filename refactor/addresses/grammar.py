@@ -45,11 +45,7 @@ _LEADING_ZERO = re.compile(r"\b0[0-9]")
 
 
 def find(text: str, *, names: Container[str] = frozenset()) -> tuple[Address, ...]:
-    """Return every address in a text, those that are none by shape or range with their `bar`.
-
-    Args:
-        text: a literal's text; `view.HOLE` stands for what is only known at run time.
-        names: host names that count where a host is meant, lower case: those of the inventory.
+    """Return every address in a text, those ruled out by shape or range with their `bar`.
 
     Returns:
         In order of place; the spans are offsets into `text`.
@@ -61,8 +57,9 @@ def each(text: str, *, names: Container[str] = frozenset()) -> Iterator[Address]
     """Yield what `find` returns, one by one: to know of one only, the rest is not read."""
     if not wanted(text, names):
         return
-    reader = _Reader(text)
+    reader: _Reader | None = None
     for host in hosts(text, names):
+        reader = reader or _Reader(text)
         address = reader.address(host)
         if address is not None:
             yield address
@@ -79,7 +76,7 @@ class _Reader:
         self._slots = dsn_slots(text) | flag_slots(text) | read.slots
 
     def address(self, host: Host) -> Address | None:
-        """Return the address that a candidate is, None where it is none."""
+        """Return the address that a candidate is, None if it is not one."""
         slot = self._slots.get(host.around.start)
         port = port_after(self._text, host.around)
         if self._is_user_info(host, slot, port) or self._is_label(host, slot, port):

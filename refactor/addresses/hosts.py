@@ -22,6 +22,9 @@ _V6 = re.compile(
 _MAX_V6 = 45  # characters of the longest spelling: eight groups, the last two as IPv4
 _HEX = re.compile(r"[0-9A-Fa-f]{3,4}")
 _TOKEN = re.compile(r"[\w.-]+")
+# A token without the dots and dashes around it.
+_NAME = re.compile(r"\w(?:[\w.-]*\w)?")
+_RECORD = re.compile(r"\.(?:pod|svc)", re.IGNORECASE)
 # `${HOST:-` of a shell, `${HOST:` of Spring: the host is a default, and what follows the brace
 # follows the host.
 _DEFAULT = re.compile(r"\$\{[\w.-]{1,64}(?::[-=?+]?|[-=?+])\Z")
@@ -29,14 +32,7 @@ _WINDOW = 72
 
 
 class Host(NamedTuple):
-    """A stretch that could be a host.
-
-    Attributes:
-        text: as written, IPv6 without its brackets.
-        span: with its brackets: what a new name replaces.
-        kind: "v4", "v6", "record" (a pod's DNS record) or "name" (one of the inventory's).
-        around: the span together with a `${NAME:-` and `}` around it.
-    """
+    """A stretch that could be a host."""
 
     text: str
     span: Span
@@ -53,12 +49,7 @@ class Token(NamedTuple):
 
 
 def hosts(text: str, names: Container[str]) -> Iterator[Host]:
-    """Yield, in order of place and without overlaps, what could be hosts.
-
-    Args:
-        text: a literal's text.
-        names: the inventory's host names, lower case.
-    """
+    """Yield, in order of place and without overlaps, what could be hosts."""
     found = [*_v6(text), *_v4(text), *_named(text, names)]
     found.sort(key=lambda host: (host.span.start, -host.span.end))
     end = 0
@@ -96,8 +87,19 @@ def _v6(text: str) -> Iterator[Host]:
             yield _host(host, Span(match.start(), match.start() + len(host)), "v6")
 
 
+def mentions(text: str, names: Container[str]) -> bool:
+    """Say whether one of the names stands in a text as a whole token."""
+    if names == frozenset():
+        return False
+    if text.isascii() and isinstance(
+        names, frozenset
+    ):  # elsewhere a letter's lower case may be two
+        return not names.isdisjoint(_NAME.findall(text.lower()))
+    return any(token.text.lower() in names for token in tokens(text))
+
+
 def _named(text: str, names: Container[str]) -> Iterator[Host]:
-    if names == frozenset() and "-" not in text:
+    if not ("-" in text and _RECORD.search(text)) and not mentions(text, names):
         return
     for token in tokens(text):
         kind = "record" if pod_record(token.text) else "name" if token.text.lower() in names else ""

@@ -39,12 +39,7 @@ NOTHING: Known = _Nothing()
 
 
 def names_filter(names: frozenset[str], files: int = 0) -> Callable[[Bytes], bool]:
-    """Return a quick test whether bytes hold one of these names as a whole token.
-
-    Args:
-        names: lower-case host names.
-        files: how many it will be asked about.
-    """
+    """Return a quick test whether bytes hold one of these names as a whole token."""
     if not names:
         return lambda _: False
     encoded = frozenset(name.encode() for name in names)

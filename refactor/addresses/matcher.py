@@ -23,11 +23,7 @@ class Matcher:
     """Says of one file after another whether it could hold an address."""
 
     def __init__(self, files: int = 0) -> None:
-        """Take the matcher that serves best.
-
-        Args:
-            files: how many it will be asked about.
-        """
+        """Take the matcher that serves best."""
         self._rough = any_of([ROUGH]) if files >= FEW else None
 
     def may_hold(self, data: Bytes) -> bool:
@@ -38,12 +34,7 @@ class Matcher:
 
 
 def any_of(expressions: Collection[bytes], *, caseless: bool = False) -> Test | None:
-    """Return a test whether bytes hold one of some expressions; None where there is no hyperscan.
-
-    Args:
-        expressions: in the syntax that `re` and PCRE share, without looking around.
-        caseless: whether ASCII letters count in either case.
-    """
+    """Return a test whether bytes hold one of some expressions; None without hyperscan."""
     try:
         import hyperscan
     except ImportError:  # no wheel for this platform

@@ -34,17 +34,7 @@ _NUMBER = re.compile(r"[0-9]{1,5}")
 
 
 class _Named(NamedTuple):
-    """A host or a port that goes by a name.
-
-    Attributes:
-        words: what it must share with its counterpart: of `--redis-host` "redis".
-        name: its whole name; `host` and `hostaddr` may both have the one `port`.
-        hosts: where its hosts begin; none for a port.
-        ports: the numbers of a port.
-        own: the port that ADO writes behind its host.
-        says_host: its name says that it is a host.
-        mixed: of its several hosts, some are names, or addresses of no cluster.
-    """
+    """A host or a port that goes by a name."""
 
     words: tuple[str, ...]
     name: str
@@ -143,7 +133,7 @@ def _bound(line: Sequence[_Named]) -> dict[int, tuple[Span, ...]]:
 def _in_turn(line: Sequence[_Named], group: list[int]) -> dict[int, tuple[Span, ...]]:
     """Bind each host to the port that follows it, or precedes it where ports come first.
 
-    With a port at both ends nobody can tell which is whose, and nothing is bound.
+    With a port at both ends it is not certain which goes with what, and nothing is bound.
     """
     if line[group[0]].ports:
         if line[group[-1]].ports:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from refactor.text.dns import MAX_PORT
 from refactor.text.view import HOLE, Span
 
-MAX_PORT = 65535
 _DIGITS = re.compile(r"[0-9]{1,6}")
 # f-string and template holes, `{port}`, `%d`, `$PORT`.
 _OPEN = (HOLE, "{", "%", "$")
@@ -28,9 +28,6 @@ class Port(NamedTuple):
 
     Attributes:
         number: None where none is written, or no legal one.
-        span: of its digits.
-        open: it is only known at run time.
-        bad: it is written and no port: out of range, a name, a range.
     """
 
     number: int | None = None
@@ -45,12 +42,7 @@ BAD_PORT = Port(bad=True)
 
 
 def port_after(text: str, host: Span) -> Port:
-    """Return the port that follows a host: behind a colon, `/dev/tcp/HOST/PORT`, `nc HOST PORT`.
-
-    Args:
-        text: the whole text.
-        host: the host with what wraps it.
-    """
+    """Return the port that follows a host: behind a colon, `/dev/tcp/HOST/PORT`, `nc HOST PORT`."""
     if text[host.end : host.end + 1] == ":":
         return _behind_colon(text, host.end + 1)
     if text[max(0, host.start - 9) : host.start] in _DEV:

@@ -62,8 +62,6 @@ class PodRecord(NamedTuple):
     """A pod's DNS record taken apart.
 
     Attributes:
-        ip: the pod's address in normal form.
-        namespace: the namespace it names.
         service: the Service it names; "" for a record under `pod`.
     """
 
@@ -74,12 +72,7 @@ class PodRecord(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def canonical(host: str) -> str:
-    """Return a host in its one normal form.
-
-    Args:
-        host: an IPv4 or IPv6 address (mapped IPv4 becomes IPv4, brackets and zone go), or a DNS
-            name (lower case, no trailing dot).
-    """
+    """Return a host in its one normal form."""
     name = host.lower().rstrip(".")
     parsed = _parse(name)
     return str(parsed) if parsed else name
@@ -113,12 +106,7 @@ def is_nat64(host: str) -> bool:
 
 
 def pod_record(host: str) -> PodRecord | None:
-    """Return what a pod's DNS record names, or None where the host is no such record.
-
-    Args:
-        host: `10-0-4-17.shop.pod.cluster.local` or `10-0-4-17.orders.shop.svc`, any cluster
-            domain or none.
-    """
+    """Return what a pod's DNS record names, or None where the host is no such record."""
     if "-" not in host or not host.isascii():
         return None
     match = _POD_RECORD.fullmatch(host.lower().rstrip("."))

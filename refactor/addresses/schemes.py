@@ -36,12 +36,7 @@ _TCP = frozenset({"tcp", "tcp4", "tcp6", "tls", "ssl"})
 
 
 def implied_port(scheme: str) -> int | None:
-    """Return the port a client of this scheme dials when none is written, None where none is.
-
-    Args:
-        scheme: as in `Address.scheme`; of `postgresql+asyncpg` the first part that has a port
-            of its own counts, unless the whole has one.
-    """
+    """Return the port a client of this scheme dials when none is written, None where none is."""
     scheme = scheme.lower()
     if scheme in _PORTS:
         return _PORTS[scheme]

@@ -19,14 +19,8 @@ class Slot(NamedTuple):
     """A place where a host is expected.
 
     Attributes:
-        form: how the address is written there.
         scheme: of its URL, "" outside one.
-        prefix: gRPC's `ipv4:` or `ipv6:`.
-        port: of a port that stands apart from the host.
-        is_host: nothing but a host can stand here, so a name counts as one.
         name: of its flag, "" outside an argument list.
-        bar: why its address may not be edited by itself: "grpc-list", or "shared-port" where the
-            port that stands apart serves hosts that are none of a cluster's.
     """
 
     form: Form
@@ -39,13 +33,7 @@ class Slot(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One item of a comma list.
-
-    Attributes:
-        start: where it begins.
-        host: where its host begins: behind its user info, and behind Go's `tcp(`.
-        end: where it ends.
-    """
+    """One item of a comma list."""
 
     start: int
     host: int
@@ -53,13 +41,7 @@ class Item(NamedTuple):
 
 
 def items(text: str, start: int, end: int) -> Iterator[Item]:
-    """Yield the items of a comma list.
-
-    Args:
-        text: the whole text.
-        start: where the list begins.
-        end: where it ends.
-    """
+    """Yield the items of a comma list."""
     for item in text[start:end].split(","):
         host = start + item.rfind("@") + 1
         network = _NETWORK.match(text, host, start + len(item))

@@ -36,12 +36,7 @@ _WINDOW = 48
 
 
 class Urls(NamedTuple):
-    """The URLs of a text.
-
-    Attributes:
-        slots: by where their hosts begin.
-        user_info: stretches of user names and passwords, in order of place.
-    """
+    """The URLs of a text."""
 
     slots: dict[int, Slot]
     user_info: list[Span]

@@ -33,7 +33,6 @@ class Write(NamedTuple):
     """One file as it is to become.
 
     Attributes:
-        path: of the file itself (no link), relative to the root.
         before: SHA-256 of what stands there; "" where nothing does.
         after: SHA-256 of what will; "" where nothing will.
         mode: permission bits; None for those of any new file.
@@ -48,13 +47,7 @@ class Write(NamedTuple):
 
 
 class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file of a journal.
-
-    Attributes:
-        path, before, after, mode: as in `Write`.
-        temporary: name under which the new content waits, and then what it took the place of: with
-            the old contents, where git does not see it; or `.refactor-*.tmp` beside the file.
-    """
+    """One file of a journal."""
 
     path: str
     before: str
@@ -67,11 +60,7 @@ class Journal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """All that one apply, or one undo, does.
 
     Attributes:
-        number: of the directory below `.refactor/undo` that keeps the old contents, by index.
-        steps: in the order in which they are done.
-        made: directories that the apply makes, the outer ones first.
         undoes: the number of the apply that this takes back; 0 for an apply.
-        mark: by which it is known as ours; a repository can bring a journal, but not this.
     """
 
     number: int
@@ -89,13 +78,7 @@ def journal_of(
     *,
     beside: bool = False,
 ) -> Journal:
-    """Return the journal of some writes, each with a temporary name of its own.
-
-    Args:
-        number, made, undoes: as in `Journal`.
-        writes: at most one for a file.
-        beside: new contents wait beside their files, which may be on a file system of their own.
-    """
+    """Return the journal of some writes, each with a temporary name of its own."""
     token = secrets.token_hex(4)
     name = f".refactor-{token}-%d.tmp" if beside else "%d.new"
     steps = tuple(
@@ -138,7 +121,7 @@ def load(file: Path, root: Path) -> Journal | None:
     except (ValueError, RecursionError, msgspec.ValidationError):
         sound = False
     if not sound:
-        message = "is no journal of this tree"
+        message = "is not a journal of this tree"
         remedy = "compare the files with git, then remove it"
         raise RefactorError(message, where=str(file), remedy=remedy)
     if not is_ours(_said(journal), journal.mark, root):

@@ -125,7 +125,7 @@ def _change(root: Path, change: FileChange) -> Write:
         message = "the plan is of another repository, or this file is gone"
         raise RefactorError(message, where=change.path)
     if not isinstance(data, bytes):
-        message = "cannot be edited: it is no regular file, or cannot be read"
+        message = "cannot be edited: it is not a regular file, or cannot be read"
         raise RefactorError(message, where=change.path)
     if digest(data) != change.before:
         again = "already reads as planned" if digest(data) == change.after else "has changed since"
@@ -160,7 +160,7 @@ def _new(root: Path, file: NewFile) -> Write:
     try:
         content = file.content.encode()
     except UnicodeEncodeError as error:
-        message = "the plan is damaged: this file's content is no text"
+        message = "the plan is damaged: this file's content is not text"
         raise RefactorError(message, where=file.path) from error
     if os.path.lexists(root / file.path):
         if read(root / file.path) != content:
@@ -187,7 +187,7 @@ def _refuse_read_only(root: Path, file: Path) -> None:
     """Refuse a file that is not to be written, by its mode: root could write any."""
     parent = next(parent for parent in file.parents if os.path.lexists(parent))
     if not parent.is_dir():
-        message = f"{_name(root, parent)} is no directory"
+        message = f"{_name(root, parent)} is not a directory"
         raise RefactorError(message, where=_name(root, file))
     for path in (parent, file):
         if path.exists() and not (path.stat().st_mode & stat.S_IWUSR and os.access(path, os.W_OK)):

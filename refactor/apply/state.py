@@ -16,13 +16,7 @@ _DRAFT, _RECORD, _UNDONE = "draft.json", "record.json", "undone.json"
 
 
 class State:
-    """The state directory of one root.
-
-    Attributes:
-        root: a real path.
-        files: what does the writing, held open below the root.
-        preparing, committed: where a journal stands while it is under way.
-    """
+    """The state directory of one root."""
 
     def __init__(self, root: Path, files: Disk) -> None:
         self.root = root
@@ -116,7 +110,7 @@ def locked(root: Path, files: Disk) -> Iterator[State]:
     """Hold the state directory of a root, made where it is missing, against other writers.
 
     Raises:
-        RefactorError: somebody else holds it, or it cannot be written.
+        RefactorError: another process holds it, or it cannot be written.
     """
     try:
         with files.below(root) as held:

@@ -30,14 +30,7 @@ def write_temporary(state: State, step: Step, content: bytes, temporary: Path) -
 
 
 def replace(state: State, journal: Journal, step: Step, *, again: bool) -> None:
-    """Let a file and its new content change places; nothing is lost of what stands there now.
-
-    Args:
-        state: held.
-        journal: of the step.
-        step: which.
-        again: another process wrote the new content: it is looked at first.
-    """
+    """Let a file and its new content change places; nothing is lost of what stands there now."""
     file, temporary = state.root / step.path, state.temporary(journal, step)
     now = digest(read(file))
     if now == step.after:
@@ -69,7 +62,7 @@ def compare(state: State, journal: Journal, step: Step) -> None:
 
 
 def _give_back(state: State, step: Step, temporary: Path) -> None:
-    """Put what somebody else wrote back to where it was written."""
+    """Put back what another program wrote, where it wrote it."""
     file = state.root / step.path
     if os.path.lexists(file):
         state.files.exchange(temporary, file)
@@ -78,7 +71,7 @@ def _give_back(state: State, step: Step, temporary: Path) -> None:
 
 
 def restored(state: State, journal: Journal, step: Step, backup: Path) -> bool:
-    """Take one step back; say whether the file is as it was before, and nobody else's."""
+    """Take one step back; say whether the file is as it was before."""
     file, temporary = state.root / step.path, state.temporary(journal, step)
     mend(state.files, temporary)
     now, out = digest(read(file)), digest(read(temporary))
@@ -143,5 +136,5 @@ def remove_temporaries(state: State, journal: Journal) -> None:
 
 
 def _changed(step: Step) -> RefactorError:
-    message = "was changed by somebody else at the same time; every other file is as it was"
+    message = "was modified by someone else at the same time; every other file is as it was"
     return RefactorError(message, where=step.path, remedy="make the plan again")

@@ -2,7 +2,7 @@
 
 New contents and old ones go to `.refactor/undo/<n>`, all of it on the disk before the journal says
 "committed"; only then does each new content change places with the old one. What comes out is
-compared with what was to be replaced: a write of somebody else's in between is put back. What ends
+compared with what was to be replaced: a write of another program in between is put back. What ends
 before the commit is taken back; what ends after it is finished, or taken back where it cannot be.
 Both can be done again from any point, so a death in the middle of either does no harm.
 """
@@ -33,13 +33,7 @@ from refactor.files.rooted import DISK, Disk, mend
 
 
 class Recovered(NamedTuple):
-    """What became of an apply, or an undo, that died.
-
-    Attributes:
-        journal: of it.
-        finished: all of it has been done; else all of it has been taken back.
-        left: files that somebody else has changed since, which stay so.
-    """
+    """What became of an apply, or an undo, that died."""
 
     journal: Journal
     finished: bool
@@ -48,16 +42,12 @@ class Recovered(NamedTuple):
     def __str__(self) -> str:
         what = "undo" if self.journal.undoes else "apply"
         how = "finished" if self.finished else "taken back"
-        left = f"; left as somebody has changed it since: {', '.join(self.left)}" * bool(self.left)
+        left = f"; left because it was modified since: {', '.join(self.left)}" * bool(self.left)
         return f"the {what} before this one was cut short and has been {how}{left}"
 
 
 def recover(root: Path, *, files: Disk = DISK) -> str | None:
     """Finish, or take back, an apply or an undo that died.
-
-    Args:
-        root: the repository's root.
-        files: what does the writing.
 
     Returns:
         What was done, in one line; None where nothing had to be.
@@ -112,9 +102,6 @@ def run(
     """Do all of some writes.
 
     Args:
-        state: held.
-        writes: at most one for a file.
-        made: directories to make first (or, of an undo, to remove last), the outer ones first.
         undoes: the number of the apply that this takes back; 0 for an apply.
 
     Raises:
@@ -192,7 +179,7 @@ def _finish(state: State, journal: Journal, *, again: bool = False) -> None:
 
 
 def _take_back(state: State, journal: Journal) -> tuple[str, ...]:
-    """Put everything back to what it was, and return what stays as somebody else has changed it.
+    """Put everything back to what it was, and return what stays as another program changed it.
 
     Raises:
         RefactorError: that cannot be done now; the journal stays, and the next try starts there.

@@ -19,10 +19,6 @@ from refactor.files.rooted import DISK, Disk
 def undo(root: Path, *, files: Disk = DISK) -> Applied:
     """Take the last apply back, or what is left of one that died.
 
-    Args:
-        root: the repository's root.
-        files: what does the writing.
-
     Raises:
         RefactorError: there is none, or one of its files has changed since; nothing was written.
     """
@@ -52,7 +48,7 @@ def _told(recovered: Recovered) -> Applied:
 
 
 def _writes(state: State, record: Journal) -> Iterator[Write]:
-    """Give what turns each file back; nothing for one that somebody has turned back already."""
+    """Give what turns each file back; nothing for one that is turned back already."""
     for index, step in enumerate(record.steps):
         file = state.root / step.path
         now = digest(read(file))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import posixpath
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,30 @@ def asks_of(new: NewService) -> Iterator[MissingService]:
         yield MissingService(new.workload, port["port"], port.get("protocol", "TCP"), extend)
 
 
+def withheld(
+    tree: Path, asked: Sequence[MissingService], made: Sequence[NewService]
+) -> dict[str, str]:
+    """Return the workloads whose manifest is here and that got no Service, and why.
+
+    Args:
+        tree: the repository's files, as they are.
+        asked: Services that others lack.
+        made: Services of the plan.
+    """
+    left = {a.workload for a in asked if not a.extend} - {s.workload for s in made if s.file}
+    if not left:
+        return {}
+    _, manifests, data = _manifests(tree)
+    found = {}
+    for workload in sorted(left, key=repr):
+        for home, _ in manifests.of(workload)[:1]:
+            file = posixpath.join(posixpath.dirname(home.file), f"{workload.name}-service.yaml")
+            there = f"{file} is there already" if data(file) is not None else ""
+            why = there or f"{home.file} cannot take one as it is"
+            found[f"{workload.namespace}/{workload.name}"] = why
+    return found
+
+
 def may_make(tree: Path, asked: Sequence[MissingService]) -> bool:
     """Say whether a repository may hold a manifest of what is asked for: a chart might.
 
@@ -36,18 +61,22 @@ def may_make(tree: Path, asked: Sequence[MissingService]) -> bool:
         tree: its files.
         asked: Services that others lack.
     """
-    files = [path for path, _ in walk.walk(tree, [tree], Settings()).files]
+    files, manifests, _ = _manifests(tree)
     if any(file.rpartition("/")[2] == "Chart.yaml" for file in files):
         return True
-
-    def data(file: str) -> bytes | None:
-        found = read(tree / file)
-        return found if isinstance(found, bytes) else None
-
-    manifests = Manifests(files, data)
     return any(
         manifests.service(ask.extend.name, ask.extend.namespace)
         if ask.extend
         else manifests.of(ask.workload)
         for ask in asked
     )
+
+
+def _manifests(tree: Path) -> tuple[list[str], Manifests, Callable[[str], bytes | None]]:
+    files = [path for path, _ in walk.walk(tree, [tree], Settings()).files]
+
+    def data(file: str) -> bytes | None:
+        found = read(tree / file)
+        return found if isinstance(found, bytes) else None
+
+    return files, Manifests(files, data), data

@@ -1,13 +1,15 @@
-"""Our branch on the remote: put there where it is ours to put, removed where it is ours."""
+"""The campaign's branch on the remote: pushed and removed, if its one commit is ours."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from refactor.campaign import commit
 from refactor.campaign.clone import bare_of, fetch, held
 from refactor.campaign.commit import Branch
 from refactor.campaign.git import GitError, MovedError
+from refactor.campaign.history import Story, Where, story
 from refactor.campaign.session import Session
 from refactor.campaign.state import Row
 from refactor.campaign.texts import Texts
@@ -44,55 +46,94 @@ def place_of(session: Session, row: Row) -> Place:
     return Place(forge.forge.clone_url(row.fork), row.fork)
 
 
-def put(session: Session, row: Row, place: Place, result: Result, said: Texts, head: str) -> bool:
-    """Put the planned commit to our branch, unless it is there already.
+class Put(NamedTuple):
+    """A planned commit on its way to our branch.
 
-    Args:
-        session: the run.
+    Attributes:
         row: where the repository stands.
         place: where the branch goes.
         result: the plan.
         said: its texts.
         head: where the branch is on the remote; "" where it is not.
+        handed: whether the owner handed the branch back: it is made again, whatever is on it.
+    """
+
+    row: Row
+    place: Place
+    result: Result
+    said: Texts
+    head: str
+    handed: bool = False
+
+
+def put(session: Session, one: Put) -> str:
+    """Put the planned commit to our branch, unless it is there already.
+
+    Args:
+        session: the run.
+        one: the commit and its branch.
 
     Returns:
-        False where others have pushed to the branch, which is left alone.
+        Why the branch is left alone, which others have pushed to; "" where it is as planned.
 
     Raises:
         MovedError: the base is not where the plan was made.
         GitError: the remote refuses it.
     """
-    git, bare = session.git, bare_of(session.cache, row.url)
-    digest = commit.digest(result.files, said.message)
-    if head and head == row.head and row.digest == digest and row.branch == said.branch:
-        return True
-    with held(bare):
-        _base(session, row, result)
-        sha = commit.make(git, bare, result.sha, result.files, said.message, session.maker)
-        if head and head != row.head:
-            seen = commit.look(git, bare, place.url, Branch(said.branch, head), session.maker)
-            if not seen.ours:
-                return False
-            if _same(session, sha, seen, row, result, said):
-                sha = head
-        if sha != head:
-            # Before it is there: a run that dies after the push knows whose it may be.
-            session.states.note(row.name, branch=said.branch)
-            _push(session, row, place, Branch(said.branch, sha), head)
-    session.states.note(row.name, head=sha, digest=digest, branch=said.branch)
-    if sha != head:
-        session.tell("pushed", repository=row.name, branch=said.branch, commit=sha)
-    return True
+    row, head, said = one.row, one.head, one.said
+    digest = commit.digest(one.result.files, said.message)
+    same = head == row.head and row.digest == digest and row.branch == said.branch
+    if head and same and row.follows == one.result.sha and not one.handed:
+        return ""
+    with held(bare_of(session.cache, row.url)):
+        known = None
+        if head and not one.handed and (same or head != row.head):
+            known = _story(session, row, one.place, Branch(said.branch, head), one.result.base)
+            if head != row.head and not known.ours:
+                return _left_alone(said.branch, known)
+        if known is None or not (same and known.follows):
+            head = _replace(session, one, known)
+    fields = {"digest": digest, "branch": said.branch, "follows": one.result.sha}
+    session.states.note(row.name, head=head, **fields)
+    if head not in (one.head, row.head):
+        session.tell("pushed", repository=row.name, branch=said.branch, commit=head)
+    return ""
 
 
-def _same(
-    session: Session, sha: str, seen: commit.Seen, row: Row, result: Result, said: Texts
-) -> bool:
-    """Say whether the branch holds what we would push: a run died between push and writing down."""
-    bare = bare_of(session.cache, row.url)
+def _story(session: Session, row: Row, place: Place, branch: Branch, base: str) -> Story:
+    where = Where(place.url, branch, row.url, base)
+    return story(session.git, bare_of(session.cache, row.url), where, session.maker)
+
+
+def _left_alone(branch: str, known: Story) -> str:
+    told = f"others have pushed to {branch}"
+    if known.follows:
+        return told
+    return f"{told}; it holds commits that its base no longer has: a merge would bring them back"
+
+
+def _replace(session: Session, one: Put, known: Story | None) -> str:
+    """Make the commit and push it, and return where the branch is then."""
+    git, row, said = session.git, one.row, one.said
+    bare, files = bare_of(session.cache, row.url), one.result.files
+    _base(session, row, one.result)
+    sha = commit.make(git, bare, one.result.sha, files, said.message, session.maker)
+    if known and known.ours and known.follows and _holds(session, bare, sha, known, said):
+        return one.head
+    # Before it is there: a run that dies after the push knows whose it may be.
+    session.states.note(row.name, branch=said.branch)
+    _push(session, row, one.place, Branch(said.branch, sha), one.head)
+    return sha
+
+
+def _holds(session: Session, bare: Path, sha: str, known: Story, said: Texts) -> bool:
+    """Say whether the branch holds what we would push.
+
+    A run died between push and writing down, or the owner had the forge merge the base into it.
+    """
     tree = session.git.text("rev-parse", f"{sha}^{{tree}}", at=bare)
-    message = commit.with_trailers(said.message, tree, session.maker)
-    return (seen.tree, seen.parent, seen.message) == (tree, result.sha, message)
+    message = commit.with_trailers(said.message, known.first.tree, session.maker)
+    return (known.tree, known.first.message) == (tree, message)
 
 
 def _push(session: Session, row: Row, place: Place, branch: Branch, expected: str) -> None:
@@ -116,10 +157,8 @@ def remove(session: Session, row: Row, place: Place, branch: Branch) -> bool:
     """
     git, bare = session.git, bare_of(session.cache, row.url)
     with held(bare):
-        if branch.sha != row.head:
-            seen = commit.look(git, bare, place.url, branch, session.maker)
-            if not seen.ours:
-                return False
+        if branch.sha != row.head and not _story(session, row, place, branch, row.base).ours:
+            return False
         commit.push(git, bare, place.url, Branch(branch.name, ""), branch.sha)
     return True
 

@@ -166,12 +166,17 @@ def _holds(git: Git, bare: Path, sha: str) -> bool:
     return sha.encode() in known.split()
 
 
+def begin(git: Git, bare: Path) -> None:
+    """Make an empty clone, whose attributes overrule those of any commit."""
+    remove(bare)
+    git("init", "--quiet", "--bare", "--template=", str(bare))
+    make_directory(bare / "info")
+    write(real(bare) / "info" / "attributes", _ATTRIBUTES.encode())
+
+
 def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
     if not (bare / "HEAD").exists():
-        remove(bare)
-        git("init", "--quiet", "--bare", "--template=", str(bare))
-        make_directory(bare / "info")
-        write(real(bare) / "info" / "attributes", _ATTRIBUTES.encode())
+        begin(git, bare)
     git("config", "remote.origin.url", url, at=bare)
     options = ("--quiet", "--depth=1", "--no-tags", "--no-write-fetch-head", "--no-auto-gc")
     # git-rev-list(1): the limit is the first size that is left out.
@@ -181,7 +186,7 @@ def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
 
 
 def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
-    """Return the files of a commit; submodules are none.
+    """Return the files of a commit, without submodules.
 
     A few hundred trees, each ten times in the one above, list as a thousand million files: the
     list is read as it comes, and no further than the limits.
@@ -205,7 +210,7 @@ def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
 
 
 class Tree(NamedTuple):
-    """What of a commit is on the disk.
+    """The part of a commit that is on the disk.
 
     Attributes:
         files: every file of the commit, by path.

@@ -10,13 +10,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.campaign.clone import fetch
 from refactor.campaign.git import Git, GitError
 from refactor.campaign.spec import Commit
 from refactor.campaign.values import ChangedFile
 
 _CAMPAIGN, _TREE = "Refactor-Campaign", "Refactor-Tree"
-_HEAD = "refs/refactor/head"
 
 
 class Maker(NamedTuple):
@@ -105,35 +103,31 @@ def with_trailers(message: str, tree: str, maker: Maker) -> str:
 
 
 class Seen(NamedTuple):
-    """The head of a branch as the remote has it.
+    """A commit, and whose it is.
 
     Attributes:
-        ours: whether this campaign made it, and nobody has changed it.
+        ours: whether this campaign made it, and its tree is the one that it promised.
         tree: its tree.
-        parent: the commit it follows.
+        parents: the commits it follows.
         message: in full.
     """
 
     ours: bool
     tree: str = ""
-    parent: str = ""
+    parents: tuple[str, ...] = ()
     message: str = ""
 
 
-def look(git: Git, bare: Path, url: str, branch: Branch, maker: Maker) -> Seen:
-    """Look whose a branch is: by committer, by campaign, and by the tree that it promised.
+def read_commit(git: Git, bare: Path, sha: str, maker: Maker) -> Seen:
+    """Read a commit, and whose it is: by committer, by campaign, by the tree that it promised.
 
     Args:
         git: runs it.
-        bare: the clone.
-        url: of the repository that has the branch.
-        branch: its name, and where the remote says it is.
+        bare: the clone that holds it.
+        sha: the commit.
         maker: whom it would be by.
     """
-    fetched = fetch(git, bare, url, branch.name, branch.sha, _HEAD)
-    if fetched != branch.sha:
-        return Seen(ours=False)
-    head, _, message = os.fsdecode(git("cat-file", "commit", fetched, at=bare)).partition("\n\n")
+    head, _, message = os.fsdecode(git("cat-file", "commit", sha, at=bare)).partition("\n\n")
     fields = dict(line.partition(" ")[::2] for line in head.splitlines() if line[:1] != " ")
     tree, parents = fields.get("tree", ""), re.findall(r"(?m)^parent (\w+)$", head)
     by = f"{maker.commit.name} <{maker.commit.email}> "
@@ -143,7 +137,7 @@ def look(git: Git, bare: Path, url: str, branch: Branch, maker: Maker) -> Seen:
         and _trailer(message, _CAMPAIGN) == maker.campaign
         and _trailer(message, _TREE) == tree
     )
-    return Seen(ours, tree, parents[0] if parents else "", message)
+    return Seen(ours, tree, tuple(parents), message)
 
 
 def _trailer(message: str, name: str) -> str:
@@ -162,7 +156,7 @@ def push(git: Git, bare: Path, url: str, branch: Branch, expected: str) -> None:
         expected: where the remote's branch is; "" where there must be none.
 
     Raises:
-        GitError: the remote refuses it, or somebody else was quicker.
+        GitError: the remote refuses it, or another push was quicker.
     """
     ref = f"refs/heads/{branch.name}"
     lease = f"--force-with-lease={ref}:{expected}"

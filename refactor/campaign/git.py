@@ -68,8 +68,15 @@ _TRANSIENT = (
 )
 
 
-# What a server says no to; libcurl's words for it begin as those for a broken connection do.
+# Refusals by the server; libcurl's messages for them begin like those for a lost connection.
 _FINAL = ("returned error: 400", "returned error: 401", "returned error: 403", "certificate")
+
+
+# What servers say to a password that they do not take.
+_REFUSED = (
+    *("authentication failed", "failed to authenticate", "could not read username"),
+    *("could not read password", "returned error: 401", "access denied"),
+)
 
 
 class GitError(RefactorError):
@@ -78,12 +85,21 @@ class GitError(RefactorError):
     Attributes:
         transient: whether another time may bring another answer.
         broken: whether it was about a clone alone, which may be at fault.
+        refused: whether the server refused the password.
     """
 
-    def __init__(self, message: str, *, transient: bool = False, broken: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        transient: bool = False,
+        broken: bool = False,
+        refused: bool = False,
+    ) -> None:
         super().__init__(message)
         self.transient = transient
         self.broken = broken
+        self.refused = refused
 
 
 class MovedError(GitError):
@@ -242,7 +258,8 @@ class Git:
         transient = not final and any(sign in heard for sign in _TRANSIENT)
         broken = bool(at) and verb not in ("fetch", "push")
         told = f"git {verb}: {self.masked(told)[:500]}"
-        return GitError(told, transient=transient, broken=broken)
+        refused = any(sign in heard for sign in _REFUSED)
+        return GitError(told, transient=transient, broken=broken, refused=refused)
 
     def masked(self, text: str) -> str:
         """Return a text without the password, as it is and as it looks in a URL."""

@@ -19,6 +19,7 @@ class _Link(NamedTuple):
     provides: frozenset[str]
     needs: frozenset[str]
     asks: tuple[MissingService, ...]
+    withheld: Mapping[str, str]
 
 
 class Links:
@@ -46,6 +47,19 @@ class Links:
         made = sorted(link.needs & self._made[link.cluster])
         return tuple(ServiceRef(*service.split("/", 1)) for service in made)
 
+    def withheld_of(self, name: str) -> list[str]:
+        """Return why Services that a repository lacks are not made where their workload is."""
+        link = self._links.get(name)
+        if link is None:
+            return []
+        lacked = {f"{ask.workload.namespace}/{ask.workload.name}" for ask in link.asks}
+        return [
+            f"{other} cannot make a Service for {workload}: {why}"
+            for other, theirs in self._links.items()
+            for workload, why in theirs.withheld.items()
+            if theirs.cluster == link.cluster and workload in lacked and other != name
+        ]
+
     def asks(self) -> Iterator[Ask]:
         """Return the same as names for an order."""
         for name, link in self._links.items():
@@ -63,12 +77,8 @@ def cluster_of(campaign: Campaign, name: str) -> str:
 
 def links_of(campaign: Campaign, states: States) -> Links:
     """Return what the repositories of a campaign need of one another."""
-    found = {}
-    for row in states.rows():
-        result = states.result(row.name)
-        if result is not None and row.selected:
-            found[row.name] = _link(cluster_of(campaign, row.name), result)
-    return Links(found)
+    outlines = states.outlines()
+    return Links({n: _link(cluster_of(campaign, n), result) for n, result in outlines.items()})
 
 
 def _link(cluster: str, result: Result) -> _Link:
@@ -77,4 +87,5 @@ def _link(cluster: str, result: Result) -> _Link:
         frozenset(result.provides),
         frozenset(result.needs),
         result.asks,
+        result.withheld,
     )

@@ -18,9 +18,9 @@ from refactor.settings.document import Document, Place
 from refactor.settings.read import read_named
 from refactor.settings.typed import convert
 from refactor.settings.types import Settings
+from refactor.text.dns import is_label
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,61}[a-z0-9])?")
-_LABEL = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 # By git-check-ref-format(1); what a repository's own values make of it is looked at then.
 _NO_BRANCH = re.compile(r"[\0-\x20~^:?*\[\\\x7f]|\.\.|@\{|//|/\.|^[-/.]|[/.]$|\.lock(?:/|$)|^@$")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -104,7 +104,7 @@ def _faults(campaign: Campaign) -> Iterator[_Fault]:
     yield from _forge(campaign)
     yield from _templates(campaign)
     for index, home in enumerate(campaign.homes):
-        if home.namespace and not _LABEL.fullmatch(home.namespace):
+        if home.namespace and not is_label(home.namespace):
             yield ("homes", index, "namespace"), f"`{home.namespace}` is no namespace"
     for name in ("open", "per_hour", "pause", "workers"):
         if getattr(campaign.limits, name) < 0:

@@ -41,7 +41,7 @@ class Order(NamedTuple):
         names: every repository, providers before those that wait for them.
         waits: of each repository that waits.
         cycles: repositories that wait for one another, which therefore do not.
-        unmet: Services that a repository needs and nobody makes.
+        unmet: Services that a repository needs and no repository makes.
     """
 
     names: tuple[str, ...]

@@ -6,11 +6,14 @@ and the owners that are asked are bounded, and a name that no forge would give i
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from refactor.campaign.spec import PullRequestSpec
+from refactor.campaign.values import Result
 from refactor.files.disk import read
 from refactor.files.globs import Patterns
 
@@ -47,7 +50,7 @@ def owners(tree: Path, paths: Sequence[str]) -> Owners:
     rules = [_rule(line) for line in reversed(lines)]
     found: dict[str, None] = {}
     for path in paths:
-        # The last pattern that matches counts, and it may name nobody.
+        # The last pattern that matches counts, and it may name no one.
         named = next((rule.names for rule in rules if rule.pattern.covers(path)), ())
         found |= dict.fromkeys(named)
         if len(found) > MOST:
@@ -76,3 +79,20 @@ def _rule(line: str) -> _Rule:
     pattern, *words = line.partition(" #")[0].split() or ["#"]
     names = (word[1:] for word in words if _NAME.fullmatch(word))
     return _Rule(Patterns([pattern]), tuple(dict.fromkeys(names))[: MOST + 1])
+
+
+def reviewers_of(pull: PullRequestSpec, result: Result) -> tuple[str, ...]:
+    """Return who is asked for a review of one repository's pull request.
+
+    Chosen by the repository's name, so that every run asks the same.
+
+    Args:
+        pull: what the campaign file says.
+        result: the plan.
+    """
+    named = [name for name in pull.reviewers if name != "CODEOWNERS"]
+    if pull.random_reviewers:
+        chance = random.Random(result.name)
+        named = sorted(chance.sample(sorted(named), min(pull.random_reviewers, len(named))))
+    owners = result.owners if "CODEOWNERS" in pull.reviewers else ()
+    return tuple(dict.fromkeys((*named, *owners)))

@@ -27,6 +27,10 @@ class Member(Value, frozen=True, omit_defaults=False):
         waits_for: repositories whose Services it needs.
         provides, uses: Services that it makes, and that its programs dial.
         notes: what a report must say.
+        review, checks, mergeable: what the forge said of the pull request, `refreshed` when.
+        opened: when we opened it, ISO 8601; "" for never.
+        failure: why the last try failed.
+        owners: of the changed files, by CODEOWNERS.
     """
 
     name: str
@@ -44,6 +48,13 @@ class Member(Value, frozen=True, omit_defaults=False):
     provides: tuple[str, ...] = ()
     uses: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    review: str = ""
+    checks: str = ""
+    mergeable: str = ""
+    refreshed: str = ""
+    opened: str = ""
+    failure: str = ""
+    owners: tuple[str, ...] = ()
 
 
 class Change(Value, frozen=True, omit_defaults=False):
@@ -67,7 +78,7 @@ class Picture(Value, frozen=True, omit_defaults=False):
         members: the repositories, by name.
         services: who dials a Service, by its name, the most dialled first.
         cycles: repositories that wait for one another.
-        unmet: Services that are needed and that nobody makes, by repository.
+        unmet: Services that are needed and that no repository makes, by repository.
         latest: the last transitions, the newest first.
     """
 
@@ -104,7 +115,8 @@ def picture(loaded: Loaded, states: States) -> Picture:
     """
     rows = [row for row in states.rows() if row.selected]
     found = order(links_of(loaded.campaign, states).asks())
-    results = {row.name: states.result(row.name) or Result(row.name) for row in rows}
+    outlines = states.outlines()
+    results = {row.name: outlines.get(row.name) or Result(row.name) for row in rows}
     waits = {name: {wait.provider for wait in of} for name, of in found.waits.items()}
     members = tuple(_member(row, results[row.name], waits.get(row.name, set())) for row in rows)
     reasons: Counter[str] = Counter()
@@ -142,8 +154,8 @@ def _member(row: Row, result: Result, waits: set[str]) -> Member:
     return Member(
         name=row.name,
         url=row.url,
-        state=row.state,
-        reason=row.reason,
+        state=row.shown,
+        reason=row.why,
         since=moment(row.since),
         pull=row.pull,
         branch=row.branch,
@@ -155,6 +167,13 @@ def _member(row: Row, result: Result, waits: set[str]) -> Member:
         provides=result.provides,
         uses=result.uses,
         notes=result.notes,
+        review=row.review,
+        checks=row.checks,
+        mergeable=row.mergeable,
+        refreshed=moment(row.refreshed) if row.refreshed else "",
+        opened=moment(row.opened) if row.opened else "",
+        failure=row.failure,
+        owners=result.owners,
     )
 
 

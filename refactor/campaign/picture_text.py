@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from refactor.campaign.extra import needed
@@ -58,7 +59,7 @@ def _section(state: str, members: list[Member]) -> list[str]:
 
 
 def _unmet(picture: Picture) -> list[str]:
-    """Return the Services that nobody makes, by Service: one thing to do, many repositories."""
+    """Return the Services that no repository makes: one thing to do, many repositories."""
     needed: defaultdict[str, list[str]] = defaultdict(list)
     for name, services in picture.unmet.items():
         for service in services:
@@ -82,36 +83,99 @@ def headline(picture: Picture) -> str:
 
 
 def table(picture: Picture, most: int | None = None) -> Table:
-    """Return a picture as a table for a terminal.
+    """Return a picture as a table for a terminal of 80 columns and more.
+
+    Each repository has a row, and below it, where there is something to say, its pull request on a
+    line of its own, whole, so that it can be clicked.
 
     Args:
         picture: the campaign.
-        most: rows; what needs a human comes first. Default: all.
+        most: repositories; what needs a human comes first. Default: all.
     """
-    shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False, expand=True)
+    shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False, expand=False)
     for name, options in (
-        ("repository", {"max_width": 44, "overflow": "fold"}),
+        ("repository", {"overflow": "fold", "max_width": 34}),
         ("state", {"no_wrap": True}),
         ("changed", {"justify": "right"}),
         ("left", {"justify": "right"}),
-        ("pull request or reason", {"ratio": 1, "overflow": "fold"}),
+        ("review", {"no_wrap": True}),
+        ("checks", {"no_wrap": True}),
+        ("age", {"justify": "right"}),
     ):
         shown.add_column(name, **options)
     text = needed("rich.text").Text
-    ranks = {state: rank for rank, state in enumerate(STATES)}
-    members = sorted(picture.members, key=lambda m: (ranks.get(m.state, 0), m.name))
+    members = _ranked(picture)
     for member in members[:most]:
-        about = " ".join(part for part in (member.pull, member.reason) if part)
         shown.add_row(
             text(clean(member.name)),
             text(member.state, style=_COLOURS.get(member.state, "")),
             str(member.edited),
             str(member.human),
-            text(clean(about)),
+            text(_SHORT.get(member.review, member.review)),
+            text("conflict" if member.mergeable == "conflict" else member.checks),
+            _age(member.opened, picture.at) if member.pull else "",
         )
+    result: Table = shown
+    return result
+
+
+def links(picture: Picture, most: int | None = None) -> list[str]:
+    """Return a line for each pull request and each reason, in the order of the table."""
+    told = []
+    for member in _ranked(picture)[:most]:
+        if member.pull or member.reason:
+            told.append(f"{clean(member.name)}: {clean(member.pull or member.state)}")
+        if member.reason:
+            told.append(f"  {clean(member.reason)}")
+    return told
+
+
+def caption(picture: Picture, most: int | None = None) -> str:
+    """Return what stands below the table."""
     counts = ", ".join(f"{count} {state}" for state, count in picture.states.items())
-    left = len(members) - len(members[:most])
+    left = len(picture.members) - len(picture.members[:most])
     more = f"{left} more; " if left else ""
-    shown.caption = text(f"{more}{headline(picture)}\n{counts}")
+    asked = max((member.refreshed for member in picture.members), default="")
+    fresh = f"\nreviews and checks as of {asked}" if asked else ""
+    return f"{more}{headline(picture)}\n{counts}{fresh}"
+
+
+_SHORT = {"changes asked for": "changes"}
+
+
+def _ranked(picture: Picture) -> list[Member]:
+    ranks = {state: rank for rank, state in enumerate(STATES)}
+    return sorted(picture.members, key=lambda m: (ranks.get(m.state, 0), m.name))
+
+
+def _age(opened: str, now: str) -> str:
+    """Return how long a pull request is open, in its largest unit."""
+    if not opened:
+        return ""
+    seconds = (datetime.fromisoformat(now) - datetime.fromisoformat(opened)).total_seconds()
+    for unit, size in (("d", 86_400), ("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}"
+    return "now"
+
+
+def teams(picture: Picture) -> Table:
+    """Return a table with a row for each owner that CODEOWNERS names, of where its work stands."""
+    states = [state for state in STATES if state in picture.states]
+    rows: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for member in picture.members:
+        for owner in member.owners or ("no owner",):
+            rows[owner][member.state] += 1
+            rows[owner]["left"] += member.human
+    shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False)
+    shown.add_column("team", overflow="fold")
+    for state in (*states, "left"):
+        shown.add_column(state, justify="right")
+    text = needed("rich.text").Text
+    for owner in sorted(rows, key=lambda name: (name == "no owner", name)):
+        counts = rows[owner]
+        shown.add_row(
+            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "left"))
+        )
     result: Table = shown
     return result

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from refactor.campaign.executors import Executor
 from refactor.campaign.links import links_of
@@ -11,6 +11,7 @@ from refactor.campaign.order import Order, order
 from refactor.campaign.session import Session
 from refactor.campaign.state import LONGEST, Row, is_ahead
 from refactor.campaign.values import Repository, Result, State, Task
+from refactor.errors import RefactorError
 
 # Where a repository stands by its pull request, not by its plan.
 _ENDED = ("merged", "closed")
@@ -18,6 +19,9 @@ _PULLED = ("pushed", "open", "changed by others", *_ENDED)
 
 _ROUNDS = 4
 """How often repositories are planned again in one run because of what others need or make."""
+
+REFUSALS = 3
+"""Refused passwords in a row after which no more repositories are tried."""
 
 _PARKED = 900.0
 """Seconds for which a failure that may pass is left alone."""
@@ -43,13 +47,52 @@ def plan_all(session: Session, repositories: Iterable[Repository], executor: Exe
         tasks = _tasks(session, due.values(), anew=number == 0)
         if not tasks:
             break
-        for result in executor.run(tasks.values()):
+        for result in _accepted(session, executor.run(tasks.values())):
             if _take(session, result, session.key(tasks[result.name])):
                 planned[result.name] = None
             else:
                 planned.pop(result.name, None)
                 del due[result.name]
+    _tell_withheld(session, planned)
     return [*planned]
+
+
+def _tell_withheld(session: Session, names: Iterable[str]) -> None:
+    """Say why a Service that is lacking is not made in the repository that has its workload."""
+    links = links_of(session.campaign, session.states)
+    for name in names:
+        row = session.states.row(name)
+        if row.state in _PULLED or not (told := links.withheld_of(name)):
+            continue
+        reason = "; ".join(dict.fromkeys(filter(None, (row.reason, *told))))
+        session.move(name, row.state, reason)
+
+
+def _accepted(session: Session, results: Iterator[Result]) -> Iterator[Result]:
+    """Yield results, those whose password was refused last: where it is refused for all, none.
+
+    Raises:
+        RefactorError: the first ones are all refused, so the password is of no use.
+    """
+    refused, others = list[Result](), 0
+    for result in results:
+        if not result.refused:
+            others += 1
+            yield result
+            continue
+        refused.append(result)
+        if len(refused) >= REFUSALS and not others:
+            raise no_access(session, result.failed)
+    yield from refused
+
+
+def no_access(session: Session, reason: str) -> RefactorError:
+    """Return the error that ends a run whose token or password is refused."""
+    forge = session.campaign.forge
+    names = dict.fromkeys(filter(None, (forge.token, forge.git_token)))
+    told = f"put one that is valid into {' and '.join(names)}, and run it again"
+    message = f"access is refused: {reason}"
+    return RefactorError(message, where="forge", remedy=told if names else "look at git's access")
 
 
 def _tasks(session: Session, due: Iterable[Repository], *, anew: bool) -> dict[str, Task]:
@@ -69,16 +112,16 @@ def _take(session: Session, result: Result, key: str) -> bool:
         session.states.note(result.name, key=key)
     else:
         session.states.keep(result, key)
-    row, kept = session.states.row(result.name), session.states.result(result.name)
+    row, kept = session.states.row(result.name), session.states.outline(result.name)
     if kept is None:
         return False
     session.tell("planned", repository=result.name, edited=kept.edited, human=kept.human)
-    session.move(result.name, *_standing(row, kept), parked=0)
+    session.move(result.name, *_standing(row, kept), parked=0, failure="")
     return True
 
 
 def fail(session: Session, name: str, reason: str, *, transient: bool, wait: float = 0) -> None:
-    """Write down why a repository failed; what may pass is parked.
+    """Write down why a repository failed, beside its state; what may pass is parked.
 
     Args:
         session: the run.
@@ -88,7 +131,7 @@ def fail(session: Session, name: str, reason: str, *, transient: bool, wait: flo
         wait: seconds that the forge asked for.
     """
     parked = time.time() + min(wait or _PARKED, LONGEST) if transient else 0
-    session.move(name, "failed", reason, parked=parked)
+    session.fail(name, reason, parked)
 
 
 def _is_parked(session: Session, name: str) -> bool:
@@ -97,11 +140,9 @@ def _is_parked(session: Session, name: str) -> bool:
 
 def _standing(row: Row, result: Result) -> tuple[State, str]:
     """Return where a repository stands after planning, and why."""
-    ours = row.state in _ENDED or result.files or row.number or row.branch
+    ours = row.state in _ENDED or result.changes or row.number or row.branch
     if row.state in _PULLED and ours:
         return row.state, row.reason
-    if row.state == "failed" and row.head:
-        return "open" if row.number else "pushed", ""
     return of_plan(result)
 
 
@@ -112,7 +153,7 @@ def of_plan(result: Result) -> tuple[State, str]:
         result: the plan.
     """
     left = ", ".join(f"{count} {reason}" for reason, count in sorted(result.reasons.items()))
-    if result.files:
+    if result.files or result.changes:
         return "planned", f"left for a human: {left}" if left else ""
     return ("needs a human", left) if result.human else ("nothing to do", "")
 

@@ -10,21 +10,33 @@ from __future__ import annotations
 import time
 from typing import Any, NamedTuple
 
-from refactor.campaign.branches import Place, place_of, put
+import msgspec
+
+from refactor.campaign.branches import Place, Put, place_of, put
 from refactor.campaign.clone import Refs, refs
 from refactor.campaign.commit import Branch, is_branch
 from refactor.campaign.ending import clear, withdraw
-from refactor.campaign.forge.base import REVIEWER, Forge, PullRequest, Wanted
+from refactor.campaign.forge.base import (
+    REVIEWER,
+    Forge,
+    ForgeError,
+    PullRequest,
+    Wanted,
+    Written,
+)
+from refactor.campaign.forge.parts import handed_back
 from refactor.campaign.git import GitError, MovedError
 from refactor.campaign.limits import held_back
 from refactor.campaign.order import Order
+from refactor.campaign.owner import tell
+from refactor.campaign.owners import reviewers_of
 from refactor.campaign.session import Session
 from refactor.campaign.state import Row
 from refactor.campaign.texts import Other, Texts, texts
 from refactor.campaign.values import Result
 from refactor.errors import RefactorError
 
-_WAITS = "waits for"
+_NOT_FOUND = 404
 
 
 class Work(NamedTuple):
@@ -38,6 +50,8 @@ class Work(NamedTuple):
         said: its texts.
         place: where its branch goes.
         head: where its branch is there; "" where it is not.
+        handed: whether its owner has given the branch and the texts back.
+        anew: whether the branch is made again in any case.
     """
 
     session: Session
@@ -47,6 +61,8 @@ class Work(NamedTuple):
     said: Texts
     place: Place
     head: str
+    handed: bool = False
+    anew: bool = False
 
 
 def publish(session: Session, name: str, order: Order) -> bool:
@@ -62,7 +78,7 @@ def publish(session: Session, name: str, order: Order) -> bool:
     if result is None or not (result.files or row.number or row.branch):
         return True
     said = _said(session, row, result, order)
-    pull = _find(session, row, result, said, row.fork)
+    pull = _known(session, row) or _find(session, row, result, said, row.fork)
     if pull and _has_ended(session, row, pull):
         return True
     at = refs(session.git, row.url, result.base, said.branch)
@@ -83,8 +99,10 @@ def publish(session: Session, name: str, order: Order) -> bool:
             return True
         opened = _opened(pull)
     head = at.head if place.url == row.url else _head(session, place, result, said)
+    handed = opened is not None and handed_back(opened.body)
+    anew = handed or session.may_rebase(row)
     try:
-        _bring(Work(session, row, result, order, said, place, head), opened)
+        _bring(Work(session, row, result, order, said, place, head, handed, anew), opened)
     except MovedError:
         return False
     return True
@@ -101,7 +119,7 @@ def _said(session: Session, row: Row, result: Result, order: Order) -> Texts:
 
 
 def _has_ended(session: Session, row: Row, pull: PullRequest) -> bool:
-    """Write down that a pull request was merged, or closed by somebody; the story ends there."""
+    """Write down that a pull request was merged, or closed by a person; that is final."""
     if pull.state == "open" or _may_follow(session, row, pull):
         return False
     session.move(row.name, pull.state, "", number=pull.number, pull=pull.url)
@@ -123,9 +141,8 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
     if pull is not None and not work.result.files:
         withdraw(session, row, work.place, pull, Branch(said.branch, work.head))
         return
-    if not put(session, row, work.place, work.result, said, work.head):
-        known = {"number": pull.number, "pull": pull.url} if pull else {}
-        session.move(row.name, "changed by others", f"others have pushed to {said.branch}", **known)
+    if left := put(session, Put(row, work.place, work.result, said, work.head, work.anew)):
+        _leave(work, pull, left)
         return
     if pull is None:
         session.move(row.name, "pushed", branch=said.branch, fork=work.place.fork)
@@ -133,6 +150,26 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
         session.states.note(row.name, opened=row.opened or time.time())
         return
     _as_made(work, session.forge.ask(lambda forge: _open(forge, work, pull)), pull)
+
+
+def _leave(work: Work, pull: PullRequest | None, why: str) -> None:
+    """Leave a branch alone that others have pushed to, and tell its owner so.
+
+    The pull request is still ours to make ready: it says that it is a draft until something that
+    is merged now.
+    """
+    session, row, waits = work.session, work.row, _waiting(work)
+    known: dict[str, Any] = {}
+    if pull is not None:
+        known = {"number": pull.number, "pull": pull.url}
+        tell(session, row.name, pull, "edited", why)
+        if pull.mergeable is False:
+            tell(session, row.name, pull, "conflict")
+    if pull and row.drafted and not waits and session.forge is not None:
+        made = session.forge.ask(lambda forge: _open(forge, work, pull))
+        known |= {"drafted": 0, "written": _written(work, made)}
+    reason = "; ".join(filter(None, (waits if row.drafted else "", why)))
+    session.move(row.name, "changed by others", reason, **known)
 
 
 def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
@@ -145,10 +182,38 @@ def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
     if _is_fresh(work, before):
         known["opened"] = time.time()
         known["refused"] = "; ".join(note for note in made.notes if note.startswith(REVIEWER))
-    refused = known.get("refused", row.refused)
+    refused, waits = known.get("refused", row.refused), _waiting(work)
     others = (note for note in made.notes if not note.startswith(REVIEWER))
-    reason = "; ".join(part for part in (_waiting(work), refused, *others) if part)
+    edited = f"edited by hand: {', '.join(made.edited)}" if made.edited else ""
+    reason = "; ".join(part for part in (waits, refused, *others, edited) if part)
+    known |= {"drafted": int(bool(waits)), "written": _written(work, made)}
     session.move(row.name, "open", reason, branch=work.said.branch, past=0, **known)
+    if ended := _ended(work):
+        tell(session, row.name, made, "blocked", f"waits for the one of {ended}, which was closed")
+
+
+def _ended(work: Work) -> str:
+    """Return the repository that is waited for in vain; "" where there is none."""
+    others = _others(work.session, work.row.name, work.order)
+    names = (other.repository for other in others if not other.merged)
+    return next((n for n in names if work.session.states.row(n).state == "closed"), "")
+
+
+def _written(work: Work, made: PullRequest) -> str:
+    """Return what we wrote last, as the state keeps it; what others wrote is not ours."""
+    wanted, before = _wanted(work), _before(work.row)
+    failed = any(note.startswith("labels") for note in made.notes)
+    labels = before.labels if failed else dict.fromkeys((*before.labels, *wanted.labels))
+    written = Written(
+        before.title if "title" in made.edited else wanted.title,
+        before.base if "base" in made.edited else wanted.base,
+        tuple(labels),
+    )
+    return msgspec.json.encode(written).decode()
+
+
+def _before(row: Row) -> Written:
+    return msgspec.json.decode(row.written, type=Written) if row.written else Written()
 
 
 def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
@@ -170,15 +235,13 @@ def _is_fresh(work: Work, before: PullRequest | None) -> bool:
 
 def _stays_draft(work: Work, found: PullRequest, wanted: Wanted) -> bool:
     """Say whether an open pull request is a draft: as people left it, but for what it waits for."""
-    if not work.row.number or _waiting(work) or work.row.reason.startswith(_WAITS):
+    if not work.row.number or _waiting(work) or work.row.drafted:
         return wanted.draft
     return found.draft
 
 
 def _wanted(work: Work) -> Wanted:
     pull, result, said = work.session.campaign.pull_request, work.result, work.said
-    named = [name for name in pull.reviewers if name != "CODEOWNERS"]
-    owners = result.owners if "CODEOWNERS" in pull.reviewers else ()
     return Wanted(
         head=said.branch,
         base=result.base,
@@ -186,22 +249,28 @@ def _wanted(work: Work) -> Wanted:
         body=said.body,
         draft=pull.draft or bool(_waiting(work)),
         labels=pull.labels,
-        reviewers=tuple(dict.fromkeys((*named, *owners))),
+        reviewers=reviewers_of(pull, result),
         auto_merge=pull.auto_merge,
         fork=work.place.fork,
+        assignees=pull.assignees,
+        before=None if work.handed else _before(work.row),
     )
 
 
 def _waiting(work: Work) -> str:
-    others = _others(work.session, work.row.name, work.order)
-    names = {other.repository for other in others if not other.merged}
-    told = [_with_end(work.session.states.row(name)) for name in sorted(names)]
-    return f"{_WAITS} {', '.join(told)}" if told else ""
+    return waits_for(work.session, work.row.name, work.order)
+
+
+def waits_for(session: Session, name: str, order: Order) -> str:
+    """Say which pull requests of others have to be merged before one; "" for none."""
+    names = {other.repository for other in _others(session, name, order) if not other.merged}
+    told = [_with_end(session.states.row(name)) for name in sorted(names)]
+    return f"waits for {', '.join(told)}" if told else ""
 
 
 def _with_end(row: Row) -> str:
     """Return a repository's name, and what keeps it from ever being merged."""
-    return f"{row.name} ({row.state})" if row.state in ("closed", "failed") else row.name
+    return f"{row.name} ({row.shown})" if row.shown in ("closed", "failed") else row.name
 
 
 def _others(session: Session, name: str, order: Order) -> list[Other]:
@@ -210,10 +279,23 @@ def _others(session: Session, name: str, order: Order) -> list[Other]:
     for wait in order.waits.get(name, ()):
         row = session.states.row(wait.provider)
         service = wait.service.rpartition("\t")[2]
-        provider = session.states.result(row.name)
+        provider = session.states.outline(row.name)
         there = provider is not None and service in provider.holds
         found.append(Other(row.name, service, row.pull, there or row.state == "merged"))
     return found
+
+
+def _known(session: Session, row: Row) -> PullRequest | None:
+    """Return the pull request that is known by its number, if it is open: one request."""
+    if session.forge is None or not row.number:
+        return None
+    try:
+        found = session.forge.ask(lambda forge: forge.get(row.name, row.number))
+    except ForgeError as error:
+        if error.status != _NOT_FOUND:
+            raise
+        return None
+    return found if found.state == "open" else None
 
 
 def _find(session: Session, row: Row, result: Result, said: Texts, fork: str) -> PullRequest | None:

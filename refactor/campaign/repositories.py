@@ -66,7 +66,10 @@ def _listed(forge: Forge, group: Group) -> list[Repository]:
         if not stays_inside(one.name):
             message = "the forge names a repository by what is no name"
             raise RefactorError(message, where=repr(one.name))
-    return found
+    if not group.search:
+        return found
+    holds = forge.search(group.search, group.name)
+    return [repository for repository in found if repository.name in holds]
 
 
 def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> Iterator[Repository]:

@@ -31,7 +31,10 @@ class Steady:
         Raises:
             ForgeError: it gives none, however often it is asked.
         """
-        for attempt in needed("stamina").retry_context(
+        stamina = needed("stamina")
+        # It would print a bare line for each wait; what matters is told at the end of it.
+        stamina.instrumentation.set_on_retry_hooks([])
+        for attempt in stamina.retry_context(
             on=_again, attempts=_ATTEMPTS, timeout=_PATIENCE * 3, wait_initial=0.2, wait_max=20
         ):
             with attempt:

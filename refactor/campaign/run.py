@@ -12,8 +12,9 @@ from refactor.campaign.commit import Branch
 from refactor.campaign.executors import Executor
 from refactor.campaign.forge.base import Forge, ForgeError, PullRequest
 from refactor.campaign.git import GitError
+from refactor.campaign.operate import Merging, comment_all, merge_all, refresh
 from refactor.campaign.order import Order
-from refactor.campaign.planning import fail, order_of, plan_all
+from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
 from refactor.campaign.publish import publish
 from refactor.campaign.session import Session
 from refactor.campaign.state import LONGEST, Row
@@ -26,6 +27,9 @@ _ROUNDS = 3
 
 _SILENT = 3
 """Repositories in a row for which a forge does not answer, after which nothing more is asked."""
+
+
+_UNAUTHORIZED = 401
 
 
 def plan(session: Session, repositories: list[Repository], executor: Executor) -> None:
@@ -63,7 +67,7 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
     """
     session.states.select(repositories)
     session.states.pause(0, "")
-    wanted = {r.name for r in session.chosen() if r.state == "failed" or session.may_reopen(r.name)}
+    wanted = {r.name for r in session.chosen() if r.failure or session.may_reopen(r.name)}
     due = [repository for repository in repositories if repository.name in wanted]
     for name in wanted:
         if session.may_reopen(name):
@@ -75,20 +79,35 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
 
 
 def close(session: Session) -> None:
-    """Close every pull request of the campaign that nobody else has changed."""
+    """Close every pull request of the campaign that no one else has changed."""
     session.check_globs([row.name for row in session.states.rows() if row.selected])
     rows = [row for row in session.chosen() if _is_up(row)]
     _each(session, [row.name for row in rows], lambda name: _close(session, name))
 
 
+def merge(session: Session, wanted: Merging) -> None:
+    """Merge what is approved and green; see `merge_all`."""
+    merge_all(session, wanted, _each)
+
+
+def comment(session: Session, text: str) -> None:
+    """Say a text to every open pull request; see `comment_all`."""
+    comment_all(session, text, _each)
+
+
+def look_again(session: Session) -> None:
+    """Ask the forge how each pull request stands; see `refresh`."""
+    refresh(session, _each)
+
+
 def _is_up(row: Row) -> bool:
     """Say whether there may be a branch of ours that `close` has to look at."""
-    return row.state in ("pushed", "open") or (
-        row.state in ("planned", "failed") and bool(row.branch)
-    )
+    return row.state in ("pushed", "open") or (row.state == "planned" and bool(row.branch))
 
 
 def _run(session: Session, due: list[Repository], executor: Executor) -> None:
+    """Plan and publish; of a canary, the first few, and those they wait for before them."""
+    sent: list[str] = []
     for _ in range(_ROUNDS):
         planned = {*plan_all(session, due, executor)}
         order = order_of(session)
@@ -99,6 +118,8 @@ def _run(session: Session, due: list[Repository], executor: Executor) -> None:
         moved: set[str] = set()
 
         def bring(name: str, order: Order = order, moved: set[str] = moved) -> None:
+            if _is_past_canary(session, name, sent):
+                return
             if not publish(session, name, order):
                 session.tell("moved", repository=name)
                 moved.add(name)
@@ -106,7 +127,20 @@ def _run(session: Session, due: list[Repository], executor: Executor) -> None:
         _each(session, [name for name in order.names if name in planned], bring)
         due = [repository for repository in due if repository.name in moved]
         if not due:
-            return
+            break
+    if session.options.canary:
+        session.tell("canary", repositories=sent)
+
+
+def _is_past_canary(session: Session, name: str, sent: list[str]) -> bool:
+    """Say whether a repository comes after the first few that a canary is limited to."""
+    outline = session.states.outline(name)
+    if not session.options.canary or not (outline and outline.changes) or name in sent:
+        return False
+    if len(sent) >= session.options.canary:
+        return True
+    sent.append(name)
+    return False
 
 
 def _due(session: Session, repositories: Iterable[Repository]) -> list[Repository]:
@@ -122,7 +156,7 @@ def _due(session: Session, repositories: Iterable[Repository]) -> list[Repositor
 
 
 def _reopened(session: Session, closed: Iterable[Row]) -> Iterator[str]:
-    """Return the repositories whose pull request somebody has opened again."""
+    """Return the repositories whose pull request was opened again."""
     if session.forge is None or session.states.paused()[0]:
         return
     for row in closed:
@@ -168,14 +202,23 @@ def _close(session: Session, name: str) -> None:
 
 
 def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -> None:
-    """Do something for each repository; one that fails is written down, and the next one done."""
-    silent = 0
+    """Do something for each repository; one that fails is written down, and the next one done.
+
+    Raises:
+        RefactorError: the forge refuses the token, which is about every repository.
+    """
+    silent = refused = 0
     for name in names:
         try:
             work(name)
         except GitError as error:
+            refused = refused + 1 if error.refused else 0
+            if refused == REFUSALS:
+                raise no_access(session, str(error)) from error
             fail(session, name, str(error), transient=error.transient)
         except ForgeError as error:
+            if error.status == _UNAUTHORIZED:
+                raise no_access(session, error.message) from error
             wait = error.wait or 0
             fail(session, name, error.message, transient=error.wait is not None, wait=wait)
             silent = 0 if error.wait is None else silent + 1
@@ -185,7 +228,8 @@ def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -
         except RefactorError as error:
             fail(session, name, str(error), transient=False)
         else:
-            silent = 0
+            silent = refused = 0
+            session.states.note(name, failure="")
 
 
 def _park(session: Session, error: ForgeError) -> None:

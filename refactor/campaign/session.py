@@ -33,6 +33,9 @@ Listener = Callable[[dict[str, Any]], None]
 _HALF = 32
 """Characters of each half of a key."""
 
+_FORMAT = b"/2"
+"""Of what a plan keeps: with another one it is made again."""
+
 
 class Options(NamedTuple):
     """What the command line says beside the campaign file.
@@ -43,6 +46,9 @@ class Options(NamedTuple):
         patches: the directory that patches are written to, instead of pushing; None to push.
         again: take up what is parked, too.
         reopen: globs of repositories whose pull request may be made anew after it was closed.
+        rebase: globs of repositories whose branch is made again from its base.
+        take_back: whether that goes for branches with commits by others, too.
+        canary: repositories after which a run stops; 0 for no end.
     """
 
     only: Sequence[str] = ()
@@ -50,6 +56,9 @@ class Options(NamedTuple):
     patches: Path | None = None
     again: bool = False
     reopen: Sequence[str] = ()
+    rebase: Sequence[str] = ()
+    take_back: bool = False
+    canary: int = 0
 
 
 class Session:
@@ -115,9 +124,21 @@ class Session:
             pull = self.states.row(name).pull
             self.tell("state", repository=name, state=state, reason=reason, url=pull)
 
+    def fail(self, name: str, reason: str, parked: float) -> None:
+        """Write down why a repository failed, beside where it stands, and tell it."""
+        reason = self.git.masked(reason)
+        if self.states.fail(name, reason, parked):
+            pull = self.states.row(name).pull
+            self.tell("state", repository=name, state="failed", reason=reason, url=pull)
+
     def may_reopen(self, name: str) -> bool:
         """Say whether a pull request that was closed or merged may be followed by a new one."""
         return any(fnmatchcase(name, glob) for glob in self.options.reopen)
+
+    def may_rebase(self, row: Row) -> bool:
+        """Say whether a branch is made again though nothing has moved."""
+        others = row.state == "changed by others" and not self.options.take_back
+        return not others and any(fnmatchcase(row.name, glob) for glob in self.options.rebase)
 
     def chosen(self) -> list[Row]:
         """Return the repositories that this run is about."""
@@ -134,7 +155,10 @@ class Session:
         Raises:
             RefactorError: one of them matches none.
         """
-        for option, globs in (("--only", self.options.only), ("NAMES", self.options.reopen)):
+        for option, globs in (
+            ("--only", self.options.only),
+            ("NAMES", (*self.options.reopen, *self.options.rebase)),
+        ):
             if problem := unmatched(globs, names):
                 raise RefactorError(problem, where=option)
 
@@ -154,7 +178,6 @@ class Session:
             namespace=home.namespace,
             settings=(campaign.settings, home.settings),
             access=(*self.access,),
-            reviewers="CODEOWNERS" in campaign.pull_request.reviewers,
             megabytes=campaign.limits.megabytes,
             seconds=campaign.limits.minutes * 60,
             asked=links.asked_of(repository.name, cluster_of(campaign, repository.name)),
@@ -163,7 +186,7 @@ class Session:
         key = self.key(task)
         if row.key == key:
             return msgspec.structs.replace(task, known=row.sha)
-        kept = self.states.result(row.name) if row.key[:_HALF] == key[:_HALF] else None
+        kept = self.states.outline(row.name) if row.key[:_HALF] == key[:_HALF] else None
         if kept is None or kept.gives:
             return task
         # Only what others ask for has changed: nothing to do for those who have none of it.
@@ -177,7 +200,11 @@ class Session:
         bare = msgspec.structs.replace(
             task, cache="", known="", recheck=False, access=("", "", ""), asked=()
         )
-        parts = (__version__.encode(), msgspec.msgpack.encode(bare), self._inventories(task))
+        parts = (
+            __version__.encode() + _FORMAT,
+            msgspec.msgpack.encode(bare),
+            self._inventories(task),
+        )
         asked = msgspec.msgpack.encode(task.asked)
         return "".join(hashlib.sha256(d).hexdigest()[:_HALF] for d in (b"\0".join(parts), asked))
 

@@ -31,6 +31,7 @@ class Group(_Spec, frozen=True):
         name: the organisation, the group (its subgroups too) or the user.
         names: globs over `owner/name`, of which one has to match. Default: all.
         topics: of which the repository has at least one. Default: all.
+        search: a text that one of its files has to hold (`10.42.`), where the forge searches code.
         languages: of which one is its main language. Default: all.
         archived: whether archived ones are taken. Default: no; they take no branch.
         forks: whether forks are taken. Default: no.
@@ -39,6 +40,7 @@ class Group(_Spec, frozen=True):
     name: str
     names: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    search: str = ""
     languages: tuple[str, ...] = ()
     archived: bool = False
     forks: bool = False
@@ -65,9 +67,9 @@ class ForgeSpec(_Spec, frozen=True):
     """Where pull requests are made.
 
     Attributes:
-        kind: `github`, `gitlab`, `gitea`, `forgejo`, or one that an installed package adds;
-            `git` is any other forge: branches are pushed, or patches written.
-        url: of the forge's web pages. Default: the public one of `github` and `gitlab`.
+        kind: `github`, `gitlab`, `gitea`, `forgejo`, `bitbucket`, or one that an installed package
+            adds; `git` is any other forge: branches are pushed, or patches written.
+        url: of the forge's web pages. Default: the public one of `github`, `gitlab`, `bitbucket`.
         token: the environment variable with the API's token.
         git-token: the one with the password for git over HTTP. Default: the same.
         user: the user name that goes with it. Default: as each forge wants it.
@@ -117,7 +119,7 @@ class Commit(_Spec, frozen=True):
     Attributes:
         message: a template.
         name: of author and committer.
-        email: of author and committer; a commit by another committer is somebody else's.
+        email: of author and committer; a commit by another committer is not the campaign's.
         sign-off: whether it ends in `Signed-off-by` (DCO).
         signing: how it is signed. Default: not.
     """
@@ -137,6 +139,10 @@ class PullRequestSpec(_Spec, frozen=True):
         body: a template.
         labels: that it carries.
         reviewers: names that are asked; `CODEOWNERS` stands for the owners of the changed files.
+        random-reviewers: how many of those names are asked, by chance. Default: all.
+        assignees: names that it is assigned to.
+        contact: who runs the campaign, for its owners: a name, a channel, an address.
+        footer: whether it says who runs the campaign, what happens on close, and how to opt out.
         draft: whether it is opened as a draft; a human may make it ready.
         auto-merge: whether the forge merges it once its checks pass.
     """
@@ -145,6 +151,10 @@ class PullRequestSpec(_Spec, frozen=True):
     body: str = ""
     labels: tuple[str, ...] = ()
     reviewers: tuple[str, ...] = ()
+    random_reviewers: int = 0
+    assignees: tuple[str, ...] = ()
+    contact: str = ""
+    footer: bool = True
     draft: bool = False
     auto_merge: bool = False
 

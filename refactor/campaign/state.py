@@ -10,6 +10,7 @@ import os
 import sqlite3
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,12 +18,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from refactor.campaign.values import Repository, Result
+from refactor.campaign.values import Repository, Result, Shown
 from refactor.campaign.values import State as Standing
 from refactor.errors import RefactorError
 from refactor.files.whole import lock_file
 
-_VERSION = 2
+_VERSION = 3
+_BEFORE = 2
+"""The version that is brought up to date; one older is refused."""
 _SCHEMA = """
 CREATE TABLE repositories (
   name TEXT PRIMARY KEY, url TEXT NOT NULL, selected INTEGER NOT NULL DEFAULT 1,
@@ -32,7 +35,7 @@ CREATE TABLE repositories (
   fork TEXT NOT NULL DEFAULT '', number INTEGER NOT NULL DEFAULT 0,
   pull TEXT NOT NULL DEFAULT '', past INTEGER NOT NULL DEFAULT 0,
   refused TEXT NOT NULL DEFAULT '', opened REAL NOT NULL DEFAULT 0,
-  parked REAL NOT NULL DEFAULT 0, result BLOB
+  parked REAL NOT NULL DEFAULT 0, result BLOB, %s
 ) STRICT;
 CREATE TABLE pauses (until REAL NOT NULL, reason TEXT NOT NULL) STRICT;
 CREATE TABLE transitions (
@@ -41,6 +44,27 @@ CREATE TABLE transitions (
 ) STRICT;
 CREATE INDEX transitions_by_name ON transitions (name);
 """
+_SINCE_3 = (
+    "failure TEXT NOT NULL DEFAULT ''",
+    "drafted INTEGER NOT NULL DEFAULT 0",
+    "follows TEXT NOT NULL DEFAULT ''",
+    "written TEXT NOT NULL DEFAULT ''",
+    "told TEXT NOT NULL DEFAULT ''",
+    "review TEXT NOT NULL DEFAULT ''",
+    "checks TEXT NOT NULL DEFAULT ''",
+    "mergeable TEXT NOT NULL DEFAULT ''",
+    "refreshed REAL NOT NULL DEFAULT 0",
+    "outline BLOB",
+)
+# A failure stood in the place of the state, and a draft that waits was known by its reason alone.
+_TO_3 = (
+    *(f"ALTER TABLE repositories ADD COLUMN {column}" for column in _SINCE_3),
+    """UPDATE repositories SET drafted = 1 WHERE number > 0 AND (
+      SELECT reason FROM transitions AS t WHERE t.name = repositories.name AND t.state = 'open'
+      ORDER BY id DESC LIMIT 1) LIKE 'waits for%'""",
+    """UPDATE repositories SET failure = reason, reason = '', state = CASE WHEN number > 0
+      THEN 'open' WHEN head != '' THEN 'pushed' ELSE 'new' END WHERE state = 'failed'""",
+)
 
 
 class Row(NamedTuple):
@@ -57,9 +81,15 @@ class Row(NamedTuple):
         fork: address of the fork that has the branch; "" where there is none.
         number, pull: the pull request's, and its address.
         past: the number of one whose end counts no more: we closed it, or it was begun anew.
-        refused: what of the pull request the forge did not take when it was opened.
+        refused: the parts of the pull request that the forge refused when it was opened.
         opened: when we opened it; 0 for never.
         parked: until when nothing is tried; 0 for not.
+        failure: why the last try failed; "" where it did not. The state stays what it was.
+        drafted: whether we made the pull request a draft, because it waits for another one.
+        follows: the commit of the base that our branch is known to follow.
+        written: title, base and labels of the pull request as we wrote them last, as JSON.
+        told: what was said to its owner in a comment, once each; words with blanks between.
+        review, checks, mergeable: what the forge said of it, `refreshed` when; "" for not asked.
     """
 
     name: str
@@ -81,6 +111,31 @@ class Row(NamedTuple):
     refused: str = ""
     opened: float = 0.0
     parked: float = 0.0
+    failure: str = ""
+    drafted: int = 0
+    follows: str = ""
+    written: str = ""
+    told: str = ""
+    review: str = ""
+    checks: str = ""
+    mergeable: str = ""
+    refreshed: float = 0.0
+
+    @property
+    def shown(self) -> Shown:
+        """What a person reads: `failed` where the failure is all there is to say."""
+        return "failed" if self.failure and self.state not in PULLED else self.state
+
+    @property
+    def why(self) -> str:
+        """The reason, with the failure of the last try."""
+        if self.shown == "failed" or not self.failure:
+            return self.failure or self.reason
+        return "; ".join(filter(None, (self.reason, f"the last try failed: {self.failure}")))
+
+
+PULLED = ("open", "changed by others", "merged", "closed")
+"""States with a pull request, or a branch that a person works on: no failure hides them."""
 
 
 class Transition(NamedTuple):
@@ -138,7 +193,7 @@ class States:
             message = "nothing has been planned yet"
             raise RefactorError(message, where=str(path), remedy="run `refactor campaign plan`")
         try:
-            # It holds the changed files: for nobody else. What SQLite puts beside it is the same.
+            # It holds the changed files: only its owner may read it, and SQLite's files beside it.
             if not path.exists():
                 os.close(lock_file(path))
             self._db = sqlite3.connect(path, isolation_level=None, timeout=30, factory=_Database)
@@ -153,11 +208,24 @@ class States:
         self._db.execute("PRAGMA synchronous = FULL")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            script = f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {_VERSION}; COMMIT;"
+            schema = _SCHEMA % ", ".join(_SINCE_3)
+            script = f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {_VERSION}; COMMIT;"
             self._db.executescript(script)
+        elif version == _BEFORE:
+            self._bring_up()
         elif version != _VERSION:
             message = f"it is of version {version}, this program writes {_VERSION}"
             raise sqlite3.DatabaseError(message)
+
+    def _bring_up(self) -> None:
+        """Bring a file of the version before up to date, or leave it as it was."""
+        with self._transaction():
+            for step in _TO_3:
+                self._db.execute(step)
+            for (name,) in self._db.execute("SELECT name FROM repositories").fetchall():
+                if (result := self.result(name)) is not None:
+                    self.note(name, outline=msgspec.msgpack.encode(outlined(result)))
+            self._db.execute(f"PRAGMA user_version = {_VERSION}")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -196,10 +264,23 @@ class States:
         blob = self._db.execute(query, (name,)).fetchone()[0]
         return msgspec.msgpack.decode(zlib.decompress(blob), type=Result) if blob else None
 
+    def outlines(self) -> Mapping[str, Result]:
+        """Return the plans of selected repositories without files and reports, which are large."""
+        query = "SELECT name, outline FROM repositories WHERE selected AND outline IS NOT NULL"
+        return {name: _outline(blob) for name, blob in self._db.execute(f"{query} ORDER BY name")}
+
+    def outline(self, name: str) -> Result | None:
+        """Return one of them."""
+        query = "SELECT outline FROM repositories WHERE name = ?"
+        blob = self._db.execute(query, (name,)).fetchone()[0]
+        return _outline(blob) if blob else None
+
     def keep(self, result: Result, key: str) -> None:
         """Keep a plan: what it gave, and what it rests on."""
         blob = zlib.compress(msgspec.msgpack.encode(result), 3)
-        self.note(result.name, base=result.base, sha=result.sha, key=key, result=blob)
+        outline = msgspec.msgpack.encode(outlined(result))
+        known = {"base": result.base, "sha": result.sha, "key": key}
+        self.note(result.name, **known, result=blob, outline=outline)
 
     def note(self, name: str, **fields: Any) -> None:
         """Write down what is known of a repository; it stands where it stood."""
@@ -229,6 +310,23 @@ class States:
                 )
         return bool(changed)
 
+    def fail(self, name: str, failure: str, parked: float) -> bool:
+        """Write down why a try failed, beside the state, which stays.
+
+        Returns:
+            Whether that is news; only then it is a transition.
+        """
+        with self._transaction():
+            self.note(name, parked=parked)
+            query = "UPDATE repositories SET failure = ? WHERE name = ? AND failure != ?"
+            changed = self._db.execute(query, (failure, name, failure)).rowcount
+            if changed:
+                self._db.execute(
+                    "INSERT INTO transitions (at, name, state, reason) VALUES (?, ?, 'failed', ?)",
+                    (time.time(), name, failure),
+                )
+        return bool(changed)
+
     def transitions(self, name: str = "") -> list[Transition]:
         """Return every transition, of one repository or of all, in order."""
         where, values = ("WHERE name = ?", (name,)) if name else ("", ())
@@ -242,14 +340,19 @@ class States:
 
     def counts(self) -> Mapping[str, int]:
         """Return how many selected repositories stand where."""
-        query = "SELECT state, count(*) FROM repositories WHERE selected GROUP BY state"
-        return dict(self._db.execute(query).fetchall())
+        counts = Counter(row.shown for row in self.rows() if row.selected)
+        return dict(sorted(counts.items()))
+
+    def failures(self) -> int:
+        """Return how many selected repositories the last try failed for, whatever their state."""
+        query = "SELECT count(*) FROM repositories WHERE selected AND failure != ''"
+        return int(self._db.execute(query).fetchone()[0])
 
     def open_now(self) -> int:
         """Return how many pull requests are open, ours alone or not."""
         query = (
             "SELECT count(*) FROM repositories WHERE selected AND (state IN "
-            "('open', 'pushed') OR (state IN ('changed by others', 'failed') AND number > 0))"
+            "('open', 'pushed') OR (state = 'changed by others' AND number > 0))"
         )
         return int(self._db.execute(query).fetchone()[0])
 
@@ -271,6 +374,15 @@ class States:
 
     def _transaction(self) -> _Transaction:
         return _Transaction(self._db)
+
+
+def outlined(result: Result) -> Result:
+    """Return a plan without its files and its report; `changes` still says how many files."""
+    return msgspec.structs.replace(result, files=(), report="", changes=len(result.files))
+
+
+def _outline(blob: bytes) -> Result:
+    return msgspec.msgpack.decode(blob, type=Result)
 
 
 class _Transaction:

@@ -12,8 +12,9 @@ from refactor.errors import RefactorError
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-COMMIT = "Name Services instead of addresses\n\n{{ summary }}\n"
-TITLE = "Name Services instead of addresses"
+COMMIT = "{{ headline }}\n\n{{ summary }}\n"
+TITLE = "{{ headline }}"
+CHANGES = "Name Services instead of addresses"
 BODY = """\
 {% for other in waits_for %}
 > [!IMPORTANT]
@@ -29,7 +30,40 @@ merged{% endif %}.
 > [!NOTE]
 > Pull requests of other repositories wait for this one: {{ needed_by | join(", ") }}.
 {% endif %}
+{% if adds and not edited %}
+## {{ headline }}
+
+{% for added in adds %}
+{% if added.extends %}
+* The Service `{{ added.service }}` gains {{ added.ports }}.
+{% else %}
+* The Service `{{ added.service }}` ({{ added.ports }}) is added for the pods of \
+{{ added.workload }}, which have none.
+{% endif %}
+{% endfor %}
+
+Today {{ needed_by | join(", ") or "other programs" }} dial{{ "s" if needed_by | length == 1 }} \
+these pods by their IP address, which changes with every restart. With the Service they can use a \
+name. Nothing else in this repository changes.
+
+{% endif %}
 {{ report }}
+"""
+FOOTER = """\
+---
+
+Opened by the campaign `{{ campaign }}`{% if contact %}, which {{ contact }} runs{% endif %}. What \
+is running, and under which name, it read from \
+{% if inventories %}{{ inventories | join(", ") }}{% else %}the inventory that this repository's \
+settings name{% endif %}.
+
+* **What you change is kept.** If you push to this branch, or edit the title or this description, \
+the campaign leaves what you changed as it is.
+* **To opt out, close this pull request.** The campaign does not open another one here\
+{% if contact %}; {{ contact }} can exclude the repository{% endif %}. To keep a single address, \
+write `refactor: ignore[why]` in a comment on its line.
+
+- [ ] {{ box }}: it is made again from `{{ base }}`, and commits by others on it are dropped.
 """
 
 SAMPLE: dict[str, Any] = {
@@ -45,6 +79,17 @@ SAMPLE: dict[str, Any] = {
     "waits_for": [{"repository": "shop/orders", "service": "a/b", "url": "", "merged": False}],
     "cycle": ["shop/web", "shop/orders"],
     "needed_by": ["shop/checkout"],
+    "headline": CHANGES,
+    "adds": [
+        {
+            "service": "shop/orders",
+            "ports": "port 80",
+            "extends": False,
+            "workload": "Deployment a/b",
+        }
+    ],
+    "contact": "the platform team",
+    "inventories": ["prod.json"],
 }
 """Every name that a template may use, with a value of its kind."""
 

@@ -6,9 +6,12 @@ import os
 from typing import Any, NamedTuple
 
 from refactor.campaign import template
+from refactor.campaign.forge.fit import fitted
+from refactor.campaign.forge.parts import BOX, marked
 from refactor.campaign.order import Order
+from refactor.campaign.repositories import home_of
 from refactor.campaign.spec import Campaign
-from refactor.campaign.values import Result
+from refactor.campaign.values import Added, Result
 from refactor.report.receivers import message
 
 _TITLE = 250
@@ -63,27 +66,90 @@ def texts(campaign: Campaign, result: Result, waits_for: tuple[Other, ...], orde
         ),
     }
     pull = campaign.pull_request
+    told = (
+        values | {"report": _changes_of(result)} if values["adds"] and not result.edited else values
+    )
+    body = template.render(pull.body or template.BODY, told).strip()
+    footer = template.render(template.FOOTER, values | {"box": BOX})
+    end = f"\n\n{footer}" if pull.footer else ""
     title = template.render(pull.title or template.TITLE, values)
     return Texts(
         branch=template.render(campaign.branch, values).strip(),
         message=template.render(campaign.commit.message or template.COMMIT, values),
-        title=" ".join(title.split())[:_TITLE] or template.TITLE,
-        body=template.render(pull.body or template.BODY, values).strip()[:_BODY] + "\n",
+        title=" ".join(title.split())[:_TITLE] or template.CHANGES,
+        body=marked(fitted(body, _BODY - len(end)) + end),
     )
 
 
 def _values(campaign: Campaign, result: Result) -> dict[str, Any]:
     files = [message(os.fsdecode(file.path)) for file in result.files]
-    addresses = "address" if result.found == 1 else "addresses"
     return {
         "campaign": campaign.name,
         "repository": result.name,
         "base": message(result.base),
-        "summary": f"{result.edited} of {result.found} {addresses}, {len(files)} "
-        f"{'file' if len(files) == 1 else 'files'}.",
+        "summary": _summary(result, len(files)),
         "report": result.report,
+        "headline": headline(result),
+        "adds": [
+            {
+                "service": message(added.service),
+                "ports": _ports(added),
+                "extends": added.extends,
+                "workload": message(added.workload),
+            }
+            for added in result.adds
+        ],
+        "contact": campaign.pull_request.contact,
+        "inventories": [*home_of(campaign.homes, result.name).inventories],
         "found": result.found,
         "edited": result.edited,
         "human": result.human,
         "files": files,
     }
+
+
+_SHOWN = 3
+"""Services that a title names."""
+
+
+def headline(result: Result) -> str:
+    """Return in a line what a pull request does: what it changes, else what it adds."""
+    if result.edited or not result.adds:
+        return template.CHANGES
+    adds = [added for added in result.adds if not added.extends] or [*result.adds]
+    if not adds[0].extends and len(adds) == 1:
+        return f"Add Service {_name(adds[0])} ({_ports(adds[0])})"
+    if len(adds) == 1:
+        return f"Add {_ports(adds[0])} to Service {_name(adds[0])}"
+    names = ", ".join(_name(added) for added in adds[:_SHOWN])
+    more = f" and {len(adds) - _SHOWN} more" if len(adds) > _SHOWN else ""
+    return f"Add {'ports to ' if adds[0].extends else ''}Services {names}{more}"
+
+
+def _name(added: Added) -> str:
+    return message(added.service).rpartition("/")[2]
+
+
+def _ports(added: Added) -> str:
+    if not added.ports:
+        return "headless"
+    return ("ports " if len(added.ports) > 1 else "port ") + ", ".join(map(str, added.ports))
+
+
+def _summary(result: Result, files: int) -> str:
+    many = f"{files} {'file' if files == 1 else 'files'}"
+    adds = "; ".join(
+        f"Service {message(a.service)} {'gains' if a.extends else 'with'} {_ports(a)}"
+        for a in result.adds
+    )
+    if adds and not result.edited:
+        return f"{adds}; {many}."
+    addresses = "address" if result.found == 1 else "addresses"
+    return f"{result.edited} of {result.found} {addresses}, {many}." + (
+        f"\n{adds}." if adds else ""
+    )
+
+
+def _changes_of(result: Result) -> str:
+    """Return the report without its table, which counts addresses, of which there are none."""
+    return result.report[max(0, result.report.find("### ")) :]

@@ -19,9 +19,11 @@ State: TypeAlias = OneOf[
     "changed by others",
     "merged",
     "closed",
-    "failed",
 ]
-"""Where a repository stands; `new` is one that nobody has looked at yet."""
+"""Where a repository stands; `new` is one that has not been planned yet."""
+
+Shown: TypeAlias = State | OneOf["failed"]
+"""The same as people read it; a failure is kept beside the state."""
 
 
 class Repository(Value, frozen=True):
@@ -48,7 +50,6 @@ class Task(Value, frozen=True):
         namespace: of the programs, where a manifest does not say.
         settings: laid over the repository's own, in order.
         access: URL, user and environment variable of git's password.
-        reviewers: whether the owners of the changed files are wanted.
         megabytes: of files, unpacked.
         seconds: that one git command may take.
         asked: Services that other repositories lack.
@@ -63,7 +64,6 @@ class Task(Value, frozen=True):
     namespace: str = ""
     settings: tuple[dict[str, Any], ...] = ()
     access: tuple[str, str, str] = ("", "", "")
-    reviewers: bool = False
     megabytes: int = 1000
     seconds: float = 600
     asked: tuple[MissingService, ...] = ()
@@ -86,6 +86,22 @@ class ChangedFile(Value, frozen=True):
     content: bytes
 
 
+class Added(Value, frozen=True):
+    """A Service that a plan makes, or gives a port.
+
+    Attributes:
+        service: `namespace/name`.
+        ports: that clients may dial from now on.
+        extends: whether the Service is there and gains ports.
+        workload: whose pods it selects, `Kind namespace/name`.
+    """
+
+    service: str
+    ports: tuple[int, ...] = ()
+    extends: bool = False
+    workload: str = ""
+
+
 class Result(Value, frozen=True):
     """What planning one repository gave.
 
@@ -95,13 +111,17 @@ class Result(Value, frozen=True):
         sha: where that branch was.
         failed: why there is no plan; "" where there is one.
         transient: whether another time may bring another answer.
+        refused: whether the server refused what git presented, which is about every repository.
         unchanged: whether the base is where it was, and the plan that is kept still holds.
         files: that the plan changes or adds.
+        changes: how many they are, where they are left out.
         found, edited, human: addresses found, rewritten, left for a human.
         reasons: how many addresses are left, by reason.
         report: for the pull request, in Markdown.
         human_places: the first of what needs a human, a line each.
         provides: Services that the plan makes, `namespace/name`.
+        adds: the same, with their ports.
+        withheld: Services that were asked for and cannot be made here, by name, and why.
         holds: those of them that its base holds already, and the inventory does not know yet.
         needs: Services of other repositories that its edits rest on.
         asks: the same, as others are asked for them.
@@ -117,8 +137,10 @@ class Result(Value, frozen=True):
     sha: str = ""
     failed: str = ""
     transient: bool = False
+    refused: bool = False
     unchanged: bool = False
     files: tuple[ChangedFile, ...] = ()
+    changes: int = 0
     found: int = 0
     edited: int = 0
     human: int = 0
@@ -126,6 +148,8 @@ class Result(Value, frozen=True):
     report: str = ""
     human_places: tuple[str, ...] = ()
     provides: tuple[str, ...] = ()
+    adds: tuple[Added, ...] = ()
+    withheld: dict[str, str] = msgspec.field(default_factory=dict)
     holds: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     asks: tuple[MissingService, ...] = ()

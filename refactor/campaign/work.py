@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from refactor.apply.run import apply
-from refactor.campaign.asks import asks_of, may_make
+from refactor.campaign.asks import asks_of, may_make, withheld
 from refactor.campaign.clone import (
     EmptyError,
     Entry,
@@ -27,12 +27,12 @@ from refactor.campaign.clone import (
 from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
 from refactor.campaign.owners import Owners, owners
-from refactor.campaign.values import ChangedFile, Result, Task
+from refactor.campaign.values import Added, ChangedFile, Result, Task
 from refactor.errors import RefactorError
 from refactor.files.whole import make_directory, remove
 from refactor.inventory import Inventory, Mapping, home
 from refactor.inventory import load as load_inventory
-from refactor.model import Outcome, Plan, Target
+from refactor.model import NewService, Outcome, Plan, Target
 from refactor.plan import Job, make_plan
 from refactor.plan.missing import ASKED
 from refactor.report.markdown import markdown
@@ -67,7 +67,7 @@ def plan_repository(task: Task, root: Path) -> Result:
         # An organisation has such ones: nothing to change, and nothing that went wrong.
         result = Result(name, notes=("is empty: it has no commit yet",))
     except GitError as error:
-        result = Result(name, failed=str(error), transient=error.transient)
+        result = Result(name, failed=str(error), transient=error.transient, refused=error.refused)
     except RefactorError as error:
         result = Result(name, failed=clean(str(error)))
     except OSError as error:
@@ -83,7 +83,8 @@ def plan_repository(task: Task, root: Path) -> Result:
 def cache_of(given: str) -> Path:
     """Return the directory of clones: the one given, or the user's own cache."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(given) if given else Path(home, "refactor", "repositories")
+    found = Path(given) if given else Path(home, "refactor", "repositories")
+    return found.absolute()  # git runs in directories of its own
 
 
 def _plan(task: Task, root: Path) -> Result:
@@ -111,7 +112,7 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
     changed = tuple(_changed(plan, tree, files.files))
     paths = [os.fsdecode(file.path) for file in changed]
     asked = [outcome for outcome in plan.outcomes if needs_human(outcome)]
-    named = owners(tree, paths) if task.reviewers else Owners()
+    named = owners(tree, paths) if paths else Owners()
     return Result(
         name=task.repository.name,
         base=at.base,
@@ -124,6 +125,8 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
         report=report,
         human_places=tuple(map(_line, asked[:_PLACES])),
         provides=tuple(sorted({str(s.service) for s in plan.services if s.file})),
+        adds=tuple(_added(s) for s in plan.services if s.file and s.manifest),
+        withheld=withheld(tree, task.asked, plan.services),
         holds=tuple(sorted({str(s.service) for s in plan.services if s.file and not s.manifest})),
         needs=tuple(sorted({str(s.service) for s in plan.services if not s.file})),
         asks=tuple(ask for s in plan.services if not s.file for ask in asks_of(s)),
@@ -175,6 +178,12 @@ def _targets(plan: Plan) -> Iterator[Target]:
     for outcome in plan.outcomes:
         if isinstance(outcome.resolution, Target):
             yield outcome.resolution
+
+
+def _added(new: NewService) -> Added:
+    made = new.workload
+    workload = f"{made.kind} {made.namespace}/{made.name}"
+    return Added(str(new.service), new.ports, new.extends, workload)
 
 
 def _line(outcome: Outcome) -> str:

@@ -11,7 +11,7 @@ from refactor.cli.streams import ReaderGoneError, guarded
 from refactor.errors import RefactorError
 
 _ALLOCATIONS = 20_000
-"""Objects between two looks for cycles of garbage; Python's own 700 are for what runs for days."""
+"""Allocations between two runs of the garbage collector; Python's 700 suits long processes."""
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -19,7 +19,7 @@ def main(argv: list[str] | None = None) -> None:
     gc.set_threshold(_ALLOCATIONS)
     with guarded():
         result = _outcome(sys.argv[1:] if argv is None else argv)
-    gc.freeze()  # or it looks, at the end, for cycles in all that goes anyway
+    gc.freeze()  # skip the last garbage collection: the process ends
     sys.exit(result if isinstance(result, int) else 0)
 
 
@@ -43,6 +43,12 @@ def _outcome(words: list[str]) -> Any:
 
 
 def _run(words: list[str]) -> Any:
+    import refactor
+
+    if getattr(refactor, "DISTRIBUTION", "") != "kube-refactor":
+        message = "the Python package refactor is another distribution's: its files replaced ours"
+        remedy = "pip uninstall refactor, then pip install --force-reinstall kube-refactor"
+        raise RefactorError(message, where=str(refactor.__file__), remedy=remedy)
     plain = words[:1] == ["scan"] and not any(word.startswith("-") for word in words)
     if plain and "_REFACTOR_COMPLETE" not in os.environ:
         # Nothing for click to do, whose import takes as long as to scan a thousand files.
@@ -55,7 +61,7 @@ def _run(words: list[str]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    """Give `cli`, the group of commands, to whoever asks for it."""
+    """Import `cli`, the group of commands, when it is asked for."""
     if name != "cli":
         raise AttributeError(name)
     from refactor.cli.group import cli
@@ -107,6 +113,6 @@ def _bug(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{last.filename.rpartition(os.sep)[2]}:{last.lineno}"
     return (
-        f"a bug of refactor's own: {type(error).__name__} at {place}; nothing more was written,"
-        " and REFACTOR_DEBUG=1 shows the traceback"
+        f"internal error (please report it): {type(error).__name__} at {place}; nothing more was"
+        " written. REFACTOR_DEBUG=1 shows the traceback, `refactor doctor` what to report with it"
     )

@@ -11,7 +11,7 @@ from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of, root_of
 from refactor.cli.options import shared
-from refactor.cli.reports import paired, report_options
+from refactor.cli.reports import Wanted, report_options
 from refactor.cli.reports import report as write
 
 
@@ -28,15 +28,14 @@ from refactor.cli.reports import report as write
 @click.option(
     "--plan", "saved", type=click.Path(path_type=Path, dir_okay=False), help="A saved plan."
 )
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before writing.")
 @click.option("--allow-dirty", is_flag=True, help="Write although git has uncommitted changes.")
 @click.option("--unproven", is_flag=True, help="Write edits that could not be proven, too.")
 @report_options
 def command(
     asked: Asked,
     saved: Path | None,
-    styles: tuple[str, ...],
-    outputs: tuple[Path, ...],
+    wanted: Wanted,
     *,
     yes: bool,
     allow_dirty: bool,
@@ -49,8 +48,6 @@ def command(
     from refactor.plan import make_plan
     from refactor.report.words import count
 
-    reports = paired(styles, outputs)
-    machine = any(output is None and style != "text" for style, output in reports)
     told = recover(root_of(asked.paths))
     if told:
         click.echo(told, err=True)
@@ -61,17 +58,17 @@ def command(
             job = job_of(asked, unproven=unproven)
             plan, root = make_plan(job), job.root
     if not plan.changes and not plan.files:
-        write(plan, root, reports)
-        click.echo("nothing to change", err=machine)
+        write(plan, root, wanted)
+        click.echo("nothing to change", err=wanted.machine)
         return 0
     check(plan, root, allow_dirty=allow_dirty)
-    write(plan, root, reports)
+    write(plan, root, wanted)
     if not yes:
         _ask(count(len(plan.changes) + len(plan.files), "file"))
     apply(plan, root, allow_dirty=allow_dirty)
     wrote = count(len(plan.changes) + len(plan.files), "file")
-    click.echo(f"wrote {wrote}; `refactor undo` takes it back", err=machine)
-    click.echo("`refactor verify` checks that every Service name holds", err=machine)
+    next_steps = "`refactor undo` takes it back, `refactor verify` checks the Service names"
+    click.echo(f"wrote {wrote}; {next_steps}", err=wanted.machine)
     return 0
 
 
@@ -79,6 +76,6 @@ def _ask(files: str) -> None:
     from refactor.errors import RefactorError
 
     if not sys.stdin.isatty():
-        message = "nobody is there to ask"
-        raise RefactorError(message, remedy="say --yes")
+        message = "standard input is not a terminal"
+        raise RefactorError(message, remedy="pass --yes to skip the prompt")
     click.confirm(f"Write {files}?", abort=True)

@@ -65,7 +65,10 @@ def _working(function: _F) -> _F:
 
 class _Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        return ["plan", "run", "status", "retry", "close"]
+        return [
+            *("plan", "run", "status", "merge", "rebase"),
+            *("comment", "adopt", "retry", "close"),
+        ]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         write(formatter, EXAMPLES)
@@ -114,12 +117,124 @@ def plan(file: Path, **given: Any) -> int:
 )
 @_working
 @_PATCHES
+@click.option(
+    "--canary",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Open pull requests for the first N repositories, then stop. Default: for all.",
+)
 def run(file: Path, **given: Any) -> int:
     """Plan every repository of the campaign FILE, push branches, open or update pull requests."""
     from refactor.campaign.run import plan as plan_only
     from refactor.campaign.run import run as work
 
     return _work(file, given, plan_only if given["patch_dir"] else work)
+
+
+@command.command(
+    "merge",
+    cls=Command,
+    short_help="Merge what is approved and green, in order.",
+    examples="""
+    refactor campaign merge services.yaml
+    refactor campaign merge services.yaml --most 5 --only 'shop/*'
+    """,
+)
+@_FILE
+@_ONLY
+@_EVENTS
+@_CACHE
+@click.option(
+    "--most",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Merge this many at most. Default: no limit.",
+)
+@click.option("--unchecked", is_flag=True, help="Merge what has no checks, too.")
+def merge(file: Path, most: int, *, unchecked: bool, **given: Any) -> int:
+    """Merge the pull requests of FILE that are approved and whose checks have passed.
+
+    A repository that makes a Service is merged before those that wait for it. What is left, and
+    why, is printed. Nothing is merged whose branch another person has pushed to.
+    """
+    from refactor.campaign.operate import Merging
+    from refactor.campaign.run import merge as work
+
+    return _operate(file, given, lambda held: work(held, Merging(most, unchecked)))
+
+
+@command.command(
+    "comment",
+    cls=Command,
+    short_help="Comment on every open pull request.",
+    examples="""
+    refactor campaign comment services.yaml "We merge these on Friday."
+    """,
+)
+@_FILE
+@click.argument("text")
+@_ONLY
+@_EVENTS
+@_CACHE
+def comment(file: Path, text: str, **given: Any) -> int:
+    """Comment TEXT on every open pull request of FILE; the same text is said to each once."""
+    from refactor.campaign.run import comment as work
+
+    if not text.strip():
+        message = "the text is empty"
+        raise click.UsageError(message)
+    return _operate(file, given, lambda held: work(held, text))
+
+
+@command.command(
+    "adopt",
+    cls=Command,
+    short_help="Take in a pull request that is open already.",
+    examples="""
+    refactor campaign adopt services.yaml shop/web 12
+    refactor campaign rebase services.yaml shop/web --take-back   # make its branch anew
+    """,
+)
+@_FILE
+@click.argument("name")
+@click.argument("number", type=click.IntRange(1))
+@_EVENTS
+@_CACHE
+def adopt(file: Path, name: str, number: int, **given: Any) -> int:
+    """Take pull request NUMBER of the repository NAME (owner/name) into the campaign FILE.
+
+    Its branch keeps its commits. The campaign counts it, shows it, comments on it and opens no
+    second one; it changes the branch once that is handed back.
+    """
+    from refactor.campaign.operate import adopt as work
+
+    return _operate(file, given | {"only": ()}, lambda held: work(held, name, number))
+
+
+@command.command(
+    "rebase",
+    cls=Command,
+    short_help="Make branches again from their base.",
+    examples="""
+    refactor campaign rebase services.yaml 'shop/*'
+    refactor campaign rebase services.yaml shop/web --take-back
+    """,
+)
+@_working
+@click.argument("names", nargs=-1, required=True)
+@click.option(
+    "--take-back",
+    is_flag=True,
+    help="Also where somebody else has pushed: those commits are dropped.",
+)
+def rebase(file: Path, names: tuple[str, ...], *, take_back: bool, **given: Any) -> int:
+    """Make the branches of NAMES (globs over owner/name) again from their base, as it is now."""
+    from refactor.campaign.run import run as work
+
+    only = given.pop("only") or names
+    return _work(file, given | {"only": only}, work, rebase=names, take_back=take_back, again=True)
 
 
 @command.command(
@@ -137,7 +252,7 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
     """Run what has failed once more, parked or not.
 
     NAMES are globs over owner/name: those repositories are begun anew, also where their pull
-    request was merged, or closed by somebody.
+    request was merged, or closed by a person.
     """
     from refactor.campaign.run import retry as work
 
@@ -160,12 +275,9 @@ def retry(file: Path, names: tuple[str, ...], **given: Any) -> int:
 def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) -> int:
     """Close the campaign's pull requests, but for those that others have pushed to."""
     from refactor.campaign.run import close as work
-    from refactor.campaign.session import Options
-    from refactor.campaign.start import session
-    from refactor.cli.campaign_told import listener
 
-    with session(file, Options(only, cache), listener(json_lines=json_lines)) as held:
-        return _until_stopped(held, lambda: work(held), json_lines=json_lines)
+    given = {"only": only, "cache": cache, "json_lines": json_lines}
+    return _operate(file, given, work)
 
 
 @command.command(
@@ -193,11 +305,25 @@ def close(file: Path, only: tuple[str, ...], cache: str, *, json_lines: bool) ->
     help="Write it here. Default: standard output.",
 )
 @click.option("--watch", is_flag=True, help="Keep the table up to date until stopped by hand.")
-def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
+@click.option(
+    "--refresh",
+    is_flag=True,
+    help="Ask the forge first how reviews and checks stand. Default: as at the last run.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["repository", "team"]),
+    default="repository",
+    help="A row a repository (default), or a row a team: the owners that CODEOWNERS names.",
+)
+def status(
+    file: Path, style: str, output: Path | None, by: str, *, watch: bool, refresh: bool
+) -> None:
     """Show where every repository of FILE stands, also while a run is under way."""
     from refactor.campaign.pictures import render
+    from refactor.campaign.run import look_again
     from refactor.campaign.start import look
-    from refactor.cli.campaign_told import table
+    from refactor.cli.campaign_told import table, teams
     from refactor.cli.printing import emit
 
     if style == "table" and output:
@@ -206,19 +332,35 @@ def status(file: Path, style: str, output: Path | None, *, watch: bool) -> None:
     if style != "table" and watch:
         message = "--watch is for the table"
         raise click.UsageError(message)
-    if style != "table":
+    if by == "team" and style != "table":
+        message = "--by team is for the table; the other formats have the owners of each repository"
+        raise click.UsageError(message)
+    if refresh:
+        _operate(file, {"only": (), "cache": "", "json_lines": False}, look_again, quiet=True)
+    if by == "team":
+        teams(look(file))
+    elif style != "table":
         emit(render(look(file), style), output)
     else:
         table(lambda: look(file), watch=watch)
 
 
+def _operate(
+    file: Path, given: dict[str, Any], work: Callable[[Any], None], *, quiet: bool = False
+) -> int:
+    """Do something with the pull requests that there are."""
+    from refactor.campaign.session import Options
+    from refactor.campaign.start import session
+    from refactor.cli.campaign_told import listener
+
+    json_lines = given["json_lines"]
+    options = Options(given["only"], given["cache"])
+    with session(file, options, listener(json_lines=json_lines)) as held:
+        return _until_stopped(held, lambda: work(held), json_lines=json_lines or quiet)
+
+
 def _work(
-    file: Path,
-    given: dict[str, Any],
-    work: Callable[[Any, Any, Any], None],
-    *,
-    again: bool = False,
-    reopen: tuple[str, ...] = (),
+    file: Path, given: dict[str, Any], work: Callable[[Any, Any, Any], None], **more: Any
 ) -> int:
     from refactor.campaign.session import Options
     from refactor.campaign.start import executor, repositories, session
@@ -227,7 +369,8 @@ def _work(
     if given["scheduler"] and given["executor"] != "dask":
         message = "--scheduler is for --executor dask"
         raise click.UsageError(message)
-    options = Options(given["only"], given["cache"], given.get("patch_dir"), again, reopen)
+    patches, canary = given.get("patch_dir"), given.get("canary", 0)
+    options = Options(given["only"], given["cache"], patches, canary=canary, **more)
     listen = listener(json_lines=given["json_lines"])
     with session(file, options, listen) as held:
 
@@ -247,12 +390,12 @@ def _until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> 
     except KeyboardInterrupt:
         click.echo("refactor: stopped; run it again to go on from here", err=True)
         return 130
-    counts = held.states.counts()
-    held.tell("end", states=counts)
+    counts, failures = held.states.counts(), held.states.failures()
+    held.tell("end", states=counts, failures=failures)
     if not json_lines:
         click.echo(", ".join(f"{count} {state}" for state, count in counts.items()))
-        if "failed" in counts:
+        if failures:
             # What failed before and still does was told then.
             told = shlex.quote(str(held.loaded.path))
             click.echo(f"`refactor campaign status {told}` tells why", err=True)
-    return int("failed" in counts)
+    return int(bool(failures))

@@ -49,6 +49,13 @@ def _tell(event: dict[str, Any]) -> None:
             )
         case "moved":
             show([Line(f"{name}: its base has moved, planning it again", "dim")])
+        case "left":
+            show([Line(f"{name}: not merged: {event['reason']}", "dim")])
+        case "commented":
+            show([Line(f"{name}: commented on {event['url']}", "good")])
+        case "canary":
+            told = ", ".join(event["repositories"]) or "no repository has anything to do"
+            show([Line(f"the canary ends here: {told}; run it without --canary to go on", "warn")])
         case "patch":
             show([Line(f"{name}: wrote {event['file']}", "good")])
         case "unmatched":
@@ -73,15 +80,31 @@ def table(look: Callable[[], Any], *, watch: bool) -> None:
     from refactor.campaign.extra import needed
 
     console = needed("rich.console").Console()
+    plain = {"markup": False, "highlight": False, "soft_wrap": True, "emoji": False}
     if not watch:
-        console.print(picture_text.table(look()))
+        picture = look()
+        console.print(picture_text.table(picture))
+        for line in picture_text.links(picture):
+            console.print(line, **plain)
+        console.print(picture_text.caption(picture), **plain)
         return
 
     def now() -> Any:
-        return picture_text.table(look(), max(1, console.height - _AROUND))
+        picture, most = look(), max(1, console.height - _AROUND)
+        shown = picture_text.table(picture, most)
+        shown.caption = needed("rich.text").Text(picture_text.caption(picture, most))
+        return shown
 
     live = needed("rich.live").Live(now(), console=console, auto_refresh=False)
     with suppress(KeyboardInterrupt), live:
         while True:
             live.update(now(), refresh=True)
             time.sleep(_REFRESH)
+
+
+def teams(picture: Any) -> None:
+    """Print a campaign as a table with a row a team."""
+    from refactor.campaign import picture_text
+    from refactor.campaign.extra import needed
+
+    needed("rich.console").Console().print(picture_text.teams(picture))

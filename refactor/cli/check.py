@@ -10,7 +10,7 @@ import click
 from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of, root_of
-from refactor.cli.options import shared
+from refactor.cli.options import looking
 from refactor.cli.reports import paired
 from refactor.report.formats import DATA, REPORTS
 
@@ -30,7 +30,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     refactor check --format sarif --output refactor.sarif
     """,
 )
-@shared
+@looking
 @click.option("--baseline", type=_FILE, help="Default: .refactor-baseline.json where it exists.")
 @click.option("--write-baseline", is_flag=True, help="Make all that is found now known; exit 0.")
 @click.option("--diff-base", metavar="REV", help="Look at lines changed since this branch only.")
@@ -117,12 +117,12 @@ def _job(asked: Asked) -> tuple[Any, bool]:
 
 
 def _report(looked: Any, reports: list[tuple[str, Path | None]]) -> None:
-    from refactor.cli.printing import emit, show
+    from refactor.cli.printing import emit, show, width_or
     from refactor.gate.report import lines, summary
 
     for style, output in reports:
         if style == "text" and output is None:
-            show(lines(looked.plan, looked.sifted))
+            show(lines(looked.plan, looked.sifted, looked.job.root, width_or(100)))
         else:
             emit(_rendered(looked, style), output)
     if reports[-1] != ("text", None):
@@ -140,6 +140,6 @@ def _rendered(looked: Any, style: str) -> bytes:
     if style == "markdown":
         return markdown(looked.plan, looked.sifted).encode("utf-8", "backslashreplace")
     if style == "text":
-        return text_of(lines(looked.plan, looked.sifted)).encode()
+        return text_of(lines(looked.plan, looked.sifted, looked.job.root)).encode()
     data: bytes = render(looked.plan, looked.job.root, style)
     return data

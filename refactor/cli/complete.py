@@ -1,6 +1,6 @@
 """What a shell offers for an option's value: files, and names that are cheap to know.
 
-A completion that cannot be had is none: it never fails, and never waits for a large inventory.
+A completion that cannot be made is left out: it never fails, and never waits for a large inventory.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _QUICK = 5_000_000
-"""Bytes of inventories that are read while somebody waits for a completion."""
+"""Bytes of inventories that are read while a user waits for a completion."""
 
 # A repository may be a stranger's, and what is offered ends up on a command line.
 _HARMLESS = re.compile(r"[\w.:@/+-]+")

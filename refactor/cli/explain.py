@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -12,28 +13,32 @@ from refactor.cli import complete
 from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of
-from refactor.cli.options import shared
+from refactor.cli.options import looking
 
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}\Z")
+_PLACE = re.compile(r"(?P<file>.+?):(?P<line>[1-9]\d*)(?::(?P<column>[1-9]\d*))?\Z")
 
 
 @click.command(
     "explain",
     cls=Command,
-    short_help="Tell why an address or a finding resolves as it does.",
+    short_help="Explain how an address is resolved.",
     examples="""
     refactor explain 10.42.1.11:8080 -i cluster.json
     refactor explain http://worker-3:30080 -i cluster.json -n shop
     refactor explain 10.42.1.11:8080 deploy/ -i cluster.json     # and why a plan keeps it there
+    refactor explain deploy/web.yaml:6:28 -i cluster.json        # a place, as reports print it
     refactor explain 4f6254fc7c1106cc            # a fingerprint of `plan --format json`
     """,
 )
-@click.argument("subject", metavar="ADDRESS|FINGERPRINT", shell_complete=complete.subjects)
-@shared
+@click.argument(
+    "subject", metavar="ADDRESS|FILE:LINE:COLUMN|FINGERPRINT", shell_complete=complete.subjects
+)
+@looking
 def command(asked: Asked, subject: str) -> int:
-    """Tell the whole chain: whose address it is, the Services considered, why this one.
+    """Explain how an address is resolved: its owner, the Services considered, the one chosen.
 
-    With PATHS, or a fingerprint, also why a plan keeps the address at a place, all reasons.
+    With PATHS, a place or a fingerprint, also every reason why a plan keeps the address there.
     """
     from refactor.cli.progress import shown
     from refactor.report.receivers import clean
@@ -42,7 +47,7 @@ def command(asked: Asked, subject: str) -> int:
 
     with shown():
         job = job_of(asked)
-    found = _finding(job, subject) if _is_mark(subject) else None
+    found = _finding(job, subject) if _is_mark(subject) or _is_place(job, subject) else None
     query, inventory = _address(job, subject) if found is None else found[:2]
     options = Options(ingress=job.settings.ingress, daemonsets=job.settings.daemonsets)
     for line in explain(query, inventory, options):
@@ -87,6 +92,39 @@ def _places(job: Any, query: Any) -> list[Any]:
     ]
 
 
+def _is_place(job: Any, subject: str) -> bool:
+    found = _PLACE.match(subject)
+    if found is None or "://" in subject:
+        return False
+    return _file_of(job, found["file"]) is not None
+
+
+def _file_of(job: Any, name: str) -> str | None:
+    """Return the path, relative to the root, of a file that is named from there or from here."""
+    root = job.root.resolve()
+    for path in (root / name, Path.cwd() / name):
+        if path.is_file() and path.resolve().is_relative_to(root):
+            return path.resolve().relative_to(root).as_posix()
+    return None
+
+
+def _is_meant(job: Any, subject: str) -> Callable[[Any], bool]:
+    """Return what tells whether a finding is the one that a place or a fingerprint names."""
+    if _is_mark(subject):
+        return lambda finding: bool(finding.fingerprint == subject)
+    place = _PLACE.match(subject)
+    if place is None:
+        return lambda _: False
+    file, line, column = _file_of(job, place["file"]), int(place["line"]), place["column"]
+    return lambda one: (
+        (one.file, one.line) == (file, line) and (not column or _holds(one, int(column)))
+    )
+
+
+def _holds(finding: Any, column: int) -> bool:
+    return bool(finding.column <= column < finding.column + len(finding.host_text))
+
+
 def _is_mark(subject: str) -> bool:
     return bool(_FINGERPRINT.match(subject))
 
@@ -99,11 +137,11 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
     home = job.homes.of("")
     found = addresses.find(subject, names=home.inventory.names)
     if not found:
-        message = "this is no address, and no name of the inventory"
-        raise RefactorError(message, where=subject, remedy="give IP:PORT, a URL or a fingerprint")
+        message = "is not an address, a name in the inventory, or FILE:LINE:COLUMN of a file here"
+        raise RefactorError(message, where=subject, remedy="give IP:PORT, a URL or a place")
     address = found[0]
     if address.bar == "bad-port":
-        message = "its port is no number from 1 to 65535"
+        message = "its port is not a number from 1 to 65535"
         raise RefactorError(message, where=subject, remedy="give IP:PORT, or the IP alone")
     implied = addresses.implied_port(address.scheme) if address.scheme else None
     port, origin = (address.port, "written") if address.port else (implied, "implied")
@@ -130,11 +168,12 @@ def _finding(job: Any, mark: str) -> tuple[Any, ...]:
     from refactor.plan.job import query_of, scan
     from refactor.report.receivers import clean, readable
 
+    is_meant = _is_meant(job, mark)
     with shown():
         files = scan(job).files
     for file in files:
         for finding in file.findings:
-            if finding.fingerprint == mark:
+            if is_meant(finding):
                 click.echo(readable(f"{finding.file}:{finding.line}:{finding.column}"))
                 if finding.kept:
                     row = f" (rule {finding.rule})" if finding.rule else ""
@@ -142,5 +181,5 @@ def _finding(job: Any, mark: str) -> tuple[Any, ...]:
                 _tell_readers(job, finding)
                 inventory = job.homes.of(finding.file).inventory
                 return query_of(job, finding), inventory, file, finding
-    message = "no finding has this fingerprint"
-    raise RefactorError(message, where=mark, remedy="see `refactor plan --format json`")
+    message = "no address was found there"
+    raise RefactorError(message, where=mark, remedy="`refactor scan` lists the addresses")

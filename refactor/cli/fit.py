@@ -1,4 +1,4 @@
-"""Report lines made to fit a terminal: prose is folded, code is cut around what changes."""
+"""Report lines made to fit a terminal: prose is folded at words, code is wrapped anywhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.cells import cell_len, get_character_cell_size
 from rich.console import Console
 from rich.text import Text
 
-from refactor.report.lines import CODE, Line, cut
+from refactor.report.lines import CODE, Line
 from refactor.text.view import Span
 
 _TAB = "    "
@@ -26,7 +26,7 @@ def fit(line: Line, width: int) -> list[Line]:
     if cell_len(line.text) <= width:
         return [line]
     if line.style in CODE:
-        return [cut(line, max(width, _NARROWEST), get_character_cell_size)]
+        return _wrapped(line, max(width, _NARROWEST))
     return _folded(line, max(width, _NARROWEST))
 
 
@@ -39,6 +39,25 @@ def _folded(line: Line, width: int) -> list[Line]:
         Line(" " * (hang if number else min(indent, hang)) + part, line.style)
         for number, part in enumerate(parts)
     ]
+
+
+def _wrapped(line: Line, width: int) -> list[Line]:
+    """Return code in pieces as wide as the terminal; all but the first behind a blank."""
+    parts, start, used = [], 0, 0
+    for at, char in enumerate(line.text):
+        size = get_character_cell_size(char)
+        if used + size > width:
+            parts.append(_part(line, start, at))
+            start, used = at, 1
+        used += size
+    return [*parts, _part(line, start, len(line.text))]
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    lead = " " if start else ""
+    inside = (Span(max(mark.start, start), min(mark.end, end)) for mark in line.marks)
+    marks = tuple(mark.shift(len(lead) - start) for mark in inside if mark.start < mark.end)
+    return Line(lead + line.text[start:end], line.style, marks)
 
 
 def _untabbed(line: Line) -> Line:

@@ -10,24 +10,26 @@ import click
 from refactor import __version__
 from refactor.cli.examples import write
 from refactor.cli.streams import ReaderGoneError
+from refactor.cli.version import notices
 
 # name -> (module, one-line help). Help is here so that `refactor --help` imports no command.
 _COMMANDS = {
-    "init": ("init", "Write a commented .refactor.yaml from what lies in the repository."),
-    "scan": ("scan", "List the hard-coded addresses, and where they stand."),
-    "plan": ("plan", "Show every change as a diff, with its proof; write nothing."),
+    "init": ("init", "Generate settings: a commented .refactor.yaml."),
+    "scan": ("scan", "List the hard-coded addresses and their places."),
+    "plan": ("plan", "Show every change as a diff, verified; write nothing (the dry run)."),
     "apply": ("apply", "Show the plan, ask, and write it: every file or none."),
     "report": ("report", "Show a saved plan again, in any format."),
-    "undo": ("undo", "Take the last apply back."),
+    "undo": ("undo", "Reverse the last apply."),
     "check": ("check", "Fail on hard-coded addresses that the baseline does not know."),
     "verify": (
         "verify",
         "Check that the Service names in the repository lead to a Service and a port.",
     ),
     "inventory": ("inventory", "Write what runs in a live cluster, for the other commands."),
-    "explain": ("explain", "Tell why an address or a finding resolves as it does."),
+    "explain": ("explain", "Explain how an address is resolved."),
+    "doctor": ("doctor", "Show versions and what works here, for a bug report."),
     "completion": ("completion", "Write the completion script of a shell."),
-    "campaign": ("campaign", "The same over many repositories, as pull requests."),
+    "campaign": ("campaign", "Do the same for many repositories, as pull requests."),
 }
 EXAMPLES = """\
 refactor init                       # settings, from what lies in the repository
@@ -75,6 +77,8 @@ def _tell_version(ctx: click.Context, param: click.Parameter, asked: bool) -> No
     if not asked or ctx.resilient_parsing:
         return
     click.echo(f"refactor, version {__version__}")
+    for notice in notices():
+        click.echo(f"warning: {notice}", err=True)
     if ctx.params.get("verbose"):
         from refactor.helm import cage
         from refactor.helm.find import engine_name

@@ -33,6 +33,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     values files and overlays. It is a proposal: read it.
     """
     from refactor.cli.progress import shown
+    from refactor.files.disk import near
     from refactor.init.propose import propose
     from refactor.init.seen import look
     from refactor.init.text import text_of
@@ -49,7 +50,7 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
         click.echo(text, nl=False)
         return 0
     _write(root / _NAME, text)
-    click.echo(f"wrote {_NAME}")
+    click.echo(readable(f"wrote {near(root / _NAME)}"))
     for field, remark in proposal.remarks.items():
         click.echo(readable(f"  {field}: {remark}"))
     for line in _next(bool(seen.inventories), seen.pipelines):
@@ -60,13 +61,14 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
 def _refuse(root: Path, *, force: bool) -> None:
     """Raise `RefactorError` where settings are there already."""
     from refactor.errors import RefactorError
+    from refactor.files.disk import near
     from refactor.settings.read import find
 
     if os.path.lexists(root / _NAME):
         if not force:
-            message = "is there already"
+            message = "exists already"
             remedy = "--force overwrites it, --print shows what it would be"
-            raise RefactorError(message, where=_NAME, remedy=remedy)
+            raise RefactorError(message, where=str(near(root / _NAME)), remedy=remedy)
     elif find(root):
         message = "[tool.refactor] holds the settings"
         raise RefactorError(message, where="pyproject.toml", remedy="--print shows others")

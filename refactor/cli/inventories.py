@@ -67,8 +67,7 @@ class _Clusters:
     def of(self, environment: str, settings: Any) -> dict[str, bytes]:
         """Return the snapshot of an environment's cluster by its title; none where not asked.
 
-        An environment with files and no context of its own keeps to its files; the current context
-        counts only where the settings name none.
+        The current context counts only where the settings name none.
         """
         from refactor.cli.live import snapshot_bytes
 
@@ -77,10 +76,9 @@ class _Clusters:
             return {}
         own = next((e for e in settings.environments if e.name == environment), settings)
         context = sources.context or own.context
-        if not context and own.inventories:
-            return {}
         context = context or settings.context
         if not context and any(other.context for other in settings.environments):
+            sys.stderr.write(_without_context(environment, bool(own.inventories)))
             return {}
         if context and not sources.context:
             refuse_of_repository(context, named=self._named)
@@ -89,11 +87,17 @@ class _Clusters:
         return self._read[context]
 
 
+def _without_context(environment: str, has_files: bool) -> str:
+    whose = f"environment {environment} names" if environment else "the settings name"
+    instead = "its inventory files are read" if has_files else "it has no inventory"
+    return f"refactor: --live: {whose} no `context`, so {instead} instead\n"
+
+
 def refuse_of_repository(context: str, *, named: bool) -> None:
     """Refuse a context that a repository brings: to use it runs its exec plugin and contacts it.
 
     Raises:
-        RefactorError: nobody named the settings file on the command line.
+        RefactorError: the settings file was not named on the command line.
     """
     if named:
         return

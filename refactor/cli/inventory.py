@@ -122,7 +122,7 @@ def _named(config: Path | None) -> dict[str, Path]:
             raise RefactorError(message, where=where, remedy="name one, for the snapshot")
         path = root / files[name][0]
         if path.suffix != ".json":
-            message = f"{files[name][0]} is no file for a snapshot"
+            message = f"{files[name][0]} is not a file for a snapshot"
             raise RefactorError(message, where=where, remedy="call it NAME.json")
         if found.setdefault(context, path) != path or list(found.values()).count(path) > 1:
             message = f"context {context} and file {files[name][0]} are not each other's alone"

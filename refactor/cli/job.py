@@ -28,22 +28,39 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
     root = root_of(asked.paths)
     _tell_waiting(root)
     settings = _settings(root, asked)
-    _check(asked.namespace, asked.overrides.get("cluster_domain", ""))
+    _check(asked.namespace, asked.overrides.get("cluster_domain"))
     if only_scan and not _has_inventory(asked, settings):
         from refactor.addresses.known import NOTHING
 
         names = ("", *(environment.name for environment in settings.environments))
         nothing: dict[str, Any] = dict.fromkeys(names, NOTHING)
         return Job(root, asked.paths or (root,), settings, Homes(settings, nothing))
+    from refactor.cli.basis import basis
     from refactor.cli.inventories import load_inventories, notes_of
 
+    file = _settings_file(root, asked, settings)
     inventories = load_inventories(asked, root, settings)
     homes = Homes(settings, inventories, asked.namespace)
     now = inventories.values()
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
-    return Job(root, asked.paths or (root,), settings, homes, unproven, digests, notes)
+    rests = basis(root, file, asked.namespace, inventories)
+    paths = asked.paths or (root,)
+    return Job(root, paths, settings, homes, unproven, digests, notes, basis=rests)
+
+
+def _settings_file(root: Path, asked: Asked, settings: Any) -> str:
+    """Return the settings file that was read, "" for none; refuse paths in it that do not exist."""
+    from refactor.settings.read import find, read_named
+
+    document = read_named(asked.config) if asked.config else find(root)
+    if document is None:
+        return ""
+    from refactor.settings.check import refuse_missing
+
+    refuse_missing(document, settings, root)
+    return document.file
 
 
 def _tell_waiting(root: Path) -> None:
@@ -74,18 +91,20 @@ def root_of(paths: Sequence[Path]) -> Path:
     return find_root(paths[0] if paths else Path.cwd())
 
 
-def _check(namespace: str, domain: str) -> None:
+def _check(namespace: str, domain: str | None) -> None:
     """Refuse names that a command line gives and Kubernetes would not; they go into files."""
-    if not namespace and not domain:
+    if not namespace and domain is None:
         return
     from refactor.errors import RefactorError
-    from refactor.settings.check import is_domain, is_namespace
+    from refactor.settings.check import is_domain
+    from refactor.text.dns import is_label
 
-    if namespace and not is_namespace(namespace):
-        message, remedy = "is no namespace", "lower-case letters, digits and dashes, 63 at most"
+    if namespace and not is_label(namespace):
+        message = "is not a namespace"
+        remedy = "use lower-case letters, digits and dashes, 63 at most"
         raise RefactorError(message, where=repr(namespace), remedy=remedy)
-    if domain and not is_domain(domain):
-        message = "is no cluster domain"
+    if domain is not None and not is_domain(domain):
+        message = "is not a cluster domain"
         raise RefactorError(message, where=repr(domain), remedy="such as cluster.local")
 
 

@@ -12,7 +12,7 @@ import click
 
 
 def snapshot(context: str, kubeconfig: str, file: BinaryIO, namespaces: Sequence[str] = ()) -> Any:
-    """Write a cluster's snapshot to a file; tell how far it is where somebody watches.
+    """Write a cluster's snapshot to a file; show progress on a terminal.
 
     Args:
         context: of the kubeconfig; "" for its own.

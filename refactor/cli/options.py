@@ -52,7 +52,7 @@ _OPTIONS = (
         multiple=True,
         metavar="FILE",
         shell_complete=complete.files,
-        help="Earlier inventory, for addresses that nobody has any more. Repeatable.",
+        help="An earlier inventory, for addresses that are no longer in use. Repeatable.",
     ),
     click.option(
         "--inventory-index/--no-inventory-index",
@@ -65,9 +65,11 @@ _OPTIONS = (
         default="",
         metavar="NAME",
         shell_complete=complete.namespaces,
-        help="Namespace of the programs that dial, where their manifest does not say.",
+        help="Namespace of the programs that connect, where their manifest does not say.",
     ),
-    click.option("--cluster-domain", default="", metavar="DOMAIN", help="Default: cluster.local."),
+    click.option(
+        "--cluster-domain", default=None, metavar="DOMAIN", help="Default: cluster.local."
+    ),
     click.option(
         "--names",
         type=click.Choice(["auto", *_FORMS, *_IN_CHARTS]),
@@ -133,8 +135,21 @@ _OPTIONS = (
 )
 
 
+_PLANNING = frozenset({"python_style", "wrap_tpl", "assume_services", "services_dir"})
+"""Options that say how a change is made: shown only by commands that make one."""
+
+
 def shared(function: _F) -> _F:
-    """Add the shared options to a command; it receives them as one `asked`."""
+    """Add the shared options to a command that plans; it receives them as one `asked`."""
+    return _with_options(function, hidden=frozenset())
+
+
+def looking(function: _F) -> _F:
+    """Add the same to a command that plans nothing: what makes no difference is not in its help."""
+    return _with_options(function, hidden=_PLANNING)
+
+
+def _with_options(function: _F, hidden: frozenset[str]) -> _F:
 
     def wrapped(**given: Any) -> Any:
         asked = Asked(
@@ -152,6 +167,9 @@ def shared(function: _F) -> _F:
     command: Any = _PATHS(wrapped)
     for option in reversed(_OPTIONS):
         command = option(command)
+    for parameter in command.__click_params__:
+        if isinstance(parameter, click.Option) and parameter.name in hidden:
+            parameter.hidden = True
     if hasattr(function, "__click_params__"):
         command.__click_params__ = function.__click_params__ + command.__click_params__
     typed: _F = command
@@ -174,4 +192,6 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     taken = {setting: given.pop(option) for option, setting in names.items()}
     for word in given.pop("names"):
         taken["chart_names" if word in _IN_CHARTS else "names"] = word
-    return {name: value for name, value in taken.items() if value not in (None, "", ())}
+    domain = taken.pop("cluster_domain")
+    given_ones = {name: value for name, value in taken.items() if value not in (None, "", ())}
+    return given_ones | ({} if domain is None else {"cluster_domain": domain})

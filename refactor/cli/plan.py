@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -10,8 +11,10 @@ from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of
 from refactor.cli.options import shared
-from refactor.cli.reports import paired, report_options
+from refactor.cli.reports import Wanted, report_options
 from refactor.cli.reports import report as write
+
+_UNSAVED = "Nothing was written. --out FILE saves this plan, and `refactor apply --plan FILE` applies exactly it."  # noqa: E501
 
 
 @click.command(
@@ -34,8 +37,7 @@ from refactor.cli.reports import report as write
 def command(
     asked: Asked,
     out: Path | None,
-    styles: tuple[str, ...],
-    outputs: tuple[Path, ...],
+    wanted: Wanted,
     *,
     exit_code: bool,
     unproven: bool,
@@ -48,11 +50,12 @@ def command(
     from refactor.plan import file as plan_file
     from refactor.plan import make_plan
 
-    reports = paired(styles, outputs)
     with shown():
         job = job_of(asked, unproven=unproven)
         plan = make_plan(job)
-    write(plan, job.root, reports)
+    write(plan, job.root, wanted)
     if out:
         plan_file.save(plan, out)
+    elif (plan.changes or plan.files) and not wanted.machine and sys.stdout.isatty():
+        click.echo(_UNSAVED, err=True)
     return int(exit_code and bool(plan.changes or plan.files))

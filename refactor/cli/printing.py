@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +24,50 @@ _STYLES: dict[str, dict[str, Any]] = {
 _MARKED = {"bold": True, "reverse": True}
 
 
-def show(lines: Iterable[Line]) -> None:
+def show(lines: Iterable[Line], *, paged: bool = False) -> None:
     """Print report lines: folded and coloured where standard output is a terminal.
 
     NO_COLOR leaves colours out, FORCE_COLOR brings them to pipes, COLUMNS says how wide it is.
+    What is longer than the terminal goes through the pager, where that is asked for.
     """
+    width, coloured = _width(), _coloured()
+    texts = _texts(lines, width, coloured)
+    if paged and (pager := _pager()):
+        from refactor.cli.pager import page
+
+        page(texts, pager, os.get_terminal_size(sys.stdout.fileno()).lines)
+    else:
+        sys.stdout.writelines(texts)
+    sys.stdout.flush()
+
+
+def _texts(lines: Iterable[Line], width: int | None, coloured: bool) -> Iterator[str]:
     from refactor.report.words import one_line, readable
 
-    width, coloured = _width(), _coloured()
     for line in lines:
         for part in _fitted(line._replace(text=one_line(readable(line.text))), width):
-            sys.stdout.write(f"{_styled(part) if coloured else part.text}\n")
-    sys.stdout.flush()
+            yield f"{_styled(part) if coloured else part.text}\n"
+
+
+def _pager() -> list[str]:
+    """Return the command of the pager, as git finds one; none where there is no terminal."""
+    import shlex
+    import shutil
+
+    if (
+        not sys.stdout.isatty()
+        or not sys.stdin.isatty()
+        or os.environ.get("TERM", "dumb") == "dumb"
+    ):
+        return []
+    wanted = os.environ.get("REFACTOR_PAGER", os.environ.get("PAGER", "less"))
+    words = shlex.split(wanted) if wanted else []
+    return words if words and words != ["cat"] and shutil.which(words[0]) else []
+
+
+def width_or(default: int) -> int:
+    """Return the columns of the terminal, or what to take where there is none."""
+    return _width() or default
 
 
 def show_json(value: object) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from refactor.files import progress
 
 _PATIENCE = 1.0
-"""Seconds after which somebody who waits is told what for."""
+"""Seconds after which progress is shown."""
 
 
 @contextmanager

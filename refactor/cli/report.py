@@ -8,7 +8,7 @@ import click
 
 from refactor.cli.examples import Command
 from refactor.cli.job import root_of
-from refactor.cli.reports import paired, report_options
+from refactor.cli.reports import Wanted, report_options
 from refactor.cli.reports import report as write
 
 
@@ -25,16 +25,13 @@ from refactor.cli.reports import report as write
 @click.argument("saved", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @report_options
-def command(
-    saved: Path, path: Path | None, styles: tuple[str, ...], outputs: tuple[Path, ...]
-) -> int:
+def command(saved: Path, path: Path | None, wanted: Wanted) -> int:
     """Show the saved PLAN of the repository at PATH again, in any format.
 
     The files that it edits have to be as they were when it was made.
     """
     from refactor.plan import file as plan_file
 
-    reports = paired(styles, outputs)
     plan = plan_file.load(saved)
-    write(plan, root_of([path] if path else []), reports)
+    write(plan, root_of([path] if path else []), wanted)
     return 0

@@ -6,7 +6,7 @@ import click
 
 from refactor.cli.arguments import Asked
 from refactor.cli.examples import Command
-from refactor.cli.options import shared
+from refactor.cli.options import looking
 from refactor.cli.scanned import scan
 
 
@@ -21,7 +21,7 @@ from refactor.cli.scanned import scan
     refactor scan --format json --exit-code      # for programs; exit 1 where there are any
     """,
 )
-@shared
+@looking
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there are findings.")
 def command(asked: Asked, style: str, *, exit_code: bool) -> int:

@@ -58,5 +58,5 @@ def scan(asked: Asked, style: str, *, exit_code: bool) -> int:
         show_json(plan)
     else:
         show(scan_lines(outcomes))
-        show([*([Line("")] if outcomes else []), *notes(plan), *summary(plan, planned=False)])
+        show([*([Line("")] if outcomes else []), *notes(plan), *summary(plan)])
     return int(exit_code and bool(outcomes))

@@ -22,7 +22,6 @@ def read(path: Path, limit: int = -1) -> bytes | Unread:
     """Return a regular file's bytes, or why there are none; never follows a link, never blocks.
 
     Args:
-        path: the file.
         limit: how many bytes to read at most; all of them when negative.
     """
     try:
@@ -59,9 +58,6 @@ class Room:
 
     def read(self, path: str) -> memoryview | Unread | OneOf["huge"]:
         """Return a regular file's bytes, which count until the next call; see `read`.
-
-        Args:
-            path: the file.
 
         Returns:
             Its bytes; why there are none; "huge" where they are too many.

@@ -98,10 +98,10 @@ def _any_registers() -> bool:
 def _entry_points() -> Iterator[bytes]:
     for directory in dict.fromkeys(sys.path):
         try:
-            names = [name for name in os.listdir(directory or ".") if name.endswith(_METADATA)]
+            entries = os.listdir(directory or ".")  # noqa: PTH208 - half the time of `iterdir`
         except OSError:  # missing, or an archive
             continue
-        for name in names:
+        for name in filter(lambda name: name.endswith(_METADATA), entries):
             file = Path(directory, name, "entry_points.txt")
             try:
                 yield file.read_bytes()

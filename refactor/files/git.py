@@ -160,12 +160,6 @@ class UnsureError(Exception):
 def ask(root: Path, *question: str, about: str, remedy: str) -> bytes | None:
     """Return what git prints when it is asked something; None without a repository, or git.
 
-    Args:
-        root: where to ask.
-        question: a command of git that only reads, and its arguments.
-        about: what git cannot say when it fails, for the message.
-        remedy: what to do then.
-
     Raises:
         RefactorError: git cannot tell (another user's repository, a damaged one, a time-out).
     """
@@ -233,7 +227,6 @@ def ignored(top: Path, below: str = "") -> frozenset[str] | None:
     What git has although its patterns name it is not among them.
 
     Args:
-        top: of the repository.
         below: a directory's path from there; "" for all of it.
 
     Returns:

@@ -69,13 +69,7 @@ class Patterns:
         return bool(self._last_first)
 
     def verdict(self, path: str, *, directory: bool = False) -> bool | None:
-        """Say whether the last pattern that fits ignores a path; None where none fits.
-
-        Args:
-            path: relative to the directory of the patterns, with forward slashes.
-            directory: whether it is one. A caller asks for directories from the top down, and
-                does not enter those that are ignored.
-        """
+        """Say whether the last pattern that fits ignores a path; None where none fits."""
         if not (self._name.fullmatch(path.rpartition("/")[2]) or self._path.fullmatch(path)):
             return None
         fitting = (p.ignores for p in self._last_first if p.fits(path, directory=directory))

@@ -16,6 +16,7 @@ SCANNERS = Registry(
         "python": "refactor.scan.python.scanner",
         "text": "refactor.scan.text.scanner",
         "source": "refactor.scan.text.scanner",
+        "notebook": "refactor.scan.notebook",
     },
 )
 """Modules with a `scan` (`refactor.scan.base.Scanner`); an added one says its `SUFFIXES`, too."""
@@ -23,6 +24,7 @@ _SUFFIXES = {
     "yaml": "yaml yml json",
     "template": "tpl gotmpl tmpl",
     "python": "py pyw",
+    "notebook": "ipynb",
     "text": (
         "env envrc properties ini cfg toml conf cnf sh bash zsh ksh service dockerfile"
         " containerfile mk j2 jinja jinja2"
@@ -30,7 +32,7 @@ _SUFFIXES = {
     "source": (
         "go java kt kts scala groovy gradle js mjs cjs jsx ts mts cts tsx vue svelte rb erb php cs"
         " fs vb rs c h cc cpp cxx hpp hh m mm swift dart ex exs erl clj lua pl pm r jl tf tfvars"
-        " hcl proto ps1 bat cmd xml"
+        " hcl proto ps1 psm1 bat cmd xml jsonnet libsonnet cue alloy river sql"
     ),
 }
 _KIND_OF_SUFFIX = {
@@ -49,10 +51,9 @@ _PROSE = frozenset({"md", "rst", "adoc", "txt"})
 
 
 def kind_of(path: str, head: str) -> str | None:
-    """Return the scanner for a file, or None for prose and for what nobody here can read.
+    """Return the scanner for a file; None for prose, and where no scanner reads it.
 
     Args:
-        path: its path, with forward slashes; a bare name serves too.
         head: the beginning of its text, for the shebang; "" where only the name is known.
     """
     lowered = path.lower()

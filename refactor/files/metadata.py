@@ -14,13 +14,7 @@ _HAS_ATTRIBUTES = hasattr(os, "listxattr")
 
 
 class Marks(NamedTuple):
-    """Of one file.
-
-    Attributes:
-        user, group: ids.
-        attributes: extended ones of the users' own (`user.*`), and the ACL. Those of the system
-            (labels, capabilities, checksums) are its to give to a new file.
-    """
+    """Of one file."""
 
     user: int
     group: int

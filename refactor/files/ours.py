@@ -65,7 +65,7 @@ def _keys(root: Path) -> Iterator[bytes]:
 
 
 def _key(file: Path) -> bytes:
-    """Return a key that nobody else can have written or read; none of any other file."""
+    """Return a key that only this user can have written or read; other files are refused."""
     flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
     try:
         descriptor = os.open(file, flags)
@@ -95,7 +95,7 @@ def _new_key(root: Path) -> bytes:
 
 
 def _make(home: Path) -> None:
-    """Put a new key there; one that somebody has put there meanwhile stays."""
+    """Put a new key there; one that another process has put there meanwhile stays."""
     make_directory(home)
     with DISK.below(home) as files:
         draft = home / f"{_NAME}-{secrets.token_hex(4)}"

@@ -39,12 +39,10 @@ def processes() -> int:
 
 
 def shared(turns: int, work: Work[_T], others: int) -> list[_T] | None:
-    """Do work in this process and in copies of it, each with numbers that nobody else gets.
+    """Do work in this process and in copies of it, each with numbers of its own.
 
     Args:
         turns: how many numbers there are, from 0; `TURNS` at most.
-        work: what each does with the numbers that it gets, one after another.
-        others: how many copies are made.
 
     Returns:
         What each gave; None where a copy died, and its share is lost.
@@ -70,9 +68,6 @@ def aside(work: Callable[[], object]) -> None:
     """Do work in a copy of this process, which is waited for when this one ends.
 
     Where none may be made it is done here and now.
-
-    Args:
-        work: is of use only for what it leaves on the disk.
     """
     if processes() == 1:
         work()
@@ -111,7 +106,7 @@ def _copy(queue: int, work: Work[Any]) -> tuple[int, int]:
             file.write(marshal.dumps(work(_numbers(queue))))
         os._exit(0)
     finally:
-        # Nothing that this process would do at its end is the copy's to do.
+        # The copy must not run what this process runs at exit.
         os._exit(1)
 
 

@@ -9,7 +9,7 @@ from refactor.errors import RefactorError
 from refactor.files.disk import real
 from refactor.files.names import stays_inside
 
-# Whoever writes here decides what git, or the next apply, runs. Some file systems fold case, HFS+
+# A file here decides what git, or the next apply, runs. Some file systems fold case, HFS+
 # drops what is not seen, and NTFS has a short name for each (see git's `is_hfs_dotgit`).
 _CLOSED = frozenset({".git", "git~1", ".hg", ".svn", ".bzr", ".jj", "_darcs", "cvs", ".refactor"})
 _UNSEEN = dict.fromkeys(
@@ -19,10 +19,6 @@ _UNSEEN = dict.fromkeys(
 
 def place(root: Path, path: str) -> Path:
     """Return the real place of a path, links followed.
-
-    Args:
-        root: the repository's root, itself a real path.
-        path: relative to it, with forward slashes.
 
     Raises:
         RefactorError: it leads out of the root, or to where a version control system, or this
@@ -58,7 +54,7 @@ def is_direct(root: Path, path: str) -> bool:
 
 def _refuse_names(path: str, where: str) -> None:
     if not stays_inside(path):
-        message = "is no path within a repository"
+        message = "is not a path within the repository"
         raise RefactorError(message, where=repr(where))
     if not _CLOSED.isdisjoint(map(_folded, path.split("/"))):
         message = "belongs to version control, or to refactor itself"

@@ -1,4 +1,4 @@
-"""How far a long piece of work is, for whoever wants to know; nobody listens unless asked."""
+"""How far a long piece of work is, for a listener; there is none unless one is set."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 
 _T = TypeVar("_T")
 Listener: TypeAlias = Callable[[str, int, int], None]
-"""Is told what is being done, how many are done, and of how many; 0 where nobody knows."""
+"""Is told what is being done, how many are done, and of how many; 0 where that is not known."""
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
@@ -25,12 +25,7 @@ def listening(listener: Listener) -> Iterator[None]:
 
 
 def track(items: Sequence[_T], what: str) -> Iterator[_T]:
-    """Yield items, and tell the listener of each.
-
-    Args:
-        items: what is gone through.
-        what: what is done with them, in a word or two.
-    """
+    """Yield items, and tell the listener of each."""
     for done, item in enumerate(items):
         tell(what, done, len(items))
         yield item

@@ -2,7 +2,7 @@
 
 Every write of the program goes this way (`tests/test_rooted.py` looks for others). A path is
 walked name by name from the root's handle: no `..`, no absolute path and no link is followed, even
-where somebody puts one in the place of a directory meanwhile.
+where another program puts one in the place of a directory meanwhile.
 """
 
 from __future__ import annotations
@@ -52,8 +52,6 @@ class Disk:
         """Make a new file, all of it on the disk when this returns.
 
         Args:
-            path: where nothing stands yet.
-            data: its content.
             mode: permission bits; None for those of any new file.
             marks: of the file that it replaces; None for those of any new file.
         """
@@ -144,17 +142,20 @@ class Disk:
     def lay(self, directory: Path, files: Mapping[str, bytes]) -> None:
         """Make a new directory of some files, by path relative to it, that need not outlive us."""
         self.mkdir(directory, 0o700)
-        made: set[Path] = {directory}
         for name, data in files.items():
-            path = directory / name
-            if path.parent not in made:
-                self.mkdirs(path.parent)
-                made.add(path.parent)
+            self.put(directory / name, data)
+
+    def put(self, path: Path, data: bytes) -> None:
+        """Make a new file, and the directories above it, that need not outlive us."""
+        try:
             descriptor = self.open_new(path)
-            try:
-                write_all(descriptor, data)
-            finally:
-                os.close(descriptor)
+        except FileNotFoundError:
+            self.mkdirs(path.parent)
+            descriptor = self.open_new(path)
+        try:
+            write_all(descriptor, data)
+        finally:
+            os.close(descriptor)
 
     def sync(self, directory: Path) -> None:
         """Return when a directory's entries are on the disk."""

@@ -32,10 +32,6 @@ _POINTER_SIZE = 1024
 def dirty(root: Path, inner: Iterable[str] = ()) -> tuple[str, ...] | None:
     """Return the tracked files below a directory that differ from the last commit.
 
-    Args:
-        root: where to look; submodules below it are looked into, too.
-        inner: relative paths of other repositories below it.
-
     Returns:
         Their paths from the top of the repository; untracked files do not count. None where there
         is no repository, or no git.

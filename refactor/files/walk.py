@@ -30,13 +30,7 @@ _MOST_ASKED = 32
 
 
 class Walked(NamedTuple):
-    """What a walk came upon.
-
-    Attributes:
-        files: relative path with forward slashes, and absolute path; in order of the first.
-        passed_over: how many files (or whole directories) each rule passed over.
-        notes: the directories that could not be listed.
-    """
+    """What a walk came upon."""
 
     files: list[tuple[str, Path]]
     passed_over: dict[str, int]
@@ -48,8 +42,6 @@ class Listing(NamedTuple):
 
     Attributes:
         path: of the directory, from the top, with a slash at its end; "" for the top itself.
-        ignores: what counts in it.
-        files: names, and the rule that passes over what is no regular file ("link", "special").
     """
 
     path: str
@@ -62,14 +54,6 @@ class Listed:
 
     Paths of listings count from the top of the git repository, which may be above the root, as
     git's patterns do; `_cut` is what they have more than paths from the root.
-
-    Attributes:
-        root: the repository's root, with a slash at its end.
-        named: relative paths of the files that a person asked for, which are kept whatever the
-            rules say.
-        listings: the directories, none twice.
-        passed: how many directories each rule passed over.
-        notes: the directories that could not be listed.
     """
 
     def __init__(self, root: Path, settings: Left) -> None:
@@ -122,12 +106,7 @@ class Listed:
             self.named[name] = None
 
     def kept(self, listing: Listing, passed: Counter[str]) -> Iterator[str]:
-        """Yield the relative paths of a listing's files that no rule passes over by their name.
-
-        Args:
-            listing: the listing.
-            passed: is told of the others; how large a file is, nobody has asked yet.
-        """
+        """Yield the relative paths of a listing's files that no rule passes over by their name."""
         directory, ignores, files = listing
         inner = directory[self._cut :]
         in_tests = not {"test", "tests"}.isdisjoint(inner.split("/"))
@@ -198,8 +177,6 @@ class _Directory(NamedTuple):
 
     Attributes:
         path: with a slash at its end; "" for the top itself.
-        ignores: what counts above it.
-        named: whether a person asked for it.
     """
 
     path: str
@@ -226,12 +203,6 @@ def find_root(start: Path) -> Path:
 
 def listed(root: Path, paths: Sequence[Path], settings: Left) -> Listed:
     """List the directories under some paths that no rule passes over.
-
-    Args:
-        root: the repository's root.
-        paths: files and directories under it; none for all of it. A file that is named here is
-            kept whatever the rules say.
-        settings: what to ignore, and whether tests are looked at.
 
     Raises:
         RefactorError: a path does not exist or lies outside the root.

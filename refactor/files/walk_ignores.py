@@ -49,8 +49,6 @@ class Ignores(NamedTuple):
     """What counts in one directory. Paths are from the top of the repository.
 
     Attributes:
-        settings: outranks the rest.
-        layers: one for each file of patterns, the nearest first.
         told: by git, in place of those files; None where it has not been asked or cannot tell.
     """
 
@@ -60,12 +58,7 @@ class Ignores(NamedTuple):
 
     @classmethod
     def of_settings(cls, globs: Collection[str], cut: int) -> Ignores:
-        """Return what the settings ignore.
-
-        Args:
-            globs: from the settings.
-            cut: how many letters of a path come before the root they count from.
-        """
+        """Return what the settings ignore."""
         return cls(_Layer(cut, Patterns(globs)))
 
     @property
@@ -80,10 +73,7 @@ class Ignores(NamedTuple):
         """Return what counts inside a directory.
 
         Args:
-            directory: where it is.
             path: its path with a slash at its end; "" for the top.
-            names: of what it holds; a repository starts afresh.
-            git: says what is ignored in a repository, by its top.
         """
         layers = self.layers
         if ".git" in names:

@@ -40,7 +40,6 @@ _SUFFIXES = {
     "markdown": "prose",
     "rst": "prose",
     "adoc": "prose",
-    "ipynb": "notebook",
     "pyi": "stub",
     "swp": "backup",
     "swo": "backup",
@@ -48,7 +47,23 @@ _SUFFIXES = {
     "bak": "backup",
 }
 
-_TESTED = frozenset({"py", "pyw"})
+# How each language's test runner knows its files, by the end of their names: `go help test`, Jest,
+# Vitest, JUnit (Surefire), RSpec, minitest, xUnit, PHPUnit, ScalaTest, busted, ExUnit.
+_TEST_NAMES = ("conftest", "tests")
+_TEST_ENDS = {
+    "py": ("_test",),
+    "pyw": ("_test",),
+    "go": ("_test",),
+    **dict.fromkeys(("js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx"), (".test", ".spec")),
+    **dict.fromkeys(("java", "kt", "groovy"), ("Test", "Tests", "TestCase", "IT", "Spec")),
+    **dict.fromkeys(("scala", "cs", "fs", "php", "swift"), ("Test", "Tests", "Spec", "Suite")),
+    "rb": ("_spec", "_test"),
+    "ex": ("_test",),
+    "exs": ("_test",),
+    "lua": ("_spec",),
+    "dart": ("_test",),
+    "rs": ("_test", "_tests"),
+}
 
 
 def of_directory(name: str) -> str:
@@ -67,19 +82,13 @@ def of_listing(name: str, names: set[str]) -> str:
 
 
 def of_file(name: str, parent: str, *, in_tests: bool) -> str:
-    """Return the rule that passes a file over, "" for none.
-
-    Args:
-        name: its name.
-        parent: the name of its directory.
-        in_tests: whether its directory, or one above it, is called `test` or `tests`.
-    """
+    """Return the rule that passes a file over, "" for none."""
     _, dot, last = name.rpartition(".")
     suffix = last.lower() if dot else ""
     if rule := _NAMES.get(name) or _SUFFIXES.get(suffix):
         return rule
-    if suffix in _TESTED:
-        return "test-file" if in_tests or _is_test(name) else ""
+    if suffix in _TEST_ENDS:
+        return "test-file" if in_tests or _is_test(name, suffix) else ""
     if suffix == "tmp" and name.startswith(".refactor-"):
         return "state"
     if suffix == "tgz" and parent == "charts":
@@ -89,6 +98,7 @@ def of_file(name: str, parent: str, *, in_tests: bool) -> str:
     return ""
 
 
-def _is_test(name: str) -> bool:
+def _is_test(name: str, suffix: str) -> bool:
     stem = name.rpartition(".")[0]
-    return stem.startswith("test_") or stem.endswith("_test") or stem == "conftest"
+    of_python = suffix in ("py", "pyw") and (stem.startswith("test_") or stem in _TEST_NAMES)
+    return of_python or stem.endswith(_TEST_ENDS[suffix])

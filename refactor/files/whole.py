@@ -58,9 +58,7 @@ def replacing(
     """Give an empty file that takes the place of another at the end, if there is no error.
 
     Args:
-        path: what it replaces, a link included; its directory is real.
         mode: permission bits; None for those of any new file.
-        marks: what else it keeps of the other file, as far as we may give it.
 
     Raises:
         OSError: it cannot be written; what stood there stands.

@@ -32,15 +32,7 @@ _VERSION = 1
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An address that is known, in its place.
-
-    Attributes:
-        fingerprint: see `fingerprint`.
-        file: where it stands, for people.
-        address: host and port, for people.
-        key: the name it goes under, for people.
-        count: how many times.
-    """
+    """An address that is known, in its place."""
 
     fingerprint: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
     file: str
@@ -50,12 +42,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a repository's baseline file holds.
-
-    Attributes:
-        version: of the file's shape.
-        findings: by file, address, key and fingerprint.
-    """
+    """What a repository's baseline file holds."""
 
     version: int = _VERSION
     findings: tuple[Entry, ...] = ()
@@ -89,16 +76,16 @@ def load(path: Path) -> Baseline:
     """Read a baseline.
 
     Raises:
-        RefactorError: it cannot be read, is none, or is of another version.
+        RefactorError: it cannot be read, is not a baseline, or is of another version.
     """
     data = read(real(path), _LIMIT)
     if not isinstance(data, bytes):
-        message = "there is no such baseline" if data == "vanished" else "cannot be read"
+        message = "this baseline does not exist" if data == "vanished" else "cannot be read"
         raise RefactorError(message, where=str(path), remedy="make one with --write-baseline")
     try:
         found = msgspec.json.decode(data, type=Baseline)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = f"is no baseline ({error})"
+        message = f"is not a baseline file ({error})"
         remedy = "take it from git again, or make it anew: remove it and --write-baseline"
         raise RefactorError(message, where=str(path), remedy=remedy) from error
     if found.version != _VERSION:

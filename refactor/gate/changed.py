@@ -24,7 +24,6 @@ class Changed(NamedTuple):
 
     Attributes:
         lines: the numbers, from 1, of new or other lines, by relative path.
-        whole: the files that are new as a whole, or whose lines git does not tell.
     """
 
     lines: Mapping[str, list[range]]
@@ -43,16 +42,11 @@ class Changed(NamedTuple):
 def changed(root: Path, base: str) -> Changed:
     """Return what the working tree has that the branch did not start with.
 
-    Args:
-        root: where to look; what is outside of it does not count.
-        base: the branch, tag or commit to compare with: from where it and the working tree's
-            commit parted.
-
     Raises:
         RefactorError: there is no git, no repository, no such base, or no common commit.
     """
     if not base or base.startswith("-"):
-        message = f"{base!r} is no branch, tag or commit"
+        message = f"{base!r} is not a branch, tag or commit"
         raise RefactorError(message, where="--diff-base")
     commit = _text(root, base, "rev-parse", "--verify", f"{base}^{{commit}}")
     start = _text(root, base, "merge-base", commit, "HEAD")

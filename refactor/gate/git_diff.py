@@ -13,12 +13,7 @@ _NEW = b"+++ "
 
 
 def changed_lines(patch: bytes) -> dict[str, list[range]]:
-    """Return the numbers, from 1, of the lines that are new or other, by file.
-
-    Args:
-        patch: as `git diff --unified=0 --dst-prefix=b/` prints it. A file that only loses lines,
-            or is gone, has none.
-    """
+    """Return the numbers, from 1, of the lines that are new or other, by file."""
     found: defaultdict[str, list[range]] = defaultdict(list)
     name = ""
     lines = iter(patch.split(b"\n"))

@@ -9,7 +9,7 @@ from refactor.addresses.candidates import CANDIDATE
 from refactor.addresses.matcher import Bytes
 from refactor.gate.changed import Changed
 from refactor.model import Finding, Note
-from refactor.scan.file import MARKER
+from refactor.scan.markers import MARKER
 from refactor.scan.tree import KnownOf, ScannedFile
 from refactor.text.source import Source
 
@@ -32,9 +32,7 @@ def idle(
     none, the marker gets the benefit of the doubt; so do addresses that do not count by themselves.
 
     Args:
-        files: what was scanned, those without findings too.
         changes: the lines to look at; None for all.
-        known_of: the hosts that count in a file.
     """
     for file in files:
         used = {line for finding in file.findings for line in _lines(file.source, finding)}

@@ -16,8 +16,6 @@ def markdown(plan: Plan, sifted: Sifted, limit: int = LIMIT) -> str:
     """Return the gate's report as GitHub Flavored Markdown.
 
     Args:
-        plan: what the gate found, as a plan that changes nothing.
-        sifted: the counts.
         limit: its greatest length, in characters.
     """
     new = [outcome for outcome in plan.outcomes if outcome.reason == "new"]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import msgspec
 
 from refactor import __version__
 from refactor.gate.select import Sifted
 from refactor.model import Finding, Note, Outcome, Plan
+from refactor.report.frames import Frames
 from refactor.report.text import Line, place
-from refactor.report.words import advice, clean, sentence
+from refactor.report.words import address, advice, clean
 from refactor.scan.tree import TreeScan
 
-_NO_INVENTORY = "write the name of the Service it stands for; `refactor plan -i` finds it"
+_NO_INVENTORY = "write the name of the Service instead; `refactor plan -i FILE` finds it"
 
 WAY_OUT = "To let one stay: `refactor: ignore[why]` on its line; to let all: `--write-baseline`"
 """How an address may stay."""
@@ -23,7 +25,6 @@ def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
     """Return why the gate fails on a finding, and what to write instead.
 
     Args:
-        finding: what is new.
         decided: what a plan would do about it; None without an inventory.
     """
     if decided is None:
@@ -36,14 +37,7 @@ def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
 
 
 def plan_of(sifted: Sifted, decided: Mapping[str, Outcome], tree: TreeScan, name: str) -> Plan:
-    """Return a plan that changes nothing and holds what the gate has to say.
-
-    Args:
-        sifted: the findings; those that the baseline knows, and those kept, are left out.
-        decided: what a plan would do about each, by fingerprint; empty without an inventory.
-        tree: what was scanned.
-        name: the baseline's, for messages.
-    """
+    """Return a plan that changes nothing and holds what the gate has to say."""
     outcomes = [
         *(outcome(finding, decided.get(finding.fingerprint)) for finding in sifted.new),
         *(Outcome(f, reason=f.kept, why=f.kept_why) for f in sifted.aside),
@@ -69,15 +63,17 @@ def gone_count(sifted: Sifted) -> int:
     return sum(entry.count for entry in sifted.gone)
 
 
-def lines(plan: Plan, sifted: Sifted) -> Iterator[Line]:
-    """Yield the gate's report for a terminal: a line per new finding, then the counts."""
+def lines(plan: Plan, sifted: Sifted, root: Path | None = None, width: int = 100) -> Iterator[Line]:
+    """Yield the gate's report for a terminal: each new finding with its source, then the counts."""
+    frames = Frames(root) if root else None
     for told in plan.outcomes:
         if told.reason != "new":
             continue
-        key = f" ({told.finding.key})" if told.finding.key else ""
-        yield Line(clean(f"{place(told)}: {sentence(told)}{key}"), "warn")
-        if hint := advice(told):
-            yield Line(f"    {hint}", "dim")
+        yield Line(clean(f"{place(told)}: {address(told)} is hard-coded"), "warn", hang=4)
+        yield from frames.lines(told.finding, width) if frames else ()
+        yield Line(clean(f"    help: {told.why}"), "dim", hang=10)
+        if (hint := advice(told)) and hint != told.why:
+            yield Line(f"    help: {hint}", "dim", hang=10)
     for note in plan.notes:
         line = f":{note.line}" if note.line else ""
         yield Line(clean(f"{note.file}{line}: {note.message}"), "dim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +14,7 @@ from refactor.gate.changed import Changed, changed
 from refactor.gate.idle import idle, may_be_marked
 from refactor.gate.report import gone_count, plan_of
 from refactor.gate.select import Scope, Sifted, renewed, sift, touched
-from refactor.model import Outcome, Plan
+from refactor.model import Finding, Outcome, Plan
 from refactor.plan.driver import expected
 from refactor.plan.job import Job, scan
 from refactor.report.words import readable
@@ -22,17 +23,7 @@ from refactor.settings.read import is_inside
 
 
 class Looked(NamedTuple):
-    """What a run of the gate came to.
-
-    Attributes:
-        job: what it looked at.
-        sifted: the findings, by what is done about them.
-        plan: the same for the renderers.
-        tree: what was scanned.
-        file: the baseline's.
-        baseline: as it was.
-        scope: which of its entries the run looked for.
-    """
+    """What a run of the gate came to."""
 
     job: Job
     sifted: Sifted
@@ -49,11 +40,8 @@ def look(
     """Return what the gate says.
 
     Args:
-        job: what to look at, and with what.
         base: what to compare the lines with; None to look at all.
         file: the baseline's; None for the repository's own, where it has one.
-        everything: whether the job is about the whole repository.
-        create: whether the baseline may be absent because it is about to be written.
 
     Raises:
         RefactorError: a path, the baseline or git cannot be read.
@@ -68,7 +56,10 @@ def look(
     tree = tree._replace(notes=(*tree.notes, *unused))
     scope = _scope(job, everything=everything) if changes is None else _nothing
     sifted = sift(touched(tree.files, changes), baseline, scope)
-    plan = plan_of(sifted, _decided(job, tree, sifted), tree, readable(place.name))
+    told = _decided(job, tree, sifted)
+    tree = _read_elsewhere(tree, told)
+    sifted = sift(touched(tree.files, changes), baseline, scope)
+    plan = plan_of(sifted, told if job.digests else {}, tree, readable(place.name))
     return Looked(job, sifted, plan, tree, place, baseline, scope)
 
 
@@ -99,7 +90,8 @@ def _load(place: Path, *, needed: bool) -> known.Baseline:
 def _narrowed(job: Job, changes: Changed | None) -> Job:
     """Leave to a job what changed, and of the files it names those that the rules let through.
 
-    A walk lists a named file whatever the rules say; what pre-commit or a diff names, nobody chose.
+    A walk lists a named file whatever the rules say. What pre-commit or a diff names was not
+    chosen by a person.
     """
     if changes is None and all(path.is_dir() for path in job.paths):
         return job
@@ -133,9 +125,22 @@ def _nothing(_: str) -> bool:
 
 
 def _decided(job: Job, tree: TreeScan, sifted: Sifted) -> dict[str, Outcome]:
-    """Return what a plan would do about the new findings; nothing without an inventory."""
-    if not job.digests:
-        return {}
+    """Return what a plan would do about the new findings."""
     wanted = {finding.file for finding in sifted.new}
-    files = (file for file in tree.files if file.source.path in wanted)
-    return {o.finding.fingerprint: o for file in files for o in expected(job, file)}
+    files = [file for file in tree.files if file.source.path in wanted]
+    told = expected(job, files, tree.listed) if files else ()
+    return {outcome.finding.fingerprint: outcome for outcome in told}
+
+
+def _read_elsewhere(tree: TreeScan, told: Mapping[str, Outcome]) -> TreeScan:
+    """Return the findings with those kept that are read where no Service's name is known."""
+    files = (
+        file._replace(findings=tuple(_kept(finding, told) for finding in file.findings))
+        for file in tree.files
+    )
+    return tree._replace(files=tuple(files)) if told else tree
+
+
+def _kept(finding: Finding, told: Mapping[str, Outcome]) -> Finding:
+    said = told.get(finding.fingerprint)
+    return said.finding if said and said.finding.kept and not finding.kept else finding

@@ -17,15 +17,7 @@ Scope = Callable[[str], bool]
 
 
 class Sifted(NamedTuple):
-    """The findings of a run.
-
-    Attributes:
-        new: the baseline does not know them: these fail.
-        known: it does.
-        aside: those that a marker or the settings say to ignore.
-        kept: how many stand where an address stays, whatever it stands for.
-        gone: entries of the baseline, with how many times each is no longer found.
-    """
+    """The findings of a run."""
 
     new: tuple[Finding, ...]
     known: tuple[Finding, ...] = ()
@@ -65,13 +57,7 @@ def _lines(text: str, span: Span) -> range:
 
 
 def sift(findings: Sequence[Finding], baseline: Baseline, scope: Scope) -> Sifted:
-    """Sort findings by what the gate does about them.
-
-    Args:
-        findings: those that this run looks at, in order.
-        baseline: what is known.
-        scope: which entries of it this run would have found again.
-    """
+    """Sort findings by what the gate does about them."""
     left = _allowance(baseline)
     new: list[Finding] = []
     known: list[Finding] = []

@@ -56,11 +56,55 @@ def compare(before: Iterable[Object], after: Iterable[Object]) -> tuple[Change, 
 
 
 def _inside(identity: Identity, one: dict[str, Any], two: dict[str, Any]) -> Iterator[Change]:
+    first, second = keyed(one), keyed(two)
+    try:
+        found = list(_by_place(first, second, ""))
+    except _MovedError:
+        found = list(_aligned(first, second))
+    for path, before, after in found:
+        yield Change(identity, path, before, after)
+    for path in _reordered(one, two, ""):
+        yield Change(identity, path, ORDER, "another")
+
+
+_Different = tuple[str, Any, Any]
+
+
+class _MovedError(Exception):
+    """A list's items may stand in other places: deepdiff aligns them."""
+
+
+def _by_place(one: Any, two: Any, path: str) -> Iterator[_Different]:
+    """Yield where data differ that have the same shape; loading deepdiff costs as much as a render.
+
+    Raises:
+        _MovedError: two lists differ in more than single texts.
+    """
+    if isinstance(one, dict) and isinstance(two, dict):
+        for key in dict.fromkeys((*one, *two)):
+            if key in one and key in two:
+                yield from _by_place(one[key], two[key], step(path, key))
+            else:
+                yield step(path, key), one.get(key), two.get(key)
+    elif isinstance(one, list) and isinstance(two, list):
+        if one == two and _types(one) == _types(two):
+            return
+        plain = all(isinstance(item, str) for item in (*one, *two))
+        if not plain or len(one) != len(two):
+            raise _MovedError
+        changed = [(i, a, b) for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+        if any(b in one or a in two for _, a, b in changed):
+            raise _MovedError
+        for index, before, after in changed:
+            yield step(path, index), before, after
+    elif one != two or type(one) is not type(two):
+        yield path, one, two
+
+
+def _aligned(one: Any, two: Any) -> Iterator[_Different]:
     from deepdiff import DeepDiff
 
-    different = DeepDiff(
-        keyed(one), keyed(two), view="tree", ignore_order=False, threshold_to_diff_deeper=0
-    )
+    different = DeepDiff(one, two, view="tree", ignore_order=False, threshold_to_diff_deeper=0)
     for kind, levels in different.items():
         for level in levels:
             path = ""
@@ -68,9 +112,7 @@ def _inside(identity: Identity, one: dict[str, Any], two: dict[str, Any]) -> Ite
                 path = step(path, key)
             before = None if kind.endswith("_added") else level.t1
             after = None if kind.endswith("_removed") else level.t2
-            yield Change(identity, path, before, after)
-    for path in _reordered(one, two, ""):
-        yield Change(identity, path, ORDER, "another")
+            yield path, before, after
 
 
 def _reordered(one: Any, two: Any, path: str) -> Iterator[str]:

@@ -14,7 +14,6 @@ from refactor.yaml.plain import contents, objects
 Form = OneOf["map", "text", "pairs"]
 """A mapping; YAML in a text; or names with dots in them, each with its value."""
 
-_ACTION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _ACTION_LINE = re.compile(r"\s*\{\{.*\}\}\s*")
 _KEY = re.compile(r"(?:[^.\\]|\\.)+")
 
@@ -47,7 +46,7 @@ class Inline(Value, frozen=True):
 
 def values_of(data: bytes | None, one: Inline) -> bytes:
     """Return the values as JSON, which is YAML; none of them where they cannot be read."""
-    found = templated(data)[one.number : one.number + 1]
+    found = (templated if one.evaluated else objects)(data)[one.number : one.number + 1]
     value: Any = found[0] if found else None
     for key in one.place:
         value = _under(value, key)
@@ -55,13 +54,24 @@ def values_of(data: bytes | None, one: Inline) -> bytes:
 
 
 def templated(data: bytes | None) -> list[dict[str, Any]]:
-    """Return the objects of a file; one that Go's templates run through without its actions."""
-    found = objects(data)
-    if found or not data or b"{{" not in data:
-        return found
+    """Return the objects of a file that Go's templates run through, without its actions."""
+    if not data or b"{{" not in data:
+        return objects(data)
     lines = data.decode("utf-8-sig", "replace").split("\n")
     text = "\n".join("" if _ACTION_LINE.fullmatch(line) else line for line in lines)
-    return objects(_ACTION.sub("__action__", text).encode())
+    return objects(without_actions(text, "__action__").encode())
+
+
+def without_actions(said: str, stand_in: str) -> str:
+    """Return a text with something in the place of each action of Go's templates.
+
+    By steps from each `{{` to the next `}}`: a pattern would go to the end again from every `{{`.
+    """
+    kept, at = [], 0
+    while (start := said.find("{{", at)) >= 0 and (end := said.find("}}", start + 2)) >= 0:
+        kept += [said[at:start], stand_in]
+        at = end + 2
+    return "".join([*kept, said[at:]])
 
 
 def _under(value: Any, key: str) -> Any:

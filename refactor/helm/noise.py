@@ -6,6 +6,7 @@ compared with, so that what changes with the clock has changed by then as well.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
@@ -16,6 +17,11 @@ from refactor.helm.objects import Identity, Object
 from refactor.helm.renders import Renders
 
 _ANY = "*"
+_VARIES = re.compile(
+    rb"\{\{(?!-?\s*/\*)(?:[^}]|\}(?!\}))*?\b(?:rand|gen[A-Z]|uuid|htpasswd|bcrypt|encryptAES|shuffle"
+    rb"|date|htmlDate|(?:now|ago|lookup|keys|values)\b)"
+)
+"""Functions that do not give the same twice: Helm's documentation, "Template Function List"."""
 
 
 class Noise(NamedTuple):
@@ -78,6 +84,13 @@ def noise(first: Iterable[Object], second: Iterable[Object]) -> Noise:
     return names._replace(paths=frozenset((c.object, c.path) for c in varied))
 
 
+def noise_of(renders: Renders, case: Case, first: Iterable[Object]) -> Noise:
+    """Return what varies in a chart; Helm is asked again only where something in it can."""
+    if not renders.holds(case, _VARIES):
+        return Noise()
+    return noise(first, renders.render(case, anew=True).objects)
+
+
 def differences(
     renders: Renders,
     case: Case,
@@ -102,8 +115,7 @@ def differences(
     found = compare(before.objects, after.objects)
     if all(expected(change) for change in found):
         return Differences(found, notes=notes)
-    again = renders.render(case, anew=True)
-    known = noise(before.objects, again.objects)
+    known = noise_of(renders, case, before.objects)
     found = compare(known.settled(before.objects), known.settled(after.objects))
     left_out = (str(Change(*place, None, None)).removesuffix(" is added") for place in known.paths)
     return Differences(

@@ -76,7 +76,7 @@ def _schema(path: str, data: bytes) -> Harmless:
         # Written anew: another reader of JSON may see other keys in the same bytes.
         return Harmless(json.dumps(kept, allow_nan=False).encode(), note)
     except (ValueError, RecursionError):
-        return Harmless(b"{}", f"{path} is left out: it is no JSON that can be read")
+        return Harmless(b"{}", f"{path} is left out: it is not valid JSON")
 
 
 def _without(said: object) -> object:
@@ -118,6 +118,9 @@ class _Packing:
             tarfile.open(fileobj=packed, mode="w:", format=tarfile.PAX_FORMAT) as target,
         ):
             for member in source:
+                if member.issparse():  # a few bytes that stand for any number
+                    message = "it holds a file with gaps"
+                    raise ValueError(message)
                 if not member.isreg() or (file := source.extractfile(member)) is None:
                     continue  # a link in a chart's archive is nothing to Helm either
                 made = self._member(f"{path}/{member.name}", file.read(), deepest)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import product
 
-# 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180) are for benchmarks, `.invalid` (RFC 2606) is
-# nobody's: no cluster uses them.
+# 198.18.0.0/15 (RFC 2544) and 2001:2::/48 (RFC 5180) are for benchmarks, `.invalid` (RFC 2606)
+# names nothing: no cluster uses them.
 HOST = re.compile(
     r"198\.18\.\d{3}\.\d{3}(?!\d)|2001:2::[1-9][0-9a-f]{3}(?![0-9a-f])"
     r"|zq[1-9]\d{3}(?!\d)(?:\.example\.invalid)?"

@@ -6,12 +6,13 @@ Nothing is understood here: whether a text means the name that was rendered is f
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 _DOCUMENT = re.compile(r"^---.*$", re.MULTILINE)
 _KIND = re.compile(
     r"^(?P<indent> *)kind: *[\"']?(?:Service|StatefulSet)[\"']? *(?:#.*)?$", re.MULTILINE
 )
+_PORT = re.compile(r"(?<![\w.$-])port:[ \t]*[\"']?(\{\{[^{}\n]{1,300}\}\})")
 _COMMENT = re.compile(r"\s#[^{}]*\Z")
 _TRIMMED = re.compile(r"\{\{-\s|\s-\}\}")
 _QUOTING = re.compile(r"\s*\|\s*s?quote\s*(?=\}\})")
@@ -42,9 +43,20 @@ def name_texts(template: str) -> tuple[str, ...]:
         white space trimming. In place of a variable stands what it is first given; a text whose
         variable is given otherwise (by `range`) is left out.
     """
+    return _plain(template, (text for one in _DOCUMENT.split(template) for text in _names(one)))
+
+
+def port_texts(template: str) -> tuple[str, ...]:
+    """Return the expressions that stand after `port:` in the documents of a template's Services."""
+    documents = (one for one in _DOCUMENT.split(template) if _KIND.search(one))
+    found = (text[1] for document in documents for text in _PORT.finditer(document))
+    return tuple(text for text in _plain(template, found) if "{{" in text)
+
+
+def _plain(template: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Return texts without quoting, trimming and variables, each once."""
     assigned = reversed(_ASSIGNED.findall(template))
     given = {name: value.strip() for name, value in assigned if len(value) < _LONGEST}
-    texts = (text for document in _DOCUMENT.split(template) for text in _names(document))
     found = (_QUOTING.sub(" ", _TRIMMED.sub(_untrimmed, text)) for text in texts)
     resolved = (_resolved(text, given) for text in found)
     return tuple(

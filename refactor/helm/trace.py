@@ -1,19 +1,20 @@
 """Where a value ends up: who reads it, and whether it passes through `tpl`.
 
-docs/semantics.md, section 4 asks for both. All candidates of a chart are replaced at once by unique
-stand-ins, and what comes out is read: one render as it is, one with stand-ins, one with a template
-after each of them. Only where that fails, or changes which objects there are, are they halved until
-the one that is to blame stands alone.
+docs/semantics.md, section 4 asks for both. All candidates of a chart are stood in for at once, by
+unique stand-ins, and what comes out is read: one render as it is, one with stand-ins, one with a
+template after each of them. Only where that fails, or changes which objects there are, are they
+halved until the one that is to blame stands alone.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from refactor.helm.cases import Case
 from refactor.helm.changes import Change, compare
-from refactor.helm.noise import Noise, noise
+from refactor.helm.noise import Noise, noise_of
 from refactor.helm.objects import Identity, Object
 from refactor.helm.planting import (
     Candidate,
@@ -25,7 +26,7 @@ from refactor.helm.planting import (
 )
 from refactor.helm.renders import Rendering, Renders
 from refactor.helm.sentinels import HOST, Sentinels
-from refactor.helm.traced import Reading, Trace, Traced, read, with_tpl
+from refactor.helm.traced import Reading, Trace, Traced, read, with_tpl, without_tpl
 from refactor.helm.uses import quoted, seen, texts
 from refactor.text.source import Source
 
@@ -33,6 +34,7 @@ MOST_CANDIDATES = 5000
 """Of one chart; there are 9,000 stand-ins of the scarcest shape."""
 MOST_RENDERS = 100
 """Of one trace; to find the one of 100 candidates that is to blame takes 14."""
+_TPL = re.compile(rb"\btpl\b")
 
 
 def trace(renders: Renders, case: Case, candidates: Sequence[Candidate]) -> Traced:
@@ -102,6 +104,8 @@ class _Tracer:
         for answer in self._ask(self._candidates):
             found |= self._read(answer, wholes)
         used = [one for one in self._candidates if found[one.key].uses and is_values(one.file)]
+        if not self._renders.holds(self._case, _TPL):
+            return found | {one.key: without_tpl(found[one.key]) for one in used}
         alone = [[one] for one in used if found[one.key].conditions]
         for together in ([one for one in used if not found[one.key].conditions], *alone):
             for group, rendering in self._ask_templates(together):
@@ -190,8 +194,7 @@ class _Tracer:
 
     def _noise(self) -> Noise:
         if self._known is None:
-            again = self._renders.render(self._case, anew=True)
-            self._known = noise(self._base.objects, again.objects)
+            self._known = noise_of(self._renders, self._case, self._base.objects)
         return self._known
 
     def _wholes(self) -> dict[str, str]:

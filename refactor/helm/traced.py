@@ -13,7 +13,7 @@ from refactor.helm.uses import Seen
 from refactor.helm.workloads import Reader, readers
 
 Tpl = OneOf["yes", "no", "some", "unknown"]
-"""Whether a value passes through `tpl`: on all its ways, on none, on some; or nobody can say."""
+"""Whether a value passes through `tpl`: on all its ways, on none, on some; or it is not known."""
 
 
 class Use(NamedTuple):
@@ -164,3 +164,9 @@ def with_tpl(found: Trace, host: str, places: Mapping[str, list[Seen]]) -> Trace
         return found._replace(uses=uses)
     tpl: Tpl = "some" if len(answers) > 1 else "yes" if True in answers else "no"
     return found._replace(uses=uses, tpl=tpl)
+
+
+def without_tpl(found: Trace) -> Trace:
+    """Return a trace in a chart that passes nothing through `tpl`."""
+    uses = tuple(use._replace(tpl=False) for use in found.uses)
+    return found._replace(uses=uses, tpl="no")

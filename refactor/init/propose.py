@@ -14,12 +14,7 @@ _TOLD = 5
 
 
 class Proposal(NamedTuple):
-    """Settings, and what made them so.
-
-    Attributes:
-        settings: what is proposed; what nothing was seen of is as by default.
-        remarks: by the setting's field, a line on what was seen.
-    """
+    """Settings, and what made them so."""
 
     settings: Settings
     remarks: dict[str, str]
@@ -98,6 +93,6 @@ def _remarks(seen: Seen, settings: Settings) -> Iterator[tuple[str, str]]:
     if settings.environments:
         yield "environments", ", ".join(e.name for e in settings.environments)
     if seen.tests:
-        yield "tests", f"{seen.tests} Python test file{'s' * (seen.tests > 1)}, passed over"
+        yield "tests", f"{seen.tests} Python test file{'s' * (seen.tests > 1)}, skipped"
     if seen.recordings:
         yield "ignore", ", ".join(seen.recordings)

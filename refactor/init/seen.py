@@ -13,6 +13,7 @@ from refactor.errors import RefactorError
 from refactor.files.walk import read, walk
 from refactor.helm.charts import Chart, find_charts
 from refactor.settings.types import Settings
+from refactor.text.dns import LABEL, is_label
 from refactor.yaml.kustomize import is_kustomization, read_kustomization
 
 # What people call the places that they deploy to. Any name counts under `overlays` and the like.
@@ -27,9 +28,8 @@ _RECORDINGS = frozenset(
     {"recordings", "cassettes", "fixtures", "testdata", "__snapshots__", "snapshots"}
 )
 _OVERLAY = re.compile(r"values[-._/](.+)\.ya?ml")
-_NAME = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
 _NAMESPACE = re.compile(
-    rf"""(?:metadata: *\{{.*[{{ ,])?namespace: *["']?({_NAME.pattern})["']?\s*(?:[,}}#]|\Z)"""
+    rf"""(?:metadata: *\{{.*[{{ ,])?namespace: *["']?({LABEL})["']?\s*(?:[,}}#]|\Z)"""
 )
 _PIPELINES = {
     ".github/workflows/": "GitHub Actions",
@@ -41,13 +41,7 @@ _HEAD = 4096
 
 
 class Place(NamedTuple):
-    """A place that is deployed to.
-
-    Attributes:
-        folders: directories that are its alone.
-        values: values files that charts are given there.
-        namespaces: those that its own files say.
-    """
+    """A place that is deployed to."""
 
     folders: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
@@ -55,17 +49,7 @@ class Place(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What lies in a repository.
-
-    Attributes:
-        inventories: files that hold what kubectl, or `refactor inventory`, printed.
-        charts: Helm charts, by path.
-        places: environments by name.
-        namespaces: how many manifests name each.
-        recordings: directories of what was recorded or made up for tests.
-        pipelines: which ones run here.
-        tests: how many Python test files are passed over.
-    """
+    """What lies in a repository."""
 
     inventories: tuple[str, ...]
     charts: tuple[Chart, ...]
@@ -77,11 +61,7 @@ class Seen(NamedTuple):
 
 
 def look(root: Path) -> Seen:
-    """Return what lies in a repository; nothing of it is run.
-
-    Args:
-        root: the repository's root.
-    """
+    """Return what lies in a repository; nothing of it is run."""
     walked = walk(root, [], Settings())
     files = {path: absolute for path, absolute in walked.files if path.isprintable()}
     charts = find_charts(files, lambda path: _bytes(files.get(path)))
@@ -164,7 +144,7 @@ def _kustomized(path: str, files: Mapping[str, Path]) -> set[str]:
     if not is_kustomization(path):
         return set()
     namespace = read_kustomization(path, _bytes(files[path])).namespace
-    return {namespace} if _NAME.fullmatch(namespace) else set()
+    return {namespace} if is_label(namespace) else set()
 
 
 def _stage(overlay: str) -> str:

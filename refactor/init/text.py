@@ -24,12 +24,7 @@ _PLAIN = re.compile(
 
 
 def text_of(settings: Settings, remarks: Mapping[str, str]) -> str:
-    """Return a settings file: each setting with what it is for, and its value or its default.
-
-    Args:
-        settings: what to write.
-        remarks: by a setting's field, a line on what was seen.
-    """
+    """Return a settings file: each setting with what it is for, and its value or its default."""
     blocks = (
         _block(one, getattr(settings, one.field), remarks.get(one.field, ""))
         for one in described(Settings)

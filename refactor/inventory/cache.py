@@ -41,7 +41,7 @@ _CHUNK = 1 << 20
 
 
 class Look(NamedTuple):
-    """What a file looks like from outside: another one, or a changed one, looks otherwise."""
+    """The identity of a file: it differs for another file, and for a changed one."""
 
     device: int
     inode: int
@@ -67,7 +67,7 @@ def home() -> Path | None:
 
 
 def look(path: Path) -> Look | None:
-    """Return what a regular file looks like; None for what is none."""
+    """Return the identity of a regular file; None for anything else."""
     try:
         told = path.stat()
     except OSError:
@@ -78,13 +78,7 @@ def look(path: Path) -> Look | None:
 
 
 def recall(directory: Path, path: Path, now: Look) -> packed.Packed | None:
-    """Return what is kept of an input; None where nothing is, or the input is another by now.
-
-    Args:
-        directory: of indexes.
-        path: the input.
-        now: what it looks like.
-    """
+    """Return what is kept of an input; None where nothing is, or the input is another by now."""
     index, seen = _files(directory, path)
     data = _own(index)
     held = packed.unpack(data) if data else None
@@ -99,15 +93,7 @@ def recall(directory: Path, path: Path, now: Look) -> packed.Packed | None:
 
 
 def keep(directory: Path, path: Path, then: Look, inventory: Inventory, digest: str) -> None:
-    """Keep an inventory that an input gave; where that cannot be done, nothing is.
-
-    Args:
-        directory: of indexes; made where it is missing.
-        path: the input.
-        then: what it looked like before it was read.
-        inventory: what it gave.
-        digest: its SHA-256, in hexadecimal.
-    """
+    """Keep an inventory that an input gave; where that cannot be done, nothing is."""
     if look(path) != then:
         return
     index, seen = _files(directory, path)

@@ -46,12 +46,8 @@ class Endpoint(NamedTuple):
     """An address that a Service leads to.
 
     Attributes:
-        service: the Service.
-        address: an IP address, or a DNS name.
         hostname: the name it has under a headless Service; "" for none.
         pod: the name of the pod behind it; "" for none.
-        ports: what it listens on, by the names of the Service's ports.
-        ready: whether it takes connections.
     """
 
     service: ServiceRef

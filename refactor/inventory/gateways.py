@@ -103,11 +103,7 @@ class HTTPRoute(Record, frozen=True, tag="HTTPRoute"):
     spec: RouteSpec = RouteSpec()
 
     def backends(self, gateways: Gateways) -> Iterator[Backend]:
-        """Yield the Services behind its hosts.
-
-        Args:
-            gateways: of the cluster.
-        """
+        """Yield the Services behind its hosts."""
         route = f"{self.kind} {self.namespace}/{self.name}"
         refs = [ref for rule in self.spec.rules or () for ref in rule.backend_refs or ()]
         for host, dialled in dict.fromkeys(self._hosts(gateways)):
@@ -144,12 +140,7 @@ class TCPRoute(HTTPRoute, frozen=True, tag="TCPRoute"):
 
 
 def gateway_backends(routes: Iterable[HTTPRoute], gateways: Iterable[Gateway]) -> Iterator[Backend]:
-    """Yield what stands behind the hosts of routes.
-
-    Args:
-        routes: of the cluster.
-        gateways: of the cluster.
-    """
+    """Yield what stands behind the hosts of routes."""
     by_name = {(gateway.namespace, gateway.name): gateway for gateway in gateways}
     for route in routes:
         yield from route.backends(by_name)

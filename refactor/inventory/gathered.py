@@ -14,14 +14,7 @@ WORD = re.compile(r"[A-Za-z][\w./-]{0,99}\Z")
 
 
 class Records:
-    """What has been read.
-
-    Attributes:
-        used: the objects of use here.
-        passed: how many objects were passed over, by the reason in words.
-        listed: a List was there, if an empty one.
-        snapshots: what Lists say of themselves.
-    """
+    """What has been read."""
 
     def __init__(self) -> None:
         self.used: list[Record] = []

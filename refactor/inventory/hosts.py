@@ -28,15 +28,7 @@ def _block(ip: str) -> str:
 
 
 class Hosts:
-    """Who has an address or a name; all keys are normal forms.
-
-    Args:
-        services, pods, nodes: the objects, each once.
-        slices: EndpointSlices, then Endpoints.
-        routes: Ingresses and Gateway routes.
-        gateways: what Gateway routes are attached to.
-        imports: Services of other clusters.
-    """
+    """Who has an address or a name; all keys are normal forms."""
 
     def __init__(
         self,
@@ -93,11 +85,7 @@ class Hosts:
         return frozenset({_block(ip) for ip in self.pods if "." in ip} - others)
 
     def was_pod(self, host: str) -> bool:
-        """Say whether an address that nobody has lies among those of pods, and of nothing else.
-
-        Args:
-            host: in normal form.
-        """
+        """Say whether an address without an owner lies among those of pods, and of nothing else."""
         return is_ip(host) and "." in host and _block(host) in self._pod_blocks
 
     @cached_property
@@ -160,12 +148,7 @@ class Hosts:
         return any(host in index for index in (*indexes, *more))
 
     def names(self, services: Collection[ServiceRef], gone: Iterable[str] = ()) -> frozenset[str]:
-        """Return the names by which machines may be written; a Service's own is none of them.
-
-        Args:
-            services: of the cluster.
-            gone: names that machines had earlier.
-        """
+        """Return the names by which machines may be written; without those of Services."""
         taken = {ref.name for ref in services}
         taken |= {f"{ref.name}.{ref.namespace}" for ref in services}
         pods = self.of_pods

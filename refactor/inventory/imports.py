@@ -69,10 +69,7 @@ class Imported(NamedTuple):
     """An address behind a ServiceImport.
 
     Attributes:
-        service: the ServiceImport.
-        address: an IP address.
         pod: `<hostname>.<cluster>`, the name it has where the import is headless; "" for none.
-        ports: what it listens on, by the names of the import's ports.
     """
 
     service: ServiceRef

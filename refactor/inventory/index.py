@@ -31,7 +31,7 @@ class Inventory:
         digests: SHA-256 of each input, in hexadecimal, by the name it was given.
         remarks: what was passed over, a line each.
         snapshots: what the inputs say of themselves: whose state they are, and of when.
-        past: earlier states of the cluster, for addresses that nobody has any more.
+        past: earlier states of the cluster, for addresses that have no owner any more.
         hosts: who has an address.
         selection: who selects whom.
         cache: room for answers that rest on nothing but this inventory.
@@ -132,7 +132,7 @@ class Inventory:
     def pods_at(self, host: str) -> frozenset[str]:
         """Return the pods, as `namespace/name`, that have this address, or record, to themselves.
 
-        Finished pods and those on their node's network are none of them.
+        Finished pods and those on their node's network are left out.
         """
         record = pod_record(host)
         held = self.hosts.pods.get(record.ip if record else normal(host), ())

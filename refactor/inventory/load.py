@@ -41,12 +41,7 @@ def load(
     """Return one inventory of all that some inputs hold.
 
     Args:
-        paths: kubectl's output in files, directories of manifests, "-" for standard input.
-        mappings: the user's own.
         stdin: gives the bytes of standard input.
-        given: inputs that are at hand, by what reports call them.
-        past: earlier states of the cluster.
-        indexes: a directory where the index of a large file is kept, and looked for; see `kept`.
 
     Raises:
         RefactorError: an input cannot be read, or is no inventory.
@@ -182,11 +177,11 @@ class _Found:
         """Return what was passed over, a line each."""
         bare = sum(not r.status.phase and not r.ips for r in self.records if type(r) is Pod)
         passed = [
-            f"{count} {'object' if count == 1 else 'objects'} passed over: {what}"
+            f"{count} {'object' if count == 1 else 'objects'} skipped: {what}"
             for what, count in sorted(self._passed.items())
         ]
         missing = (f"pods without a status, so without an address: {bare}",) * bool(bare)
-        return (*passed, *missing, *(f"file passed over: {line}" for line in self._unread))
+        return (*passed, *missing, *(f"file skipped: {line}" for line in self._unread))
 
 
 def _manifests(root: Path) -> Iterator[Path]:

@@ -20,8 +20,6 @@ class Mapping(msgspec.Struct, frozen=True):
     """What one address stands for, whatever the inventory says.
 
     Attributes:
-        address: an IP address or a host name, alone or with `:port`.
-        service: `namespace/name` of the Service.
         port: of the Service, 1 to 65535; None to find it as for any other address.
         pod: the name of the pod whose identity is kept; "" for none.
     """

@@ -25,11 +25,7 @@ def is_ip(host: str) -> bool:
 
 
 def by_host(pairs: list[tuple[str, int]]) -> dict[str, Number]:
-    """Return the numbers of each host, in normal form; "" is no host.
-
-    Args:
-        pairs: hosts as objects have them, each with the object's number; in order of these.
-    """
+    """Return the numbers of each host, in normal form; "" is no host."""
     pairs = _normal(pairs)
     found: dict[str, Number] = dict(pairs)
     if len(found) < len(pairs):  # most often each object has a host to itself

@@ -26,21 +26,7 @@ _R = TypeVar("_R", bound=Record)
 
 
 class Objects:
-    """The objects, and the indexes over them.
-
-    Attributes:
-        twice: how many came more than once.
-        services: Services by identity.
-        nodes: nodes by name.
-        imports: Services of other clusters, by identity.
-        routes: Ingresses and Gateway routes.
-        gateways: what Gateway routes are attached to.
-        policies: NetworkPolicies.
-        namespaces: labels of namespaces, by name.
-        each_pod: pods, finished ones too.
-        each_slice: EndpointSlices, then Endpoints.
-        each_workload: workloads.
-    """
+    """The objects, and the indexes over them."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
         """Take objects as they come; of several states of one the newest counts."""
@@ -90,11 +76,7 @@ class Objects:
 
 
 class _Kinds:
-    """Records by their kind, in the order they came in, each once.
-
-    Attributes:
-        twice: how many came more than once.
-    """
+    """Records by their kind, in the order they came in, each once."""
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._by_type: defaultdict[type[Record], list[Any]] = defaultdict(list)

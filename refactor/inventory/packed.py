@@ -30,17 +30,7 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     """An inventory, its large parts packed.
 
     Attributes:
-        digest: SHA-256 of the input, in hexadecimal.
         size: of the input, in bytes.
-        remarks, snapshots: see `Inventory`.
-        services, nodes, imports, routes, gateways, policies: the objects of which there are few.
-        namespaces: their labels, by name.
-        pods, slices, workloads: objects, in order.
-        workload_keys: what workloads go by, in order.
-        by_ip, by_name, on_node, pod_nodes, owned: see `pod_index`.
-        by_address, by_service: see `slice_index`.
-        pairs: see `Selection.pods_by_pair`.
-        names: the names by which machines may be written.
     """
 
     digest: str
@@ -76,8 +66,6 @@ def pack(inventory: Inventory, digest: str, size: int) -> tuple[bytes, bytes]:
     """Return an inventory, but for mappings and the past, as bytes: a head and the rest.
 
     Args:
-        inventory: what one input gave.
-        digest: SHA-256 of the input, in hexadecimal.
         size: of the input, in bytes.
     """
     held = inventory.objects

@@ -11,10 +11,6 @@ def target_of(port: ServicePort, pod: Pod) -> int | None:
     A named targetPort means what the pod's own containers call so, with the same protocol; pods
     of one Service may differ. Source: Service API, `spec.ports[].targetPort`.
 
-    Args:
-        port: the Service's.
-        pod: a pod that the Service selects.
-
     Returns:
         A number from 1 to 65535; None where the pod has no port of that name.
     """

@@ -67,11 +67,7 @@ _RAW = msgspec.json.Decoder(msgspec.Raw)
 
 
 class UnreadableError(Exception):
-    """An input is no inventory; the message says why, without any of its content.
-
-    Attributes:
-        remedy: what to do about it.
-    """
+    """An input is no inventory; the message says why, without any of its content."""
 
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
@@ -80,9 +76,6 @@ class UnreadableError(Exception):
 
 def read(data: bytes) -> Records:
     """Read one input.
-
-    Args:
-        data: JSON or YAML, in UTF-8 or with a byte order mark.
 
     Raises:
         UnreadableError: it is neither, it is cut off, or it holds no object of use.
@@ -113,12 +106,12 @@ def _decode(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        message = f"is no {encoding.upper()} text"
+        message = f"is not valid {encoding.upper()} text"
         raise UnreadableError(message, "give kubectl's output, as JSON or YAML") from error
 
 
 def _read_json(data: bytes, found: Records) -> bool:
-    """Read JSON documents; False where it is none, and may yet be YAML in flow style."""
+    """Read JSON documents; False where the text is not JSON, and may yet be YAML in flow style."""
     try:
         listing = _LISTING.decode(data)
     except _REFUSALS:
@@ -172,7 +165,7 @@ def _read_yaml(data: bytes, found: Records) -> None:
             if isinstance(document, dict | list):
                 _read_object(msgspec.json.encode(document), found)
     except UnicodeEncodeError as error:  # `"\ud800"`
-        message = "holds text that is no Unicode"
+        message = "is not valid Unicode text"
         raise UnreadableError(message) from error
     except TooMuchError as error:
         raise UnreadableError(str(error)) from error
@@ -188,14 +181,7 @@ def _is_headless_list(document: object) -> bool:
 
 
 def _read_object(data: Any, found: Records, outer: str = "", depth: int = 0) -> None:
-    """Read an object, or the items of a List, one by one.
-
-    Args:
-        data: its JSON.
-        found: where it goes.
-        outer: the kind of an item that does not say it, as in a PodList.
-        depth: Lists around it.
-    """
+    """Read an object, or the items of a List, one by one."""
     if record := _decoded(_ONE, data):
         found.add(record)
     elif head := _decoded(_HEAD, data):
@@ -251,4 +237,4 @@ def _nothing(found: Records) -> tuple[str, str]:
         return f"holds nothing that owns an address ({count} {what})", remedy
     if found.listed:
         return "holds no objects", remedy
-    return "is no inventory: it holds no Kubernetes objects", remedy
+    return "is not an inventory: it holds no Kubernetes objects", remedy

@@ -24,11 +24,7 @@ FINISHED = ("Succeeded", "Failed")
 
 
 class Record(Part, frozen=True, tag_field="kind"):
-    """An object of the cluster.
-
-    Attributes:
-        groups: the API groups its kind belongs to; other groups have kinds of the same name.
-    """
+    """An object of the cluster."""
 
     groups: ClassVar[tuple[str, ...]] = ("",)
 

@@ -14,9 +14,6 @@ class Backend(NamedTuple):
     """A Service behind a host.
 
     Attributes:
-        host: the host, or the load balancer's address; lower case.
-        route: the object that says so, as "Kind namespace/name".
-        service: the Service.
         port: the Service port, by number or name; None where it does not say.
         dialled: the port that a client dials at the host; None for any.
     """

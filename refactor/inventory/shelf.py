@@ -33,12 +33,7 @@ class Shelf(Generic[_T]):
     """Objects that are decoded, each once, when they are asked for."""
 
     def __init__(self, packed: memoryview, kind: Any) -> None:
-        """Take an array of objects.
-
-        Args:
-            packed: the array, as MessagePack.
-            kind: what its items are.
-        """
+        """Take an array of objects."""
         self._packed = packed
         self._decoder: msgspec.msgpack.Decoder[_T] = msgspec.msgpack.Decoder(kind)
         self._made: dict[int, _T] = {}

@@ -14,12 +14,7 @@ from refactor.inventory.parts import Part
 
 
 class Unread(Part, frozen=True):
-    """Objects that the snapshot lacks.
-
-    Attributes:
-        resource: their kind as the API's paths have it: "nodes".
-        reason: why they could not be read, in one clause.
-    """
+    """Objects that the snapshot lacks."""
 
     resource: str
     reason: str
@@ -29,12 +24,7 @@ class Snapshot(Part, frozen=True):
     """The state of one cluster at one time.
 
     Attributes:
-        cluster: the API server's URL.
         context: the kubeconfig's name for it; "" inside the cluster.
-        version: of the API server, as it says it ("v1.37.2").
-        time: when the listing began.
-        namespaces: those it is of; none stands for all.
-        unread: what it lacks.
     """
 
     cluster: str = ""

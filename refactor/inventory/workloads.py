@@ -14,7 +14,6 @@ class WorkloadSpec(Part, frozen=True):
 
     Attributes:
         replicas: how many pods are asked for; None where it does not say.
-        service_name: a StatefulSet's governing Service.
     """
 
     replicas: int | None = None

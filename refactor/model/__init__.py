@@ -7,12 +7,14 @@ Spans are half-open offsets in code points of a file's decoded text (see `source
 from refactor.model.base import REASONS, REMEDIES, Reason, Refusal, Stage, Value
 from refactor.model.found import Address, Dial, Document, Finding, Literal, Note, Scanned
 from refactor.model.planned import (
+    Basis,
     Check,
     Edit,
     FileChange,
     NewFile,
     NewService,
     ObjectChange,
+    Origin,
     Outcome,
     Plan,
 )
@@ -31,6 +33,7 @@ __all__ = [
     "REMEDIES",
     "Address",
     "Ambiguous",
+    "Basis",
     "Check",
     "Dial",
     "Document",
@@ -43,6 +46,7 @@ __all__ = [
     "NewService",
     "Note",
     "ObjectChange",
+    "Origin",
     "Outcome",
     "Plan",
     "Reason",

@@ -57,6 +57,7 @@ class Literal(Value, frozen=True):
             "embedded" (inside a document inside a string), "field" (plain scalar of YAML), ...
         document: the object it stands in, where there is one.
         dials: of a host in a program: the ports that it is used with, place by place.
+        exports: what other modules of a program may call it.
     """
 
     view: View
@@ -67,6 +68,7 @@ class Literal(Value, frozen=True):
     tags: frozenset[str] = frozenset()
     document: Document | None = None
     dials: tuple[Dial, ...] = ()
+    exports: tuple[tuple[str, ...], ...] = ()
 
 
 class Note(Value, frozen=True):
@@ -150,8 +152,8 @@ class Finding(Value, frozen=True):
         language: the scanner that saw it ("yaml", "template", "python", "text", ...).
         kept: why it is not to be edited whatever it resolves to, and `kept_why` in words.
         rule: the row of the rules that says so (docs/reference/rules.md), "" where none does.
-        fingerprint: identity that survives line shifts: of file, path, host, port and the how
-            manyeth of its equals this is.
+        fingerprint: identity that survives line shifts: of file, path, host, port and the
+            ordinal among identical findings.
         remarks: for the report ("port 8080 two lines on is not certain to be its own", ...).
     """
 

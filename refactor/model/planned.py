@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from typing import Annotated, TypeAlias
 from typing import Literal as OneOf
 
 import msgspec
@@ -149,6 +151,44 @@ class Check(Value, frozen=True):
     message: str = ""
 
 
+Moment: TypeAlias = Annotated[datetime.datetime, msgspec.Meta(tz=True)]
+"""A time with its zone."""
+
+
+class Origin(Value, frozen=True):
+    """One inventory that a plan rests on.
+
+    Attributes:
+        name: the file as given, or "cluster NAME".
+        taken: when the cluster was read; where the file does not say, when it was last written.
+        stated: whether the file itself says so.
+        namespaces: the only ones it covers; none stands for all.
+    """
+
+    name: str
+    taken: Moment | None = None
+    stated: bool = False
+    namespaces: tuple[str, ...] = ()
+
+
+class Basis(Value, frozen=True):
+    """What a plan was made from.
+
+    Attributes:
+        made: when the plan was made.
+        origins: the inventories.
+        namespace: of the programs that read files which do not say theirs; "" for not known.
+        commit: the commit that was checked out, "" outside git.
+        settings: the settings file, "" for none.
+    """
+
+    made: Moment | None = None
+    origins: tuple[Origin, ...] = ()
+    namespace: str = ""
+    commit: str = ""
+    settings: str = ""
+
+
 class Plan(Value, frozen=True, omit_defaults=False):
     """The findings, what they stand for, and every change, before a byte is written.
 
@@ -165,6 +205,7 @@ class Plan(Value, frozen=True, omit_defaults=False):
         passed_over: how many files each rule passed over, by the rule's name.
         files_read: how many were looked into.
         inventory: SHA-256 of each inventory the plan rests on, by its name.
+        basis: what it was made from, for its readers.
     """
 
     format_version: int = 1
@@ -179,3 +220,4 @@ class Plan(Value, frozen=True, omit_defaults=False):
     passed_over: dict[str, int] = msgspec.field(default_factory=dict)
     files_read: int = 0
     inventory: dict[str, str] = msgspec.field(default_factory=dict)
+    basis: Basis = Basis()

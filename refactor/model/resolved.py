@@ -1,4 +1,4 @@
-"""What an address stands for, or why nobody can say."""
+"""What an address stands for, or why that is not known."""
 
 from __future__ import annotations
 

@@ -8,8 +8,11 @@ from operator import is_
 
 from refactor import __version__
 from refactor.files.progress import track
+from refactor.files.walk import Listed
 from refactor.helm.engine import NoEngine
-from refactor.model import Check, NewFile, ObjectChange, Outcome, Plan, Refusal
+from refactor.inventory import Inventory
+from refactor.inventory.misfit import misfit
+from refactor.model import Check, NewFile, Note, ObjectChange, Outcome, Plan, Refusal
 from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
 from refactor.plan.charts.reach import reach
 from refactor.plan.charts.session import Charts
@@ -70,7 +73,7 @@ def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...
         tried = _files(world, rows)
         proofs = _charts(world, tried)
         failed = [proof for proof in proofs if proof.check.state != "passed"]
-        astray = {mark for proof in failed for mark in proof.templates} - world.plain
+        astray = _astray(tried, failed, last=plain == _MOST_PLAIN - 1) - world.plain
         if astray and plain < _MOST_PLAIN:
             plain += 1
             world = world._replace(plain=world.plain | astray)
@@ -83,6 +86,17 @@ def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...
             break
     told = {proof.check.subject for proof in proofs}
     return world, tried, (*proofs, *(p for name, p in failures.items() if name not in told))
+
+
+def _astray(rows: Rows, failed: Iterable[ChartProof], *, last: bool) -> set[str]:
+    """The templates that failed proofs suspect; in the last round all of those charts'."""
+    found = {mark for proof in failed for mark in proof.templates}
+    if not last or not found:
+        return found
+    files = {file for proof in failed for file in proof.files}
+    return found | {
+        row.mark for row in rows if row.name and row.name.probe and row.finding.file in files
+    }
 
 
 def _nameless(row: Row) -> Row:
@@ -177,11 +191,23 @@ def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProo
         services=tuple(one.service for one in placed),
         objects=(*_objects(files, new), *_rendered(proofs)),
         checks=(*_checks(rows), *(proof.check for proof in proofs)),
-        notes=(*world.job.notes, *tree.notes, *world.reached.notes),
+        notes=(*_misfits(world.job, rows), *world.job.notes, *tree.notes, *world.reached.notes),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(world.job.digests),
+        basis=world.job.basis,
     )
+
+
+def _misfits(job: Job, rows: Rows) -> Iterator[Note]:
+    """Yield a note for each inventory that knows none of the addresses looked up in it."""
+    hosts: dict[Inventory, list[str]] = {}
+    for row in rows:
+        if not row.finding.kept:
+            hosts.setdefault(job.homes.of(row.finding.file).inventory, []).append(row.finding.host)
+    for inventory, found in hosts.items():
+        if told := misfit(found, inventory):
+            yield Note(", ".join(inventory.digests) or "inventory", "wrong-cluster", told)
 
 
 def _checks(rows: Rows) -> Iterator[Check]:
@@ -208,14 +234,6 @@ def _rendered(proofs: Iterable[ChartProof]) -> Iterator[ObjectChange]:
             yield from object_changes(f"{case.chart}, release {case.release}", [change])
 
 
-def alone(job: Job, file: ScannedFile) -> tuple[Rows, EditedFile | None]:
-    """Return the plan of one file by itself, as no chart and no new Service would change it."""
-    world, rows = named(World(job, Files(job.root, [file]), {}), [file])
-    rows = _files(world, rows)
-    edited = edited_files(world, rows, ())
-    return rows, edited[0] if edited else None
-
-
 def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
     """Return all that speaks against the edit of a finding, in the order of the stages."""
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
@@ -224,7 +242,18 @@ def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
     return next((row.refusals for row in edited if row.mark == mark), ())
 
 
-def expected(job: Job, file: ScannedFile) -> tuple[Outcome, ...]:
-    """Return what a plan would say of one file's findings, before any proof."""
-    world, rows = named(World(job, Files(job.root, [file]), {}), [file])
-    return tuple(outcome(world, row) for row in edit_file(world, file, rows))
+def expected(
+    job: Job, files: Iterable[ScannedFile], listed: Listed | None = None
+) -> tuple[Outcome, ...]:
+    """Return what a plan would say of some files' findings, before any proof, and without Helm."""
+    with Charts(job.root, job.settings, job.homes.of("").namespace, listed) as charts:
+        job = with_readers(job, charts)
+        return tuple(told for file in files for told in _expected(job, file))
+
+
+def _expected(job: Job, file: ScannedFile) -> Iterator[Outcome]:
+    world = World(job, Files(job.root, [file]), {})
+    if not job.digests:  # without an inventory only the readers speak
+        return (outcome(world, row) for row in readers(world, role(world, find([file]))))
+    world, rows = named(world, [file])
+    return (outcome(world, row) for row in edit_file(world, file, rows))

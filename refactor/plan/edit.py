@@ -35,7 +35,7 @@ def edit_file(world: World, file: ScannedFile, rows: Sequence[Row]) -> tuple[Row
     """Add the edits of one file's rows."""
     text = file.source.text
     wanted = {
-        row.mark: edits_for(row.finding, row.resolution, row.name.text, text)
+        row.mark: edits_for(row.finding, row.resolution, row.name.text, text, row.name.port)
         for row in rows
         if not row.refusals and row.name and isinstance(row.resolution, Target)
     }
@@ -73,7 +73,7 @@ def new_address(row: Row) -> str:
     """Return the address as it will read; "" for one that has no name."""
     if row.name is None or not isinstance(row.resolution, Target):
         return ""
-    return written(row.finding, row.resolution, row.name.text)
+    return written(row.finding, row.resolution, row.name.text, row.name.port)
 
 
 def _shared_ports(findings: Iterable[Finding], edits: Mapping[str, tuple[Edit, ...]]) -> Refused:

@@ -7,7 +7,9 @@ from refactor.model import Edit, Finding, Target
 from refactor.text.view import Span
 
 
-def edits_for(finding: Finding, target: Target, name: str, text: str) -> tuple[Edit, ...]:
+def edits_for(
+    finding: Finding, target: Target, name: str, text: str, port: str = ""
+) -> tuple[Edit, ...]:
     """Return the edits of one finding: its host, and its port where that changes.
 
     Args:
@@ -15,22 +17,25 @@ def edits_for(finding: Finding, target: Target, name: str, text: str) -> tuple[E
         target: what it stands for.
         name: the new host.
         text: the file's decoded text.
+        port: the expression that gives the new port; "" for its number.
     """
-    host = name
-    if finding.port_span is None and _needs_port(finding, target):
-        host = f"{name}:{target.port}"
+    host, number = name, port or str(target.port)
+    if finding.port_span is None and (port or _needs_port(finding, target)):
+        host = f"{name}:{number}"
     edits = [Edit(finding.file, finding.host_span, finding.host_text, host, finding.fingerprint)]
     if finding.prefix_span:
         edits.append(_dns_scheme(finding, finding.prefix_span, text))
-    if finding.port_span and target.port not in (None, finding.port):
-        mark, old, new = finding.fingerprint, finding.port_text, str(target.port)
+    if finding.port_span and (port or target.port not in (None, finding.port)):
+        mark, old = finding.fingerprint, finding.port_text
         spans = (finding.port_span, *finding.more_port_spans)
-        edits += (Edit(finding.file, span, old, new, mark, "port") for span in spans)
+        edits += (Edit(finding.file, span, old, number, mark, "port") for span in spans)
     return tuple(sorted(edits, key=lambda edit: edit.span))
 
 
-def written(finding: Finding, target: Target, name: str) -> str:
+def written(finding: Finding, target: Target, name: str, expression: str = "") -> str:
     """Return the new address in short, for reports: the name, and the port where one is dialled."""
+    if expression:
+        return f"{name}:{expression}"
     port = target.port if target.port is not None else finding.port
     if port is None or (finding.port_from == "implied" and port == finding.port):
         return name

@@ -48,15 +48,15 @@ def load(path: Path) -> Plan:
     try:
         plan = msgspec.json.decode(data, type=Plan)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        message = "this is no plan"
+        message = "is not a plan file"
         raise RefactorError(
             message, where=str(path), remedy="make one with `refactor plan --out FILE`"
         ) from error
     if plan.format_version != FORMAT_VERSION or not plan.tool_version:
-        message = f"this is no plan of format {FORMAT_VERSION}"
+        message = f"is not a plan file of format {FORMAT_VERSION}"
         raise RefactorError(message, where=str(path), remedy="make it again with this version")
     for named in (*(c.path for c in plan.changes), *(file.path for file in plan.files)):
         if not stays_inside(named):
-            message = "the plan is damaged: this is no path within a repository"
+            message = "the plan is damaged: this is not a path within the repository"
             raise RefactorError(message, where=repr(named))
     return plan

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from refactor.model import Finding, MissingService, Note, ServiceRef
+from refactor.model import Basis, Finding, MissingService, Note, ServiceRef
 from refactor.repository.environments import Homes
 from refactor.scan.tree import TreeScan, scan_tree
 from refactor.settings.types import Settings
@@ -31,6 +31,7 @@ class Job(NamedTuple):
         asked: Services that other repositories lack; those whose workload's manifest is here are
             made here.
         assumed: Services that other repositories make.
+        basis: what the plan is made from, for its readers.
     """
 
     root: Path
@@ -42,6 +43,7 @@ class Job(NamedTuple):
     notes: tuple[Note, ...] = ()
     asked: tuple[MissingService, ...] = ()
     assumed: frozenset[ServiceRef] = frozenset()
+    basis: Basis = Basis()
 
 
 def query_of(job: Job, finding: Finding) -> Query:

@@ -178,7 +178,7 @@ class _Filler:
             return told
         purpose = f"Service {drafted.service} for {drafted.workload}"
         file = NewFile(path, told.service.manifest, purpose, marks)
-        # A file of its own makes nothing: whoever applies it does.
+        # A file alone creates nothing in the cluster: a person applies it.
         return told._replace(files=(file,))
 
     def _own(self, group: Sequence[_Wanted], now: Inventory, marks: tuple[str, ...]) -> bool:

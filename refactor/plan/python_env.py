@@ -12,15 +12,21 @@ import re
 import warnings
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
 from refactor.model import Edit, Finding, Resolution, Target
+from refactor.plan.python_import import head, import_os, imports_os, line_at, offsets
 from refactor.text.source import splice
 from refactor.text.view import Span
 
-_READERS = frozenset({"get", "getenv", "setdefault", "pop"})
+_READERS = frozenset({"get", "getenv", "setdefault", "pop", "config", "env"})
+_ENV_KEYWORDS = frozenset({"envvar", "env", "auto_envvar_prefix", "validation_alias", "env_var"})
+# What Kubernetes itself puts into the environment of a pod for each Service.
+_KUBERNETES = re.compile(r".*_SERVICE_(?:HOST|PORT(?:_\w+)?)|.*_PORT(?:_[0-9]+_\w+)?")
+
+
+_QUOTED_NAME = re.compile(r"['\"]([A-Z][A-Z0-9_]+)['\"]")
 
 
 class _Literal(NamedTuple):
@@ -55,17 +61,17 @@ def to_environment(text: str, edits: Sequence[Edit], rows: Iterable[Named]) -> t
     expressions = _expressions(text, moved, {row.finding.fingerprint: row for row in rows})
     if not expressions:
         return tuple(edits)
-    first = _line(text, min(edit.span.start for edit in expressions))
-    if first <= _head(tree):  # beside the docstring, where no import fits before it
+    first = line_at(text, min(edit.span.start for edit in expressions))
+    if first <= head(tree):  # beside the docstring, where no import fits before it
         return tuple(edits)
-    added = [] if _imports_os(tree, first) else [_import(tree, text, expressions[0], first)]
+    added = [] if imports_os(tree, first) else [import_os(tree, text, expressions[0], first)]
     return tuple(sorted((*left, *expressions, *added), key=lambda edit: edit.span))
 
 
 def _expressions(
     text: str, moved: dict[_Literal, list[Edit]], rows: dict[str, Named]
 ) -> list[Edit]:
-    names: dict[str, str] = {}
+    names = dict.fromkeys(_QUOTED_NAME.findall(text), "")  # the file's own variables
     made = []
     for literal, edits in moved.items():
         at = literal.span.start
@@ -83,7 +89,8 @@ def _variable(row: Named, value: str) -> str:
     target = row.resolution
     service = target.service.name if isinstance(target, Target) else "service"
     what = "URL" if "://" in value else "ADDR" if row.finding.port_from == "written" else "HOST"
-    return re.sub(r"\W", "_", service).upper() + "_" + what
+    name = re.sub(r"\W", "_", service).upper()
+    return f"{name}_{what}" if not _KUBERNETES.fullmatch(f"{name}_{what}") else f"{name}_{what}NAME"
 
 
 def _unique(name: str, default: str, taken: dict[str, str]) -> str:
@@ -111,7 +118,7 @@ def _parse(text: str) -> ast.Module | None:
 
 
 def _movable(tree: ast.Module, text: str) -> Iterator[_Literal]:
-    offset = _offsets(text)
+    offset = offsets(text)
     held = {id(node) for parent in ast.walk(tree) for node in _immovable(parent)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in held:
@@ -130,85 +137,61 @@ def _immovable(parent: ast.AST) -> Iterator[ast.AST]:
             yield docstring
         case ast.Dict(keys=keys):
             yield from (key for key in keys if key)
-        case ast.Call(func=ast.Attribute(attr=name), args=args) if name in _READERS:
-            yield from args
-        case ast.Call(func=ast.Name(id=name), args=args) if name in _READERS:
-            yield from args
+        case ast.Call() if _reads_environment(parent):
+            yield from parent.args
+            yield from (keyword.value for keyword in parent.keywords)
+        case ast.ClassDef(bases=bases) if any(_last(base).endswith("Settings") for base in bases):
+            yield from ast.walk(parent)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() if _binds_os(parent):
+            yield from ast.walk(parent)
         case ast.AnnAssign(annotation=note) | ast.arg(annotation=ast.expr() as note):
             yield from ast.walk(note)
         case _:
             return
 
 
-def _offsets(text: str) -> Callable[[int, int], int]:
-    """Return a map from ast's line and UTF-8 column to code points."""
-    starts = [0, *accumulate(len(line) for line in _python_lines(text))]
+def _reads_environment(call: ast.Call) -> bool:
+    """Whether a call reads a setting already: its default needs no second read around it."""
+    if _last(call.func) in _READERS or any(k.arg in _ENV_KEYWORDS for k in call.keywords):
+        return True
+    first = call.args[0] if call.args else None
+    named = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    return (
+        named
+        and _last(call.func) in ("str", "url", "list")
+        and isinstance(call.func, ast.Attribute)
+    )
 
-    def offset(line: int, column: int) -> int:
-        begin = starts[line - 1]
-        raw = text[begin : starts[line]].encode("utf-8", "surrogatepass")
-        return begin + len(raw[:column].decode("utf-8", "surrogatepass"))
 
-    return offset
+def _last(node: ast.expr) -> str:
+    """Return the last word of a dotted name, "" for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
-def _python_lines(text: str) -> list[str]:
-    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z", text)
+def _binds_os(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether `os` is a name of the function's own, which may not be bound yet where it is read."""
+    imports = (node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom))
+    return any((a.asname or a.name.partition(".")[0]) == "os" for n in imports for a in n.names)
 
 
 def _shadows_os(tree: ast.Module) -> bool:
     """Whether `os` could mean something else anywhere in the file."""
     for node in ast.walk(tree):
         match node:
-            case ast.Name(id="os", ctx=ast.Store()) | ast.arg(arg="os"):
+            case ast.Name(id="os", ctx=ast.Store() | ast.Del()) | ast.arg(arg="os"):
                 return True
             case ast.FunctionDef(name="os") | ast.ClassDef(name="os"):
                 return True
-            case ast.Import(names=names) | ast.ImportFrom(names=names):
-                if any((alias.asname or alias.name) == "os" != alias.name for alias in names):
+            case ast.Import(names=names):
+                if any(alias.asname == "os" != alias.name for alias in names):
                     return True
+            case ast.ImportFrom(names=names):
+                if any((alias.asname or alias.name) == "os" for alias in names):
+                    return True
+            case ast.ExceptHandler(name="os") | ast.MatchAs(name="os") | ast.MatchStar(name="os"):
+                return True
+            case ast.MatchMapping(rest="os"):
+                return True
     return False
-
-
-def _imports_os(tree: ast.Module, before: int) -> bool:
-    """Say whether `os` is imported, at a module's level, above a line."""
-    return any(
-        isinstance(node, ast.Import)
-        and node.lineno < before
-        and any(a.name.partition(".")[0] == "os" and not a.asname for a in node.names)
-        for node in tree.body
-    )
-
-
-def _head(tree: ast.Module) -> int:
-    """Return the last line of the docstring and of `__future__`, 0 where there are none."""
-    after = 0
-    for node in tree.body:
-        head = isinstance(node, ast.ImportFrom) and node.module == "__future__"
-        docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not head and not docstring:
-            break
-        after = node.end_lineno or 0
-    return after
-
-
-def _import(tree: ast.Module, text: str, near: Edit, before: int) -> Edit:
-    """Add `import os` before the first import, after the docstring and `__future__`."""
-    after = _head(tree)
-    body = [node for node in tree.body if _begin(node) > after]
-    imports = [node for node in body if isinstance(node, ast.Import | ast.ImportFrom)]
-    using = [node for node in body if _begin(node) <= before <= (node.end_lineno or 0)]
-    line = min((_begin(node) for node in (*imports[:1], *using[:1])), default=after + 1)
-    at = _offsets(text)(line, 0) if line <= len(_python_lines(text)) else len(text)
-    end = "\r\n" if "\r\n" in text else "\n"
-    return Edit(near.file, Span(at, at), "", f"import os{end}", near.finding, "import")
-
-
-def _begin(node: ast.stmt) -> int:
-    """Return a statement's first line, that of its first decorator."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
-
-
-def _line(text: str, at: int) -> int:
-    return len(_python_lines(text[:at] + "."))

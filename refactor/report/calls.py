@@ -11,7 +11,7 @@ from refactor.report.groups import Reading, State
 from refactor.report.words import address, clean
 
 OPEN = "?"
-"""Stands for the Service of an address that waits for somebody."""
+"""Stands for the Service of an address that needs review."""
 
 
 class Call(NamedTuple):
@@ -43,7 +43,7 @@ class Folded(NamedTuple):
 
 
 def calls(reading: Reading) -> tuple[Call, ...]:
-    """Return every call of a plan that changes or waits for somebody, the most frequent first."""
+    """Return every call of a plan that changes or needs review, the most frequent first."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for outcome in reading.plan.outcomes:
         state = reading.state(outcome)

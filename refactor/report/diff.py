@@ -41,7 +41,7 @@ def source(root: Path, change: FileChange) -> Source:
 
 
 def file_hunks(
-    root: Path, change: FileChange, wanted: Collection[str] | None = None
+    root: Path, change: FileChange, wanted: Collection[str] | None = None, context: int = 2
 ) -> tuple[Hunk, ...]:
     """Return a file's diff.
 
@@ -49,12 +49,13 @@ def file_hunks(
         root: the repository's root.
         change: the file's edits.
         wanted: fingerprints of the findings whose lines are asked for; None for all.
+        context: lines to show around what changes.
 
     Raises:
         RefactorError: the file is not what the edits rest on.
     """
     found = source(root, change)
-    return hunks(found.text, change.edits, wanted=wanted, secrets=_secrets(found))
+    return hunks(found.text, change.edits, context, wanted, secrets=_secrets(found))
 
 
 def _secrets(found: Source) -> tuple[Span, ...]:

@@ -55,7 +55,7 @@ class Reading:
         return ""
 
     def state(self, outcome: Outcome) -> State:
-        """Say whether an address is changed, waits for somebody, or is right where it is."""
+        """Say whether an address is changed, needs review, or is right where it is."""
         if outcome.edited:
             return "changed"
         return "human" if needs_human(outcome) else "kept"
@@ -94,6 +94,17 @@ class Reading:
         return tuple(sorted(groups, key=lambda group: (-len(group.outcomes), group.service)))
 
 
+CHECKS = {
+    "names": "names resolve",
+    "syntax": "files parse",
+    "render": "charts render the same",
+    "again": "idempotent",
+}
+"""What each check shows when it passes."""
+STATES = {"passed": "passed", "failed": "failed", "unasked": "not run"}
+"""The states of a check, in words."""
+
+
 def verdict(checks: Sequence[Check]) -> Verdict:
     """Return what steps of the proof come to together."""
     states = {check.state for check in checks}
@@ -108,8 +119,8 @@ def proof(checks: Sequence[Check]) -> str:
     """Return the proof of one change in a line."""
     open_checks = [check for check in checks if check.state != "passed"]
     if not checks:
-        return "not proven: nothing was asked"
+        return "not verified: no check was run"
     if not open_checks:
-        return f"proven: {', '.join(dict.fromkeys(check.name for check in checks))}"
-    told = (f"{check.name} {check.state}: {check.message}" for check in open_checks)
-    return f"not proven: {'; '.join(dict.fromkeys(told))}"
+        return f"verified: {', '.join(dict.fromkeys(CHECKS[check.name] for check in checks))}"
+    told = (f"{check.name} {STATES[check.state]}: {check.message}" for check in open_checks)
+    return f"not verified: {'; '.join(dict.fromkeys(told))}"

@@ -11,15 +11,23 @@ from typing import Any, NamedTuple
 from refactor.model import FileChange, NewFile, NewService, Outcome, Plan
 from refactor.report.calls import OPEN, calls, fold
 from refactor.report.diff import content_lines, file_hunks
+from refactor.report.frames import Frames
 from refactor.report.groups import Reading, proof
 from refactor.report.html_rows import added, rows
 from refactor.report.hunks import Hunk
+from refactor.report.lines import Line, cut
+from refactor.report.origin import facts
 from refactor.report.page import page
 from refactor.report.picture import picture
+from refactor.report.review import mapping
+from refactor.report.tally import tally, warnings
 from refactor.report.words import address, advice, code_spans
 
 _NAMES = 12
 """Names in a column of the picture."""
+
+_LONGEST = 200
+"""Characters of a source line that are shown above a decision."""
 
 _View = dict[str, Any]
 
@@ -52,7 +60,8 @@ def html(plan: Plan, root: Path) -> str:
 
 def _views(reading: Reading, root: Path) -> _View:
     plan = reading.plan
-    findings = [_finding(reading, outcome) for outcome in plan.outcomes]
+    frames = Frames(root)
+    findings = [_finding(reading, outcome, frames) for outcome in plan.outcomes]
     by_state = defaultdict(list)
     for view in findings:
         by_state[view["state"]].append(view)
@@ -65,7 +74,10 @@ def _views(reading: Reading, root: Path) -> _View:
         "plan": plan,
         "marks": {view["mark"] for view in findings},
         "subject": reading.subject,
-        "human": by_state["human"],
+        "facts": list(facts(plan)) if plan.basis.made else [],
+        "numbers": tally(reading),
+        "warnings": warnings(plan),
+        "human": _by_advice(by_state["human"]),
         "kept": _by_reason(by_state["kept"]),
         "changed": len(by_state["changed"]),
         "services": sorted({v["service"] for v in findings if v["service"]}),
@@ -82,7 +94,7 @@ def _views(reading: Reading, root: Path) -> _View:
     }
 
 
-def _finding(reading: Reading, outcome: Outcome) -> _View:
+def _finding(reading: Reading, outcome: Outcome, frames: Frames) -> _View:
     finding, resolution = outcome.finding, outcome.resolution
     state = reading.state(outcome)
     return {
@@ -95,6 +107,8 @@ def _finding(reading: Reading, outcome: Outcome) -> _View:
         "new": outcome.new,
         "service": reading.service(outcome),
         "state": state,
+        "source": _source(frames, outcome) if state == "human" else None,
+        "paste": mapping(outcome) if state == "human" else "",
         "verdict": reading.verdict(outcome) if state == "changed" else "",
         "proof": proof(reading.checks(outcome)) if state == "changed" else "",
         "chain": resolution.chain if resolution else (),
@@ -104,6 +118,22 @@ def _finding(reading: Reading, outcome: Outcome) -> _View:
         "reason": outcome.reason,
         "why": outcome.why,
         "advice": code_spans(advice(outcome)),
+    }
+
+
+def _source(frames: Frames, outcome: Outcome) -> _View | None:
+    """Return the line that an address stands in, before, at and after it."""
+    side = frames.side(outcome.finding)
+    if side is None or not side.marks:
+        return None
+    line = cut(Line(f" {side.text}", marks=tuple(m.shift(1) for m in side.marks)), _LONGEST)
+    mark = line.marks[0]
+    text = line.text
+    return {
+        "number": side.number,
+        "before": text[1 : mark.start].lstrip(),
+        "mark": text[mark.start : mark.end],
+        "after": text[mark.end :],
     }
 
 
@@ -148,6 +178,15 @@ def _made(new: NewService) -> _View:
         "rows": added("service.yaml", content_lines(new.manifest)),
         "marks": new.findings,
     }
+
+
+def _by_advice(views: Sequence[_View]) -> list[_View]:
+    """Return what needs review, what is alike together: one decision settles each group."""
+    groups: dict[tuple[str, str], list[_View]] = {}
+    for view in views:
+        groups.setdefault((str(view["reason"]), str(view["advice"])), []).append(view)
+    ordered = sorted(groups.values(), key=lambda alike: -len(alike))
+    return [{"first": alike[0], "rest": alike[1:], "all": alike} for alike in ordered]
 
 
 def _by_reason(views: Sequence[_View]) -> list[tuple[str, list[_View]]]:

@@ -101,6 +101,22 @@ def hunks(
     return tuple(_hunk(whole, group, context) for group in found)
 
 
+def shown_line(text: str, mark: Span, secrets: Sequence[Span]) -> Side:
+    """Return the line that a stretch of text stands in, with the stretch marked."""
+    start = text.rfind("\n", 0, mark.start) + 1
+    end = text.find("\n", mark.start)
+    line = text[start : end if end >= 0 else len(text)]
+    number = text.count("\n", 0, start) + 1
+    whole = Span(0, len(line))
+    hidden = [
+        Span(max(s.start - start, 0), min(s.end - start, whole.end))
+        for s in secrets
+        if s.start < start + len(line) and s.end > start
+    ]
+    marked = Span(mark.start - start, min(mark.end - start, whole.end))
+    return _side(Line(number, line, (marked,), tuple(hidden)))
+
+
 def _hunk(whole: Text, runs: Sequence[Run], context: int) -> Hunk:
     lines = whole.lines
     first = max(0, runs[0].first - context)

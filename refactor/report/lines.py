@@ -32,7 +32,7 @@ _MORE = "…"
 LONGEST = 1000
 """Characters of a line of a diff that are shown: minified files hold all they have in one."""
 CODE = frozenset({"add", "remove", "code"})
-"""Styles of lines that stand in a file: they are cut where they are too long, and not folded."""
+"""Styles of lines that stand in a file: they are wrapped letter by letter, blanks and all."""
 _SIGNS = {"-": "remove", "+": "add", " ": "code"}
 
 

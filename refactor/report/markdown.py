@@ -8,11 +8,13 @@ from pathlib import Path
 
 from refactor.model import Outcome, Plan
 from refactor.report.diff import content_lines
-from refactor.report.groups import Reading
+from refactor.report.groups import STATES, Reading
 from refactor.report.markdown_files import Files
 from refactor.report.marked import code, details, prose, spans
+from refactor.report.origin import facts
 from refactor.report.semantic import object_lines
-from refactor.report.words import QUIET, address, advice, count, needs_human, place
+from refactor.report.tally import Tally, kind, tally, verified, warnings
+from refactor.report.words import address, advice, count, needs_human, place
 
 LIMIT = 65_000
 """Characters: GitHub takes 65,536 in a comment or a description, and bots put some around it."""
@@ -21,7 +23,10 @@ _OMITTED = 240
 """Characters kept for the two lines that say what was left out."""
 
 _CHECKS = 10
-"""Failed or unasked checks that are told one by one; the rest are only counted."""
+"""Checks that failed or were not run that are told one by one."""
+
+_PLACES = 3
+"""Places of a warning that are named."""
 
 _SERVICES = 30
 """Services that are told one by one, those with the most changes first."""
@@ -32,7 +37,7 @@ _TABLE = "| {} | {} | {} | {} |"
 def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
     """Return a plan's report for a pull request.
 
-    What does not fit is left out whole: rows of the table of what needs a human beyond half of
+    What does not fit is left out whole: rows of the table of what needs review beyond half of
     the room, then the diffs of files, and the report says how many and which.
 
     Args:
@@ -46,6 +51,8 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
     reading = Reading(plan)
     text = "\n".join(_head(reading)) + "\n"
     room = limit - len(text) - _OMITTED
+    text += section("Warnings", _warnings(plan), room // 6, "warning")
+    text += _becomes(plan, room // 6)
     text += _human(plan, room // 2)
     text += section("Notes", notes(plan), (limit - len(text)) // 4, "note")
     text += _services(reading, (limit - len(text)) // 4)
@@ -56,54 +63,83 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
 
 
 def _head(reading: Reading) -> Iterator[str]:
-    plan = reading.plan
-    edited = sum(outcome.edited for outcome in plan.outcomes)
-    yield f"## refactor: {_title(plan, edited)}"
+    numbers = tally(reading)
+    yield f"## refactor: {_title(numbers)}"
     yield ""
     yield "| | |\n| --- | --- |"
-    yield f"| found | {len(plan.outcomes)} in {count(plan.files_read, 'file')} |"
-    yield f"| **changed** | **{edited} in {count(len(plan.changes), 'file')}** |"
-    if plan.files:
-        yield f"| added | {count(len(plan.files), 'file')} |"
-    yield from _left("needs a human", filter(needs_human, plan.outcomes))
-    yield from _left("right as it is", (o for o in plan.outcomes if o.reason in QUIET))
-    yield from _proof(reading)
+    yield f"| found | {numbers.found} in {count(numbers.places, 'file')} |"
+    yield f"| **to change** | **{numbers.change} in {count(numbers.files, 'file')}** |"
+    yield from _left("needs review", reading.plan.outcomes, "review")
+    yield from _left("correct as it is", reading.plan.outcomes, "correct")
+    yield from _left("not checked", reading.plan.outcomes, "unchecked")
+    if reading.plan.files:
+        yield f"| to add | {count(len(reading.plan.files), 'file')} |"
+    if numbers.warnings:
+        yield f"| **warnings** | **{numbers.warnings}**, listed below |"
+    if numbers.change:
+        yield f"| verified | {verified(numbers)} |"
+    if reading.plan.basis.made:
+        yield from (f"| {name} | {prose(text)} |" for name, text, _ in facts(reading.plan))
+    yield from _open_checks(reading)
 
 
-def _title(plan: Plan, edited: int) -> str:
-    if not plan.outcomes:
+def _title(numbers: Tally) -> str:
+    if not numbers.found:
         return "no hard-coded addresses"
-    found = count(len(plan.outcomes), "hard-coded address", "es")
-    what = "becomes a Service name" if edited == 1 else "become Service names"
-    return f"{edited} of {found} {what}" if edited else f"{found}, nothing to change"
+    found = count(numbers.found, "hard-coded address", "es")
+    what = "becomes a Service name" if numbers.change == 1 else "become Service names"
+    return (
+        f"{numbers.change} of {found} {what}" if numbers.change else f"{found}, nothing to change"
+    )
 
 
-def _left(name: str, outcomes: Iterable[Outcome]) -> Iterator[str]:
+def _left(name: str, outcomes: Iterable[Outcome], wanted: str) -> Iterator[str]:
     """Yield a row of the table with how many there are, and why."""
-    reasons = Counter(str(outcome.reason) for outcome in outcomes)
+    reasons = Counter(str(outcome.reason) for outcome in outcomes if kind(outcome) == wanted)
     ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
     if told := ", ".join(f"{number} {reason}" for reason, number in ordered):
         yield f"| {name} | {reasons.total()}: {told} |"
 
 
-def _proof(reading: Reading) -> Iterator[str]:
-    checks = Counter(check.state for check in reading.plan.checks)
-    if not checks:
-        return
-    told = ", ".join(f"{checks[state]} {state}" for state in ("passed", "failed", "unasked"))
-    yield f"| proof | {told} |"
+def _open_checks(reading: Reading) -> Iterator[str]:
     open_checks = [check for check in reading.plan.checks if check.state != "passed"]
     if open_checks:
         yield ""
     for check in open_checks[:_CHECKS]:
         subject = code(reading.subject(check))
-        yield f"- {check.name} {check.state}: {subject}: {prose(check.message)}"
+        yield f"- {check.name} {STATES[check.state]}: {subject}: {prose(check.message)}"
+
+
+def _warnings(plan: Plan) -> Iterator[str]:
+    """Yield each warning with the places it is about, an item of a list each."""
+    for text, places in warnings(plan).items():
+        shown = ", ".join(map(code, places[:_PLACES]))
+        more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+        yield f"- {prose(text)}: {shown}{more}"
+
+
+def _becomes(plan: Plan, room: int) -> str:
+    """Return a table of what becomes what, the most frequent first."""
+    rows = Counter(
+        (address(o), o.new, o.finding.file) for o in plan.outcomes if o.edited
+    )  # fmt: skip
+    pairs: dict[tuple[str, str], list[int]] = {}
+    for (old, new, _), number in rows.items():
+        files, times = pairs.setdefault((old, new), [0, 0])
+        pairs[old, new] = [files + 1, times + number]
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1][1], item[0]))
+    head = ("| address | becomes | changes | files |", "| --- | --- | ---: | ---: |")
+    told = (
+        f"| {code(old)} | {code(new)} | {times} | {files} |"
+        for (old, new), (files, times) in ordered
+    )
+    return section("What becomes what", told, room, "address", head)
 
 
 def _human(plan: Plan, room: int) -> str:
     outcomes = sorted(filter(needs_human, plan.outcomes), key=lambda outcome: str(outcome.reason))
     head = (_TABLE.format("reason", "place", "address", "why, and what to do"), "| --- " * 4 + "|")
-    return section("What needs a human", map(_row, outcomes), room, "address", head)
+    return section("Needs review", map(_row, outcomes), room, "address", head)
 
 
 def _row(outcome: Outcome) -> str:

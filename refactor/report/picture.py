@@ -58,7 +58,7 @@ def _told(calls: Sequence[Call]) -> str:
     changed = sum(call.number for call in calls) - left
     return (
         f"{changed} calls of {len(callers)} callers go from addresses to {len(services)} Services;"
-        f" {left} wait for somebody. The table below says the same."
+        f" {left} need review. The table below says the same."
     )
 
 
@@ -66,7 +66,7 @@ def _ordered(calls: Sequence[Call]) -> list[list[str]]:
     """Return the names of each column in an order that keeps lines from crossing much.
 
     Each column in turn is put in the order of where its lines lead on average (Sugiyama's
-    barycentres); what is put together, and what waits for somebody, stays last.
+    barycentres); what is put together, and what needs review, stays last.
     """
     services = list(dict.fromkeys(call.service for call in calls))
     rest = next((name for name in services if name.endswith(" others")), "")
@@ -131,7 +131,7 @@ def _lines(calls: Sequence[Call], boxes: Sequence[dict[str, _Box]]) -> Iterator[
 
 
 def _drawn(box: _Box) -> Iterator[str]:
-    name = "waits for somebody" if box.name == OPEN else box.name
+    name = "needs review" if box.name == OPEN else box.name
     y = box.y + 3
     yield f'<g class="box {box.kind}" data-i="{box.mark}">'
     yield f"<title>{escape(name)}: {box.number}</title>"

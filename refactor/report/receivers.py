@@ -63,7 +63,7 @@ def log(text: str) -> str:
 
 
 def page(text: str) -> str:
-    """Return text that goes into a document, which somebody may print into a log."""
+    """Return text that goes into a document, which may be printed into a log."""
     text = _without_commands(text)
     return _COMMAND.sub(r"\g<blank>\\x3a", text) if "::" in text else text
 

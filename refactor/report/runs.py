@@ -1,4 +1,4 @@
-"""What edits make of lines: those they touch, before and after, and what of them is not shown."""
+"""What edits make of lines: those they touch, before and after, and parts that are not shown."""
 
 from __future__ import annotations
 

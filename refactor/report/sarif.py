@@ -11,9 +11,21 @@ from urllib.parse import quote
 from refactor.errors import RefactorError
 from refactor.files.disk import real
 from refactor.files.paths import place
-from refactor.model import Edit, FileChange, Note, Outcome, Plan
+from refactor.model import (
+    REASONS,
+    REMEDIES,
+    Edit,
+    FileChange,
+    Finding,
+    Note,
+    Outcome,
+    Plan,
+    Reason,
+)
 from refactor.report.diff import source
-from refactor.report.words import Rule, advice, clean, needs_human, rule, sentence
+from refactor.report.frames import Frames
+from refactor.report.lines import Line, cut
+from refactor.report.words import QUIET, Rule, advice, clean, needs_human, rule, sentence
 from refactor.text.source import Source
 from refactor.text.view import Span
 
@@ -29,6 +41,8 @@ _HELP = (
     "Addresses of pods, nodes and load balancers change; a Service's name does not. `refactor "
     "plan` shows what would replace it, and a comment `refactor: ignore` on the line keeps it."
 )
+_LONGEST = 200
+"""Characters of a snippet."""
 _LINE_ENDS = ["\r\n", "\r", "\n"]
 _Json = dict[str, Any]
 
@@ -36,7 +50,7 @@ _Json = dict[str, Any]
 def sarif(plan: Plan, root: Path) -> _Json:
     """Return a SARIF log with one result for each address, and a fix for each edited one.
 
-    Paths are relative to SRCROOT, whose place is left to whoever reads the log.
+    Paths are relative to SRCROOT, whose place the reader of the log knows.
 
     Args:
         plan: the plan.
@@ -50,10 +64,11 @@ def sarif(plan: Plan, root: Path) -> _Json:
     driver = {
         "name": "refactor",
         "semanticVersion": plan.tool_version,
-        "rules": [_rule(name) for name in RULES],
+        "rules": [*map(_rule, RULES), *map(_reason_rule, REASONS)],
     }
     run = {
         "tool": {"driver": driver},
+        "automationDetails": {"id": "refactor/"},
         "columnKind": "utf16CodeUnits",
         "newlineSequences": _LINE_ENDS,
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The repository's root."}}},
@@ -77,6 +92,7 @@ class _Sources:
         self._root = root
         self._changes = {change.path: change for change in plan.changes}
         self._read: dict[str, Source | None] = {}
+        self._frames = Frames(root)
 
     def of(self, path: str) -> Source | None:
         """Return a file; None where it cannot be read, and nothing in it is edited."""
@@ -84,6 +100,11 @@ class _Sources:
             change = self._changes.get(path)
             self._read[path] = source(self._root, change) if change else self._any(path)
         return self._read[path]
+
+    def line(self, finding: Finding) -> str:
+        """Return the line that a finding stands in, without secrets."""
+        side = self._frames.side(finding)
+        return cut(Line(f" {side.text}", marks=side.marks), _LONGEST).text[1:] if side else ""
 
     def _any(self, path: str) -> Source | None:
         try:
@@ -146,11 +167,11 @@ def _tellable(text: str) -> bool:
 
 def _result(outcome: Outcome, fixes: _Fixes, sources: _Sources) -> _Json:
     finding = outcome.finding
-    kind = rule(finding)
+    kind = _kind(outcome)
     said = [text for text in (sentence(outcome), advice(outcome), *outcome.warnings) if text]
     result: _Json = {
         "ruleId": kind,
-        "ruleIndex": list(RULES).index(kind),
+        "ruleIndex": _INDEX[kind],
         "level": "warning" if outcome.edited or needs_human(outcome) else "note",
         "message": {"text": clean("; ".join(said))},
         "locations": [_location(outcome, sources)],
@@ -171,6 +192,7 @@ def _location(outcome: Outcome, sources: _Sources) -> _Json:
     found = sources.of(finding.file)
     if found and finding.host_span.of(found.text) == finding.host_text:
         region = _region(found, finding.host_span)
+        region["snippet"] = {"text": sources.line(finding)}
     else:
         region = {"startLine": finding.line, "startColumn": finding.column}
     return {"physicalLocation": {"artifactLocation": _artifact(finding.file), "region": region}}
@@ -201,10 +223,38 @@ def _rule(name: Rule) -> _Json:
         "id": name,
         "name": title,
         "shortDescription": {"text": text},
-        "help": {"text": _HELP},
+        "fullDescription": {"text": f"{text} {_HELP}"},
+        "help": {"text": _HELP, "markdown": f"**{name}**: {text}\n\n{_HELP}"},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["kubernetes", "service-discovery"]},
     }
+
+
+def _reason_rule(name: Reason) -> _Json:
+    """Return the rule of addresses that stay for one reason."""
+    means, remedy = REASONS[name], REMEDIES.get(name, "nothing: it is correct as it is")
+    return {
+        "id": name,
+        "name": "".join(part.title() for part in name.split("-")),
+        "shortDescription": {"text": f"A hard-coded address stays: {name}."},
+        "fullDescription": {"text": f"{means[:1].upper()}{means[1:]}."},
+        "help": {
+            "text": f"What to do: {remedy}.",
+            "markdown": f"**{name}**: {means}.\n\n**What to do:** {remedy}.",
+        },
+        "defaultConfiguration": {"level": "note" if name in QUIET else "warning"},
+        "properties": {"tags": ["kubernetes", "service-discovery"]},
+    }
+
+
+def _kind(outcome: Outcome) -> Rule | Reason:
+    """Return the rule of a result: how the address is written, or the reason why it stays."""
+    if outcome.edited or outcome.reason is None or outcome.reason == "new":
+        return rule(outcome.finding)
+    return outcome.reason
+
+
+_INDEX = {name: number for number, name in enumerate((*RULES, *REASONS))}
 
 
 def _notification(note: Note) -> _Json:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from refactor.model import Outcome, Plan
 from refactor.report.lines import Line
-from refactor.report.words import QUIET, address, clean, count, needs_human, place
+from refactor.report.words import QUIET, address, clean, count, place
 
 
 def scan_lines(outcomes: Iterable[Outcome]) -> Iterator[Line]:
@@ -33,52 +33,44 @@ def notes(plan: Plan) -> Iterator[Line]:
     yield Line("")
 
 
-def summary(plan: Plan, *, planned: bool = True) -> Iterator[Line]:
-    """Yield the counts: findings, edits, files, and every reason why not."""
-    edited = sum(outcome.edited for outcome in plan.outcomes)
-    yield Line("Summary", "title")
-    found = count(len(plan.outcomes), "address", "es")
-    yield Line(f"  found      {found} in {count(plan.files_read, 'file')}")
-    if planned:
-        told = f"  changed    {edited} in {count(len(plan.changes), 'file')}"
-        yield Line(told, "good" if edited else "")
-    if reported := sum(not new.file for new in plan.services):
-        yield Line(f"  missing    {count(reported, 'Service')}, shown above", "warn")
-    if plan.files:
-        yield Line(f"  added      {count(len(plan.files), 'file')}", "good")
-    reasons = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
-    for reason, number in sorted(reasons.items(), key=lambda item: (-item[1], item[0])):
-        yield Line(f"  {number:>4} {reason}", "dim" if reason in QUIET else "warn")
-    yield from _proof(plan)
-    if plan.passed_over:
-        told = ", ".join(f"{number} {rule}" for rule, number in plan.passed_over.items())
-        yield Line(f"  passed over: {told}", "dim", hang=4)
+def summary(plan: Plan) -> Iterator[Line]:
+    """Yield the counts of a scan: findings, files, and every reason why not."""
+    places = len({outcome.finding.file for outcome in plan.outcomes})
+    found = f"{count(len(plan.outcomes), 'address', 'es')} in {count(places, 'file')}"
+    yield from reasons(plan)
+    yield from skipped(plan)
+    yield Line(f"Found {found} ({count(plan.files_read, 'file')} read).", "title")
+
+
+def reasons(plan: Plan) -> Iterator[Line]:
+    """Yield the numbers of each reason: those that need review, then the others."""
+    numbers = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
+    ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+    for title, wanted, style in (("Needs review", False, "warn"), ("Left as it is", True, "dim")):
+        told = ", ".join(
+            f"{number} {name}" for name, number in ordered if (name in QUIET) == wanted
+        )
+        if told:
+            yield Line(f"{title}: {told}.", style, hang=2)
+
+
+def skipped(plan: Plan) -> Iterator[Line]:
+    """Yield what was not looked into."""
+    if told := ", ".join(_skipped(name, n) for name, n in plan.passed_over.items()):
+        yield Line(f"Skipped: {told}.", "dim", hang=2)
     if plan.passed_over.get("inventory") and not plan.files_read:
         yield Line(
-            "  only an inventory is here: `-i FILE` reads one, PATHS are what is looked into",
+            "Only an inventory was given: `-i FILE` reads it as one; PATHS are the files to check.",
             "warn",
-            hang=4,
+            hang=2,
         )
 
 
-def headline(plan: Plan) -> str:
-    """Return what a plan comes to, in a line."""
-    edited, human = (
-        sum(one.edited for one in plan.outcomes),
-        sum(map(needs_human, plan.outcomes)),
-    )
-    told = f"{edited} of {count(len(plan.outcomes), 'address', 'es')} would change"
-    told += f" in {count(len(plan.changes), 'file')}" if edited else ""
-    return told + (f"; {human} {'needs' if human == 1 else 'need'} somebody" if human else "")
+_SKIPPED = {"prose": "documentation", "ignored": "git-ignored"}
 
 
-def _proof(plan: Plan) -> Iterator[Line]:
-    checks = Counter(check.state for check in plan.checks)
-    if not checks:
-        return
-    told = ", ".join(f"{checks[state]} {state}" for state in ("passed", "failed", "unasked"))
-    yield Line(f"  proof      {told}", "warn" if checks["failed"] else "good")
-    for check in plan.checks:
-        if check.name == "render":
-            style = "good" if check.state == "passed" else "warn"
-            yield Line(clean(f"    {check.subject}: {check.message}"), style, hang=6)
+def _skipped(name: str, number: int) -> str:
+    what = _SKIPPED.get(name, name)
+    if name == "version-control":
+        return count(number, "version-control folder")
+    return count(number, f"{what} file")

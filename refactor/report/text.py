@@ -1,48 +1,158 @@
-"""The plan for a terminal: diffs by Service, with reason and proof, what needs a human, counts."""
+"""The plan for a terminal: the diff by file, what needs review with its source, one last line."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
+from typing import Literal as OneOf
+from typing import NamedTuple
 
-from refactor.model import NewFile, Outcome, Plan, Target
+from refactor.model import FileChange, NewFile, Outcome, Plan, Target
 from refactor.report.diff import content_lines, file_hunks
 from refactor.report.groups import Group, Reading, proof
 from refactor.report.lines import LONGEST, Line, cut, diff_lines, table
+from refactor.report.origin import facts
+from refactor.report.review import review
 from refactor.report.semantic import object_lines
-from refactor.report.summary import notes, scan_lines, summary
-from refactor.report.words import QUIET, address, advice, clean, count, place
+from refactor.report.summary import notes, reasons, scan_lines, skipped, summary
+from refactor.report.tally import headline, tally, verified, warnings
+from refactor.report.words import QUIET, address, clean, count, place
 
-__all__ = ["QUIET", "Line", "address", "notes", "place", "plan_lines", "scan_lines", "summary"]
+__all__ = [
+    "QUIET",
+    "Line",
+    "View",
+    "address",
+    "notes",
+    "place",
+    "plan_lines",
+    "scan_lines",
+    "summary",
+]
 
 _MARKS = {"proven": "✓", "failed": "✗", "unasked": "?", "": "?"}
+_PLACES = 3
+"""Places of a warning that are named."""
 
 
-def plan_lines(plan: Plan, root: Path) -> Iterator[Line]:
+class View(NamedTuple):
+    """How much of a plan is shown, and how.
+
+    Attributes:
+        verbose: evidence and proof of each change, and all that stays.
+        stat: numbers by file in place of the diff.
+        by: what changes are grouped by.
+        width: columns for a line of source and its caret.
+    """
+
+    verbose: bool = False
+    stat: bool = False
+    by: OneOf["file", "service"] = "file"
+    width: int = 100
+
+
+def plan_lines(plan: Plan, root: Path, view: View = View()) -> Iterator[Line]:  # noqa: B008 - frozen
     """Yield a plan's report.
 
     Args:
         plan: the plan.
         root: the repository it is of, whose files give the diffs their context.
+        view: how much is shown.
 
     Raises:
         RefactorError: a file is not what the plan rests on.
     """
     reading = Reading(plan)
-    groups = reading.groups()
-    for group in groups:
-        yield from _group(reading, group, root)
-    yield from _files(plan)
-    yield from _made(plan)
-    yield from object_lines(plan)
-    yield from _not_changed(plan.outcomes)
+    yield from _basis(plan)
     yield from notes(plan)
-    yield from _services(reading, groups)
-    yield from summary(plan)
+    yield from _warnings(plan)
+    yield from _changes(reading, root, view)
+    yield from _files(plan, view)
+    yield from _made(plan)
+    if view.verbose:
+        yield from object_lines(plan)
+    yield from review(plan, root, view.width, everything=view.verbose)
+    if view.verbose:
+        yield from _quiet(plan.outcomes)
+    if view.verbose or view.by == "service":
+        yield from _services(reading)
+    yield from _end(reading)
 
 
-def _group(reading: Reading, group: Group, root: Path) -> Iterator[Line]:
+def _basis(plan: Plan) -> Iterator[Line]:
+    told = list(facts(plan))
+    if plan.basis.made is None:
+        return
+    for name, text, care in told:
+        yield Line(clean(f"{name:<10} {text}"), "warn" if care else "dim", hang=11)
+    yield Line("")
+
+
+def _warnings(plan: Plan) -> Iterator[Line]:
+    found = warnings(plan)
+    if not found:
+        return
+    yield Line(f"Warnings ({sum(map(len, found.values()))})", "title")
+    for text, places in found.items():
+        times = f" ({len(places)} times)" if len(places) > 1 else ""
+        yield Line(clean(f"  {text}{times}"), "warn", hang=4)
+        more = f", and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
+        yield Line(clean(f"    {', '.join(places[:_PLACES])}{more}"), "dim", hang=4)
+    yield Line("")
+
+
+def _changes(reading: Reading, root: Path, view: View) -> Iterator[Line]:
+    if view.stat:
+        yield from _stat(reading)
+    elif view.by == "service":
+        for group in reading.groups():
+            yield from _group(reading, group, root, view)
+    else:
+        by_file = _by_file(reading.plan)
+        for change in reading.plan.changes:
+            yield from _file(reading, change, by_file.get(change.path, ()), root, view, None)
+            yield Line("")
+
+
+def _by_file(plan: Plan) -> dict[str, list[Outcome]]:
+    found: defaultdict[str, list[Outcome]] = defaultdict(list)
+    for outcome in plan.outcomes:
+        if outcome.edited:
+            found[outcome.finding.file].append(outcome)
+    return found
+
+
+def _stat(reading: Reading) -> Iterator[Line]:
+    by_file = _by_file(reading.plan)
+    rows = [(clean(c.path), str(len(by_file.get(c.path, ())))) for c in reading.plan.changes]
+    rows += [(f"{clean(new.path)} (new)", "") for new in reading.plan.files]
+    if rows:
+        head, *lines = table([("file", "changes"), *rows])
+        yield Line(head, "dim")
+        yield from map(Line, lines)
+        yield Line("")
+
+
+def _file(
+    reading: Reading,
+    change: FileChange,
+    outcomes: Iterable[Outcome],
+    root: Path,
+    view: View,
+    marks: Collection[str] | None,
+) -> Iterator[Line]:
+    """Yield a file's diff, with each change's proof where asked for, or where one is open."""
+    yield Line(clean(change.path), "file")
+    found = file_hunks(root, change, marks, 2 if view.verbose else 1)
+    yield from (cut(line, LONGEST) for line in diff_lines(found))
+    said: set[tuple[str, ...]] = set()
+    for outcome in outcomes:
+        if view.verbose or reading.verdict(outcome) != "proven":
+            yield from _outcome(reading, outcome, said, view)
+
+
+def _group(reading: Reading, group: Group, root: Path, view: View) -> Iterator[Line]:
     marks = {outcome.finding.fingerprint for outcome in group.outcomes}
     changes = [
         change
@@ -52,37 +162,33 @@ def _group(reading: Reading, group: Group, root: Path) -> Iterator[Line]:
     told = f"{count(len(marks), 'change')} in {count(len(changes), 'file')}"
     made = (", extended" if group.made.extends else ", new") if group.made else ""
     yield Line(f"Service {clean(group.service)}: {told}{made}", "title", hang=4)
-    said: set[tuple[str, ...]] = set()
     for change in changes:
-        yield Line(clean(change.path), "file")
-        yield from (cut(line, LONGEST) for line in diff_lines(file_hunks(root, change, marks)))
-        for outcome in group.files.get(change.path, ()):
-            yield from _outcome(reading, outcome, said)
+        yield from _file(reading, change, group.files.get(change.path, ()), root, view, marks)
     yield Line("")
 
 
-def _outcome(reading: Reading, outcome: Outcome, said: set[tuple[str, ...]]) -> Iterator[Line]:
+def _outcome(
+    reading: Reading, outcome: Outcome, said: set[tuple[str, ...]], view: View
+) -> Iterator[Line]:
     """Yield a change with its proof, and its evidence where no change before it had the same."""
     verdict = reading.verdict(outcome)
     text = f"{outcome.finding.line}: {address(outcome)} → {outcome.new}"
     told = f"  {_MARKS[verdict]} {text}  {proof(reading.checks(outcome))}"
     yield Line(clean(told), "good" if verdict == "proven" else "warn", hang=4)
-    for reached in _reached(outcome):
-        yield Line(clean(f"      {reached}"), "dim", hang=8)
+    for warning in outcome.warnings:
+        yield Line(f"      warning: {clean(warning)}", "warn", hang=8)
+    if not view.verbose:
+        return
+    for reached in outcome.reaches:
+        yield Line(clean(f"      reaches {reached}"), "dim", hang=8)
     chain = outcome.resolution.chain if outcome.resolution else ()
     if chain and chain not in said:
         said.add(chain)
         yield Line(f"      {clean('; '.join(chain))}", "dim", hang=8)
-    for warning in outcome.warnings:
-        yield Line(f"      warning: {clean(warning)}", "warn", hang=8)
 
 
-def _reached(outcome: Outcome) -> list[str]:
-    return [f"reaches {field}" for field in outcome.reaches]
-
-
-def _files(plan: Plan) -> Iterator[Line]:
-    for new in plan.files:
+def _files(plan: Plan, view: View) -> Iterator[Line]:
+    for new in () if view.stat else plan.files:
         yield Line(f"{clean(new.path)} (new)", "title")
         yield from _manifest(new)
         if new.purpose:
@@ -99,45 +205,36 @@ def _made(plan: Plan) -> Iterator[Line]:
     for new in plan.services:
         verb = "gains" if new.extends else "is new, with"
         ports = ", ".join(str(port) for port in new.ports) or "no port"
-        where = f" in {new.file}" if new.file else ": its manifest is for another repository"
+        where = f" in {new.file}" if new.file else ": its manifest belongs in another repository"
         yield Line(clean(f"Service {new.service} {verb} port {ports}{where}"), "title", hang=4)
         yield Line(clean(f"  for {new.workload}"), "dim")
-        yield from (Line(clean(f"  warning: {w}"), "warn", hang=4) for w in new.warnings)
         if not new.file:
             yield from (Line(f"+{line}", "add") for line in content_lines(new.manifest))
         yield Line("")
 
 
-def _not_changed(outcomes: Iterable[Outcome]) -> Iterator[Line]:
-    groups: defaultdict[str, defaultdict[str, list[Outcome]]]
-    groups = defaultdict(lambda: defaultdict(list))
+def _quiet(outcomes: Iterable[Outcome]) -> Iterator[Line]:
+    """Yield what stays as it is, by reason."""
+    groups: defaultdict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
-        if outcome.reason:
-            groups[outcome.reason][advice(outcome)].append(outcome)
-    for reason in sorted(groups, key=lambda name: (name in QUIET, name)):
-        number = sum(map(len, groups[reason].values()))
-        yield Line(f"Not changed: {reason} ({number})", "title")
-        for told, alike in groups[reason].items():
-            for outcome in alike:
-                yield from _left(outcome, quiet=reason in QUIET)
-            if told:
-                yield Line(f"      → {told}", "dim", hang=8)
+        if outcome.reason in QUIET:
+            groups[outcome.reason].append(outcome)
+    for reason in sorted(groups):
+        yield Line(f"Left as it is: {reason} ({len(groups[reason])})", "title")
+        for outcome in groups[reason]:
+            text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
+            yield Line(clean(text), "dim", hang=6)
+            yield from (Line(f"      {clean(r)}", "dim", hang=8) for r in outcome.finding.remarks)
         yield Line("")
 
 
-def _left(outcome: Outcome, *, quiet: bool) -> Iterator[Line]:
-    text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
-    yield Line(clean(text), "dim" if quiet else "warn", hang=6)
-    for told in (*outcome.finding.remarks, *([] if quiet else _reached(outcome))):
-        yield Line(f"      {clean(told)}", "dim", hang=8)
-
-
-def _services(reading: Reading, groups: tuple[Group, ...]) -> Iterator[Line]:
+def _services(reading: Reading) -> Iterator[Line]:
     """Yield the table of Services."""
+    groups = reading.groups()
     if not groups:
         return
     head, *rows = table([
-        ("service", "changes", "files", "proven", "headless"),
+        ("service", "changes", "files", "verified", "headless"),
         *(
             (
                 clean(group.service),
@@ -157,3 +254,23 @@ def _services(reading: Reading, groups: tuple[Group, ...]) -> Iterator[Line]:
 
 def _headless(outcome: Outcome) -> bool:
     return isinstance(outcome.resolution, Target) and outcome.resolution.headless
+
+
+def _end(reading: Reading) -> Iterator[Line]:
+    """Yield the counts, and as the last line what the plan comes to."""
+    numbers = tally(reading)
+    plan = reading.plan
+    found = count(numbers.found, "address", "es")
+    read = count(plan.files_read, "file")
+    yield Line(f"Found {found} in {count(numbers.places, 'file')} ({read} read).", "dim", hang=2)
+    yield from reasons(plan)
+    if numbers.change:
+        good = numbers.verified == numbers.change
+        yield Line(f"{verified(numbers)}: names, syntax, rendering, idempotence.".capitalize(), "good" if good else "warn", hang=2)  # fmt: skip # noqa: E501
+    for check in plan.checks:
+        if check.name == "render" and check.state != "passed":
+            yield Line(clean(f"  {check.subject}: {check.message}"), "warn", hang=4)
+    yield from skipped(plan)
+    if numbers.warnings:
+        yield Line(f"{count(numbers.warnings, 'warning')}, shown above.", "warn")
+    yield Line(headline(numbers), "title", hang=6)

@@ -50,7 +50,7 @@ def rule(finding: Finding) -> Rule:
 
 
 def needs_human(outcome: Outcome) -> bool:
-    """Say whether an address is not rewritten and somebody can do something about it."""
+    """Say whether an address is not rewritten and needs review."""
     return outcome.reason is not None and outcome.reason not in QUIET
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from refactor.helm.inline import Form, Inline
-from refactor.repository.files import Files, inside, matching, stated
+from refactor.repository.files import Files, inside, stated, values_of
 from refactor.repository.model import Install
 from refactor.yaml.plain import down, maps, text, texts
 
@@ -24,6 +24,8 @@ _INLINE: tuple[tuple[str, Form], ...] = (
 _PARAMETER = re.compile(r"\{\{-?\s*\.?([\w.\-\[\]]+)\s*-?\}\}")
 _MOST_ELEMENTS = 256
 """Applications that one ApplicationSet is taken to make."""
+_MOST_PARAMETERS = 1000
+"""Of one element: aliases can write millions."""
 
 
 def application(
@@ -46,33 +48,33 @@ def application(
         helm = down(source, "helm")
         folder = inside("", _filled(text(source, "path"), given))
         listed = [_filled(one, given) for one in texts(helm.get("valueFiles"))]
-        values = tuple(v for one in listed for v in _argo_values(one, folder, files))
+        values = values_of((_argo_values(one, folder) for one in listed), files)
         own = text(helm, "namespace") or text(down(source, "kustomize"), "namespace")
         kind = "Application" if len(place) == 1 else "ApplicationSet"
         yield Install(
             path, (*place, *where), folder, text(helm, "releaseName") or name,
             stated(own) or space, values, kind=kind,
             outranks=bool(text(down(source, "kustomize"), "namespace")),
-            given=tuple(_inline(at, (*place, *where), text(down(content, "metadata"), "name"), helm)),
+            given=tuple(_inline(at, (*place, *where), content, helm)),
         )  # fmt: skip
 
 
 def _inline(
-    at: tuple[str, int], place: tuple[str, ...], name: str, helm: Where
+    at: tuple[str, int], place: tuple[str, ...], content: Where, helm: Where
 ) -> Iterator[Inline]:
     """Yield the values that stand in an Application, what outranks others last."""
-    of_set = "template" in place
+    of_set, name = "template" in place, text(down(content, "metadata"), "name")
     for key, form in _INLINE:
         if helm.get(key):
             yield Inline(*at, "" if of_set else name, (*place, "helm", key), form, of_set)
 
 
-def _argo_values(named: str, folder: str, files: Files) -> list[str]:
-    """Return the files that Argo CD takes for a name: `$ref/…`, `/…`, or beside the chart."""
+def _argo_values(named: str, folder: str) -> str:
+    """Return the path that Argo CD takes for a name: `$ref/…`, `/…`, or beside the chart."""
     if named.startswith("$"):
         named = f"/{named.partition('/')[2]}"
     base = "" if named.startswith("/") else folder
-    return matching(inside(base, named.lstrip("/")), files)
+    return inside(base, named.lstrip("/"))
 
 
 def generated(content: Where, files: Files) -> list[dict[str, str]]:
@@ -80,7 +82,7 @@ def generated(content: Where, files: Files) -> list[dict[str, str]]:
     found: list[dict[str, str]] = []
     for generator in maps(down(content, "spec").get("generators")):
         elements = maps(down(generator, "list").get("elements"))
-        found += [_flat(one) for one in elements]
+        found += [_flat(one) for one in elements[:_MOST_ELEMENTS]]
         for wanted in maps(down(generator, "git").get("directories")):
             pattern = inside("", text(wanted, "path"))
             if not wanted.get("exclude"):
@@ -94,7 +96,9 @@ def _flat(element: Where, prefix: str = "") -> dict[str, str]:
         if isinstance(value, dict):
             found |= _flat(value, f"{prefix}{key}.") if prefix.count(".") < 9 else {}
         else:
-            found[f"{prefix}{key}"] = str(value)
+            found[f"{prefix}{key}"] = str(value) if isinstance(value, str | int) else ""
+        if len(found) > _MOST_PARAMETERS:
+            break
     return found
 
 

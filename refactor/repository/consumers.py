@@ -24,8 +24,10 @@ _OF_BALANCERS = re.compile(
     r"(?:^|[._])(?:load_balancers?|lb|metallb|vip|ingress|gateway|dns|external_dns|records?)(?:[._]|$)"
 )
 _PROXY = re.compile(r"\b(?:https?|all)_proxy\b", re.IGNORECASE)
+# Blanks within a line only: what may also end lines would be tried again from each of them.
 _NO_PROXY = re.compile(
-    r"""\bno_proxy\b["']?\s*(?:[=:]|\n\s*value\s*:)\s*["']?([^"'\n]*)""", re.IGNORECASE
+    r"""\bno_proxy\b["']?[ \t]*(?:[=:]|\r?\n[ \t]*value[ \t]*:)\s*["']?([^"'\n]*)""",
+    re.IGNORECASE,
 )
 
 

@@ -13,12 +13,15 @@ from typing import Any
 
 from refactor.helm.inline import Form, Inline, templated
 from refactor.repository.argo import application, generated
-from refactor.repository.files import Files, chart_at, inside, matching, stated
+from refactor.repository.files import Files, chart_at, inside, stated, values_of
 from refactor.repository.model import Install
 from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, maps, objects, text, texts
 
 Where = Mapping[str, Any]
+
+_MOST_SAID = 200_000
+"""Deployments of one repository and the values files of each, counted together."""
 
 _HELMFILE = re.compile(
     r"(?:^|/)helmfile(?:[\w.-]*)\.ya?ml(?:\.gotmpl)?$|(?:^|/)helmfile\.d/[^/]+\.ya?ml(?:\.gotmpl)?$"
@@ -31,22 +34,30 @@ _SAYS = re.compile(rb"argoproj\.io/|helm\.toolkit\.fluxcd\.io/|kustomize\.toolki
 
 def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tuple[Install, ...]:
     """Return every deployment that the repository speaks of."""
-    found: list[Install] = []
+    found, weight = [], 0
+    for one in _said(files, kustomizations):
+        found.append(one)
+        weight += 1 + len(one.values)
+        if weight > _MOST_SAID:
+            break
+    return tuple(found)
+
+
+def _said(files: Files, kustomizations: Iterable[Kustomization]) -> Iterator[Install]:
     for path in sorted(files.paths):
         if _HELMFILE.search(path):
-            found += _helmfile(path, files)
+            yield from _helmfile(path, files)
         elif _FLEET.search(path):
-            found += _fleet(path, files)
+            yield from _fleet(path, files)
         elif _SKAFFOLD.search(path):
-            found += _skaffold(path, files)
+            yield from _skaffold(path, files)
         elif path.endswith((".yaml", ".yml", ".json")):
             data = files.read(path)
             if data and _SAYS.search(data):
                 for number, content in enumerate(objects(data)):
-                    found += _of_object((path, number), content, files)
+                    yield from _of_object((path, number), content, files)
     for one in kustomizations:
-        found += _inflated(one, files)
-    return tuple(found)
+        yield from _inflated(one, files)
 
 
 def _inflated(one: Kustomization, files: Files) -> Iterator[Install]:
@@ -97,6 +108,7 @@ def _release(where: tuple[str, int], content: Where, files: Files) -> Install:
         given=(Inline(path, number, text(meta, "name"), ("spec", "values")),)
         if spec.get("values")
         else (),
+        stands=text(meta, "namespace"),
     )  # fmt: skip
 
 
@@ -115,7 +127,7 @@ def _helmfile(path: str, files: Files) -> Iterator[Install]:
             yield Install(
                 path, ("releases", str(number)), chart_at(folder, text(release, "chart"), files),
                 text(release, "name"), stated(text(release, "namespace") or everywhere),
-                tuple(v for one in listed for v in matching(inside(folder, one), files)),
+                values_of((inside(folder, one) for one in listed), files),
                 kind="helmfile",
                 given=tuple(_of_helmfile((path, index), ("releases", str(number)), release)),
             )  # fmt: skip
@@ -151,7 +163,7 @@ def _fleet(path: str, files: Files) -> Iterator[Install]:
             yield Install(
                 path, place, chart or folder or ".",
                 text(helm, "releaseName") or text(whole, "releaseName"), stated(space),
-                tuple(v for one in listed for v in matching(inside(folder, one), files)),
+                values_of((inside(folder, one) for one in listed), files),
                 kind="Fleet", outranks=bool(text(part, "namespace")),
                 given=(Inline(path, index, "", (*place, "helm", "values")),)
                 if helm.get("values")
@@ -171,7 +183,7 @@ def _skaffold(path: str, files: Files) -> Iterator[Install]:
                         path, at,
                         chart_at(folder, text(release, "chartPath"), files), text(release, "name"),
                         stated(text(release, "namespace")),
-                        tuple(v for one in listed for v in matching(inside(folder, one), files)),
+                        values_of((inside(folder, one) for one in listed), files),
                         kind="Skaffold",
                         given=tuple(
                             Inline(path, index, "", (*at, key), form)

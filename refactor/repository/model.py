@@ -7,10 +7,13 @@ from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
 
 from refactor.helm.inline import Inline
-from refactor.model import Value, WorkloadRef
+from refactor.model import Finding, Value, WorkloadRef
 
 Network: TypeAlias = OneOf["pod", "host", "compose", "outside"]
 """Where a program runs: among the pods, on its node's network, in a compose project, or apart."""
+
+MOST_READERS = 1000
+"""Of one text; a repository can name as many as its workloads times its overlays."""
 
 ANYWHERE = "*"
 """A namespace that the repository states in a way that cannot be read, or several at once."""
@@ -66,6 +69,7 @@ class Install(Value, frozen=True):
         maps: ConfigMaps and Secrets that hold values: kind and name.
         kind: of what says it: "Application", "HelmRelease", "helmfile", ...
         outranks: the namespace is put on objects that name another one, as Kustomize does it.
+        stands: the namespace of what says it, where that is the deployment's too (HelmRelease).
         given: values that stand in `file` itself, each laid over those before it.
     """
 
@@ -79,6 +83,11 @@ class Install(Value, frozen=True):
     kind: str = ""
     outranks: bool = False
     given: tuple[Inline, ...] = ()
+    stands: str = ""
+
+    def holds(self, finding: Finding) -> bool:
+        """Say whether a finding stands in values that `file` itself holds."""
+        return any(part.covers(finding) for part in self.given)
 
     @property
     def words(self) -> str:

@@ -76,6 +76,9 @@ class PodNetwork(NamedTuple):
         )
 
 
+_Patched = tuple[Patch, Mapping[str, Any], PodNetwork]
+
+
 class Objects:
     """What the YAML files outside of charts describe; each is parsed when it is asked for."""
 
@@ -88,8 +91,11 @@ class Objects:
         """
         self._files = tuple(files)
         self._read = read
-        self._parsed = lru_cache(maxsize=None)(self._works)
+        self._parsed = lru_cache(maxsize=None)(self._works_by_name)
+        self._described = lru_cache(maxsize=None)(self._metadata_of)
+        self._serving = lru_cache(maxsize=None)(self._services_of)
         self._patched = lru_cache(maxsize=None)(self._network_patches)
+        self._below = lru_cache(maxsize=None)(self._parts_of)
 
     @cached_property
     def kustomizations(self) -> Kustomizations:
@@ -99,15 +105,18 @@ class Objects:
 
     def naming(self, name: str) -> list[Work]:
         """Return the workloads, and the patches of some, that may name an object."""
-        return [work for file in self._index.get(name, ()) for work in self._parsed(file)]
+        return [w for file in self._index.get(name, ()) for w in self._parsed(file).get(name, ())]
 
     def metadata(self, file: str, kind: str, name: str) -> Mapping[str, Any]:
         """Return the metadata of an object of a file."""
+        return self._described(file).get((kind, name), {})
+
+    def _metadata_of(self, file: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+        found: dict[tuple[str, str], Mapping[str, Any]] = {}
         for one in objects(self._read(file)):
             meta = down(one, "metadata")
-            if one.get("kind") == kind and text(meta, "name") == name:
-                return meta
-        return {}
+            found.setdefault((text(one, "kind"), text(meta, "name")), meta)
+        return found
 
     def of_kinds(self, kinds: re.Pattern[bytes]) -> Iterator[Work]:
         """Yield the objects of every file in which a pattern finds their kind."""
@@ -120,8 +129,11 @@ class Objects:
     def services(self, name: str) -> list[Work]:
         """Return the Services of a name, as manifests have them."""
         files = self._service_files.get(name, ())
-        found = (Work(file, one) for file in files for one in objects(self._read(file)))
-        return [one for one in found if (one.kind, one.name) == ("Service", name)]
+        return [one for file in files for one in self._serving(file).get(name, ())]
+
+    def _services_of(self, file: str) -> Mapping[str, list[Work]]:
+        works = (Work(file, one) for one in objects(self._read(file)))
+        return _by_names((work, {work.name}) for work in works if work.kind == "Service")
 
     @cached_property
     def _service_files(self) -> Mapping[str, list[str]]:
@@ -134,18 +146,22 @@ class Objects:
             work: the workload, or a patch of it.
             top: the outermost kustomization; None for manifests that none takes in.
         """
-        parts = self.kustomizations.parts(top) if top else []
-        listed = {path for one in parts for path in one.resources}
+        listed, patches = self._below(top) if top else (frozenset[str](), ())
         found = PodNetwork()
         alike = (w for w in self.naming(work.name) if (w.kind, w.name) == (work.kind, work.name))
         for one in alike if top else (work,):
             if not top or one.file in listed or one is work:
                 found = found.under(_said(one.spec, ""))
-        for part in parts:
-            for patch, said, network in self._patched(part.file):
-                if is_target(patch, work.content, said):
-                    found = found.under(network)
+        for patch, said, network in patches:
+            if is_target(patch, work.content, said):
+                found = found.under(network)
         return found
+
+    def _parts_of(self, top: Kustomization) -> tuple[frozenset[str], tuple[_Patched, ...]]:
+        """Return what a kustomization takes in, and its patches for networks."""
+        parts = self.kustomizations.parts(top)
+        listed = frozenset(path for one in parts for path in one.resources)
+        return listed, tuple(one for part in parts for one in self._patched(part.file))
 
     @cached_property
     def _index(self) -> Mapping[str, list[str]]:
@@ -163,6 +179,11 @@ class Objects:
                     found[name.decode("ascii", "replace")].append(file)
         return found
 
+    def _works_by_name(self, file: str) -> Mapping[str, list[Work]]:
+        """Return a file's workloads, by their own names and by those that they take."""
+        works = ((work, {taken.name for taken in work.takes()}) for work in self._works(file))
+        return _by_names((work, {work.name, *names}) for work, names in works)
+
     def _works(self, file: str) -> tuple[Work, ...]:
         found = objects(self._read(file))
         if is_kustomization(file):
@@ -171,17 +192,14 @@ class Objects:
         works = (Work(file, content) for content in found)
         return tuple(work for work in works if work.name and work.spec)
 
-    def _network_patches(
-        self, file: str
-    ) -> tuple[tuple[Patch, Mapping[str, Any], PodNetwork], ...]:
+    def _network_patches(self, file: str) -> tuple[_Patched, ...]:
         """Return the patches of a kustomization that speak of a network."""
-        one = next(k for k in self.kustomizations.all if k.file == file)
-        found = []
-        for patch in one.patches:
+        one, found = self.kustomizations.of_file(file), []
+        for patch in one.patches if one else ():
             raw = patch.text.encode() if patch.text else self._read(patch.path) or b""
             if b"hostNetwork" not in raw and b"dnsPolicy" not in raw:
                 continue
-            where = patch.path or one.file
+            where = patch.path or file
             for document in documents_of(patch, raw):
                 said = document if isinstance(document, dict) else {}
                 network = _said(down(pod_template(said), "spec"), where)
@@ -189,6 +207,14 @@ class Objects:
                     network = _operations(document, where)
                 found.append((patch, said, network))
         return tuple(found)
+
+
+def _by_names(pairs: Iterable[tuple[Work, set[str]]]) -> Mapping[str, list[Work]]:
+    found: defaultdict[str, list[Work]] = defaultdict(list)
+    for work, names in pairs:
+        for name in names:
+            found[name].append(work)
+    return found
 
 
 def _said(spec: Mapping[str, Any], where: str) -> PodNetwork:

@@ -42,6 +42,8 @@ _RUNS = re.compile(
 _MAKE = re.compile(r"(?:^|[\s;&|(`\"'])make(?:\s+-C\s+(?P<folder>[\w./-]+))?(?=$|[\s;&|)`\"'])")
 _SCRIPT = re.compile(r"\.(?:sh|bash|zsh|ksh|py|ps1)$|(?:^|/)(?:gnu)?[Mm]akefile$")
 _MOST_SCRIPTS = 2000
+_BEFORE = 200
+"""Characters before a call that may say what runs it."""
 
 
 class Outside(NamedTuple):
@@ -161,7 +163,7 @@ def _handed(project: Any) -> Iterator[str]:
 
 
 def _at(folder: str, path: str) -> str:
-    """Return a path from the root; "" where it is none inside."""
+    """Return a path from the root; "" if it is not inside."""
     if not path or path.startswith(("/", "~", "$")):
         return ""
     found = posixpath.normpath(posixpath.join(folder, path))
@@ -197,7 +199,8 @@ def _calls(data: str, folder: str, listed: frozenset[str]) -> Iterator[str]:
         if len(line) > 2000:
             continue
         for call in _CALLED.finditer(line):
-            if _RUNS.search(line[: call.start("path")]):
+            start = call.start("path")
+            if _RUNS.search(line[max(0, start - _BEFORE) : start]):
                 yield from _found(call["path"], folder, listed)
         for made in _MAKE.finditer(line):
             yield from _found(posixpath.join(made["folder"] or "", "Makefile"), folder, listed)

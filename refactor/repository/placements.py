@@ -6,6 +6,8 @@ import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from refactor.repository.model import ANYWHERE, Install
 from refactor.yaml.kustomizations import Kustomizations, Way, outermost
 from refactor.yaml.kustomize import Kustomization
@@ -66,6 +68,13 @@ class Placements:
         self._by_folder = by_folder
         self._assumed = assumed
         self._found: dict[tuple[str, str], list[Placement]] = {}
+
+    def settled(self, one: Install) -> Install:
+        """Return a deployment in the namespace that what says it is deployed to itself."""
+        if one.namespace or one.kind != "HelmRelease":
+            return one
+        spaces = {placed.namespace for placed in self.of(one.file, one.stands)}
+        return replace(one, namespace=spaces.pop() if len(spaces) == 1 else ANYWHERE)
 
     def of(self, path: str, stated: str = "") -> list[Placement]:
         """Return the deployments of a file's object.

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from refactor.model import Document, Finding, Target, WorkloadRef
@@ -14,7 +15,7 @@ from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import Deployed, Install, Reader
+from refactor.repository.model import MOST_READERS, Deployed, Install, Reader
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -59,9 +60,15 @@ class Repository:
         key = (finding.file, finding.path, document)
         if key not in self._known:
             found = tuple(self._outside_of(finding.file))
-            found = found or tuple(dict.fromkeys(self._inside(finding)))
-            self._known[key] = found
+            self._known[key] = found or self._bounded(self._inside(finding))
         return self._known[key]
+
+    def _bounded(self, found: Iterator[Reader]) -> tuple[Reader, ...]:
+        """Return readers, each once; of too many, one for whom nothing is edited."""
+        listed = list(islice(found, MOST_READERS + 1))
+        if len(listed) > MOST_READERS:
+            return (Reader(network="outside", evidence=f"more than {MOST_READERS} programs"),)
+        return tuple(dict.fromkeys(listed))
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -103,7 +110,7 @@ class Repository:
 
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
-        return self._by_chart.get(folder or ".", ())
+        return tuple(self._placements.settled(one) for one in self._by_chart.get(folder or ".", ()))
 
     @cached_property
     def _own(self) -> frozenset[str]:
@@ -160,7 +167,7 @@ class Repository:
         if self._in_chart(path):
             yield from self._charted(path)
             return
-        inline = [one for one in self._by_file.get(path, ()) if _under(finding, one.place)]
+        inline = [one for one in self._by_file.get(path, ()) if one.holds(finding)]
         if inline:
             for one in inline:
                 yield from self._installed(one, path, document)

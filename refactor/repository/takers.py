@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from refactor.model import Document, Finding, WorkloadRef
 from refactor.repository.consumers import read_at_home
-from refactor.repository.model import Reader
+from refactor.repository.model import MOST_READERS, Reader
 from refactor.repository.objects import Objects, Work
 from refactor.repository.placements import Placement, Placements
 from refactor.yaml.kustomizations import named
@@ -82,13 +83,14 @@ class Takers:
         notes: Mapping[str, Any],
     ) -> Iterator[Reader]:
         """Yield who takes a ConfigMap or Secret in one of its deployments."""
-        found = [
+        readers = (
             self.reading(work, at, f"{kind} {name}")
             for work in self._objects.naming(name)
             if any((t.kind, t.name) == (kind, name) and t.shows(key) for t in work.takes())
             for at in self._placements.of(work.file, work.namespace)
             if at.together(placed)
-        ]
+        )
+        found = list(islice(readers, MOST_READERS + 1))
         given = list(self._given(kind, name))
         carried = list(self._carried(kind, name, placed))
         sought = [label for label in labels if _SOUGHT.search(label)]

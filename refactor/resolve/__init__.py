@@ -39,13 +39,7 @@ _DNS = 53
 
 
 def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Resolution:
-    """Return what an address stands for, or why nobody can say; never raises.
-
-    Args:
-        query: the address as it is dialled.
-        inventory: of the cluster.
-        options: what the user asked for.
-    """
+    """Return what an address stands for, or why that is not known; never raises."""
     key = (query, options)
     known = inventory.cache.get(key)
     if known is None:
@@ -74,13 +68,13 @@ def _answer(case: Case) -> Resolution:
 
 
 def _earlier(case: Case) -> Resolution | None:
-    """Ask the earlier states of the cluster about an address that nobody has."""
+    """Ask the earlier states of the cluster about an address without an owner."""
     answer = by_history(case, lambda query, past: resolve(query, past, case.options))
     return _writable(case, answer) if answer else None
 
 
 def _name_server(case: Case, answer: Target | Ambiguous) -> Unresolved | None:
-    """Keep what is asked for names: nobody can look up the name of the one who knows them."""
+    """Keep a name server's own address: it cannot be looked up by name."""
     if not isinstance(answer, Target) or case.query.scheme or case.query.port not in (None, _DNS):
         return None
     service = case.inventory.services.get(answer.service)
@@ -101,7 +95,7 @@ def _writable(case: Case, answer: Resolution) -> Resolution:
     if case.query.port is None and answer.port is not None:
         why = f"it is port {answer.port} of Service {answer.service}, and {case.no_port}"
         reason: Reason = "open-port" if case.is_open else "no-port"
-        return Unresolved(reason, why, "write the port it dials", answer.chain)
+        return Unresolved(reason, why, "write the port it connects to", answer.chain)
     return _other_port(case, answer) or answer
 
 

@@ -19,13 +19,7 @@ _DEFAULT = Options()
 
 
 def explain(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> tuple[str, ...]:
-    """Return why an address resolves as it does, for people.
-
-    Args:
-        query: the address as it is dialled.
-        inventory: of the cluster.
-        options: what the user asked for.
-    """
+    """Return why an address resolves as it does, for people."""
     return tuple(_lines(case_of(query, inventory, options)))
 
 

@@ -11,15 +11,7 @@ from refactor.resolve.query import Case
 
 
 class Held(NamedTuple):
-    """A pod that an address stands for.
-
-    Attributes:
-        case: the question.
-        pod: the pod.
-        port: the container port, where one is known.
-        workload: what the pod is made by, in the end.
-        chain: the evidence so far.
-    """
+    """A pod that an address stands for."""
 
     case: Case
     pod: Pod

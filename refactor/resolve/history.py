@@ -1,6 +1,6 @@
-"""Addresses that nobody has any more: what earlier snapshots of the cluster say.
+"""Addresses without an owner: what earlier snapshots of the cluster say.
 
-A live owner always wins: this is asked last, and only about what nobody owns.
+A live owner always wins: this is asked last, and only about what has no owner.
 """
 
 from __future__ import annotations
@@ -21,10 +21,6 @@ def by_history(case: Case, resolve: Resolve) -> Resolution | None:
     """Resolve an address by who had it earlier; None where no snapshot knows.
 
     Owners that followed each other make it ambiguous: nothing says which of them was meant.
-
-    Args:
-        case: a question that nothing of the present answers.
-        resolve: answers a query from an inventory.
     """
     told = [_told(case, past, resolve) for past in case.inventory.past]
     answers = [answer for answer in told if answer is not None]
@@ -39,15 +35,15 @@ def by_history(case: Case, resolve: Resolve) -> Resolution | None:
 def _told(case: Case, past: Inventory, resolve: Resolve) -> Target | Unresolved | None:
     """What one snapshot says, held against the present."""
     answer = resolve(case.query, past)
-    mark = f"nobody has {case.query.host} now; in {_named(past)}:"
+    mark = f"{case.query.host} is no longer in use; in {_named(past)}:"
     if isinstance(answer, Target):
         return _today(case, past, answer, mark)
     if isinstance(answer, Unresolved) and answer.reason == "unknown-address":
         return None
     if isinstance(answer, Unresolved):
         return Unresolved(answer.reason, answer.why, answer.hint, (mark, *answer.chain))
-    why = f"nobody has it now, and in {_named(past)} no one Service stood for it"
-    return Unresolved("stale-address", why, "find out what serves this now", (mark, *answer.chain))
+    why = f"it is no longer in use, and in {_named(past)} no single Service stood for it"
+    return Unresolved("stale-address", why, "find out what has replaced it", (mark, *answer.chain))
 
 
 def _named(past: Inventory) -> str:
@@ -61,7 +57,7 @@ def _today(case: Case, past: Inventory, target: Target, mark: str) -> Target | U
     why = _changed(case, past, target)
     if why:
         return Unresolved("stale-address", why, mapping_line(case, target.service), chain)
-    warning = f"nobody has {case.query.host} now: by {_named(past)} it was {target.service}'s"
+    warning = f"{case.query.host} is no longer in use: by {_named(past)} it was {target.service}'s"
     warnings = (*(w for w in target.warnings if "not Ready" not in w), warning)
     return msgspec.structs.replace(target, chain=chain, warnings=warnings)
 

@@ -31,7 +31,7 @@ def keeps_identity(held: Held) -> bool:
 def _is_named(held: Held) -> bool:
     """Say whether an operator gave names to this pod and to others under one headless Service.
 
-    The pods of a Deployment that sets `hostname` share one name, which is then nobody's own.
+    The pods of a Deployment that sets `hostname` share one name, which then names none of them.
     """
     hostname, subdomain = held.pod.spec.hostname, held.pod.spec.subdomain
     service = held.inventory.services.get(ServiceRef(held.pod.namespace, subdomain))

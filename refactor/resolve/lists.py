@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from refactor.model import Finding, Resolution, Target
 
-# What of an object is its user's own: the files of a ConfigMap, the values of a chart, a program's
-# arguments. All else is typed by the API, and a list of it may be a set.
+# Parts of an object that its user defines: the files of a ConfigMap, the values of a chart, a
+# program's arguments. All else is typed by the API, and a list of it may be a set.
 _FREE = frozenset(
     {"data", "stringData", "values", "valuesObject", "valuesInline", "annotations"}
     | {"env", "args", "command"}
@@ -21,9 +21,6 @@ def twice_named(
     found: Sequence[tuple[Finding, Resolution | None]],
 ) -> Mapping[str, tuple[str, bool]]:
     """Return the findings whose list would hold one name for several replicas.
-
-    Args:
-        found: the findings of one file, each with what it stands for.
 
     Returns:
         By fingerprint, what to say of it, and whether the list may not hold a name twice.

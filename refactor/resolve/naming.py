@@ -14,12 +14,7 @@ def service_name(target: Target, consumer: str, form: Form, domain: str) -> str:
     """Return the DNS name by which a consumer reaches a target.
 
     Args:
-        target: the Service, and the pod where its identity is kept.
         consumer: the namespace of the program that dials; "" where it is not known.
-        form: "auto" follows the consumer; "short" leaves out all that its namespace implies;
-            "qualified" is `name.namespace.svc`, which resolves under any cluster domain; "fqdn"
-            is the full name.
-        domain: the cluster domain, `cluster.local` unless the cluster says otherwise.
     """
     name, namespace = target.service.name, target.service.namespace
     same = bool(consumer) and consumer == namespace

@@ -1,4 +1,4 @@
-"""Hosts of the outside: Ingresses, Gateway routes, ExternalName; and what nobody owns."""
+"""Hosts of the outside: Ingresses, Gateway routes, ExternalName; and what has no owner."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from refactor.model import Ambiguous, Resolution, ServiceRef, Target, Unresolved
 from refactor.resolve.query import Case
 from refactor.resolve.words import listed, mapping_line
 
-_OUTSIDE = (
-    "if a machine outside the cluster has it: a Service without selector, and its EndpointSlice"
-)
+_OUTSIDE = "if it is an external machine, create a Service without a selector and an EndpointSlice"
 _PODS = "take it with pods: `refactor inventory`, or `kubectl get services,endpointslices,pods,...`"
 
 
@@ -66,15 +64,15 @@ def by_alias(case: Case) -> Resolution | None:
 
 
 def unknown(case: Case) -> Unresolved:
-    """Say that nobody owns the address."""
+    """Say that the address has no owner."""
     if case.inventory.is_empty:
         hint = "give an inventory: -i FILE, from `refactor inventory` or `kubectl get ... -o json`"
         return Unresolved("unknown-address", "there is no inventory to look it up in", hint)
     if case.inventory.unread:
         lacking = listed(f"{u.resource} ({u.reason})" for u in case.inventory.unread.values())
-        why = f"nothing in the inventory owns it{_node_port(case)}; not read: {lacking}"
+        why = f"no object in the inventory has this address{_node_port(case)}; not read: {lacking}"
         return Unresolved("unknown-address", why, "let it read them, and take it again")
-    why = "nothing in the inventory owns it"
+    why = "no object in the inventory has this address"
     if not case.inventory.pods and is_ip(case.host):
         return Unresolved("unknown-address", f"{why}, which holds no pods", _PODS)
     if case.inventory.hosts.was_pod(case.host):

@@ -37,7 +37,7 @@ def _shown(pods: Sequence[Pod]) -> str:
 
 def _stale(case: Case, pods: Sequence[Pod], why: str) -> Unresolved:
     chain = tuple(pod_line(case, pod) for pod in sorted(pods, key=lambda pod: pod.key)[:10])
-    return Unresolved("stale-address", why, "find out what serves this now", chain)
+    return Unresolved("stale-address", why, "find out what has replaced it", chain)
 
 
 def contested(case: Case) -> Resolution | None:
@@ -73,13 +73,7 @@ def _is_under(pod: Pod, rest: str) -> bool:
 
 
 def among(case: Case, pods: Sequence[Pod], port: int | None) -> Resolution:
-    """Return what a pod stands for; of several that share an address none does.
-
-    Args:
-        case: the question.
-        pods: at least one, none of them finished.
-        port: the container port that is dialled there.
-    """
+    """Return what a pod stands for; of several that share an address none does."""
     if len(pods) == 1:
         return stands_for(case, pods[0], port)
     ordered = sorted(pods, key=lambda pod: pod.key)
@@ -106,8 +100,6 @@ def stands_for(case: Case, pod: Pod, port: int | None) -> Resolution:
     """Return what a pod stands for on one of its ports.
 
     Args:
-        case: the question.
-        pod: a pod that has not finished.
         port: its container port, None where it is not known.
     """
     owners = case.inventory.owners_of(pod)
@@ -116,7 +108,7 @@ def stands_for(case: Case, pod: Pod, port: int | None) -> Resolution:
     if held.workload.kind in _PER_NODE and not case.options.daemonsets:
         node = pod.spec.node_name or pod.status.host_ip or "its node"
         why = f"{held.workload} runs a pod on each node; {pod.key} stands for {node}"
-        return held.refused("node-bound", why, "`--daemonsets` lets a Service stand for it")
+        return held.refused("node-bound", why, "pass `--daemonsets` to use a Service instead")
     if keeps_identity(held):
         return by_identity(held)
     return through_service(held)

@@ -18,14 +18,7 @@ _SAME = {
 
 
 def offered(case: Case, service: Service, pod: Pod, port: int) -> tuple[ServicePort, ...]:
-    """Return the ports of a Service that lead to a container port, their protocol agreeing.
-
-    Args:
-        case: the question.
-        service: a Service that selects the pod.
-        pod: the pod.
-        port: the container port.
-    """
+    """Return the ports of a Service that lead to a container port, their protocol agreeing."""
     ports = service.ports
     if not ports and service.headless and declares(case, pod, port):
         return (ServicePort(port),)  # a headless Service may omit ports: its name leads to all
@@ -57,10 +50,6 @@ def pick(case: Case, ports: Sequence[ServicePort]) -> ServicePort | None:
     """Choose among ports of one Service that lead to the same container port.
 
     The one equal to the written port wins, then the one whose name fits the scheme.
-
-    Args:
-        case: the question.
-        ports: at least one.
 
     Returns:
         The port, or None where nothing decides between several numbers.

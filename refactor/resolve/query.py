@@ -13,15 +13,11 @@ class Query(Value, frozen=True):
     """An address as its consumer dials it.
 
     Attributes:
-        host: as written, no brackets.
         port: the port that the client dials, 1 to 65535; None where it is not known.
-        port_from: where it comes from, as in `Finding`; "open" where it is only known at run time,
-            "beside" where one stands beside it that is not certain to be its own.
         scheme: lower case, "" where none is.
         namespace: of the consumer; "" where it is not known.
         other: a second port that it dials at the same host; None for none.
         key: the name that a host without a port goes under; "" where a port is known.
-        peer: a member of the same StatefulSet dials: pods go by their own names.
     """
 
     host: str
@@ -35,27 +31,14 @@ class Query(Value, frozen=True):
 
 
 class Options(Value, frozen=True):
-    """What a user asked for.
-
-    Attributes:
-        ingress: hosts of the outside stand for what they lead to.
-        daemonsets: a DaemonSet's pods stand for a Service, not for their nodes.
-    """
+    """What a user asked for."""
 
     ingress: bool = False
     daemonsets: bool = False
 
 
 class Case(NamedTuple):
-    """A query put to an inventory.
-
-    Attributes:
-        query: the question.
-        inventory: of the cluster it is about.
-        options: what the user asked for.
-        host: the query's, in normal form.
-        record: the pod's DNS record that the host is, if it is one.
-    """
+    """A query put to an inventory."""
 
     query: Query
     inventory: Inventory

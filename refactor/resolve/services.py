@@ -54,13 +54,7 @@ def foremost(case: Case, services: Iterable[Service]) -> list[Service]:
 
 
 class Rank(NamedTuple):
-    """Where a Service stands among those that offer the port: the greater wins.
-
-    Attributes:
-        virtual: it has a cluster IP of its own.
-        inside: how far it is made for clients inside the cluster.
-        pairs: how many labels its selector asks for.
-    """
+    """Where a Service stands among those that offer the port: the greater wins."""
 
     virtual: bool
     inside: int
@@ -158,7 +152,9 @@ def _without_port(held: Held, selecting: list[Service], asked: frozenset[int]) -
     if held.case.is_open:
         hint = "write the port as a literal"
         return held.refused("open-port", f"{why}, and the port is only known at run time", hint)
-    return held.refused("no-port", f"{why}, and {held.case.no_port}", "write the port it dials")
+    return held.refused(
+        "no-port", f"{why}, and {held.case.no_port}", "write the port it connects to"
+    )
 
 
 def same_ports(service: Service, pod: Pod) -> bool:

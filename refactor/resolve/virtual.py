@@ -10,7 +10,7 @@ from refactor.resolve.query import Case
 from refactor.resolve.services import tied
 from refactor.resolve.words import listed, node_line, ports_text, selector_text
 
-_INSIDE = "programs outside the cluster cannot resolve a Service's name: they keep the address"
+_INSIDE = "clients outside the cluster will not resolve this name; keep the address for them"
 
 
 def by_cluster_ip(case: Case) -> Resolution | None:

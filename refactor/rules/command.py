@@ -56,7 +56,6 @@ class CommandLine(NamedTuple):
     """A command up to an address.
 
     Attributes:
-        words: program and arguments, paths without their folders.
         flag: the flag that the address follows, "" for none.
         attached: the flag that the address is glued to, "" for none.
     """
@@ -77,11 +76,7 @@ class CommandLine(NamedTuple):
 
 
 def command_line(before: str) -> CommandLine:
-    """Read the command in which something stands.
-
-    Args:
-        before: its line up to there.
-    """
+    """Read the command in which something stands."""
     text = _PARTS.split(before)[-1]
     glued = _GLUED.search(text)
     rest = text[: glued.start()] if glued else text

@@ -19,7 +19,7 @@ from refactor.rules.row import PlaceSetting
 from refactor.text.key_words import stem
 from refactor.text.view import HOLE, View
 
-# These shapes are reported although nothing knows the address: no tool can mend them, a person can.
+# These shapes are reported even where the address is not known: a person can correct them.
 _TOLD_SHAPES = frozenset({"range", "part-of-name", "bad-port", "nat64"})
 _SHAPES = frozenset({"cidr", "version", "leading-zeros", "user-agent"}) | _TOLD_SHAPES
 _LOOKS = frozenset({"version", "user-agent"})
@@ -49,7 +49,6 @@ class Verdict(NamedTuple):
 
     Attributes:
         reason: why it may not be edited; None where it may.
-        why: that reason in words.
         rule: the row that says so, "" where none does.
     """
 
@@ -66,15 +65,20 @@ _JOINED = {
 
 
 def in_range(address: Address, known: Known, *, public: bool) -> bool:
-    """Say whether an address could be a finding, by its range alone.
-
-    Args:
-        address: what was read.
-        known: an address of the inventory could be one whatever its range says.
-        public: whether public addresses outside the inventory are findings.
-    """
+    """Say whether an address could be a finding, by its range alone."""
     dead = address.bar in _DEAD_RANGES and not (public and address.bar == "public")
     return not dead or known.knows(address.host)
+
+
+def is_live(host: str, known: Known, *, public: bool) -> bool:
+    """Say whether a host could be a finding, by its range alone.
+
+    Args:
+        host: an address or a name, as written.
+        known, public: as for `in_range`.
+    """
+    where = addresses.zone(host)
+    return where not in _DEAD_RANGES or (public and where == "public") or known.knows(host)
 
 
 def judge(
@@ -86,16 +90,7 @@ def judge(
     file: str = "",
     users: tuple[PlaceSetting, ...] = (),
 ) -> Verdict | None:
-    """Return the standing of an address in its place, or None where it is no finding at all.
-
-    Args:
-        literal: where it stands.
-        address: what was read there.
-        known: an address of the inventory is a finding whatever its range says.
-        public: whether public addresses outside the inventory are findings.
-        file: the path of its file.
-        users: rows of the settings, which outrank the program's own.
-    """
+    """Return the standing of an address in its place, or None where it is no finding at all."""
     held = known.knows(address.host)
     if not held and not _counts_by_itself(literal, address, public=public):
         return None

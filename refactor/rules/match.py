@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import NamedTuple
 
 from refactor.model import Document
+from refactor.rules.needle import Needle, needle
 from refactor.rules.pattern import (
     Steps,
     anchor,
@@ -23,6 +24,9 @@ from refactor.rules.pattern import (
 from refactor.rules.place import Naming, Place
 from refactor.rules.row import Call, ObjectIs, Row, texts
 
+_KEPT = 4096
+"""Places whose rows are kept: items of one list, and keys that many documents share."""
+
 
 class Compiled(NamedTuple):
     """A row with its patterns read."""
@@ -32,6 +36,10 @@ class Compiled(NamedTuple):
     names: tuple[Steps, ...]
     settings: tuple[tuple[str, ...], ...]
     commands: tuple[tuple[str, ...], ...]
+    directives: frozenset[str]
+    before: tuple[Needle, ...]
+    after: tuple[re.Pattern[str], ...]
+    line: tuple[Needle, ...]
 
     @property
     def is_named(self) -> bool:
@@ -40,6 +48,10 @@ class Compiled(NamedTuple):
 
     def holds(self, place: Place) -> bool:
         """Say whether every condition holds."""
+        return self.suits(place) and self.takes(place) and self.stands(place)
+
+    def suits(self, place: Place) -> bool:
+        """Say whether its conditions on the literal hold, whichever of its addresses is asked."""
         row = self.row
         return (
             (row.object is None or _is_object(row.object, place.literal.document))
@@ -47,11 +59,28 @@ class Compiled(NamedTuple):
             and (not row.seen or any(_saw(tag, place) for tag in texts(row.seen)))
             and (row.call is None or _is_call(row.call, place))
             and (not row.file or _is_file(texts(row.file), place))
-            and (not row.forms or place.forms is None or not place.forms.isdisjoint(row.forms))
-            and (
-                not row.scheme or bool(place.address and place.address.scheme in texts(row.scheme))
-            )
-            and (not row.is_context or self._stands(place))
+        )
+
+    def takes(self, place: Place) -> bool:
+        """Say whether its conditions on the form of the address hold."""
+        row = self.row
+        return (not row.forms or place.forms is None or not place.forms.isdisjoint(row.forms)) and (
+            not row.scheme or bool(place.address and place.address.scheme in texts(row.scheme))
+        )
+
+    def stands(self, place: Place) -> bool:
+        """Say whether the words around the address are those that the row tells of."""
+        row = self.row
+        if not row.is_context:
+            return True
+        before, after = place.around
+        return (
+            (not self.commands or self._runs(place))
+            and (not row.flag or _follows(texts(row.flag), place))
+            and (not row.directive or place.directive in self.directives)
+            and (not self.before or any(n.stands(before, place.before) for n in self.before))
+            and (not self.after or any(p.match(after) for p in self.after))
+            and (not self.line or any(n.stands(place.line, place.folded) for n in self.line))
         )
 
     def _is_called(self, naming: Naming, place: Place) -> bool:
@@ -60,19 +89,6 @@ class Compiled(NamedTuple):
             or any(fits(steps, naming.names) for steps in self.paths)
             or any(fits(steps, naming.words) for steps in self.names)
             or any(place.setting[-len(words) :] == words for words in self.settings)
-        )
-
-    def _stands(self, place: Place) -> bool:
-        """Say whether the words around the address are those that the row tells of."""
-        row = self.row
-        before, after = place.around
-        return (
-            (not self.commands or self._runs(place))
-            and (not row.flag or _follows(texts(row.flag), place))
-            and (not row.directive or place.directive in map(fold, texts(row.directive)))
-            and (not row.before or any(re.search(p, before) for p in texts(row.before)))
-            and (not row.after or any(re.match(p, after) for p in texts(row.after)))
-            and (not row.line or any(re.search(p, place.line) for p in texts(row.line)))
         )
 
     def _runs(self, place: Place) -> bool:
@@ -88,15 +104,15 @@ def compiled(row: Row) -> Compiled:
         tuple(map(name_steps, texts(row.name))),
         tuple(words_of((setting,)) for setting in texts(row.setting)),
         tuple(tuple(command.split()) for command in texts(row.command)),
+        frozenset(map(fold, texts(row.directive))),
+        tuple(map(needle, texts(row.before))),
+        tuple(map(re.compile, texts(row.after))),
+        tuple(map(needle, texts(row.line))),
     )
 
 
 class Rules:
-    """Rows in order, found by the words that they need.
-
-    Args:
-        rows: the first that holds decides; rows of the words around an address come last.
-    """
+    """Rows in order, found by the words that they need."""
 
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = tuple(rows)
@@ -111,13 +127,13 @@ class Rules:
 
     def row_for(self, place: Place) -> Row | None:
         """Return the first row that holds for a place; None where no row does."""
-        found = self._named.first(place)
+        found = self._named.first_named(place)
         if found or not place.has_context:
             return found
         if found := self._around.first(place):
             return found
         flagged = place.under_flag()
-        return self._named.first(flagged) if flagged else None
+        return self._named.first_named(flagged) if flagged else None
 
 
 class _Index:
@@ -127,6 +143,7 @@ class _Index:
         self._rows = rows
         self._always: list[int] = []
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
+        self._suiting: dict[object, tuple[Compiled, ...]] = {}
         for index, row in enumerate(rows):
             words = _needs(row)
             for word in words:
@@ -135,28 +152,77 @@ class _Index:
                 self._always.append(index)
 
     def first(self, place: Place) -> Row | None:
-        asked = {index for word in _has(place) for index in self._by_word.get(word, ())}
-        order = sorted(asked.union(self._always))
-        return next((self._rows[i].row for i in order if self._rows[i].holds(place)), None)
+        """Return the first row that holds."""
+        asked = {index for word in _around(place) for index in self._by_word.get(word, ())}
+        rows = self._asked(asked.union(self._always))
+        return next((one.row for one in rows if one.holds(place)), None)
+
+    def first_named(self, place: Place) -> Row | None:
+        """Return the first row that holds, of rows that ask nothing of the words around."""
+        key = place.identity
+        rows = self._suiting.get(key)
+        if rows is None:
+            if len(self._suiting) >= _KEPT:
+                self._suiting.clear()
+            asked = {index for word in _has(place) for index in self._by_word.get(word, ())}
+            rows = tuple(one for one in self._asked(asked.union(self._always)) if one.suits(place))
+            self._suiting[key] = rows
+        return next((one.row for one in rows if one.takes(place)), None)
+
+    def _asked(self, numbers: Iterable[int]) -> Iterator[Compiled]:
+        return (self._rows[number] for number in sorted(numbers))
 
 
 def _needs(row: Compiled) -> frozenset[str]:
     """Return words, one of which a place must have; none where that is not known."""
-    if row.commands:
-        return frozenset(f"${command[0]}" for command in row.commands)
-    anchors = [(" ", steps) for steps in row.names] + [("", steps) for steps in row.paths]
-    found = [frozenset(kind + word for word in anchor(steps)) for kind, steps in anchors]
-    if row.settings or row.row.key or not found or not all(found):
-        return frozenset()
-    return frozenset().union(*found)
+    told = row.row
+    groups = (
+        [f"${command[0]}" for command in row.commands],
+        [f"-{flag}" for flag in texts(told.flag)],
+        [f";{word}" for word in row.directives],
+        [] if told.is_context else _names_needed(row),
+        [] if told.is_context else [f"#{tag}" for tag in texts(told.seen)],
+        [] if told.is_context or not told.call else [f"({_last(f)}" for f in told.call.function],
+        [] if told.is_context or not told.object else [f"@{kind}" for kind in told.object.kinds],
+    )
+    return next((frozenset(group) for group in groups if group), frozenset())
 
 
-def _has(place: Place) -> Iterable[str]:
+def _names_needed(row: Compiled) -> list[str]:
+    """Return words, one of which a name must have; none where any pattern asks for no word."""
+    found = [[f"={key}"] for key in texts(row.row.key)]
+    found += [[f"~{words[-1]}"] for words in row.settings]
+    found += [[f" {word}" for word in anchor(steps)] for steps in row.names]
+    found += [list(anchor(steps)) for steps in row.paths]
+    return [word for group in found for word in group] if all(found) else []
+
+
+def _has(place: Place) -> Iterator[str]:
+    """Yield what a place has whatever stands around the address."""
     for naming in place.namings:
+        yield f"={naming.key}"
         for name in naming.names:
             yield from parts(name)
         yield from (f" {word}" for word in naming.words)
-    yield from (f"${word}" for word in place.command.words)
+    yield from (f"~{word}" for word in place.setting[-1:])
+    yield from (f"#{tag}" for tag in place.tags)
+    yield from (f"#{tag}" for tag in ("key", "object") if _saw(tag, place))
+    yield from (f"({_last(name)}" for name, _ in place.calls)
+    if place.literal.document:
+        yield f"@{place.literal.document.kind}"
+
+
+def _around(place: Place) -> Iterator[str]:
+    """Yield what stands around the address."""
+    command = place.command
+    yield from (f"${word}" for word in command.words)
+    yield f"-{command.flag}"
+    yield f"-{command.attached}"
+    yield f";{place.directive}"
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
 
 
 def _saw(tag: str, place: Place) -> bool:

@@ -16,13 +16,7 @@ DEEP = "**"
 
 
 class Step(NamedTuple):
-    """What one name has to be.
-
-    Attributes:
-        words: it is one of these,
-        globs: or fits one of these; `*` is any one name.
-        deep: any number of names fit.
-    """
+    """What one name has to be."""
 
     words: frozenset[str] = frozenset()
     globs: tuple[str, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from refactor.model import Address, Literal
 from refactor.rules.command import CommandLine, command_line
 from refactor.rules.pattern import fold, words_of
 
-# What of an object its own API does not type: a ConfigMap's data, the values of a chart, an
+# Parts of an object that its API does not type: a ConfigMap's data, the values of a chart, an
 # environment.
 _FREE = frozenset({"data", "stringdata", "values", "valuesobject", "valuesinline", "env"})
 _REACH = 400
@@ -41,13 +41,7 @@ ARGV = "argv:"
 
 
 class Naming(NamedTuple):
-    """What a place is called.
-
-    Attributes:
-        key: the nearest name as it is written.
-        names: all names, folded, without indexes.
-        words: of the nearest name.
-    """
+    """What a place is called."""
 
     key: str
     names: tuple[str, ...]
@@ -58,10 +52,8 @@ class Place:
     """An address in its place.
 
     Args:
-        literal: where it stands.
         address: what was read there; None where only the place is known.
         file: the file's path, "" where it is not known.
-        forms: the forms of the address where only the place is known.
     """
 
     def __init__(
@@ -76,6 +68,13 @@ class Place:
         self.tags = literal.tags
         self.forms = _forms(literal, address) if address else forms
         self._file = file
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells places apart by all but their address; indexes of lists do not count."""
+        one = self.literal
+        path = tuple(name for name in one.path if not name.isdigit())
+        return one.key, path, self.tags, one.kind, one.document, self._file
 
     @cached_property
     def namings(self) -> tuple[Naming, ...]:
@@ -140,6 +139,16 @@ class Place:
         return before + (self.address.host if self.address else "") + after
 
     @cached_property
+    def before(self) -> str:
+        """What stands before the host, without case."""
+        return self.around[0].casefold()
+
+    @cached_property
+    def folded(self) -> str:
+        """The line without case."""
+        return self.line.casefold()
+
+    @cached_property
     def command(self) -> CommandLine:
         """The command in which it stands."""
         return command_line(self.around[0])
@@ -172,11 +181,17 @@ def _forms(literal: Literal, address: Address) -> frozenset[str]:
     found = {"url" if address.scheme else "pair" if has_port else "bare"}
     text = literal.view.text
     if len(text) <= _LONGEST:
-        found |= {form for form, whole in _WHOLE.items() if whole.fullmatch(text.strip())}
+        found |= _whole_forms(text)
     start = address.host_span[0]
     if not address.scheme and _NODE.search(text[max(0, start - _REACH) : start]):
         found.add("node")
     return frozenset(found)
+
+
+@lru_cache(256)
+def _whole_forms(text: str) -> frozenset[str]:
+    """Return the forms that a whole text has; each of its addresses asks."""
+    return frozenset(form for form, whole in _WHOLE.items() if whole.fullmatch(text.strip()))
 
 
 def _calls(literal: Literal) -> Iterator[tuple[str, str]]:

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol, TypeAlias
 
 from refactor.model import Scanned
+from refactor.text.view import Span
 
 Wanted: TypeAlias = Callable[[str], bool]
 """Says whether a text could hold an address (`addresses.wanted`, the inventory's names bound)."""
 
 PORTISH = re.compile(r"[0-9]{1,5}\Z")
 """Matches (by `match`) a text that is a port number and nothing else."""
+
+
+BLOCK = "block"
+"""The tag of a value that a block of addresses is made of, where it is a bare host."""
+TAKES_BLOCKS = "call:ip_network"
+"""The tag of such a host."""
+
+Names: TypeAlias = tuple[str, ...]
+"""What other modules call a value: `("CFG", "host")` for `CFG["host"]`, `("Settings", "host")`."""
+
+
+class Exports(NamedTuple):
+    """What other modules may import from a program's module.
+
+    Attributes:
+        hosts: the names of each host, by the place of its finding.
+        ports: the ports, by their names.
+    """
+
+    hosts: Mapping[Span, tuple[Names, ...]]
+    ports: Mapping[Names, int]
+
+
+NO_EXPORTS = Exports({}, {})
 
 
 class Scanner(Protocol):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from refactor.files.kinds import kind_of
+from refactor.files.kinds import SCANNERS, kind_of
 from refactor.model import Document, Literal, Scanned
 from refactor.scan.base import Wanted
 from refactor.text.view import View
@@ -101,8 +101,6 @@ def _through(outer: View, inner: View) -> View:
 
 def _scanned(text: str, hint: str, wanted: Wanted, depth: int) -> Scanned | None:
     """Read a string as what it seems to be; None where it is one line of anything but YAML."""
-    from refactor import scan as scanners
-
     body = text.strip()
     kind = _kind(body, hint)
     if kind == "yaml":
@@ -112,7 +110,9 @@ def _scanned(text: str, hint: str, wanted: Wanted, depth: int) -> Scanned | None
     if "\n" not in body:
         return None
     # Python in YAML in Python counts its depth anew; escapes double at each turn, so it ends.
-    return scanners.scan("text" if kind in ("yaml", "template") else kind, text, wanted)
+    kind = "text" if kind in ("yaml", "template") else kind
+    other: Scanned = SCANNERS.load(kind).scan(text, wanted)
+    return other
 
 
 def _kind(body: str, hint: str) -> str:
@@ -130,10 +130,11 @@ def _kind(body: str, hint: str) -> str:
 
 
 def _as_yaml(text: str, wanted: Wanted, depth: int) -> Scanned | None:
-    from refactor.scan.yaml import scanner as yaml
     from refactor.yaml.objects import is_collection
 
+    yaml = SCANNERS.load("yaml")
     parts = yaml.documents(text, wanted)
     if not all(is_collection(part.root) for part in parts):
         return None
-    return yaml.read(parts, text, wanted, depth=depth)
+    read: Scanned = yaml.read(parts, text, wanted, depth=depth)
+    return read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import msgspec
@@ -14,14 +14,15 @@ from refactor import addresses
 from refactor import scan as scanners
 from refactor.addresses.known import NOTHING, Known
 from refactor.model import Address, Finding, Literal, Note
-from refactor.rules.judge import Verdict, in_range, judge, judge_within
+from refactor.rules.judge import Verdict, judge, judge_within
 from refactor.rules.row import PlaceSetting
-from refactor.scan.pairing import Pair, Siblings, shared
+from refactor.scan.base import NO_EXPORTS, Exports
+from refactor.scan.counts import Counts, is_idle
+from refactor.scan.markers import Markers
+from refactor.scan.pairing import Pair, Siblings, is_port, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
 
-MARKER = re.compile(r"(?:refactor:\s*ignore|noqa:\s*refactor)\b(?:\[(?P<why>[^\[\]]*)\])?")
-"""What says, on a line, that its addresses stay."""
 # Of a compose file; a Kubernetes object has none at its top.
 _SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
 
@@ -32,10 +33,12 @@ class FileScan(NamedTuple):
     Attributes:
         findings: in order of place.
         notes: what a report must say about the file.
+        exports: what other modules of a program may call the host of a finding, and its ports.
     """
 
     findings: tuple[Finding, ...]
     notes: tuple[Note, ...] = ()
+    exports: Exports = NO_EXPORTS
 
 
 class _Place(NamedTuple):
@@ -69,29 +72,33 @@ def scan_source(
         public: whether public addresses outside the inventory are findings.
         users: rows of the settings that say what places are for.
     """
-    wanted = partial(_may_count, known=known, public=public)
-    scanned = scanners.scan(kind, source.text, wanted)
+    counts = Counts(known, public=public)
+    if is_idle(source.text, kind, counts, known):
+        return FileScan(())
+    scanned = scanners.scan(kind, source.text, counts.wanted)
     siblings = Siblings(scanned.literals)
     judged = partial(judge, known=known, public=public, file=source.path, users=users)
     places = [
-        place for literal in scanned.literals for place in _places(literal, siblings, known, judged)
+        place
+        for literal in scanned.literals
+        for place in _places(literal, siblings, counts, judged)
     ]
     places = _settled(_own_network(places, source.text))
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
-    return FileScan(findings, _notes(source, scanned.unparsable, scanned.line))
+    notes = _notes(source, scanned.unparsable, scanned.line)
+    return FileScan(findings, notes, _exports(places, scanned.literals))
 
 
-def _may_count(text: str, known: Known, *, public: bool) -> bool:
-    """Say whether a text holds an address that could be a finding wherever it stands.
-
-    Loopback, documentation and public addresses fill whole files that then need no parsing.
-    """
-    names = known.names
-    return addresses.wanted(text, names) and any(
-        in_range(address, known, public=public) for address in addresses.each(text, names=names)
-    )
+def _exports(places: list[_Place], literals: tuple[Literal, ...]) -> Exports:
+    hosts = {
+        place.host_span: place.literal.exports
+        for place in places
+        if place.literal.exports and place.verdict.reason is None
+    }
+    ports = [literal for literal in literals if hosts and literal.exports and is_port(literal)]
+    return Exports(hosts, {names: int(p.view.text) for p in ports for names in p.exports})
 
 
 def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
@@ -108,12 +115,14 @@ def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
 def _places(
     literal: Literal,
     siblings: Siblings,
-    known: Known,
+    counts: Counts,
     judged: Callable[[Literal, Address], Verdict | None],
 ) -> Iterator[_Place]:
     if literal.kind == "number":
         return
-    for address in addresses.find(literal.view.text, names=known.names):
+    found = counts.find(literal.view.text)
+    takes_port = cache(partial(_takes_port, literal, found))
+    for address in found:
         verdict = judged(literal, address)
         if verdict is None:
             continue
@@ -121,16 +130,16 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(literal, address) else Pair(None)
+        pair = siblings.port_of(literal) if _lacks_port(address, takes_port) else Pair(None)
         if verdict.reason is None:
-            verdict = judge_within(literal, address, judged, known.names) or verdict
+            verdict = judge_within(literal, address, judged, counts.names) or verdict
         if pair.refused and verdict.reason is None:
             verdict = Verdict("shared-port", pair.refused)
         yield _Place(literal, address, verdict, shown, span is not None, pair)
 
 
 def _own_network(places: list[_Place], text: str) -> list[_Place]:
-    """Leave what a compose file gives to a container of its own: no cluster's, whoever has it."""
+    """Keep addresses of a compose project's own network."""
     own = _composed({place.address.host for place in places}, text) | {
         addresses.canonical(place.address.host)
         for place in places
@@ -168,19 +177,21 @@ def _settled(places: list[_Place]) -> list[_Place]:
     ]
 
 
-def _lacks_port(literal: Literal, address: Address) -> bool:
+def _lacks_port(address: Address, takes_port: Callable[[], bool]) -> bool:
     if address.port is not None or address.open_port:
         return False
-    if address.form == "bare":
-        return True
-    text = literal.view.text
-    return addresses.is_bare_list(text) and not any(one.bar for one in addresses.each(text))
+    return address.form == "bare" or takes_port()
+
+
+def _takes_port(literal: Literal, found: tuple[Address, ...]) -> bool:
+    """Whether a literal is a list of hosts, each of which takes the port beside it."""
+    return addresses.is_bare_list(literal.view.text) and not any(one.bar for one in found)
 
 
 def _findings(source: Source, kind: str, places: list[_Place]) -> Iterator[Finding]:
     seen: Counter[tuple[object, ...]] = Counter()
     reached: set[Span] = set()
-    markers = _Markers(source)
+    markers = Markers(source)
     for place in places:
         if place.host_span in reached:
             continue
@@ -199,21 +210,7 @@ def _fingerprint(finding: Finding, nth: int) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-class _Markers:
-    """What each line says against its findings; a long one is looked through once for all."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-        self._by_line: dict[int, re.Match[str] | None] = {}
-
-    def at(self, offset: int) -> re.Match[str] | None:
-        line = self._source.line(offset)
-        if line not in self._by_line:
-            self._by_line[line] = MARKER.search(self._source.line_text(offset))
-        return self._by_line[line]
-
-
-def _finding(source: Source, kind: str, place: _Place, markers: _Markers) -> Finding:
+def _finding(source: Source, kind: str, place: _Place, markers: Markers) -> Finding:
     literal, address = place.literal, place.address
     reason, why = place.verdict.reason, place.verdict.why
     if reason is None and not _is_faithful(source, place):
@@ -252,7 +249,7 @@ def _shared(place: _Place) -> str:
     return next(filter(None, (shared(place.literal, port) for port in place.pair.ports)), "")
 
 
-def _marker(markers: _Markers, place: _Place) -> re.Match[str] | None:
+def _marker(markers: Markers, place: _Place) -> re.Match[str] | None:
     """Return the marker on the host's line, or on that of its port."""
     port = place.port.view.locate(0, len(place.port.view.text)) if place.port else None
     return markers.at(place.host_span.start) or (markers.at(port.start) if port else None)

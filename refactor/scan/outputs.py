@@ -1,6 +1,6 @@
 """What was written down about a repository and lies in it: reports, and dumps of clusters.
 
-They are full of addresses and nobody dials by them. An edited one would be wrong.
+They are full of addresses that no program dials. An edited report would be wrong.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ _HEAD = 2000
 
 _REPORTS = re.compile(
     rb'\s*\{\s*"format_version":\s*\d+,\s*"tool_version":'  # a plan
-    rb'|\s*\{\s*"(?:\$schema|version)":.*?"runs":'  # SARIF, whoever's
+    rb'|\s*\{\s*"(?:\$schema|version)":.*?"runs":'  # SARIF, of any tool
     rb'|\s*\[\s*\{\s*"description":[^\n]*?,\s*"check_name":\s*"hard-coded-',  # code quality
     re.DOTALL,
 )

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from refactor import addresses
 from refactor.model import Dial, Literal
+from refactor.text.dns import MAX_PORT
 from refactor.text.key_words import Stem, stem
 from refactor.text.view import Span, View
 
 # With a zero before it a number is octal to some readers, and no port that anyone writes.
 _PORT_TEXT = re.compile(r"[1-9][0-9]{0,4}\Z")
-MAX_PORT = 65535
 
 
 class Pair(NamedTuple):

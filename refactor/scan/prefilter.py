@@ -29,7 +29,7 @@ _MANY = 1500
 """Files from which other processes pay: fewer are read in the time that a fork takes."""
 
 _HEAD = 8192
-"""Bytes that tell a text from what is none."""
+"""Bytes that tell a text from binary data."""
 
 
 class Sifted(NamedTuple):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -15,12 +18,18 @@ from refactor.addresses.matcher import Test
 from refactor.files import walk
 from refactor.files.disk import real
 from refactor.files.globs import Patterns
-from refactor.files.progress import track
-from refactor.model import Finding, Note, Reason
+from refactor.files.parallel import TURNS, processes, shared
+from refactor.files.progress import tell, track
+from refactor.model import Address, Finding, Literal, Note, Reason
+from refactor.scan.base import NO_EXPORTS, Exports, Names
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
 from refactor.settings.types import Settings
 from refactor.text.source import Source
+from refactor.text.view import Span
+
+if TYPE_CHECKING:
+    from refactor.rules.judge import Verdict
 
 KnownOf = Callable[[str], Known]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
@@ -82,36 +91,128 @@ def scan_tree(
     sifted = sift(listed, known_of, also)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
-    reader = _Reader(settings, known_of)
-    for path in track(sifted.candidates, "scanning"):
-        data = walk.read(Path(listed.root + path))
-        head = data[:128].decode("latin-1") if isinstance(data, bytes) else ""
-        kind = scanners.kind_of(path, head)
-        if not isinstance(data, bytes) or not kind:  # it has changed since it was sifted
+    reader = _Reader(listed.root, settings, known_of, also)
+    for one in _read(reader, sifted.candidates):
+        if one.rule:
             read -= 1
-            passed[data if isinstance(data, str) else "unknown-kind"] += 1
-            continue
-        if rule := of_output(path, data):
-            read -= 1
-            passed[rule] += 1
-            continue
-        found, told = reader.scan(path, data, kind)
-        notes += told
-        files += [found] if found.findings or (also and also(data)) else []
+            passed[one.rule] += 1
+        notes += one.notes
+        files += [one.scanned] if one.scanned else []
+    files = reader.settled(files, listed)
     whole = listed if any(real(path) == real(root) for path in paths or [root]) else None
     return TreeScan(tuple(files), tuple(notes), dict(sorted(passed.items())), read, whole)
+
+
+class _Looked(NamedTuple):
+    """What came of one candidate.
+
+    Attributes:
+        rule: what passed it over; "" for a file that was scanned.
+        scanned: None where it is of no further use.
+        notes: of the whole file.
+    """
+
+    rule: str = ""
+    scanned: ScannedFile | None = None
+    notes: tuple[Note, ...] = ()
+
+
+_Shown: TypeAlias = tuple[list[tuple[Span, tuple[Names, ...]]], list[tuple[Names, int]]]
+_Packed: TypeAlias = tuple[str, str, str, tuple[Finding, ...], tuple[Note, ...], _Shown]
+"""Rule, kind, digest, findings, notes, exports: what a copy of this process tells of a file."""
+_IN_TURN = 8
+"""Candidates from which other processes pay; each takes as many files at a time as share evenly."""
+
+
+def _read(reader: _Reader, paths: list[str]) -> Iterator[_Looked]:
+    """Scan files, in copies of this process too, and give what came of them in the same order."""
+    workers = processes() if len(paths) >= _IN_TURN else 1
+    packed = _shared(reader, paths, workers) if workers > 1 else None
+    if packed is None:
+        yield from map(reader.look, track(paths, "scanning"))
+        return
+    for path, one in zip(paths, packed, strict=True):
+        yield reader.unpacked(path, one) if one else reader.look(path)
+
+
+def _shared(reader: _Reader, paths: list[str], workers: int) -> list[_Packed | None] | None:
+    from refactor.scan import file as _  # noqa: F401 - read once, before processes part
+
+    turns = min(TURNS, len(paths))
+    here = os.getpid()
+
+    def work(numbers: Iterator[int]) -> list[tuple[int, bytes]]:
+        found = []
+        for number in numbers:
+            if os.getpid() == here:
+                tell("scanning", number, turns)
+            looked = [reader.packed(path) for path in paths[number::turns]]
+            with suppress(UnicodeEncodeError):  # bytes that are no text: read again, here
+                found.append((number, msgspec.msgpack.encode(looked)))
+        return found
+
+    results = shared(turns, work, workers - 1)
+    if results is None:
+        return None
+    packed: list[_Packed | None] = [None] * len(paths)
+    decoder = msgspec.msgpack.Decoder(list[_Packed])
+    for number, data in (one for result in results for one in result):
+        packed[number::turns] = decoder.decode(data)
+    return packed
 
 
 class _Reader:
     """Scans one file after another under the same settings."""
 
-    def __init__(self, settings: Settings, known_of: KnownOf) -> None:
+    def __init__(
+        self, root: str, settings: Settings, known_of: KnownOf, also: Test | None = None
+    ) -> None:
+        self._root = root
+        self._also = also
         self._settings = settings
         self._known_of = known_of
         self._include = Patterns(settings.include)
         self._ignored = _ignored_addresses(settings.ignore_addresses)
+        self._exported: dict[str, Exports] = {}
 
-    def scan(self, path: str, data: bytes, kind: str) -> tuple[ScannedFile, tuple[Note, ...]]:
+    def look(self, path: str) -> _Looked:
+        """Read and scan a file."""
+        data = walk.read(Path(self._root + path))
+        if isinstance(data, str):  # it has changed since it was sifted
+            return _Looked(data)
+        kind = scanners.kind_of(path, data[:128].decode("latin-1"))
+        if rule := "" if kind else "unknown-kind":
+            return _Looked(rule)
+        if rule := of_output(path, data):
+            return _Looked(rule)
+        found, notes = self._scan(path, data, kind or "")
+        useful = found.findings or (self._also and self._also(data))
+        return _Looked("", found if useful else None, notes)
+
+    def packed(self, path: str) -> _Packed:
+        """Return what came of a file without its text."""
+        one = self.look(path)
+        if one.scanned is None:
+            return one.rule, "", "", (), one.notes, ([], [])
+        source, kind, findings = one.scanned
+        exports = self._exported.get(path, NO_EXPORTS)
+        shown = [*exports.hosts.items()], [*exports.ports.items()]
+        return one.rule, kind, source.digest, findings, one.notes, shown
+
+    def unpacked(self, path: str, packed: _Packed) -> _Looked:
+        """Return what came of a file with its text, which is read again."""
+        rule, kind, digest, findings, notes, (hosts, ports) = packed
+        if not kind:
+            return _Looked(rule, None, notes)
+        data = walk.read(Path(self._root + path))
+        source = Source(path, data) if isinstance(data, bytes) else None
+        if source is None or source.digest != digest:  # it has changed
+            return self.look(path)
+        if hosts:
+            self._exported[path] = Exports(dict(hosts), dict(ports))
+        return _Looked("", ScannedFile(source, kind, findings), notes)
+
+    def _scan(self, path: str, data: bytes, kind: str) -> tuple[ScannedFile, tuple[Note, ...]]:
         from refactor.scan.file import scan_source
 
         source = Source(path, data)
@@ -120,8 +221,36 @@ class _Reader:
             source, kind, self._known_of(path), public=settings.public, users=settings.places
         )
         standing = self._standing(path, kind)
+        if scan.exports.hosts and standing is None:
+            self._exported[path] = scan.exports
         findings = tuple(self._settle(finding, standing) for finding in scan.findings)
         return ScannedFile(source, kind, findings), scan.notes if findings else ()
+
+    def settled(self, files: list[ScannedFile], listed: walk.Listed) -> list[ScannedFile]:
+        """Return files as the uses of their values in other Python modules leave them."""
+        if not self._exported:
+            return files
+        from refactor.scan.elsewhere import elsewhere, settled
+
+        others = (path for path in _paths(listed) if path.endswith((".py", ".pyw")))
+        uses = elsewhere(self._exported, others, lambda path: walk.read(Path(listed.root + path)))
+        return [
+            file._replace(
+                findings=settled(
+                    file.findings,
+                    self._exported.get(file.source.path, NO_EXPORTS),
+                    uses.get(file.source.path, {}),
+                    self._judged(file.source.path),
+                )
+            )
+            for file in files
+        ]
+
+    def _judged(self, path: str) -> Callable[[Literal, Address], Verdict | None]:
+        from refactor.rules.judge import judge
+
+        known, settings = self._known_of(path), self._settings
+        return partial(judge, known=known, public=settings.public, file=path, users=settings.places)
 
     def _standing(self, path: str, kind: str) -> tuple[Reason, str] | None:
         """Why nothing in a file is edited, from its path alone."""
@@ -130,6 +259,9 @@ class _Reader:
         included = self._include.covers(path)
         if kind == "source" and not included:
             why = "another language: `include` in the settings lets it be edited"
+            return "read-only-source", why
+        if kind == "notebook" and not included:
+            why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
             return "read-only-source", why
         row = row_of(path)
         return (row.reason, row.why) if row and (row.fixed or not included) else None
@@ -143,6 +275,13 @@ class _Reader:
         if finding.kept or standing is None:
             return finding
         return msgspec.structs.replace(finding, kept=standing[0], kept_why=standing[1])
+
+
+def _paths(listed: walk.Listed) -> Iterator[str]:
+    """Yield the relative paths of all files that no rule passes over by their name."""
+    yield from listed.named
+    for listing in listed.listings:
+        yield from listed.kept(listing, Counter())
 
 
 def _ignored_addresses(texts: Sequence[str]) -> Callable[[str], bool]:

@@ -46,12 +46,7 @@ _TOLD = set_of(
 
 
 def named(text: str, *, hashes: bool) -> Iterator[Span]:
-    """Yield the strings of a program, in whatever language, that are secret by a name.
-
-    Args:
-        text: the program.
-        hashes: whether `#` begins a comment, and `//` does not.
-    """
+    """Yield the strings of a program, in whatever language, that are secret by a name."""
     tokens = list(tokens_of(text, hashes=hashes))
     for at, token in enumerate(tokens):
         content = _content(text, token)

@@ -86,12 +86,7 @@ _PROGRAM = re.compile(r"[\w.-]+[ \t]*=[ \t]*\S+[ \t]+[a-z][\w./-]*(?:[ \t]|$)")
 
 
 def named(text: str, is_text: Callable[[int], bool] = lambda _: True) -> Iterator[Span]:
-    """Yield the values that a name on their line, or a label beside them, says are secret.
-
-    Args:
-        text: anything.
-        is_text: whether at a place stands a text, and not an expression of a program.
-    """
+    """Yield the values that a name on their line, or a label beside them, says are secret."""
     for pattern in _ALL:
         for match in pattern.finditer(text):
             name = match.groupdict()
@@ -105,12 +100,7 @@ def named(text: str, is_text: Callable[[int], bool] = lambda _: True) -> Iterato
 
 
 def lined(text: str, *, commands: bool) -> Iterator[Span]:
-    """Yield the values of settings that are a line each, blanks and all.
-
-    Args:
-        text: the file.
-        commands: whether a command may follow a value.
-    """
+    """Yield the values of settings that are a line each, blanks and all."""
     for match in _LINE.finditer(text):
         value = match["bare"]
         if cut := _FOLLOWED.search(value):

@@ -8,23 +8,14 @@ MASK = "***"
 
 
 def mask(text: str) -> str:
-    """Return a text with the passwords and tokens in it replaced by `***`.
-
-    Args:
-        text: one line or many, of which nothing is known.
-    """
+    """Return a text with the passwords and tokens in it replaced by `***`."""
     from refactor.secret.spans import text_secrets
 
     return masked(text, text_secrets(text))
 
 
 def mask_file(path: str, text: str) -> str:
-    """Return a file's text with its secrets replaced by `***`.
-
-    Args:
-        path: its path, which says what it is.
-        text: all of it.
-    """
+    """Return a file's text with its secrets replaced by `***`."""
     from refactor.secret.spans import file_secrets
 
     return masked(text, file_secrets(path, text))

@@ -78,7 +78,7 @@ _ALWAYS = set_of("secret_id secretid rediscli_auth id_rsa id_ed25519 id_ecdsa")
 
 @lru_cache(8192)
 def strength(name: str) -> Strength:
-    """Say how surely a value of this name is a secret; "" for what is none."""
+    """Say how surely a value of this name is a secret; "" for what is not a secret."""
     name = name.rpartition("}}")[2]
     if _SENTENCE.search(name):
         return ""

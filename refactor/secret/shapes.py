@@ -14,13 +14,7 @@ from refactor.text.view import Span
 
 
 class Shape(NamedTuple):
-    """One way in which a secret shows.
-
-    Attributes:
-        name: what it is.
-        needles: of which one, in lower case, stands in every text that holds such a secret.
-        pattern: whose group `secret` is to be hidden.
-    """
+    """One way in which a secret shows."""
 
     name: str
     needles: tuple[str, ...]

@@ -48,12 +48,7 @@ _short = lru_cache(4096)(_text_secrets)
 
 
 def file_secrets(path: str, text: str) -> tuple[Span, ...]:
-    """Return where secrets stand in a file, in order, none touching another.
-
-    Args:
-        path: its path, which says what it is.
-        text: all of it.
-    """
+    """Return where secrets stand in a file, in order, none touching another."""
     found = merged([*_shaped(text), *_named(path, text), *shapes.random_words(text)])
     return merged([*found, *_again(text, found)])
 

@@ -65,7 +65,7 @@ class _Known:
         """Anchors that a secret is an alias of."""
 
     def hidden(self, entry: Entry, value: str) -> Iterator[Span]:
-        """Yield what of an entry is not shown."""
+        """Yield the parts of an entry that are not shown."""
         data, key = entry.frame.data_of, entry.key.lower()
         if data in self._secrets or (data >= 0 and entry.mapping in self._secrets):
             return _whole(self._text, entry, value)

@@ -14,20 +14,13 @@ from refactor.settings.document import Document, Place
 from refactor.settings.read import is_inside
 from refactor.settings.typed import convert
 from refactor.settings.types import Environment, MappingSetting, Settings
+from refactor.text.dns import LABEL, is_label, is_port
 
-# RFC 1123, and what the Kubernetes API takes for a namespace, a Service and a cluster domain:
-# these names are written into users' files, so nothing else may stand in them.
-_LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
-_NAME = re.compile(_LABEL)
-_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*")
-_SERVICE = re.compile(rf"{_LABEL}/{_LABEL}")
+# These names are written into users' files, so nothing else may stand in them.
+_DOMAIN = re.compile(rf"{LABEL}(?:\.{LABEL})*")
+_SERVICE = re.compile(rf"{LABEL}/{LABEL}")
 
 _Fault = tuple[Place, str]
-
-
-def is_namespace(name: str) -> bool:
-    """Say whether a name can be a namespace's (RFC 1123)."""
-    return bool(_NAME.fullmatch(name))
 
 
 def is_domain(name: str) -> bool:
@@ -38,10 +31,6 @@ def is_domain(name: str) -> bool:
 def checked(document: Document, root: Path) -> Settings:
     """Return the settings that a document holds.
 
-    Args:
-        document: plain data, and the line of each setting.
-        root: the repository's root, which no path in the settings may leave.
-
     Raises:
         RefactorError: a setting is unknown, ill-typed or out of bounds.
     """
@@ -49,6 +38,19 @@ def checked(document: Document, root: Path) -> Settings:
     for place, message in _faults(settings, root):
         document.refuse(place, message)
     return settings
+
+
+def refuse_missing(document: Document, settings: Settings, root: Path) -> None:
+    """Refuse a values file that is not there, or each chart of its environment fails to render.
+
+    Raises:
+        RefactorError: one is not there, with its line.
+    """
+    for number, environment in enumerate(settings.environments):
+        for index, path in enumerate(environment.values):
+            if not (root / path).exists():
+                place = ("environments", number, "values", index)
+                document.refuse(place, f"`{path}` does not exist", "correct the path")
 
 
 def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
@@ -60,12 +62,12 @@ def _faults(settings: Settings, root: Path) -> Iterator[_Fault]:
     yield from _globs(("include",), settings.include)
     yield from _name(("namespace",), settings.namespace)
     if not _DOMAIN.fullmatch(settings.cluster_domain):
-        yield ("cluster-domain",), f"`{settings.cluster_domain}` is no DNS domain"
+        yield ("cluster-domain",), f"`{settings.cluster_domain}` is not a DNS domain"
     if settings.inventory_max_age < 0:
-        yield ("inventory-max-age",), f"{settings.inventory_max_age} is no number of hours"
+        yield ("inventory-max-age",), f"{settings.inventory_max_age} is not a number of hours"
     for index, address in enumerate(settings.ignore_addresses):
         if not _is_address(address):
-            yield ("ignore-addresses", index), f"`{address}` is no address and no CIDR block"
+            yield ("ignore-addresses", index), f"`{address}` is not an address or a CIDR block"
     for index, mapping in enumerate(settings.mappings):
         yield from _mapping(("mappings", index), mapping)
     ids: set[str] = set()
@@ -91,13 +93,13 @@ def _environment(
 
 def _mapping(place: Place, mapping: MappingSetting) -> Iterator[_Fault]:
     if not mapping.address or re.search(r"\s", mapping.address):
-        yield (*place, "address"), f"`{mapping.address}` is no address"
+        yield (*place, "address"), f"`{mapping.address}` is not an address"
     if not _SERVICE.fullmatch(mapping.service):
-        yield (*place, "service"), f"`{mapping.service}` is no Service: write namespace/name"
-    if mapping.port is not None and not 0 < mapping.port < 65536:
-        yield (*place, "port"), f"{mapping.port} is no port: 1 to 65535"
+        yield (*place, "service"), f"`{mapping.service}` must be NAMESPACE/NAME"
+    if mapping.port is not None and not is_port(mapping.port):
+        yield (*place, "port"), f"{mapping.port} is not a port (1 to 65535)"
     if mapping.pod and not _DOMAIN.fullmatch(mapping.pod):
-        yield (*place, "pod"), f"`{mapping.pod}` is no pod's name"
+        yield (*place, "pod"), f"`{mapping.pod}` is not the name of a pod"
 
 
 def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
@@ -114,8 +116,8 @@ def _place(place: Place, row: PlaceSetting, ids: set[str]) -> Iterator[_Fault]:
 
 
 def _name(place: Place, name: str) -> Iterator[_Fault]:
-    if name and not _NAME.fullmatch(name):
-        yield place, f"`{name}` is no {place[-1]}: lower-case letters, digits and `-`"
+    if name and not is_label(name):
+        yield place, f"`{name}` is not a valid {place[-1]}: lower-case letters, digits and `-`"
 
 
 def _globs(place: Place, globs: Sequence[str]) -> Iterator[_Fault]:

@@ -19,12 +19,7 @@ class Described(NamedTuple):
     """One setting.
 
     Attributes:
-        name: as it is written.
-        field: as the programs have it.
-        kind: what a value may be, in words.
-        text: what it is for; says the default.
         default: its value where it is not set; None where it has to be.
-        parts: the keys of each item, where it is a list of mappings.
     """
 
     name: str

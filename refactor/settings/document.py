@@ -15,8 +15,6 @@ class Document(NamedTuple):
     """A settings file.
 
     Attributes:
-        file: its name, for messages.
-        data: plain data.
         line_of: gives the line, from 1, of the setting at a place.
     """
 

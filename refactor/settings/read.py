@@ -68,7 +68,7 @@ def read_toml(file: str, text: str) -> Document | None:
     """Read `[tool.refactor]` of a TOML file; None where it has none.
 
     Raises:
-        RefactorError: it is no TOML.
+        RefactorError: it is not valid TOML.
     """
     import tomllib
 
@@ -77,7 +77,7 @@ def read_toml(file: str, text: str) -> Document | None:
     except tomllib.TOMLDecodeError as error:
         found = _TOML_LINE.search(str(error))
         line = found[1] if found else text.count("\n") + 1
-        message = f"is no TOML: {error}"
+        message = f"is not valid TOML: {error}"
         raise RefactorError(message, where=f"{file}:{line}") from error
     except RecursionError:
         message = "nests too deep to be read"

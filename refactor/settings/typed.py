@@ -30,10 +30,6 @@ _WORDS = {
 def convert(document: Document, wanted: type[_T]) -> _T:
     """Return a document's data as a type.
 
-    Args:
-        document: plain data, and the line of each setting.
-        wanted: what it has to be.
-
     Raises:
         RefactorError: a setting is unknown or ill-typed.
     """
@@ -44,7 +40,7 @@ def convert(document: Document, wanted: type[_T]) -> _T:
 
 
 def _refuse(document: Document, problem: str, wanted: type[msgspec.Struct]) -> NoReturn:
-    """Say what msgspec says in the words of the settings file."""
+    """Raise msgspec's error, reworded for the settings file."""
     found = _PROBLEM.fullmatch(problem)
     what, path = (found[1], found[2] or "$") if found else (problem, "$")
     place = _place(path)
@@ -64,7 +60,7 @@ def _refuse(document: Document, problem: str, wanted: type[msgspec.Struct]) -> N
 
 
 def _in_words(types: re.Match[str]) -> str:
-    """Return the types that msgspec names, in words; what are none stay as they are."""
+    """Return the types that msgspec names, in words; other texts stay as they are."""
     names = [name for name in types[1].split(" | ") if name != "null"] or ["null"]
     known = [_WORDS.get(name, "") for name in names]
     return " or ".join(known) if all(known) else types[0]

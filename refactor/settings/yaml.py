@@ -46,9 +46,8 @@ def read_yaml(file: str, text: str) -> Document:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        message = (
-            f"is no YAML: {getattr(error, 'problem', None) or str(error).partition(chr(10))[0]}"
-        )
+        problem = getattr(error, "problem", None) or str(error).partition("\n")[0]
+        message = f"is not valid YAML: {problem}"
         raise RefactorError(message, where=f"{file}:{line}") from error
 
 

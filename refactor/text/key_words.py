@@ -27,7 +27,6 @@ class Stem(NamedTuple):
     """A name without the word that says host or port.
 
     Attributes:
-        words: what is left, lower case: ("orders",) of `ordersHost` and of `ORDERS_PORT`.
         says: "host", "port" or "" where the name says neither.
     """
 
@@ -37,22 +36,14 @@ class Stem(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def spelled(name: str) -> str:
-    """Return a name's words, lower case, with `_` between them, and dots where it has dots.
-
-    Args:
-        name: `advertisedListeners`, `KAFKA_LISTENERS`, `server.http-addr`.
-    """
+    """Return a name's words, lower case, with `_` between them, and dots where it has dots."""
     name = _PLURAL.sub(lambda match: match[0].capitalize(), name)
     return ".".join("_".join(_WORD.findall(part)).lower() for part in name.split("."))
 
 
 @lru_cache(maxsize=4096)
 def stem(name: str) -> Stem:
-    """Return a name's words without the one that says host or port.
-
-    Args:
-        name: a key in any spelling: `redisHost`, `REDIS_HOST`, `--redis-host`, `redis.host`.
-    """
+    """Return a name's words without the one that says host or port."""
     if name in _FLAG_HOST:
         return Stem((), "host")
     if name in _FLAG_PORT:

@@ -30,8 +30,6 @@ class Source:
     """One file as text.
 
     Attributes:
-        path: where it stands, relative to the root, with forward slashes.
-        text: its decoded text without the byte order mark; line ends untouched.
         encoding: the codec that gives the bytes back.
         bom: the byte order mark's bytes, if any.
         digest: SHA-256 of the whole file's bytes, in hexadecimal.

@@ -60,9 +60,6 @@ def documents(text: str) -> list[Any]:
 
     libyaml reads first; what it refuses (URLs in flow lists) the slower pure parser may read.
 
-    Args:
-        text: a YAML stream.
-
     Raises:
         NotYamlError: it does not parse.
         TooMuchError: it nests too deeply, or its aliases stand for too much.

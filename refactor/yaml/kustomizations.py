@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from refactor.yaml.kustomize import Kustomization, Patch
@@ -33,6 +34,10 @@ class Kustomizations:
             for path in one.takes:
                 self._above[path].append(one)
 
+    def of_file(self, path: str) -> Kustomization | None:
+        """Return the kustomization that a file is."""
+        return self._by_file.get(path)
+
     def takers(self, path: str) -> list[Kustomization]:
         """Return the kustomizations that name a file, and itself where it is one."""
         own = self._by_file.get(path)
@@ -52,6 +57,7 @@ class Kustomizations:
         further = [one for one in self._above.get(way[-1].folder, ()) if one not in way]
         if not further or len(way) > MOST_WAYS:
             yield way
+            return
         yielded = 0
         for one in further:
             for longer in self._ways((*way, one)):
@@ -113,18 +119,16 @@ def is_target(patch: Patch, content: Mapping[str, Any], said: Mapping[str, Any])
 def _fits(pattern: Any, value: Any) -> bool:
     if not pattern:
         return True
-    plain = (
-        re.escape(str(pattern)).replace(r"\.\*", ".*").replace(r"\|", "|").replace(r"\.\+", ".+")
-    )
-    return re.fullmatch(f"(?:{plain})", str(value or "")) is not None
+    return any(fnmatchcase(str(value or ""), _glob(one)) for one in str(pattern).split("|"))
+
+
+def _glob(pattern: str) -> str:
+    """Return a selector's pattern as a glob, which takes no time beyond its length to refuse."""
+    plain = re.sub(r"([*?\[])", r"[\1]", pattern)
+    return plain.replace(".[*]", "*").replace(".+", "?*")
 
 
 def documents_of(patch: Patch, data: bytes | None) -> list[Any]:
-    """Return a patch's documents: objects, or lists of JSON patch operations.
-
-    Args:
-        patch: the patch.
-        data: of its file, where it is one.
-    """
+    """Return a patch's documents: objects, or lists of JSON patch operations."""
     raw = patch.text.encode() if patch.text else data
     return [one for one in contents(raw) if isinstance(one, list)] or objects(raw)

@@ -22,9 +22,6 @@ class Patch(NamedTuple):
 
     Attributes:
         path: the file, relative to the root; "" for one that stands in the kustomization.
-        text: what stands there.
-        target: as written; empty for one that names its object itself.
-        place: the kustomization's keys that lead to it.
     """
 
     path: str
@@ -65,15 +62,7 @@ class Kustomization(NamedTuple):
     """A kustomization; paths are relative to the repository's root.
 
     Attributes:
-        file: its own path.
-        prefix, suffix: put around names.
         namespace: given to all; "" for none.
-        resources: files and directories, those of `bases` and `components` too.
-        patches: of all three forms.
-        generators: of ConfigMaps and Secrets.
-        charts: that it inflates.
-        replacements: of those that stand in it.
-        takes: every path that it names.
     """
 
     file: str

@@ -1,7 +1,7 @@
 """A YAML text to trees whose scalars know their place; nothing is resolved or constructed.
 
 The trees are built from parser events, so an alias stays an alias, a key may come twice, and deep
-nesting costs no recursion. Scalars that nobody asks for are kept as their bare value: most are,
+nesting costs no recursion. Scalars that are not asked for are kept as their bare value: most are,
 and the garbage collector has nothing to do with them. libyaml reads first (ten times as quick);
 what it refuses (URLs in flow lists, surrogate escapes of JSON) ruamel's own parser reads, one
 document at a time.
@@ -54,7 +54,6 @@ class Scalar(NamedTuple):
     """A scalar: its value, where it stands with `&anchor` and `!tag`, its style's indicator.
 
     Attributes:
-        value: as a program reads it.
         start, end: half-open, in code points; for block scalars `end` may be a line late.
         style: one of `"`, `'`, `|`, `>`, and "" for plain.
     """
@@ -95,9 +94,6 @@ class Part(NamedTuple):
 
     Attributes:
         root: the document; None where it does not parse.
-        start, end: the stretch, for one that does not parse.
-        problem: what the parser says, in one line.
-        place: where it says so.
     """
 
     root: Node | None
@@ -127,12 +123,7 @@ def readable(text: str) -> str:
 
 
 def compose(text: str, asked: Asked) -> list[Part]:
-    """Return the documents of a text, in order; a broken one does not lose the others.
-
-    Args:
-        text: as `readable` gives it.
-        asked: whether a scalar's place is wanted.
-    """
+    """Return the documents of a text, in order; a broken one does not lose the others."""
     reading = _read(text, 0, len(text), asked, pure=False)
     parts = [Part(root) for root in reading.roots]
     if not reading.problem:

@@ -30,7 +30,7 @@ def objects(root: Node) -> Iterator[Node]:
 
 
 def identify(root: Node) -> Document | None:
-    """Return which object a document is; None where it is none, such as a values file.
+    """Return which object a document is; None for another document, such as a values file.
 
     An object says `kind`, and also `apiVersion` or `metadata`: a chart's values may well have a
     `kind` of their own.

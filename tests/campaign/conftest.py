@@ -50,13 +50,13 @@ def campaign(tmp_path: Path) -> Callable[..., Ran]:
     return run
 
 
-def standing(file: Path) -> dict[str, tuple[str, str]]:
+def standing(file: Path, why: str = "reason") -> dict[str, tuple[str, str]]:
     """Where each repository stands, and why, from the state file."""
     with sqlite3.connect(file.with_name(file.stem + ".state.db")) as db:
         return {
             name: (state, reason)
             for name, state, reason in db.execute(
-                "SELECT name, state, reason FROM repositories ORDER BY name"
+                f"SELECT name, state, {why} FROM repositories ORDER BY name"
             )
         }
 

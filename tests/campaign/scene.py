@@ -66,17 +66,20 @@ class Scene:
         )
 
     def do(
-        self, command: str = "run", *, again: bool = False, reopen: Sequence[str] = (), only: Sequence[str] = (), patches: Path | None = None
+        self, command: str = "run", *, again: bool = False, reopen: Sequence[str] = (), only: Sequence[str] = (), patches: Path | None = None,
+        rebase: Sequence[str] = (), take_back: bool = False, canary: int = 0,
     ) -> dict[str, str]:  # fmt: skip
         """Do one of the commands, and return where each repository stands then."""
         self.events, self.inline.planned = [], []
-        options = Options(only, str(self.root / "cache"), patches, again, reopen)
+        options = Options(
+            only, str(self.root / "cache"), patches, again, reopen, rebase, take_back, canary
+        )
         with start.session(self.file, options, self.events.append) as session:
             if command == "close":
                 commands.close(session)
             else:
                 getattr(commands, command)(session, start.repositories(session), self.inline)
-        return {row.name: row.state for row in self.rows()}
+        return {row.name: row.shown for row in self.rows()}
 
     def rows(self) -> list[Row]:
         states = States(self.file.with_suffix(".state.db"))

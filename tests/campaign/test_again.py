@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from refactor.campaign.values import Result, Task
+from refactor.campaign.work import plan_repository
 from refactor.errors import RefactorError
 from tests.campaign.farm import branches, commit, git
 from tests.campaign.scene import NEW, OLD, Scene
@@ -270,13 +273,15 @@ def test_one_that_has_failed_since_still_counts_as_open(scene: Scene) -> None:
     scene.write(limits="per-hour: 0, open: 1")
     scene.forge.fail("update", status=422, message="no")
 
-    assert scene.do() == {"shop/a": "failed", "shop/b": "planned"}
+    assert scene.do() == {"shop/a": "open", "shop/b": "planned"}
+    assert scene.row("shop/a").failure == "no"
     assert scene.row("shop/b").reason == "waits: 1 pull request is open"
 
 
 def test_close_takes_up_what_has_failed(web: Scene) -> None:
     web.forge.fail("find", status=422, message="no")
-    assert web.do("close") == {"shop/web": "failed"}
+    assert web.do("close") == {"shop/web": "open"}
+    assert web.row().failure == "no"
 
     assert web.do("close") == {"shop/web": "closed"}
     assert (states(web), branches(web.remote())) == (["closed"], ["main"])
@@ -320,7 +325,59 @@ def test_a_clone_that_git_cannot_use_is_made_anew(web: Scene) -> None:
         file.chmod(0o644)
         file.write_bytes(b"broken")
 
-    assert web.do() == {"shop/web": "failed"}
-    assert web.row().reason.startswith("git ")
+    assert web.do() == {"shop/web": "open"}
+    assert web.row().failure.startswith("git ")
     assert web.do() == {"shop/web": "open"}
     assert branches(web.remote()) == ["main", BRANCH]
+
+
+def test_a_refused_token_stops_the_run_and_leaves_the_states(scene: Scene) -> None:
+    for name in ("a", "b", "c"):
+        scene.add(f"shop/{name}")
+    scene.write()
+    scene.do()
+    scene.forge.fail("find", status=401, message="Bad credentials")
+
+    with pytest.raises(RefactorError, match="access is refused: Bad credentials") as caught:
+        scene.do()
+
+    assert "put one that is valid into T" in str(caught.value.remedy)
+    assert [(r.state, r.failure) for r in scene.rows()] == [("open", "")] * 3
+    assert scene.do() == dict.fromkeys(("shop/a", "shop/b", "shop/c"), "open")
+
+
+def test_a_password_that_git_is_refused_for_all_stops_the_run(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in "abcde":
+        scene.add(f"shop/{name}")
+    scene.write()
+    scene.do()
+    asked: list[str] = []
+
+    def refused(task: Task, root: Path) -> Result:
+        asked.append(task.repository.name)
+        return Result(task.repository.name, failed="git ls-remote: 401", refused=True)
+
+    with monkeypatch.context() as patch, pytest.raises(RefactorError, match="access is refused"):
+        patch.setattr("tests.campaign.scene.plan_repository", refused)
+        scene.do()
+
+    assert asked == ["shop/a", "shop/b", "shop/c"]
+    assert {(r.state, r.failure) for r in scene.rows()} == {("open", "")}
+
+
+def test_one_that_git_is_refused_fails_alone(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abcd":
+        scene.add(f"shop/{name}")
+    scene.write()
+
+    def refused(task: Task, root: Path) -> Result:
+        if task.repository.name == "shop/d":
+            return plan_repository(task, root)
+        return Result(task.repository.name, failed="git ls-remote: 401", refused=True)
+
+    monkeypatch.setattr("tests.campaign.scene.plan_repository", refused)
+    scene.file.write_text(scene.file.read_text().replace("shop/a, shop/b", "shop/a"))
+
+    assert scene.do() == {"shop/a": "failed", "shop/c": "failed", "shop/d": "open"}

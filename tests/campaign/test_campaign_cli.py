@@ -47,6 +47,7 @@ def test_from_plan_to_close(campaign: Campaign, file: Path) -> None:
         "event": "end",
         "at": planned.events[-1]["at"],
         "states": {"planned": 1, "nothing to do": 1, "needs a human": 1},
+        "failures": 0,
     }
 
     ran = campaign("run", file)
@@ -94,7 +95,7 @@ def test_a_repository_that_failed_is_exit_code_1(campaign: Campaign, file: Path)
     assert again.out == "1 failed, 1 needs a human, 1 pushed\n"
     assert again.err == f"`refactor campaign status {file}` tells why\n"
     assert standing(file)["shop/svc-0002"][0] == "pushed"
-    assert "does not appear to be a git repository" in standing(file)["shop/svc-0003"][1]
+    assert "does not appear to be a git repository" in standing(file, "failure")["shop/svc-0003"][1]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from refactor.campaign.clone import LARGE, EmptyError, bare_of, check_out, entries, fetch, refs
-from refactor.campaign.commit import Branch, Maker, is_branch, look, make, patch, push
+from refactor.campaign.commit import Branch, Maker, is_branch, make, patch, push
 from refactor.campaign.git import Access, Git, GitError, access
+from refactor.campaign.history import Where, story
 from refactor.campaign.spec import Commit, Signing
 from refactor.campaign.values import ChangedFile
 from tests.campaign.farm import File, bare, branches, commit, git
@@ -364,6 +365,10 @@ def test_a_commit_changes_its_files_and_nothing_else(tmp_path: Path) -> None:
     )
 
 
+def is_ours(clone: Path, remote: Path, branch: Branch, maker: Maker) -> bool:
+    return story(Git(), clone, Where(str(remote), branch, str(remote), "main"), maker).ours
+
+
 def test_sign_off(tmp_path: Path) -> None:
     _remote, clone, sha = made(
         tmp_path, Maker("shop", Commit(name="bot", email="bot@shop.example", sign_off=True))
@@ -388,7 +393,7 @@ def test_a_signed_commit_is_verified_by_git(tmp_path: Path) -> None:
     git("-c", f"gpg.ssh.allowedSignersFile={signers}", "verify-commit", sha, at=clone)
     push(Git(), clone, str(remote), Branch("x", sha), "")
 
-    assert look(Git(), clone, str(remote), Branch("x", sha), maker).ours
+    assert is_ours(clone, remote, Branch("x", sha), maker)
 
 
 def test_a_key_that_is_not_there_is_a_reason(tmp_path: Path) -> None:
@@ -429,7 +434,7 @@ def test_whose_a_branch_is(tmp_path: Path, change: str, ours: bool) -> None:
         git("update-ref", "refs/heads/b", "main", at=remote)
     head = git("rev-parse", "b", at=remote)
 
-    assert look(Git(), clone, str(remote), Branch("b", head), maker).ours is ours
+    assert is_ours(clone, remote, Branch("b", head), maker) is ours
 
 
 @pytest.mark.parametrize("expected", ["", "0" * 39 + "1"], ids=["must-not-exist", "elsewhere"])

@@ -142,7 +142,7 @@ def test_what_cannot_be_done_has_its_reason(scene: Scene, files: Files, reason: 
     scene.write(limits="per-hour: 0, megabytes: 10")
 
     assert scene.do() == {"shop/web": "failed"}
-    assert scene.row().reason == reason
+    assert scene.row().failure == reason
     assert branches(scene.remote()) == ["main"]
     unharmed(scene)
 
@@ -162,7 +162,7 @@ def test_a_path_into_gits_own_files_is_refused(scene: Scene, path: str) -> None:
     scene.write()
 
     assert scene.do() == {"shop/web": "failed"}
-    assert scene.row().reason == f"holds a path that git does not check out: {path}"
+    assert scene.row().failure == f"holds a path that git does not check out: {path}"
     unharmed(scene)
 
 

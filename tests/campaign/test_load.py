@@ -62,7 +62,7 @@ limits: {open: 1, per-hour: 2, pause: 0.5, workers: 3, minutes: 4, megabytes: 5}
         pytest.param("nam: shop\n" + GOOD, 1, "unknown setting `nam`; did you mean `name`?", id="unknown"),
         pytest.param(GOOD + "limits:\n  opne: 3\n", 5, "unknown setting `opne`; did you mean `open`?", id="unknown-below"),
         pytest.param(GOOD + "limits:\n  open: many\n", 5, "`open`: expected a whole number, got text", id="ill-typed"),
-        pytest.param(GOOD + "forge:\n  kind: svn\n", 5, "`kind` cannot be `svn`; known: github, gitlab, gitea, forgejo, git", id="no-such-kind"),
+        pytest.param(GOOD + "forge:\n  kind: svn\n", 5, "`kind` cannot be `svn`; known: github, gitlab, gitea, forgejo, bitbucket, git", id="no-such-kind"),
         pytest.param(GOOD + "settings:\n  nmaes: short\n", 5, "unknown setting `nmaes`; did you mean `names`?", id="unknown-setting"),
         pytest.param(GOOD + "settings:\n  inventories: [a]\n", 5, "inventories go by repository; name them under `homes`", id="inventories"),
         pytest.param(GOOD + "homes:\n  - inventories:\n      - gone.json\n", 6, "`gone.json` does not exist", id="no-inventory"),

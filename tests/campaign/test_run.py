@@ -183,9 +183,9 @@ def test_new_texts_reach_the_open_pull_request(web: Scene) -> None:
 
     web.do()
 
-    assert [(p["title"], p["body"]) for p in web.forge.pulls()] == [
-        ("Names in shop/web", "1 of 1\n")
-    ]
+    (pull,) = web.forge.pulls()
+    assert pull["title"] == "Names in shop/web"
+    assert "\n\n1 of 1\n\n---\n" in pull["body"]
 
 
 def test_close_closes_and_takes_its_branch(web: Scene) -> None:
@@ -255,7 +255,7 @@ def test_what_helps_nothing_is_not_asked_again(scene: Scene) -> None:
     )
 
     assert scene.do() == {"shop/a": "failed", "shop/b": "open"}
-    assert scene.row("shop/a").reason == "Resource not accessible by token ***"
+    assert scene.row("shop/a").failure == "Resource not accessible by token ***"
     assert scene.forge.asked("create") == ["shop/a", "shop/b"]
 
 
@@ -284,7 +284,7 @@ def test_one_that_is_gone_does_not_stop_the_others(scene: Scene) -> None:
     (scene.root / "shop" / "a.git").rename(scene.root / "gone")
 
     assert scene.do() == {"shop/a": "failed", "shop/b": "open"}
-    assert "does not appear to be a git repository" in scene.row("shop/a").reason
+    assert "does not appear to be a git repository" in scene.row("shop/a").failure
 
 
 @pytest.mark.parametrize(
@@ -334,7 +334,7 @@ def test_what_the_pull_request_carries(scene: Scene) -> None:
         '["bot", "k8s"]',
         '["bob", "ann", "shop/platform"]',
     )
-    assert (pull["draft"], pull["auto_merge"]) == (1, 1)
+    assert (pull["draft"], pull["auto_merge"]) == (1, 0), "a draft is never merged"
 
 
 def test_only_some(scene: Scene) -> None:
@@ -377,7 +377,7 @@ def test_a_branch_that_cannot_be_ours_is_refused(scene: Scene, branch: str) -> N
     scene.write(f"branch: '{branch}'\n")
 
     assert scene.do() == {"shop/web": "failed"}
-    assert "cannot be the name of a branch" in scene.row().reason
+    assert "cannot be the name of a branch" in scene.row().failure
     assert branches(scene.remote()) == ["main"]
 
 
@@ -431,4 +431,4 @@ def test_settings_of_a_repository_that_make_no_sense_are_its_own_failure(scene: 
     scene.write()
 
     assert scene.do() == {"shop/web": "failed"}
-    assert scene.row().reason == ".refactor.yaml:1: unknown setting `nmaes`; did you mean `names`?"
+    assert scene.row().failure == ".refactor.yaml:1: unknown setting `nmaes`; did you mean `names`?"

@@ -43,23 +43,75 @@ def test_everybody_begins_new(states: States) -> None:
 
 def test_every_transition_has_its_time_and_its_reason(states: States) -> None:
     assert states.move("shop/web", "planned")
-    assert states.move("shop/web", "failed", "timed out", parked=5.0)
+    assert states.move("shop/web", "needs a human", "1 unresolved")
 
     found = states.transitions("shop/web")
-    assert [(t.state, t.reason) for t in found] == [("planned", ""), ("failed", "timed out")]
+    assert [(t.state, t.reason) for t in found] == [
+        ("planned", ""),
+        ("needs a human", "1 unresolved"),
+    ]
     assert found[0].at <= found[1].at == states.row("shop/web").since
-    assert states.row("shop/web").parked == 5.0
-    assert [t.state for t in states.latest(1)] == ["failed"]
+    assert [t.state for t in states.latest(1)] == ["needs a human"]
+
+
+@pytest.mark.parametrize(
+    ("state", "shown", "why"),
+    [
+        ("new", "failed", "timed out"),
+        ("planned", "failed", "timed out"),
+        ("pushed", "failed", "timed out"),
+        ("open", "open", "waits for a/b; the last try failed: timed out"),
+        ("changed by others", "changed by others", "waits for a/b; the last try failed: timed out"),
+        ("closed", "closed", "waits for a/b; the last try failed: timed out"),
+    ],
+)
+def test_a_failure_is_kept_beside_the_state(
+    states: States, state: str, shown: str, why: str
+) -> None:
+    states.move("shop/web", state, "waits for a/b")  # type: ignore[arg-type]
+
+    assert states.fail("shop/web", "timed out", 5.0)
+    assert not states.fail("shop/web", "timed out", 5.0)
+    row = states.row("shop/web")
+    assert (row.state, row.reason, row.parked) == (state, "waits for a/b", 5.0)
+    assert (row.shown, row.why, states.failures()) == (shown, why, 1)
+
+
+def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "shop.state.db"
+    made = States(path)
+    made.select([WEB, Repository("shop/api", "https://git.example/shop/api.git"), Repository("shop/new", "https://git.example/n.git")])  # fmt: skip
+    made.keep(Result("shop/web", "main", "1" * 40, provides=("shop/web",), report="long"), "k")
+    made.move("shop/web", "open", "waits for shop/api", number=3)
+    made.move("shop/api", "open", "", number=4)
+    for name in ("shop/web", "shop/api", "shop/new"):
+        made.move(name, "failed", "no access")  # type: ignore[arg-type] # as that version did
+    for column in ("failure", "drafted", "follows", "written", "told", "review", "checks", "mergeable", "refreshed", "outline"):  # fmt: skip
+        made._db.execute(f"ALTER TABLE repositories DROP COLUMN {column}")
+    made._db.execute("PRAGMA user_version = 2")
+    made.close()
+
+    made = States(path)
+
+    found = {row.name: (row.state, row.failure, row.drafted) for row in made.rows()}
+    assert found == {
+        "shop/api": ("open", "no access", 0),
+        "shop/new": ("new", "no access", 0),
+        "shop/web": ("open", "no access", 1),
+    }
+    assert made.outlines()["shop/web"].provides == ("shop/web",)
+    assert made.result("shop/web").report == "long"  # type: ignore[union-attr]
+    made.close()
 
 
 @pytest.mark.parametrize(
     ("state", "reason", "news"),
-    [("failed", "timed out", False), ("failed", "refused", True), ("planned", "timed out", True)],
+    [("new", "timed out", False), ("new", "refused", True), ("planned", "timed out", True)],
 )
 def test_only_what_is_new_is_a_transition(
     states: States, state: str, reason: str, news: bool
 ) -> None:
-    states.move("shop/web", "failed", "timed out")
+    states.move("shop/web", "new", "timed out")
 
     assert states.move("shop/web", state, reason) is news  # type: ignore[arg-type]
     assert len(states.transitions()) == 1 + news
@@ -122,7 +174,7 @@ def test_opened_since(states: States) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 2")], ids=["garbage", "version"]
+    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 3")], ids=["garbage", "version"]
 )  # fmt: skip
 def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told: str) -> None:
     path = tmp_path / "shop.state.db"
@@ -138,7 +190,25 @@ def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told
 
 
 def test_every_column_has_its_field(states: States) -> None:
-    assert isinstance(states.row("shop/web"), Row)
+    """By name and by value, the other way round too: a column read into its neighbour shows."""
+    texts = ("base", "sha", "key", "branch", "head", "digest", "fork", "pull", "refused")
+    numbers = {"number": 3, "past": 2, "opened": 5.5, "parked": 6.5}
+    states.note("shop/web", **{name: f"the {name}" for name in texts}, **numbers)
+
+    row = states.row("shop/web")
+    assert {name: getattr(row, name) for name in texts} == {name: f"the {name}" for name in texts}
+    assert {name: getattr(row, name) for name in numbers} == numbers
+    assert (row.name, row.state, row.selected) == ("shop/web", "new", True)
+    assert {*Row._fields} == {
+        "name",
+        "url",
+        "selected",
+        "state",
+        "reason",
+        "since",
+        *texts,
+        *numbers,
+    }
 
 
 @pytest.mark.parametrize(
@@ -146,10 +216,9 @@ def test_every_column_has_its_field(states: States) -> None:
     [
         ("open", {"number": 3}, 1),
         ("pushed", {}, 1),
-        ("failed", {"number": 3}, 1),
         ("changed by others", {"number": 3}, 1),
         ("changed by others", {}, 0),
-        ("failed", {}, 0),
+        ("planned", {}, 0),
         ("merged", {"number": 3}, 0),
     ],
 )

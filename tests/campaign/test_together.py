@@ -131,6 +131,40 @@ def test_once_that_is_merged_it_is_no_draft(pair: Scene) -> None:
     assert pair.row("shop/a-web").reason == ""
 
 
+def test_a_failure_on_the_way_does_not_keep_it_a_draft(pair: Scene) -> None:
+    pair.remote("shop/a-web").rename(pair.root / "away")
+    assert pair.do()["shop/a-web"] == "open"
+    assert "last try failed" in pair.row("shop/a-web").why
+    (pair.root / "away").rename(pair.remote("shop/a-web"))
+    pair.forge.by_hand(1, "merged")
+
+    assert pair.do(again=True)["shop/a-web"] == "open"
+    assert pull(pair, "shop/a-web")["draft"] == 0
+    assert pair.row("shop/a-web").why == ""
+
+
+def test_a_commit_by_others_does_not_keep_it_a_draft(pair: Scene) -> None:
+    commit(pair.remote("shop/a-web"), {"REVIEW": b"1"}, branch=BRANCH, who="ann <ann@x>")
+    assert pair.do()["shop/a-web"] == "changed by others"
+    assert pull(pair, "shop/a-web")["draft"] == 1
+    pair.forge.by_hand(1, "merged")
+
+    assert pair.do()["shop/a-web"] == "changed by others"
+    assert pull(pair, "shop/a-web")["draft"] == 0
+    assert "which has it." in str(pull(pair, "shop/a-web")["body"])
+    assert "REVIEW" in git("ls-tree", "--name-only", BRANCH, at=pair.remote("shop/a-web"))
+
+
+def test_a_draft_of_a_human_stays_one(pair: Scene) -> None:
+    pair.forge.by_hand(1, "merged")
+    pair.do()
+    pair.forge.by_hand(2, "draft")
+
+    pair.do()
+
+    assert pull(pair, "shop/a-web")["draft"] == 1
+
+
 def test_whose_base_has_it_already_is_waited_for_by_nobody(scene: Scene) -> None:
     there = b"apiVersion: v1\nkind: Service\nmetadata: {name: ledger, namespace: shop}\nspec:\n  selector: {app: ledger}\n  ports: [{port: 8080}]\n"
     scene.add("shop/a-web", values("10.42.1.10:8080"))

@@ -157,7 +157,7 @@ def _died(plane: ControlPlane, repo: Path, tmp_path: Path, orders: str) -> None:
     now = refactor("plan", repo / "late.yaml", *config)
     then = refactor("plan", repo / "late.yaml", *config, "--history", tmp_path / "c.json")
 
-    assert "nothing in the inventory owns it" in now.stdout, now.stderr
+    assert "no object in the inventory has this address" in now.stdout, now.stderr
     assert "+url: http://orders:80/" in then.stdout, then.stderr
     assert f"nobody has {orders} now" in then.stdout
 

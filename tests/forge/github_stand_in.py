@@ -34,6 +34,8 @@ class GitHubStandIn(StandIn):
         self.collaborators = {"ann", "ben", "team:owners"}
         self.orgs = {"shop"}
         self.not_filled = 0
+        self.health: Json = {}
+        self.holds: dict[str, str] = {}
 
     def add(self, name: str, **fields: Any) -> Json:
         """Make a repository with a branch `main`."""
@@ -140,7 +142,7 @@ class GitHubStandIn(StandIn):
             "number": number, "node_id": f"{name}#{number}", "state": "open", "merged_at": None, "labels": [],
             "url": f"{api}/pulls/{number}", "issue_url": f"{api}/issues/{number}", "html_url": f"{self.url}/{name}/pull/{number}",
             "title": body["title"], "body": body["body"], "draft": body["draft"], "auto_merge": None, "user": {"login": ME},
-            "head": {"label": body["head"], "ref": branch, "repo": self.repos[source]}, "base": {"ref": body["base"], "repo": self.repos[name]},
+            "head": {"label": body["head"], "ref": branch, "sha": "a" * 40, "repo": self.repos[source]}, "base": {"ref": body["base"], "repo": self.repos[name]},
         }  # fmt: skip
         self.pulls[name].append(pull)
         return Reply(201, pull)
@@ -194,8 +196,40 @@ class GitHubStandIn(StandIn):
         self.comments.append((int(number), request.body["body"]))
         return Reply(201, {"id": 1, "body": request.body["body"]})
 
+    @route("PUT", _REPO + r"/pulls/(\d+)/merge")
+    def accept(self, request: Request, name: str, number: str) -> Reply:
+        pull, body = self.pull(name, number), request.body
+        if body["sha"] != pull["head"]["sha"]:
+            return Reply(
+                409, {"message": "Head branch was modified. Review and try the merge again."}
+            )
+        assert body["merge_method"] == "squash", "the only way that the repository allows"
+        pull |= {"state": "closed", "merged_at": "2026-01-01T00:00:00Z"}
+        return Reply(200, {"sha": "c" * 40, "merged": True, "message": "Merged"})
+
+    @route("GET", "/search/code")
+    def code(self, request: Request) -> Reply:
+        text, _, owner = request.query["q"].partition(" user:")
+        hits = [
+            {"name": "x", "path": "x", "repository": {"full_name": name, "url": f"{self.url}{self.root}/repos/{name}"}}
+            for name, held in self.holds.items() if text.strip('"') in held and name.startswith(f"{owner}/")
+        ]  # fmt: skip
+        return Reply(200, {"total_count": len(hits), "incomplete_results": False, "items": hits})
+
+    def _health(self) -> Reply:
+        told = self.health
+        rollup = {"state": told["checks"]} if "checks" in told else None
+        pull = {
+            "mergeable": told.get("mergeable", "MERGEABLE"), "reviewDecision": told.get("reviewDecision"),
+            "latestReviews": {"nodes": [{"state": state} for state in told.get("states", ())]},
+            "commits": {"nodes": [{"commit": {"statusCheckRollup": rollup}}]},
+        }  # fmt: skip
+        return Reply(200, {"data": {"repository": {"pullRequest": pull}}})
+
     @route("POST", "/api/graphql")  # beside the REST API, not below it
     def graphql(self, request: Request) -> Reply:
+        if "statusCheckRollup" in request.body["query"]:
+            return self._health()
         given = request.body["variables"]["input"]
         name, _, number = given["pullRequestId"].rpartition("#")
         pull = self.pull(name, number)

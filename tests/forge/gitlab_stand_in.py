@@ -28,6 +28,8 @@ class GitLabStandIn(StandIn):
         self.comments: list[tuple[int, str]] = []
         self.pipeline: Json | None = None
         self.not_filled = 0
+        self.approved: list[str] = []
+        self.holds: dict[str, str] = {}
 
     def add(self, name: str, **fields: Any) -> Json:
         """Make a project with a branch `main`."""
@@ -79,6 +81,17 @@ class GitLabStandIn(StandIn):
         return self.page(
             request, [p for p in self.projects if p["path_with_namespace"].startswith(f"{name}/")]
         )
+
+    @route("GET", _PROJECT + r"/merge_requests/(\d+)/approvals")
+    def approvals(self, request: Request, key: str, number: str) -> Reply:
+        return Reply(200, {"approved": True, "approved_by": [{"user": n} for n in self.approved]})
+
+    @route("GET", "/groups/([^/]+)/search")
+    def code(self, request: Request, name: str) -> Reply:
+        assert request.query["scope"] == "blobs"
+        text = request.query["search"].strip('"')
+        hits = [n for n, held in self.holds.items() if text in held]
+        return self.page(request, [{"project_id": (self.project(n) or {})["id"]} for n in hits])
 
     @route("GET", _PROJECT)
     def get_project(self, request: Request, key: str) -> Reply:
@@ -190,6 +203,11 @@ class GitLabStandIn(StandIn):
     @route("PUT", _PROJECT + r"/merge_requests/(\d+)/merge")
     def accept(self, request: Request, key: str, number: str) -> Reply:
         merge, body = self.merge(number), request.body
+        if "merge_when_pipeline_succeeds" not in body:
+            if body["sha"] != merge["sha"]:
+                return Reply(409, {"message": "SHA does not match HEAD of source branch"})
+            merge["state"] = "merged"
+            return Reply(200, merge)
         assert body["merge_when_pipeline_succeeds"]
         assert body["auto_merge"]
         if body["sha"] != merge["sha"]:

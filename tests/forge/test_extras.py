@@ -194,7 +194,7 @@ def test_an_update_that_changes_nothing_writes_nothing(
         world.edit(name, made.number, body="text\r\n")
         before = len(world.server.requests)
 
-        world.forge.update(name, made, wanted)
+        world.forge.update(name, world.forge.get(name, made.number), wanted)
 
         assert {r.method for r in world.server.requests[before:]} == {"GET"}
 

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from refactor.campaign.forge.base import Forge
+from refactor.campaign.forge.bitbucket import Bitbucket
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub
 from refactor.campaign.forge.gitlab import GitLab
+from tests.forge.bitbucket_stand_in import BitbucketStandIn
 from tests.forge.gitea_server import GiteaServer
+from tests.forge.gitea_stand_in import GiteaStandIn
 from tests.forge.github_stand_in import GitHubStandIn
 from tests.forge.gitlab_stand_in import GitLabStandIn
 from tests.forge.stand_in import TOKEN
@@ -201,6 +204,100 @@ class GitLabWorld:
     def reviewers(self, name: str, number: int) -> list[str]:
         names = {key: name for name, key in self.server.users.items()}
         return [names[key] for key in self.server.merge(number)["reviewer_ids"]]
+
+
+class BitbucketWorld:
+    def __init__(self, server: BitbucketStandIn) -> None:
+        self.server, self.url, self.group, self.mark, self.me = server, server.url, "shop", "", "bot"  # fmt: skip
+        self.forge: Forge = self.again()
+
+    def again(self) -> Forge:
+        return Bitbucket(self.url, TOKEN)
+
+    def add(self, name: str = "", **fields: Any) -> str:
+        name = name or f"shop/web-{next(_NUMBERS)}"
+        self.server.add(name, **fields)
+        return name
+
+    def push(self, name: str, branch: str) -> None:
+        self.server.branches[name][branch] = "a" * 40
+
+    def seen(self, name: str) -> list[Seen]:
+        states = {"OPEN": "open", "MERGED": "merged", "DECLINED": "closed"}
+        return [
+            Seen(p["id"], states[p["state"]], p["title"], p["description"], p["destination"]["branch"]["name"], p["draft"], frozenset())
+            for p in self.server.pulls[name]
+        ]  # fmt: skip
+
+    def edit(self, name: str, number: int, **fields: str) -> None:
+        pull = self.server.pull(name, number)
+        if "base" in fields:
+            pull["destination"] = {"branch": {"name": fields.pop("base")}}
+        pull.update({{"body": "description"}.get(key, key): value for key, value in fields.items()})
+
+    def close(self, name: str, number: int) -> None:
+        self.server.pull(name, number)["state"] = "DECLINED"
+
+    def merge(self, name: str, number: int) -> None:
+        pull = self.server.pull(name, number)
+        pull["state"] = "MERGED"
+        self.server.branches[name].pop(pull["source"]["branch"]["name"])
+
+    def comments(self, name: str, number: int) -> list[str]:
+        return [text for at, text in self.server.comments if at == number]
+
+
+class GiteaLikeWorld:
+    """A server that answers as Gitea does, for where the real one is not built."""
+
+    def __init__(self, server: GiteaStandIn) -> None:
+        self.server, self.url, self.group, self.mark, self.me = server, server.url, "shop", "WIP: ", "bot"  # fmt: skip
+        self.forge: Forge = self.again()
+
+    def again(self) -> Forge:
+        return Gitea(self.url, TOKEN)
+
+    def add(self, name: str = "", **fields: Any) -> str:
+        name = name or f"shop/web-{next(_NUMBERS)}"
+        if "push" in fields:
+            fields["permissions"] = {"push": fields.pop("push")}
+        self.server.add(name, **fields)
+        return name
+
+    def push(self, name: str, branch: str) -> None:
+        self.server.branches[name].add(branch)
+
+    def seen(self, name: str) -> list[Seen]:
+        return [
+            Seen(p["number"], "merged" if p["merged"] else p["state"], p["title"], p["body"], p["base"]["ref"], p["draft"], frozenset(x["name"] for x in p["labels"] or ()))
+            for p in self.server.pulls[name]
+        ]  # fmt: skip
+
+    def edit(self, name: str, number: int, **fields: str) -> None:
+        pull = self.server.pull(name, number)
+        pull.update({"base": {"ref": fields.pop("base")}} if "base" in fields else {})
+        self.server._titled(pull, fields.pop("title", pull["title"])).update(fields)
+
+    def label(self, name: str, number: int, label: str) -> None:
+        pull = self.server.pull(name, number)
+        pull["labels"] = [*(pull["labels"] or ()), {"name": label}]
+
+    def close(self, name: str, number: int) -> None:
+        self.server.pull(name, number)["state"] = "closed"
+
+    def merge(self, name: str, number: int) -> None:
+        pull = self.server.pull(name, number)
+        pull |= {"state": "closed", "merged": True}
+        self.server.branches[name].discard(pull["head"]["ref"])
+
+    def drop(self, name: str) -> None:
+        gone = self.server.repos.pop(name)
+        for pull in (p for pulls in self.server.pulls.values() for p in pulls):
+            if pull["head"]["repo"] is gone:
+                pull["head"] |= {"repo": None, "ref": f"refs/pull/{pull['number']}/head"}
+
+    def comments(self, name: str, number: int) -> list[str]:
+        return [text for at, text in self.server.comments if at == number]
 
 
 class GiteaWorld:

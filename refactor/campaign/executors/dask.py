@@ -48,7 +48,7 @@ class Supplies(NamedTuple):
 
 
 class DaskPool:
-    """A Dask cluster that somebody else has started."""
+    """A Dask cluster that runs already."""
 
     def __init__(self, root: Path, scheduler: str) -> None:
         """Take what every task has in common.

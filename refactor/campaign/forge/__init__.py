@@ -16,6 +16,7 @@ FORGES = Registry(
         "gitlab": "refactor.campaign.forge.built_in:GITLAB",
         "gitea": "refactor.campaign.forge.built_in:GITEA",
         "forgejo": "refactor.campaign.forge.built_in:GITEA",
+        "bitbucket": "refactor.campaign.forge.built_in:BITBUCKET",
     },
 )
 """Kinds of forge, each a `ForgeKind`; plain git, `git`, is not one."""

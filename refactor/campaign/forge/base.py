@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
+from refactor.model import Value
 
 REVIEWER = "reviewer "
 """What a note on a reviewer who could not be asked begins with."""
@@ -45,6 +46,13 @@ class PullRequest(NamedTuple):
         draft: whether it is one.
         labels: that it carries.
         notes: what of it could not be made as wanted, and why.
+        base: the branch that it goes to.
+        head: the commit of its branch; "" where the forge does not say.
+        branch: its branch.
+        fork: `owner/name` of the fork that has the branch; "" where there is none.
+        mergeable: whether it merges without a conflict; None where the forge does not say.
+        auto_merge: whether the forge is to merge it by itself.
+        edited: its fields that a person wrote, which were left as they are.
     """
 
     number: int
@@ -55,6 +63,38 @@ class PullRequest(NamedTuple):
     draft: bool = False
     labels: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    base: str = ""
+    head: str = ""
+    branch: str = ""
+    fork: str = ""
+    mergeable: bool | None = None
+    auto_merge: bool = False
+    edited: tuple[str, ...] = ()
+
+
+class Health(NamedTuple):
+    """What reviews and checks say of a pull request.
+
+    Attributes:
+        pull: the pull request.
+        review: of those that count now.
+        checks: of its last commit.
+    """
+
+    pull: PullRequest
+    review: OneOf["approved", "changes asked for", "none"]
+    checks: OneOf["passed", "failed", "running", "none"]
+
+
+class Written(Value, frozen=True):
+    """Fields of a pull request as we wrote them last; None for never.
+
+    The body needs none: our part of it says by itself whether it is as we wrote it.
+    """
+
+    title: str | None = None
+    base: str | None = None
+    labels: tuple[str, ...] = ()
 
 
 class Wanted(NamedTuple):
@@ -69,6 +109,9 @@ class Wanted(NamedTuple):
         reviewers: names, and `organisation/team`; asked when it is opened.
         auto_merge: whether the forge merges it once it may.
         fork: `owner/name` of the fork that has the branch; "" where there is none.
+        assignees: names; assigned when it is opened.
+        before: what we wrote last: what differs from it was written by a person, and is left.
+            None for what is ours whatever it says.
     """
 
     head: str
@@ -80,6 +123,8 @@ class Wanted(NamedTuple):
     reviewers: tuple[str, ...] = ()
     auto_merge: bool = False
     fork: str = ""
+    assignees: tuple[str, ...] = ()
+    before: Written | None = None
 
 
 class Forge(Protocol):
@@ -87,6 +132,9 @@ class Forge(Protocol):
 
     def repositories(self, group: Group) -> Iterator[Repository]:
         """Return the repositories of an organisation or group that its filters let through."""
+
+    def search(self, text: str, owner: str) -> set[str]:
+        """Return the repositories of an organisation or group whose files hold a text."""
 
     def clone_url(self, name: str) -> str:
         """Return what git clones for `owner/name`."""
@@ -101,6 +149,18 @@ class Forge(Protocol):
         self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
     ) -> PullRequest:
         """Make an open pull request as wanted; the reviewers of a fresh one are asked too."""
+
+    def get(self, name: str, number: int) -> PullRequest:
+        """Return a pull request as it is now."""
+
+    def health(self, name: str, number: int) -> Health:
+        """Return what reviews and checks say of a pull request."""
+
+    def merge(self, name: str, found: PullRequest) -> None:
+        """Merge a pull request, if its branch is where it was found."""
+
+    def comment(self, name: str, number: int, text: str) -> None:
+        """Say something to a pull request."""
 
     def close(self, name: str, found: PullRequest, comment: str) -> None:
         """Close a pull request, and say why."""

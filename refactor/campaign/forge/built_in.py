@@ -27,6 +27,14 @@ def _gitea(url: str, token: str, pause: float) -> Forge:
     return Gitea(url, token, pause)
 
 
+def _bitbucket(url: str, token: str, pause: float) -> Forge:
+    needed("requests")
+    from refactor.campaign.forge.bitbucket import Bitbucket
+
+    return Bitbucket(url, token, pause)
+
+
 GITHUB = ForgeKind(_github, "https://github.com", "x-access-token")
 GITLAB = ForgeKind(_gitlab, "https://gitlab.com", "oauth2")
 GITEA = ForgeKind(_gitea)
+BITBUCKET = ForgeKind(_bitbucket, "https://bitbucket.org", "x-token-auth")

@@ -6,19 +6,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Literal as OneOf
-from typing import NamedTuple
+from typing import Protocol
 
-from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
 
 PAUSE = 1.0
 """Seconds between two looks at what a forge does in its own time."""
-
-
-class Candidate(NamedTuple):
-    """A pull request from our branch, and the branch it goes to."""
-
-    pull: PullRequest
-    base: str
 
 
 def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]:
@@ -28,21 +21,33 @@ def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]
     return "open" if opened else "closed"
 
 
-def chosen(candidates: Iterable[Candidate], base: str) -> PullRequest | None:
+def chosen(candidates: Iterable[PullRequest], base: str) -> PullRequest | None:
     """Return the open pull request, else the latest to the wanted base.
 
-    An open one that somebody has pointed to another base is the one too, not to double it.
+    An open one whose base a person has changed counts too: no second one is opened.
     """
     found = list(candidates)
-    same = [c.pull for c in found if c.base == base]
-    opened = [c.pull for c in found if c.pull.state == "open"]
+    same = [pull for pull in found if pull.base == base]
+    opened = [pull for pull in found if pull.state == "open"]
     for pulls in ([p for p in same if p.state == "open"], opened, same):
         if pulls:
             return max(pulls, key=lambda pull: pull.number)
     return None
 
 
-def instead(forge: Forge, name: str, wanted: Wanted, error: ForgeError) -> PullRequest:
+class _Finds(Protocol):
+    """The part of a forge that is needed to bring another pull request up to date."""
+
+    def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
+        """Find it."""
+
+    def update(
+        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+    ) -> PullRequest:
+        """Update it."""
+
+
+def instead(forge: _Finds, name: str, wanted: Wanted, error: ForgeError) -> PullRequest:
     """Return the open pull request that kept another from being made, brought up to date.
 
     It was made a moment ago, by a run that died or over a connection that broke off, and the list
@@ -61,7 +66,7 @@ def instead(forge: Forge, name: str, wanted: Wanted, error: ForgeError) -> PullR
 
 @contextmanager
 def optional(notes: list[str], what: str, *, once: bool = False) -> Iterator[None]:
-    """Write down what of a pull request a forge refuses, where the rest is worth having.
+    """Note a part of a pull request that the forge refuses; the rest is kept.
 
     Args:
         notes: takes the reason.

@@ -38,7 +38,7 @@ def _closing(text: str) -> Iterator[str]:
     if fence:
         yield fence + "\n"
     folds = text.count("<details") - text.count("</details>")
-    # Room is for twelve; a text with more is none of ours.
+    # Room is for twelve; a longer text is not ours.
     yield "\n</details>\n" * min(max(folds, 0), 12)
 
 
@@ -56,7 +56,7 @@ class Marks(NamedTuple):
     limit: int = 255
 
     def title(self, text: str, *, draft: bool) -> str:
-        """Return a title with the mark where it is a draft, and without where it is none."""
+        """Return a title with the mark where it is a draft, and without it otherwise."""
         mark = self.mark if draft else ""
         return mark + short(self.bare(text), self.limit - len(mark))
 

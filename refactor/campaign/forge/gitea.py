@@ -9,11 +9,13 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
+from typing import Literal as OneOf
 from urllib.parse import quote
 
-from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
-from refactor.campaign.forge.fit import Marks, fitted, same
+from refactor.campaign.forge.adapter import Adapter, Fields
+from refactor.campaign.forge.base import ForgeError, Health, PullRequest, Wanted
+from refactor.campaign.forge.choice import state_of, until
+from refactor.campaign.forge.fit import Marks
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
@@ -21,8 +23,6 @@ from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
 
-_BODY = 65_535
-"""Characters that every database of Gitea's takes."""
 _PAGE = 50
 """What one page holds, unless the server is set to less."""
 _LOOKS = 60
@@ -32,7 +32,15 @@ _DRAFT = Marks("WIP: ", re.compile(r"^\s*((\[wip\]|wip:)\s*)+", re.IGNORECASE))
 Json = dict[str, Any]
 
 
-class Gitea:
+_CHECKS: dict[str, OneOf["passed", "failed", "running", "none"]] = {
+    **dict.fromkeys(("success", "warning", "skipped"), "passed"),
+    **dict.fromkeys(("failure", "error"), "failed"),
+    "pending": "running",
+    "": "none",
+}
+
+
+class Gitea(Adapter):
     """Gitea or Forgejo.
 
     Args:
@@ -44,12 +52,16 @@ class Gitea:
         RefactorError: there is no address; it has no public one.
     """
 
+    # What every database of Gitea's takes.
+    body_limit = 65_535
+    marks = _DRAFT
+
     def __init__(self, url: str, token: str, pause: float = 0) -> None:
         if not url:
             message = "Gitea needs an address"
             raise RefactorError(message, where="forge", remedy="name its pages: `forge.url`")
+        super().__init__(Speaker("Gitea", token))
         self._web = url.rstrip("/")
-        self._speaker = Speaker("Gitea", token)
         self._wire = Wire(self._speaker, url, ("Authorization", f"token {token}"), pause)
         self._known: dict[str, str] = {}
 
@@ -66,55 +78,33 @@ class Gitea:
         """Return what git clones."""
         return f"{self._web}/{name}.git"
 
-    def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
-        """Return the pull request of a branch; Gitea cannot search for it, so all are looked at."""
-        with self._speaker.asked():
-            path = f"{self._of(name)}/pulls"
-            source = (fork or self._known[name]).lower()
-            for state in ("open", "closed"):
-                pulls = self._pages(path, state=state)
-                ours = [p for p in pulls if _is_from(p, source, head)]
-                if found := chosen([Candidate(_pull(p), p["base"]["ref"]) for p in ours], base):
-                    return found
-            return None
+    def search(self, text: str, owner: str) -> set[str]:
+        """Gitea's API has no code search."""
+        message = f"cannot search code (`{text}` in {owner}): name repositories, topics or globs"
+        raise self._speaker.error(message)
 
-    def create(self, name: str, wanted: Wanted) -> PullRequest:
-        """Open a pull request."""
+    def health(self, name: str, number: int) -> Health:
+        """Return what reviews and checks say."""
         with self._speaker.asked():
-            asked = {
-                "base": wanted.base,
-                "head": f"{wanted.fork.partition('/')[0]}:{wanted.head}".removeprefix(":"),
-                "title": _DRAFT.title(wanted.title, draft=wanted.draft),
-                "body": fitted(wanted.body, _BODY),
+            pull = self._get(name, number)
+            of = f"{self._of(name)}"
+            last = {
+                review["user"]["login"]: review["state"]
+                for review in self._pages(f"{of}/pulls/{number}/reviews")
+                if review["user"]
+                and not (review["dismissed"] or review["stale"])
+                and review["state"] in ("APPROVED", "REQUEST_CHANGES")
             }
-            try:
-                pull = self._json("POST", f"{self._of(name)}/pulls", asked)
-            except ForgeError as error:
-                return instead(self, name, wanted, error)
-            return self._finish(name, pull, wanted, self._ask_reviewers(name, pull, wanted))
+            checks = self._json("GET", f"{of}/commits/{pull.head}/status")
+            state = checks["state"] if checks["total_count"] else ""
+            return Health(pull, _review({*last.values()}), _CHECKS.get(state, "running"))
 
-    def update(
-        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
-    ) -> PullRequest:
-        """Make an open pull request as wanted."""
+    def merge(self, name: str, found: PullRequest) -> None:
+        """Merge a pull request, in the repository's own way."""
         with self._speaker.asked():
-            path = f"{self._of(name)}/pulls/{found.number}"
-            pull = self._json("GET", path)
-            if pull["state"] != "open":
-                return _pull(pull)
-            if changes := _changes(pull, wanted):
-                pull = self._json("PATCH", path, changes)
-            notes = self._ask_reviewers(name, pull, wanted) if fresh else []
-            return self._finish(name, pull, wanted, notes)
-
-    def close(self, name: str, found: PullRequest, comment: str) -> None:
-        """Close a pull request, and say why."""
-        with self._speaker.asked():
-            path = f"{self._of(name)}/pulls/{found.number}"
-            if self._json("GET", path)["state"] == "open":
-                self._json("PATCH", path, {"state": "closed"})
-            told = {"body": fitted(comment, _BODY)}
-            self._json("POST", f"{self._of(name)}/issues/{found.number}/comments", told)
+            way = self._repository(name).get("default_merge_style") or "merge"
+            told = {"Do": way, "head_commit_id": found.head}
+            self._json("POST", f"{self._of(name)}/pulls/{found.number}/merge", told)
 
     def may_push(self, name: str) -> bool:
         """Say whether the token may push."""
@@ -172,31 +162,54 @@ class Gitea:
             self._known[name] = self._repository(name)["full_name"]
         return f"/repos/{quote(self._known[name])}"
 
-    def _ask_reviewers(self, name: str, pull: Json, wanted: Wanted) -> list[str]:
-        notes: list[str] = []
-        for reviewer in wanted.reviewers:
-            with optional(notes, REVIEWER + reviewer, once=True):
-                self._ask(name, pull, reviewer)
-        return notes
+    def _pulls(self, name: str, head: str, base: str, fork: str) -> Iterator[PullRequest]:  # noqa: ARG002 - one may be to another base
+        """Yield open ones first: Gitea cannot search for a branch, so all are looked at."""
+        path = f"{self._of(name)}/pulls"
+        source = (fork or self._known[name]).lower()
+        for state in ("open", "closed"):
+            pulls = self._pages(path, state=state)
+            ours = [_pull(p) for p in pulls if _is_from(p, source, head)]
+            yield from ours
+            if any(pull.state == "open" for pull in ours):
+                return
 
-    def _ask(self, name: str, pull: Json, reviewer: str) -> None:
-        key = "team_reviewers" if "/" in reviewer else "reviewers"
-        asked = {key: [reviewer.rpartition("/")[2]]}
-        self._json("POST", f"{self._of(name)}/pulls/{pull['number']}/requested_reviewers", asked)
+    def _get(self, name: str, number: int) -> PullRequest:
+        # A repository that was renamed is found by its former name, too: reads are redirected.
+        known = quote(self._known.get(name, name))
+        return _pull(self._json("GET", f"/repos/{known}/pulls/{number}"))
 
-    def _finish(self, name: str, pull: Json, wanted: Wanted, notes: list[str]) -> PullRequest:
-        """Add to a pull request what it can do without."""
-        made = _pull(pull)
-        missing = [label for label in wanted.labels if label not in made.labels]
-        if missing:
-            with optional(notes, "labels"):
-                told = {"labels": self._label_ids(name, missing)}
-                self._json("POST", f"{self._of(name)}/issues/{made.number}/labels", told)
-                made = made._replace(labels=made.labels | {*missing})
-        if wanted.auto_merge and not wanted.draft:
-            with optional(notes, "auto-merge"):
-                self._auto_merge(name, pull)
-        return made._replace(notes=tuple(notes))
+    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:  # noqa: ARG002 - people and labels come later
+        asked = {
+            "base": wanted.base,
+            "head": f"{wanted.fork.partition('/')[0]}:{wanted.head}".removeprefix(":"),
+            "title": wanted.title,
+            "body": wanted.body,
+        }
+        return _pull(self._json("POST", f"{self._of(name)}/pulls", asked))
+
+    def _edit(self, name: str, now: PullRequest, fields: Fields) -> PullRequest:
+        told = {key: value for key, value in fields.items() if key != "draft"}
+        return _pull(self._json("PATCH", f"{self._of(name)}/pulls/{now.number}", told))
+
+    def _shut(self, name: str, number: int) -> None:
+        self._json("PATCH", f"{self._of(name)}/pulls/{number}", {"state": "closed"})
+
+    def _say(self, name: str, number: int, text: str) -> None:
+        self._json("POST", f"{self._of(name)}/issues/{number}/comments", {"body": text})
+
+    def _label(self, name: str, number: int, labels: tuple[str, ...]) -> None:
+        told = {"labels": self._label_ids(name, [*labels])}
+        self._json("POST", f"{self._of(name)}/issues/{number}/labels", told)
+
+    def _assign(self, name: str, number: int, people: tuple[str, ...]) -> None:
+        self._json("PATCH", f"{self._of(name)}/issues/{number}", {"assignees": [*people]})
+
+    def _ask(self, name: str, number: int, reviewers: tuple[str, ...]) -> None:
+        asked = {
+            "reviewers": [one for one in reviewers if "/" not in one],
+            "team_reviewers": [one.rpartition("/")[2] for one in reviewers if "/" in one],
+        }
+        self._json("POST", f"{self._of(name)}/pulls/{number}/requested_reviewers", asked)
 
     def _label_ids(self, name: str, wanted: list[str]) -> list[int]:
         """Return the ids of labels, of the repository or its organisation, made where missing."""
@@ -212,23 +225,23 @@ class Gitea:
                 found[label] = self._json("POST", f"{self._of(name)}/labels", told)["id"]
         return [found[label] for label in wanted]
 
-    def _auto_merge(self, name: str, pull: Json) -> None:
+    def _auto_merge(self, name: str, pull: PullRequest) -> None:
         """Have Gitea merge what we pushed once its base's checks allow it.
 
         Where the base asks for none it would merge at once.
         """
-        branch = quote(pull["base"]["ref"], safe="")
+        branch = quote(pull.base, safe="")
         base = self._json("GET", f"{self._of(name)}/branches/{branch}")
         if not (base["enable_status_check"] or base["required_approvals"]):
             message = f"the branch {base['name']} asks for no checks and would take it at once"
             raise self._speaker.error(message)
-        path = f"{self._of(name)}/pulls/{pull['number']}"
+        path = f"{self._of(name)}/pulls/{pull.number}"
         # Until it has looked for conflicts, Gitea refuses.
         until(lambda: bool(self._json("GET", path)["mergeable"]), 5)
         told = {
             "Do": "merge",
             "merge_when_checks_succeed": True,
-            "head_commit_id": pull["head"]["sha"],
+            "head_commit_id": pull.head,
         }
         try:
             self._json("POST", f"{path}/merge", told)
@@ -263,11 +276,10 @@ def _is_from(pull: Json, source: str, head: str) -> bool:
     return head in (pull["head"]["label"], pull["head"]["ref"])
 
 
-def _changes(pull: Json, wanted: Wanted) -> dict[str, str]:
-    title, body = _DRAFT.title(wanted.title, draft=wanted.draft), fitted(wanted.body, _BODY)
-    changes = {} if same(pull["title"], title) else {"title": title}
-    changes |= {} if same(pull["body"], body) else {"body": body}
-    return changes | ({} if pull["base"]["ref"] == wanted.base else {"base": wanted.base})
+def _review(states: set[str]) -> OneOf["approved", "changes asked for", "none"]:
+    if "REQUEST_CHANGES" in states:
+        return "changes asked for"
+    return "approved" if "APPROVED" in states else "none"
 
 
 def _pull(pull: Json) -> PullRequest:
@@ -279,4 +291,8 @@ def _pull(pull: Json) -> PullRequest:
         body=pull["body"] or "",
         draft=bool(pull["draft"]),
         labels=frozenset(label["name"] for label in pull["labels"] or ()),
+        base=str(pull["base"]["ref"]),
+        head=str(pull["head"].get("sha") or ""),
+        branch=str(pull["head"]["ref"]),
+        mergeable=pull.get("mergeable"),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from typing import Literal as OneOf
 from urllib.parse import urlsplit
 
 import github
@@ -16,24 +17,38 @@ from github.PullRequest import PullRequest as Pull
 from github.Repository import Repository as Repo
 from github.Requester import Requester
 
-from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
-from refactor.campaign.forge.fit import fitted, same, short
+from refactor.campaign.forge.adapter import Adapter, Fields
+from refactor.campaign.forge.base import Health, PullRequest, Wanted
+from refactor.campaign.forge.choice import state_of, until
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 
-_TITLE, _BODY = 256, 65_536
-"""Characters that GitHub takes."""
 _TIMEOUT = 30
 """Seconds for a connection, and for each silence after it."""
 _LOOKS = 60
 """A second apart."""
 _COLOUR = "ededed"
+_HEALTH = """\
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) {
+    mergeable reviewDecision
+    latestReviews(first: 100) { nodes { state } }
+    commits(last: 1) { nodes { commit { statusCheckRollup { state } } } }
+  } }
+}"""
+_CHECKS: dict[str | None, OneOf["passed", "failed", "running", "none"]] = {
+    "SUCCESS": "passed",
+    "FAILURE": "failed",
+    "ERROR": "failed",
+    "PENDING": "running",
+    "EXPECTED": "running",
+    None: "none",
+}
 
 
-class GitHub:
+class GitHub(Adapter):
     """GitHub.
 
     Args:
@@ -42,9 +57,11 @@ class GitHub:
         pause: seconds between two writes.
     """
 
+    title_limit, body_limit = 256, 65_536
+
     def __init__(self, url: str, token: str, pause: float = 0) -> None:
+        super().__init__(Speaker("GitHub", token))
         self._web = url.rstrip("/") or "https://github.com"
-        self._speaker = Speaker("GitHub", token)
         # Who asks decides about another try.
         self._client = github.Github(
             auth=github.Auth.Token(token),
@@ -57,6 +74,7 @@ class GitHub:
         )
         _make_strict(self._client.requester)
         self._known: dict[str, Repo] = {}
+        self._asked_for: dict[tuple[str, int], Pull] = {}
 
     def repositories(self, group: Group) -> Iterator[Repository]:
         """Return the repositories of an organisation or user that the filters let through."""
@@ -71,53 +89,36 @@ class GitHub:
         """Return what git clones."""
         return f"{self._web}/{name}.git"
 
-    def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
-        """Return the pull request of a branch."""
+    def search(self, text: str, owner: str) -> set[str]:
+        """Return the repositories of an owner whose files hold a text, by GitHub's code search."""
+        with self._asked():
+            found = self._client.search_code(f'"{text}" user:{owner}')
+            return {hit.repository.full_name for hit in found}
+
+    def health(self, name: str, number: int) -> Health:
+        """Return what reviews and checks say: one request of GraphQL."""
+        with self._asked():
+            pull = self._get(name, number)
+            owner, _, short = self._repository(name).full_name.partition("/")
+            asked = {"owner": owner, "name": short, "number": number}
+            _, data = self._client.requester.graphql_query(_HEALTH, asked)
+            told = data["data"]["repository"]["pullRequest"]
+            (last,) = told["commits"]["nodes"]
+            checks = (last["commit"]["statusCheckRollup"] or {}).get("state")
+            states = {review["state"] for review in told["latestReviews"]["nodes"]}
+            mergeable = {"MERGEABLE": True, "CONFLICTING": False}.get(told["mergeable"])
+            return Health(
+                pull._replace(mergeable=mergeable),
+                _review(told["reviewDecision"], states),
+                _CHECKS[checks],
+            )
+
+    def merge(self, name: str, found: PullRequest) -> None:
+        """Merge a pull request."""
         with self._asked():
             repo = self._repository(name)
-            source = fork or repo.full_name
-            label = f"{source.partition('/')[0]}:{head}"
-            pulls = repo.get_pulls(state="all", head=label)
-            # A server that knows no such filter gives all.
-            ours = [p for p in pulls if _is_from(p, source, label)]
-            return chosen([Candidate(_pull(p), p.base.ref) for p in ours], base)
-
-    def create(self, name: str, wanted: Wanted) -> PullRequest:
-        """Open a pull request."""
-        with self._asked():
-            repo = self._repository(name)
-            try:
-                with self._asked():
-                    pull = _opened(repo, wanted)
-            except ForgeError as error:
-                return instead(self, name, wanted, error)
-            return self._finish(repo, pull, wanted, self._ask_reviewers(pull, wanted.reviewers))
-
-    def update(
-        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
-    ) -> PullRequest:
-        """Make an open pull request as wanted."""
-        with self._asked():
-            repo = self._repository(name)
-            pull = repo.get_pull(found.number)
-            if pull.state != "open":
-                return _pull(pull)
-            if changes := _changes(pull, wanted):
-                pull.edit(**changes)
-            if pull.draft and not wanted.draft:
-                pull.mark_ready_for_review()
-            elif wanted.draft and not pull.draft:
-                pull.convert_to_draft()
-            notes = self._ask_reviewers(pull, wanted.reviewers) if fresh else []
-            return self._finish(repo, pull, wanted, notes)
-
-    def close(self, name: str, found: PullRequest, comment: str) -> None:
-        """Close a pull request, and say why."""
-        with self._asked():
-            pull = self._repository(name).get_pull(found.number)
-            if pull.state == "open":
-                pull.edit(state="closed")
-            pull.create_issue_comment(fitted(comment, _BODY))
+            pull = self._pull_of(name, found.number)
+            pull.merge(merge_method=_method(repo).lower(), sha=found.head)
 
     def may_push(self, name: str) -> bool:
         """Say whether the token may push."""
@@ -159,33 +160,79 @@ class GitHub:
             return False
         return True
 
-    def _ask_reviewers(self, pull: Pull, reviewers: tuple[str, ...]) -> list[str]:
-        """Ask for reviews: all at once, and where one of them cannot be asked, each alone."""
-        notes: list[str] = []
-        if not reviewers:
-            return notes
-        try:
-            with self._asked():
-                _ask(pull, reviewers)
-        except ForgeError:
-            for one in reviewers:
-                with optional(notes, REVIEWER + one, once=True), self._asked():
-                    _ask(pull, (one,))
-        return notes
+    def _pull_of(self, name: str, number: int) -> Pull:
+        """Return a pull request to write to, asked for where it was not before."""
+        if (name, number) not in self._asked_for:
+            self._get(name, number)
+        return self._asked_for[name, number]
 
-    def _finish(self, repo: Repo, pull: Pull, wanted: Wanted, notes: list[str]) -> PullRequest:
-        """Add to a pull request what it can do without."""
-        have = {label.name for label in pull.labels}
-        if missing := [name for name in wanted.labels if name not in have]:
-            with optional(notes, "labels"), self._asked():
-                for label in missing:
-                    _make_label(repo, label)
-                pull.add_to_labels(*missing)
-                have |= {*missing}
-        if wanted.auto_merge and not wanted.draft and not pull.auto_merge:
-            with optional(notes, "auto-merge"), self._asked():
-                pull.enable_automerge(_method(repo))
-        return _pull(pull)._replace(labels=frozenset(have), notes=tuple(notes))
+    def _pulls(self, name: str, head: str, base: str, fork: str) -> Iterator[PullRequest]:  # noqa: ARG002 - one may be to another base
+        repo = self._repository(name)
+        source = fork or repo.full_name
+        label = f"{source.partition('/')[0]}:{head}"
+        # A server that knows no such filter gives all.
+        pulls = repo.get_pulls(state="all", head=label)
+        yield from (_pull(p) for p in pulls if _is_from(p, source, label))
+
+    def _get(self, name: str, number: int) -> PullRequest:
+        # A repository that was renamed is found by its former name, too: reads are redirected.
+        url = f"/repos/{name}/pulls/{number}"
+        pull = self._kept(name, Pull(self._client.requester, url=url))
+        return _pull(pull)._replace(mergeable=pull.mergeable)
+
+    def _kept(self, name: str, pull: Pull) -> Pull:
+        self._asked_for[name, int(pull.number)] = pull
+        return pull
+
+    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:  # noqa: ARG002 - the forge's people come later
+        repo = self._repository(name)
+        owner, _, fork = (wanted.fork or repo.full_name).partition("/")
+        # Without it GitHub finds no fork in the repository's own organisation.
+        where: dict[str, Any] = {"head_repo": fork} if wanted.fork else {}
+        made = repo.create_pull(
+            wanted.base,
+            f"{owner}:{wanted.head}",
+            title=wanted.title,
+            body=wanted.body,
+            draft=wanted.draft,
+            **where,
+        )
+        return _pull(self._kept(name, made))
+
+    def _edit(self, name: str, now: PullRequest, fields: Fields) -> PullRequest:
+        pull = self._pull_of(name, now.number)
+        if plain := {key: value for key, value in fields.items() if key != "draft"}:
+            pull.edit(**plain)
+        match fields.get("draft"):
+            case True:
+                pull.convert_to_draft()
+            case False:
+                pull.mark_ready_for_review()
+        return _pull(pull)
+
+    def _shut(self, name: str, number: int) -> None:
+        self._pull_of(name, number).edit(state="closed")
+
+    def _say(self, name: str, number: int, text: str) -> None:
+        self._pull_of(name, number).create_issue_comment(text)
+
+    def _label(self, name: str, number: int, labels: tuple[str, ...]) -> None:
+        repo = self._repository(name)
+        for label in labels:
+            _make_label(repo, label)
+        self._pull_of(name, number).add_to_labels(*labels)
+
+    def _assign(self, name: str, number: int, people: tuple[str, ...]) -> None:
+        self._pull_of(name, number).add_to_assignees(*people)
+
+    def _ask(self, name: str, number: int, reviewers: tuple[str, ...]) -> None:
+        users = [one for one in reviewers if "/" not in one]
+        teams = [one.partition("/")[2] for one in reviewers if "/" in one]
+        self._pull_of(name, number).create_review_request(users, teams)
+
+    def _auto_merge(self, name: str, pull: PullRequest) -> None:
+        way = _method(self._repository(name))
+        self._pull_of(name, pull.number).enable_automerge(way)
 
     @contextmanager
     def _asked(self) -> Iterator[None]:
@@ -224,39 +271,12 @@ def _api(web: str) -> str:
     return f"{web}/api/v3"
 
 
-def _opened(repo: Repo, wanted: Wanted) -> Pull:
-    owner, _, fork = (wanted.fork or repo.full_name).partition("/")
-    # Without it GitHub finds no fork in the repository's own organisation.
-    where: dict[str, Any] = {"head_repo": fork} if wanted.fork else {}
-    return repo.create_pull(
-        wanted.base,
-        f"{owner}:{wanted.head}",
-        title=short(wanted.title, _TITLE),
-        body=fitted(wanted.body, _BODY),
-        draft=wanted.draft,
-        **where,
-    )
-
-
-def _changes(pull: Pull, wanted: Wanted) -> dict[str, Any]:
-    title, body = short(wanted.title, _TITLE), fitted(wanted.body, _BODY)
-    changes: dict[str, Any] = {} if same(pull.title, title) else {"title": title}
-    changes |= {} if same(pull.body, body) else {"body": body}
-    return changes | ({} if pull.base.ref == wanted.base else {"base": wanted.base})
-
-
 def _is_from(pull: Pull, source: str, label: str) -> bool:
     """Say whether a pull request is from a branch; a fork that is gone has only its label left."""
     if pull.head.label.lower() != label.lower():
         return False
     repo: Repo | None = pull.head.repo
     return repo is None or repo.full_name.lower() == source.lower()
-
-
-def _ask(pull: Pull, reviewers: tuple[str, ...]) -> None:
-    users = [name for name in reviewers if "/" not in name]
-    teams = [name.partition("/")[2] for name in reviewers if "/" in name]
-    pull.create_review_request(users, teams)
 
 
 def _make_label(repo: Repo, name: str) -> None:
@@ -273,6 +293,17 @@ def _method(repo: Repo) -> str:
     return "SQUASH" if repo.allow_squash_merge else "REBASE"
 
 
+def _review(
+    decision: str | None, states: set[str]
+) -> OneOf["approved", "changes asked for", "none"]:
+    """Return what reviews say: by the base's rules, and where it has none, by the last of each."""
+    if decision == "CHANGES_REQUESTED" or "CHANGES_REQUESTED" in states:
+        return "changes asked for"
+    if decision == "APPROVED" or (decision is None and "APPROVED" in states):
+        return "approved"
+    return "none"
+
+
 def _pull(pull: Pull) -> PullRequest:
     return PullRequest(
         number=int(pull.number),
@@ -282,4 +313,8 @@ def _pull(pull: Pull) -> PullRequest:
         body=pull.body or "",
         draft=bool(pull.draft),
         labels=frozenset(label.name for label in pull.labels),
+        base=pull.base.ref,
+        head=pull.head.sha,
+        branch=pull.head.ref,
+        auto_merge=bool(pull.auto_merge),
     )

@@ -11,23 +11,23 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from typing import Literal as OneOf
 
 import gitlab
 import msgspec
 from gitlab.v4.objects import Project
 from gitlab.v4.objects import ProjectMergeRequest as Merge
 
-from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
-from refactor.campaign.forge.choice import Candidate, chosen, instead, optional, state_of, until
-from refactor.campaign.forge.fit import Marks, fitted, same
+from refactor.campaign.forge.adapter import Adapter, Fields
+from refactor.campaign.forge.base import REVIEWER, ForgeError, Health, PullRequest, Wanted
+from refactor.campaign.forge.choice import state_of, until
+from refactor.campaign.forge.fit import Marks
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 
-_BODY = 1_048_576
-"""Characters that GitLab takes."""
 _DEVELOPER = 30
 """The access level from which on one may push a branch."""
 _LOOKS = 60
@@ -38,7 +38,16 @@ _OPEN = ("opened", "locked")
 _DRAFT = Marks("Draft: ", re.compile(r"^\s*((\[draft\]|\(draft\)|draft:)\s*)+", re.IGNORECASE))
 
 
-class GitLab:
+_CHECKS: dict[str | None, OneOf["passed", "failed", "running", "none"]] = {
+    **dict.fromkeys(_BEFORE_END, "running"),
+    **dict.fromkeys(("success", "skipped"), "passed"),
+    **dict.fromkeys(("failed", "canceled", "canceling"), "failed"),
+    "manual": "running",
+    None: "none",
+}
+
+
+class GitLab(Adapter):
     """GitLab; its merge requests are pull requests here.
 
     Args:
@@ -47,9 +56,13 @@ class GitLab:
         pause: seconds between two writes.
     """
 
+    body_limit = 1_048_576
+    marks = _DRAFT
+    people_at_opening = True
+
     def __init__(self, url: str, token: str, pause: float = 0) -> None:
+        super().__init__(Speaker("GitLab", token))
         self._web = url.rstrip("/") or "https://gitlab.com"
-        self._speaker = Speaker("GitLab", token)
         wire = Wire(self._speaker, self._web, ("PRIVATE-TOKEN", token), pause)
         self._client = gitlab.Gitlab(self._web, per_page=100, keep_base_url=True, session=wire)
         self._known: dict[str, Project] = {}
@@ -66,61 +79,32 @@ class GitLab:
         """Return what git clones."""
         return f"{self._web}/{name}.git"
 
-    def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
-        """Return the merge request of a branch."""
+    def search(self, text: str, owner: str) -> set[str]:
+        """Return the projects of a group whose files hold a text, by GitLab's advanced search."""
         with self._asked():
-            project = self._project(name)
-            source = self._id(fork) if fork else project.id
-            merges = project.mergerequests.list(state="all", source_branch=head, iterator=True)
-            ours = [m for m in merges if (m.source_project_id, m.source_branch) == (source, head)]
-            return chosen([Candidate(_pull(m), m.target_branch) for m in ours], base)
+            hits: Any = self._client.groups.get(owner).search("blobs", f'"{text}"', iterator=True)
+            ids = {hit["project_id"] for hit in hits}
+            return {self._client.projects.get(key).path_with_namespace for key in sorted(ids)}
 
-    def create(self, name: str, wanted: Wanted) -> PullRequest:
-        """Open a merge request."""
+    def health(self, name: str, number: int) -> Health:
+        """Return what reviews and checks say."""
         with self._asked():
-            project, notes = self._project(name), list[str]()
-            source = self._project(wanted.fork) if wanted.fork else project
-            asked = {
-                "source_branch": wanted.head,
-                "target_branch": wanted.base,
-                "target_project_id": project.id,
-                "title": _DRAFT.title(wanted.title, draft=wanted.draft),
-                "description": fitted(wanted.body, _BODY),
-                "labels": ",".join(wanted.labels),
-                "reviewer_ids": self._ids(wanted.reviewers, notes),
-            }
-            try:
-                made = source.mergerequests.create(asked)
-            except ForgeError as error:
-                return instead(self, name, wanted, error)
-            return self._finish(project, made.iid, wanted, notes)
+            merge = self._project(name).mergerequests.get(number)
+            given: Any = merge.approvals.get()
+            review: OneOf["approved", "changes asked for", "none"] = "none"
+            if given.approved_by and getattr(given, "approved", True):
+                review = "approved"
+            if getattr(merge, "detailed_merge_status", "") == "requested_changes":
+                review = "changes asked for"
+            status = (merge.head_pipeline or {}).get("status")
+            return Health(_pull(merge), review, _CHECKS.get(status, "running"))
 
-    def update(
-        self,
-        name: str,
-        found: PullRequest,
-        wanted: Wanted,
-        *,
-        fresh: bool = False,  # noqa: ARG002 - reviewers came with it
-    ) -> PullRequest:
-        """Make an open merge request as wanted."""
+    def merge(self, name: str, found: PullRequest) -> None:
+        """Merge a merge request."""
         with self._asked():
-            project = self._project(name)
-            merge = project.mergerequests.get(found.number)
-            if merge.state != "opened":
-                return _pull(merge)
-            if changes := _changes(merge, wanted):
-                project.mergerequests.update(found.number, changes)
-            return self._finish(project, found.number, wanted, [])
-
-    def close(self, name: str, found: PullRequest, comment: str) -> None:
-        """Close a merge request, and say why."""
-        with self._asked():
-            merges = self._project(name).mergerequests
-            merge = merges.get(found.number)
-            if merge.state == "opened":
-                merges.update(found.number, {"state_event": "close"})
-            merge.notes.create({"body": fitted(comment, _BODY)})
+            key = self._project(name).id
+            path = f"/projects/{key}/merge_requests/{found.number}/merge"
+            self._client.http_put(path, post_data={"sha": found.head})
 
     def may_push(self, name: str) -> bool:
         """Say whether the token may push."""
@@ -197,32 +181,80 @@ class GitLab:
             raise self._speaker.error(message)
         return bool(status in ("none", "finished"))
 
-    def _ids(self, reviewers: tuple[str, ...], notes: list[str]) -> list[int]:
+    def _ids(self, people: tuple[str, ...], what: str, notes: list[str]) -> list[int]:
         """Return the ids of users; groups cannot be asked."""
         ids = []
-        for name in reviewers:
+        for name in people:
             # There are no slashes in names of users.
             users = [] if "/" in name else self._client.users.list(username=name, get_all=True)
             ids += [user.id for user in users]
             if not users:
-                notes.append(f"{REVIEWER}{name}: no user of that name")
+                notes.append(f"{what}{name}: no user of that name")
         return ids
 
-    def _finish(
-        self, project: Project, number: int, wanted: Wanted, notes: list[str]
-    ) -> PullRequest:
-        """Return a merge request as it is now, with its auto-merge set."""
-        merge = project.mergerequests.get(number)
-        if wanted.auto_merge and not wanted.draft and not merge.merge_when_pipeline_succeeds:
-            with optional(notes, "auto-merge"):
-                self._auto_merge(merge)
-        return _pull(merge)._replace(notes=tuple(notes))
+    def _merge_of(self, name: str, number: int) -> Merge:
+        """Return a handle, for which nothing is asked."""
+        return self._project(name).mergerequests.get(number, lazy=True)
 
-    def _auto_merge(self, merge: Merge) -> None:
+    def _pulls(self, name: str, head: str, base: str, fork: str) -> Iterator[PullRequest]:  # noqa: ARG002 - one may be to another base
+        project = self._project(name)
+        source = self._id(fork) if fork else project.id
+        merges = project.mergerequests.list(state="all", source_branch=head, iterator=True)
+        ours = (source, head)
+        yield from (_pull(m) for m in merges if (m.source_project_id, m.source_branch) == ours)
+
+    def _get(self, name: str, number: int) -> PullRequest:
+        # A project that was renamed is found by its former name, too: reads are redirected.
+        project = self._known.get(name) or self._client.projects.get(name, lazy=True)
+        return _pull(project.mergerequests.get(number))
+
+    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:
+        project = self._project(name)
+        source = self._project(wanted.fork) if wanted.fork else project
+        asked = {
+            "source_branch": wanted.head,
+            "target_branch": wanted.base,
+            "target_project_id": project.id,
+            "title": wanted.title,
+            "description": wanted.body,
+            "labels": ",".join(wanted.labels),
+            "reviewer_ids": self._ids(wanted.reviewers, REVIEWER, notes),
+        }
+        if assignees := self._ids(wanted.assignees, "assignee ", notes):
+            asked["assignee_ids"] = assignees
+        made = source.mergerequests.create(asked)
+        # Its pipeline is not made in the moment in which it is.
+        return self._get(name, made.iid) if wanted.auto_merge else _pull(made)
+
+    def _edit(self, name: str, now: PullRequest, fields: Fields) -> PullRequest:
+        names = {"title": "title", "body": "description", "base": "target_branch"}
+        told = {names[key]: value for key, value in fields.items() if key in names}
+        self._project(name).mergerequests.update(now.number, told)
+        return self._get(name, now.number)
+
+    def _shut(self, name: str, number: int) -> None:
+        self._project(name).mergerequests.update(number, {"state_event": "close"})
+
+    def _say(self, name: str, number: int, text: str) -> None:
+        self._merge_of(name, number).notes.create({"body": text})
+
+    def _label(self, name: str, number: int, labels: tuple[str, ...]) -> None:
+        self._project(name).mergerequests.update(number, {"add_labels": ",".join(labels)})
+
+    def _assign(self, name: str, number: int, people: tuple[str, ...]) -> None:
+        ids = self._ids(people, "assignee ", [])
+        self._project(name).mergerequests.update(number, {"assignee_ids": ids})
+
+    def _ask(self, name: str, number: int, reviewers: tuple[str, ...]) -> None:
+        ids = self._ids(reviewers, REVIEWER, [])
+        self._project(name).mergerequests.update(number, {"reviewer_ids": ids})
+
+    def _auto_merge(self, name: str, pull: PullRequest) -> None:
         """Have GitLab merge what we pushed once its pipeline has passed.
 
         Without a pipeline it would merge at once, before one was even made.
         """
+        merge = self._project(name).mergerequests.get(pull.number)
         pipeline = merge.head_pipeline or {}
         if pipeline.get("sha") != merge.sha or pipeline["status"] not in (*_BEFORE_END, "success"):
             message = (
@@ -244,15 +276,6 @@ class GitLab:
                 raise self._speaker.refused(answer) from None
 
 
-def _changes(merge: Merge, wanted: Wanted) -> dict[str, str]:
-    title, body = _DRAFT.title(wanted.title, draft=wanted.draft), fitted(wanted.body, _BODY)
-    changes = {} if same(merge.title, title) else {"title": title}
-    changes |= {} if same(merge.description, body) else {"description": body}
-    changes |= {} if merge.target_branch == wanted.base else {"target_branch": wanted.base}
-    missing = [label for label in wanted.labels if label not in merge.labels]
-    return changes | ({"add_labels": ",".join(missing)} if missing else {})
-
-
 def _pull(merge: Any) -> PullRequest:
     return PullRequest(
         number=int(merge.iid),
@@ -262,4 +285,16 @@ def _pull(merge: Any) -> PullRequest:
         body=merge.description or "",
         draft=bool(merge.draft),
         labels=frozenset(merge.labels),
+        base=merge.target_branch,
+        head=merge.sha or "",
+        branch=merge.source_branch,
+        mergeable=_mergeable(merge),
+        auto_merge=bool(merge.merge_when_pipeline_succeeds),
     )
+
+
+def _mergeable(merge: Any) -> bool | None:
+    """Say whether there is no conflict; None where GitLab has not looked."""
+    if getattr(merge, "merge_status", "unchecked") in ("unchecked", "checking"):
+        return None
+    return not getattr(merge, "has_conflicts", False)

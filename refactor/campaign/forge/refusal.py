@@ -60,7 +60,7 @@ class Speaker(NamedTuple):
         return ForgeError(f"{self.name}: {self._clean(message)}", wait=wait)
 
     def refused(self, answer: Answer) -> ForgeError:
-        """Return the error for an answer that is none of the wanted ones."""
+        """Return the error for an answer whose status was not asked for."""
         told = said(answer.data)
         limited = _is_limit(answer, told.lower())
         message = f"{self._clean(told or 'no reason given')} ({answer.status})"
@@ -136,7 +136,7 @@ def _is_limit(answer: Answer, told: str) -> bool:
 
 
 def _wait(answer: Answer, *, limited: bool) -> float | None:
-    """Return seconds to wait; 0 where that is left to whoever asks again."""
+    """Return seconds to wait; 0 where the forge names no time."""
     if not limited and answer.status != 408 and answer.status < 500:
         return None
     headers = answer.headers

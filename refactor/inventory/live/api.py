@@ -32,12 +32,7 @@ _STATUS = msgspec.json.Decoder(Status)
 
 
 class RefusedError(Exception):
-    """The API answered with another status than 200.
-
-    Attributes:
-        status: the HTTP status.
-        message: the API's words.
-    """
+    """The API answered with another status than 200."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -50,7 +45,6 @@ class Api:
 
     Attributes:
         context: the kubeconfig's name for the cluster; "" inside it.
-        server: its URL, without user and password.
     """
 
     def __init__(self, context: str = "", kubeconfig: str = "") -> None:
@@ -75,11 +69,11 @@ class Api:
         return self.context or self.server
 
     def _log_in(self) -> None:
+        self._login = log_in(*self._asked)  # first: it says so where the client is not installed
         from kubernetes.client import ApiClient
         from urllib3 import disable_warnings
         from urllib3.exceptions import InsecureRequestWarning
 
-        self._login = log_in(*self._asked)
         if not self._login.configuration.verify_ssl:
             disable_warnings(InsecureRequestWarning)  # the kubeconfig says so, as to kubectl
         self._pool = ApiClient(configuration=self._login.configuration).rest_client.pool_manager
@@ -88,10 +82,6 @@ class Api:
         """Return the body that the API answers with.
 
         Credentials that it does not take any more are had anew, once.
-
-        Args:
-            path: from the root, with its slash.
-            query: what follows the question mark; empty values are left out.
 
         Raises:
             RefusedError: it answers, with another status than 200 or 401.

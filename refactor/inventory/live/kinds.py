@@ -24,11 +24,7 @@ class Kind(NamedTuple):
     """A kind of object.
 
     Attributes:
-        resource: its name in the API's paths.
-        record: the struct whose fields, and no others, are kept of an object.
         group: its API group, "" for the core.
-        versions: of the group, the one to prefer first.
-        namespaced: whether its objects belong to namespaces.
     """
 
     resource: str

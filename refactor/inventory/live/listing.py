@@ -55,12 +55,7 @@ class ExpiredError(Exception):
 
 
 class Batch(NamedTuple):
-    """What a page holds.
-
-    Attributes:
-        records: its objects.
-        lost: how many more there are that could not be read.
-    """
+    """What a page holds."""
 
     records: list[Record]
     lost: int = 0
@@ -94,7 +89,7 @@ def _names(api: Api, path: str) -> frozenset[str] | None:
     except RefusedError as error:
         return None if error.status == 403 else frozenset()
     except _REFUSALS as error:
-        message = f"what answers at {api.server} is no Kubernetes API"
+        message = f"the server at {api.server} is not a Kubernetes API"
         raise RefactorError(message, where=api.title) from error
     return frozenset(resource.name for resource in listed or ())
 
@@ -103,9 +98,6 @@ def pages(api: Api, kind: Kind, version: str, namespace: str = "") -> Iterator[B
     """Yield a kind's objects, a page at a time.
 
     Args:
-        api: of the cluster.
-        kind: what to list.
-        version: of its API group.
         namespace: the only one to list; "" for all.
 
     Raises:
@@ -157,7 +149,7 @@ def _decoded_loosely(data: bytes, kind: Kind, api: Api) -> tuple[Page[Any], Batc
 
 
 def _no_list(kind: Kind, api: Api) -> RefactorError:
-    message = f"what answers at {api.server} to the list of {kind.resource} is no list"
+    message = f"the server at {api.server} to the list of {kind.resource} is not a list"
     return RefactorError(message, where=api.title, remedy="see what stands between")
 
 

@@ -12,7 +12,7 @@ from refactor.errors import RefactorError
 from refactor.secret.mask import mask
 
 _DEFAULT = "~/.kube/config"
-# What the client lets out on a kubeconfig that is none, besides its own kind.
+# What the client lets out for an invalid kubeconfig, besides its own errors.
 _REFUSALS = (OSError, LookupError, TypeError, AttributeError, ValueError)
 
 
@@ -20,9 +20,7 @@ class Login(NamedTuple):
     """The way into a cluster.
 
     Attributes:
-        configuration: the client's.
         context: the kubeconfig's name for it; "" inside the cluster.
-        headers: whom to impersonate (`as` and `as-groups` of a kubeconfig's user).
     """
 
     configuration: Any
@@ -88,7 +86,7 @@ def _inside(configuration: Any, files: str, *, asked: bool) -> Login:
     from kubernetes.config import load_incluster_config
 
     if asked or "KUBERNETES_SERVICE_HOST" not in os.environ:
-        message = "there is no kubeconfig, and this is no pod of a cluster"
+        message = "no kubeconfig was found, and this does not run inside a cluster"
         raise RefactorError(message, where=files, remedy="say --kubeconfig, or set KUBECONFIG")
     load_incluster_config(configuration)
     return Login(configuration)

@@ -22,12 +22,7 @@ _ROLE = "grant it what docs/how-to/live-cluster.md lists"
 
 
 class Taken(NamedTuple):
-    """What was read.
-
-    Attributes:
-        snapshot: whose state, and of when.
-        counts: objects by resource.
-    """
+    """What was read."""
 
     snapshot: Snapshot
     counts: dict[str, int]
@@ -56,13 +51,6 @@ def take(
     Only the fields that the inventory's own structs have are written: no annotations, no values
     of variables, no managedFields, no Secrets.
 
-    Args:
-        api: of the cluster.
-        out: an empty file that can be wound back; what it holds counts only if this returns.
-        now: the time it is.
-        namespaces: the only ones to read; none stands for all.
-        tell: hears how far it is.
-
     Raises:
         RefactorError: the API cannot be read, or does not show its Services.
     """
@@ -83,7 +71,7 @@ def _version(api: Api) -> str:
     except RefusedError:
         return ""
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        message = f"what answers at {api.server} is no Kubernetes API"
+        message = f"the server at {api.server} is not a Kubernetes API"
         raise RefactorError(message, where=api.title) from error
 
 

@@ -18,7 +18,7 @@ from refactor.helm.planting import in_action, is_values
 from refactor.helm.service_lines import rebased
 from refactor.model import Finding, Reason, ServiceRef, Target
 from refactor.plan.charts.reach import Reach
-from refactor.plan.charts.release import Own, in_words, own_service, release_of
+from refactor.plan.charts.release import Own, in_words, may_make, own_service, release_of
 from refactor.plan.charts.session import Charts
 from refactor.repository.environments import Homes
 from refactor.resolve.naming import service_name
@@ -35,6 +35,10 @@ class NewHost(NamedTuple):
         text: as a program, or Helm, reads it.
         probe: the same by `$` of the chart that is installed, where it is a template; else "".
         service: likewise, the Service's name alone.
+        port: the port that goes with it, where it is a template too; else "".
+        port_probe: the same by `$` of the chart that is installed.
+        offered: the Service of the same release, as it is called without a template, and the port
+            that it has to offer wherever the chart is installed; None where none is written.
         warnings: what a human should know of it.
         refused: why it may not be written; None where it may.
     """
@@ -42,6 +46,9 @@ class NewHost(NamedTuple):
     text: str
     probe: str = ""
     service: str = ""
+    port: str = ""
+    port_probe: str = ""
+    offered: tuple[str, int] | None = None
     warnings: tuple[str, ...] = ()
     refused: tuple[Reason, str] | None = None
 
@@ -91,15 +98,19 @@ class Names:
         plain = service_name(target, consumer, settings.names, settings.cluster_domain)
         if reach is None or (own := self._own(finding, reach.case, target)) is None:
             return NewHost(plain)
+        offered = None
+        if target.port is not None and not target.headless and not target.pod:
+            offered = target.service.name, target.port
+        port = self._port(finding, reach, own, target)
         if not own.name.follows_release:
-            return NewHost(plain)
+            return NewHost(plain, port=port[0], port_probe=port[1], offered=offered)
         template = self._template(finding, reach, own, target)
         if template is not None:
-            return template
+            return template._replace(port=port[0], port_probe=port[1], offered=offered)
         if settings.chart_names == "template" and finding.fingerprint not in self._literal:
             why = f"{target.service} is of the same release and nothing here evaluates a template"
             return NewHost(plain, refused=("template", why))
-        return NewHost(plain, warnings=_installed(own))
+        return NewHost(plain, offered=offered, warnings=_installed(own))
 
     def _own(self, finding: Finding, case: Case, target: Target) -> Own | None:
         inventory = self._homes.of(finding.file).inventory
@@ -107,12 +118,17 @@ class Names:
         renders = self._charts.renders
         if service is None or isinstance(renders, NoEngine):
             return None
-        stated = case.environment in self._stated
-        names, new = self._followed(case), self._new_in(case)
+        stated, new = case.environment in self._stated, self._new_in(case)
+        if not may_make(renders, case, service, new):
+            return None
+        names = self._followed(case)
         return own_service(renders, case, names, service, inventory, new, stated=stated)
 
     def _new_in(self, case: Case) -> dict[str, bytes]:
-        return {p: d for p, d in self._new.items() if p.startswith(f"{case.chart}/")}
+        renders = self._charts.renders
+        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
+        chart = renders.chart(case)
+        return {p: d for p, d in self._new.items() if chart.holds(p)}
 
     def _ask(self, case: Case) -> Followed:
         renders = self._charts.renders
@@ -121,6 +137,31 @@ class Names:
             if isinstance(renders, NoEngine)
             else service_names(renders, case, self._new_in(case))
         )
+
+    def _port(self, finding: Finding, reach: Reach, own: Own, target: Target) -> tuple[str, str]:
+        """Return the expression of the Service's port, in place and from the top; "" for none."""
+        if self._settings.chart_names == "literal" or finding.fingerprint in self._literal:
+            return "", ""
+        probe = own.name.ports.get(target.port or 0, "")
+        moved = self._context(finding, reach) if probe and self._is_beside(finding) else None
+        if moved is None or target.headless or target.pod:
+            return "", ""
+        text = _in_context(probe, base_of(own.name.source), *moved)
+        return (text, probe) if text else ("", "")
+
+    def _is_beside(self, finding: Finding) -> bool:
+        """Whether what evaluates the host evaluates the port: nothing ends between the two."""
+        if finding.port_span is None:
+            return finding.port_from == "implied"
+        if finding.more_port_spans:
+            return False
+        if is_values(finding.file):
+            return finding.port_span.start == finding.host_span.end + 1
+        renders = self._charts.renders
+        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
+        text = renders.tree.source(finding.file).text
+        first, last = sorted((finding.host_span, finding.port_span))
+        return "{{" not in text[first.end : last.start]
 
     def _template(self, finding: Finding, reach: Reach, own: Own, target: Target) -> NewHost | None:
         if self._settings.chart_names == "literal" or finding.fingerprint in self._literal:

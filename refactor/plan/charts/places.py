@@ -63,11 +63,15 @@ def port_places(told: Trace) -> tuple[str, ...]:
     """Return the fields that a change of the port would change besides what is dialled."""
     dialling = {reader.workload for use in told.uses for reader in use.readers}
     together = {use.object for use in told.uses}
+    dialled = {(use.object, use.path) for use in told.uses}
     return tuple(
         f"{use.object}, {use.path}"
         for use in told.ports
-        if _LISTENS.search(re.sub(r'\["[^"]*"\]', "", use.path))
-        or (use.object not in together and not _read_by(use, dialling))
+        if (use.object, use.path) not in dialled
+        and (
+            _LISTENS.search(re.sub(r'\["[^"]*"\]', "", use.path))
+            or (use.object not in together and not _read_by(use, dialling))
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from refactor.helm.objects import Object
 from refactor.helm.planting import Candidate
 from refactor.helm.renders import Renders
 from refactor.helm.trace import trace
-from refactor.helm.traced import Trace, Use
+from refactor.helm.traced import Trace, Traced, Use
 from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Reason
 from refactor.plan.charts.places import kept_place, port_places
@@ -23,6 +24,9 @@ from refactor.plan.charts.session import Charts
 from refactor.repository.consumers import read_at_home, without_names
 from refactor.repository.model import Reader
 from refactor.rules.row import PlaceSetting
+
+_ANNOTATION = re.compile(r"(?:^|\.)annotations\b")
+"""Read by agents and operators, wherever they run."""
 
 
 class Reach(NamedTuple):
@@ -35,9 +39,9 @@ class Reach(NamedTuple):
         shared: the fields apart from the address that its port also decides, in words.
         namespace: of the programs that read it, where that is not the release's; None where it
             is; "" where they are in several.
-        anywhere: nobody named the release's namespace.
+        anywhere: the release's namespace is not known.
         space: the namespace of every release that gets the text; "" where there are several, or
-            one is not known; None where nobody speaks of a release.
+            one is not known; None outside of releases.
         proxies: the readers that go through a proxy, each with its NO_PROXY.
     """
 
@@ -151,6 +155,8 @@ def _of_chart(
         traced = trace(renders, case, [_candidate(finding) for finding in open_ones])
         if traced.error:
             notes.append(Note(case.chart, "unproven", f"does not render: {traced.error}"))
+            lost = [one for one in open_ones if any(part.covers(one) for part in case.inline)]
+            found |= {one.fingerprint: _lost(case, traced, one) for one in lost}
             continue
         objects = renders.render(case).objects
         for finding in open_ones:
@@ -166,6 +172,12 @@ def _of_chart(
             away = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
             found[finding.fingerprint] = seen._replace(kept=away)
     return Reached(found, tuple(notes))
+
+
+def _lost(case: Case, traced: Traced, finding: Finding) -> Reach:
+    """What an installation that does not render does with a value of its own: not known."""
+    why = f"release {case.release} in {case.namespace} does not render as it is: {traced.error}"
+    return Reach(case, traced.traces[finding.fingerprint], ("unproven", why))
 
 
 def _candidate(finding: Finding) -> Candidate:
@@ -188,7 +200,7 @@ def _namespaces(use: Use) -> set[str]:
 
     "" stands for programs that may run anywhere.
     """
-    if not use.readers and not read_at_home(use.object.kind):
+    if _ANNOTATION.search(use.path) or not (use.readers or read_at_home(use.object.kind)):
         return {""}
     return {reader.workload.namespace for reader in use.readers} or {use.object.namespace} - {""}
 

@@ -10,13 +10,19 @@ from msgspec.structs import replace
 
 from refactor.helm.cases import Case
 from refactor.helm.follow import ANOTHER, Followed, ServiceName
+from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
 from refactor.inventory import Inventory
 from refactor.inventory.records import Service
 from refactor.model import ServiceRef
+from refactor.yaml.plain import down
 
 # What Helm's own charts write ("The Chart Best Practices Guide", labels), and what older ones did.
 _INSTANCE = ("app.kubernetes.io/instance", "release")
+
+
+_NAMESPACE = re.compile(rb"\.Namespace\b|\bnamespace:")
+"""What may make a chart's objects others in another namespace."""
 
 
 class Install(NamedTuple):
@@ -69,25 +75,48 @@ def own_service(
     """
     likely = [Install(case.release, case.namespace)] if stated else _likely(case, names, service)
     for install in likely:
-        as_installed = replace(case, release=install.release, namespace=install.namespace)
-        for name in _made(renders, as_installed, names, service, new):
+        for name in _made(renders, case, install, names, service, new):
             return Own(name, install, _others(name, install, inventory))
     return None
+
+
+def may_make(renders: Renders, case: Case, service: Service, new: Mapping[str, bytes]) -> bool:
+    """Say whether a chart makes any Service that selects by the same labels, as any release."""
+    return any(
+        item.identity.kind == "Service"
+        and down(item.content, "spec", "selector").keys() == service.selector.keys()
+        for item in renders.render(case, new).objects
+    )
 
 
 def _likely(case: Case, names: Followed, service: Service) -> list[Install]:
     """The releases that a Service may be of, the likeliest first."""
     said = [service.labels[key] for key in _INSTANCE if key in service.labels]
-    found = (r for name in names.services if (r := release_of(name, service.name)))
+    found = (release for name in names.services for release in _releases(name, service))
     releases = dict.fromkeys((*said, case.release, *found))
     return [Install(release, service.ref.namespace) for release in releases]
 
 
+def _releases(name: ServiceName, service: Service) -> Iterator[str]:
+    """Yield the releases as which a chart would name a Service so, or select its pods."""
+    if release := release_of(name, service.name):
+        yield release
+    for key, text in name.other_selector.items():
+        if release := _release(str(text), service.selector.get(key, "")):
+            yield release
+
+
 def _made(
-    renders: Renders, case: Case, names: Followed, service: Service, new: Mapping[str, bytes]
+    renders: Renders,
+    case: Case,
+    install: Install,
+    names: Followed,
+    service: Service,
+    new: Mapping[str, bytes],
 ) -> Iterator[ServiceName]:
     """Yield how the Service is named, if the chart makes it as that release."""
-    for item in renders.render(case, new).objects:
+    case = replace(case, release=install.release)
+    for item in _objects(renders, case, install.namespace, new):
         spec = item.content.get("spec")
         same = (item.identity.namespace, item.identity.name) == (
             service.ref.namespace,
@@ -98,6 +127,20 @@ def _made(
         if dict(spec.get("selector") or {}) != dict(service.selector):
             continue
         yield from _named(names.services, item.source, service.ref, case.release)
+
+
+def _objects(
+    renders: Renders, case: Case, namespace: str, new: Mapping[str, bytes]
+) -> Iterable[Object]:
+    """Return a release's objects in a namespace; as they are in another one where that serves."""
+    if renders.holds(case, _NAMESPACE, new):
+        return renders.render(replace(case, namespace=namespace), new).objects
+    return (
+        item._replace(identity=item.identity._replace(namespace=namespace))
+        if item.identity.namespace == case.namespace
+        else item
+        for item in renders.render(case, new).objects
+    )
 
 
 def _named(
@@ -131,9 +174,14 @@ def release_of(name: ServiceName, text: str) -> str:
         name: how the chart names it.
         text: the name in question.
     """
-    if name.other.count(ANOTHER) != 1:
+    return _release(name.other, text)
+
+
+def _release(other: str, text: str) -> str:
+    """Return what stands in a text where `ANOTHER` stands in its like; "" for nothing."""
+    if other.count(ANOTHER) != 1:
         return ""
-    pattern = re.escape(name.other).replace(re.escape(ANOTHER), "(.+)")
+    pattern = re.escape(other).replace(re.escape(ANOTHER), "(.+)")
     found = re.fullmatch(pattern, text)
     return found[1] if found else ""
 

@@ -1,4 +1,4 @@
-"""The charts of one repository, found and rendered when somebody asks for the first time."""
+"""The charts of one repository, found and rendered at the first use."""
 
 from __future__ import annotations
 
@@ -55,6 +55,7 @@ class Charts:
         self.deployed: Callable[[str], tuple[Install, ...]] = lambda _: ()
         self._said: set[Case] = set()
         self._holds = lru_cache(maxsize=None)(self._is_chart)
+        self._tops = lru_cache(maxsize=None)(self._renderers)
         self.cases = lru_cache(maxsize=None)(self._cases)
 
     def tops(self, path: str) -> tuple[Chart, ...]:
@@ -64,7 +65,7 @@ class Charts:
             if not folder:
                 return self._overlaid(path)
             folder = posixpath.dirname(folder)
-        return renderers(self.all, path)
+        return self._tops(posixpath.join(folder, "Chart.yaml"))
 
     def of(self, finding: Finding) -> tuple[Chart, ...]:
         """Return the charts to render to see what an address does, wherever it is given to them."""
@@ -72,9 +73,7 @@ class Charts:
         if found:
             return found
         given = {
-            one.folder
-            for one in self.deployed(finding.file)
-            if one.folder and any(part.covers(finding) for part in one.given)
+            one.folder for one in self.deployed(finding.file) if one.folder and one.holds(finding)
         }
         return tuple(chart for chart in self.all if (chart.path or ".") in given) if given else ()
 
@@ -99,7 +98,7 @@ class Charts:
         return self._renders
 
     def assumes(self, case: Case) -> bool:
-        """Say whether a case's namespace is Helm's own default, and nobody named it."""
+        """Say whether a case's namespace is Helm's own default, not a stated one."""
         stated = {e.name for e in self._settings.environments if e.namespace}
         unsaid = not self._namespace and case.environment not in stated
         return unsaid and case not in self._said
@@ -156,6 +155,9 @@ class Charts:
     def _engine(self) -> Engine | NoEngine:
         return find_engine()
 
+    def _renderers(self, path: str) -> tuple[Chart, ...]:
+        return renderers(self.all, path)
+
     def _is_chart(self, folder: str) -> bool:
         return (self.root / folder / "Chart.yaml").is_file()
 
@@ -177,14 +179,14 @@ class Charts:
 
     def _cases(self, chart: Chart) -> tuple[Case, ...]:
         """The ways a chart is installed; one that does not render is tried as its makers do."""
-        renders = self.renders
         said = self._installed(chart)
         found = cases_of(chart, self.all, self._settings.environments, self._namespace)
         if said and not self._settings.environments:
             used = {path for case in said for path in case.values}
             found = tuple(case for case in found if not used.issuperset(case.values or used))
         found = (*said, *found)
-        if isinstance(renders, NoEngine) or not chart.trials:
+        renders = self.renders if chart.trials else None
+        if renders is None or isinstance(renders, NoEngine):
             return tuple(dict.fromkeys(found))
         tried = [case for one in found for case in (_renderable(renders, chart, one),)]
         return tuple(dict.fromkeys(tried))

@@ -45,7 +45,8 @@ def _in_template(renders: Renders, file: str, path: Sequence[str], mark: str) ->
     text = renders.tree.source(file).text
     name = re.compile(rf"(?<![\w.)\]])\$?\.Values\.{re.escape('.'.join(path))}(?![\w.])")
     found = []
-    for action in _ACTION.finditer(text):
+    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
+    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
         if action["word"] == "if" or action[0].lstrip("{-").lstrip().startswith("/*"):
             continue  # a condition asks whether there is a value, and stays as it is
         for read in name.finditer(text, *action.span()):

@@ -8,6 +8,7 @@ from refactor.model import Check, Finding
 from refactor.plan.row import Row
 from refactor.plan.stages import find, name, resolve, role
 from refactor.plan.world import World
+from refactor.scan.elsewhere import ELSEWHERE
 from refactor.scan.tree import ScannedFile
 from refactor.text.source import Source
 
@@ -32,6 +33,8 @@ def prove_again(world: World, file: ScannedFile, after: Source, rows: Iterable[R
 
 def _stays_for_others(row: Row) -> bool:
     """Whether a row stays for a reason that does not stand in its file: it is not asked again."""
+    if row.finding.rule == ELSEWHERE:
+        return True
     return bool(row.refusals) and row.refusals[0].stage not in _OWN
 
 

@@ -9,25 +9,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
 from refactor.helm.cases import Case
 from refactor.helm.changes import Change
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
-from refactor.helm.follow import rendered_texts
+from refactor.helm.follow import another, port_numbers
 from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
-from refactor.plan.charts.names import NewHost
 from refactor.plan.charts.reach import Reach
 from refactor.plan.charts.session import Charts
 from refactor.plan.edited import EditedFile
+from refactor.plan.proof.chart_edits import (
+    ChartEdits,
+    edits_of,
+    evaluated,
+    follows,
+    given_texts,
+    lacks_port,
+)
 from refactor.plan.proof.explained import accounted
-from refactor.plan.quoting import readings
-
-_OTHER_RELEASE = "refactor-other"
 
 
 class ChartProof(NamedTuple):
@@ -46,25 +48,7 @@ class ChartProof(NamedTuple):
     changes: tuple[tuple[Case, Change], ...] = ()
 
 
-class _Edited(NamedTuple):
-    """The edits of one chart.
-
-    Attributes:
-        after: the edited files' new bytes, by path.
-        pairs: old text and the ways to read the new, and the finding's fingerprint.
-        hosts: the new hosts that are templates, by fingerprint.
-        new: the files that are added: templates of new Services.
-        grown: the files in which a Service gains a port.
-    """
-
-    after: dict[str, bytes]
-    pairs: tuple[tuple[str, str, str], ...]
-    hosts: dict[str, NewHost]
-    new: frozenset[str]
-    grown: frozenset[str]
-
-
-Memo = dict[str, tuple[_Edited, ChartProof]]
+Memo = dict[str, tuple[ChartEdits, ChartProof]]
 """The last proof of each chart, by its path, with the edits that it is of."""
 
 
@@ -87,7 +71,7 @@ def prove_charts(
     if not touched:
         return ()
     edited = {
-        chart: _edited(files, {p: d for p, d in (new or {}).items() if added.get(p) == chart})
+        chart: edits_of(files, {p: d for p, d in (new or {}).items() if added.get(p) == chart})
         for chart, files in sorted(touched.items(), key=lambda item: item[0].path)
     }
     renders = charts.renders
@@ -112,7 +96,7 @@ def _remembered(
     renders: Renders,
     chart: Chart,
     cases: Sequence[Case],
-    edited: _Edited,
+    edited: ChartEdits,
     reached: Mapping[str, Reach],
 ) -> ChartProof:
     """A chart whose edits are what they were is not asked again."""
@@ -121,42 +105,28 @@ def _remembered(
     return memo[chart.path][1]
 
 
-def _edited(files: Sequence[EditedFile], new: Mapping[str, bytes]) -> _Edited:
-    edits = [edit for file in files for edit in file.change.edits if edit.old]
-    return _Edited(
-        {file.change.path: file.data for file in files} | dict(new),
-        tuple((e.old, new, e.finding) for e in edits for new in readings(e.new)),
-        {mark: host for file in files for mark, host in file.hosts.items() if host.probe},
-        frozenset(new),
-        frozenset(
-            file.change.path
-            for file in files
-            if any(edit.role == "service" for edit in file.change.edits)
-        ),
-    )
-
-
 def _prove(
     renders: Renders,
     chart: Chart,
     cases: Sequence[Case],
-    edited: _Edited,
+    edited: ChartEdits,
     reached: Mapping[str, Reach],
 ) -> ChartProof:
-    """Compare the ways the chart is installed, and one whose release and namespace are others."""
+    """Compare the ways the chart is installed, and another release where templates are written."""
     first = next((case for case in cases if not renders.render(case).error), cases[0])
-    other = replace(first, release=_OTHER_RELEASE, namespace=_OTHER_RELEASE, environment="")
-    broken = {case: error for case in (*cases, other) if (error := renders.render(case).error)}
-    whole = [case for case in (*cases, other) if case not in broken]
+    other = another(first)
+    asked = (*cases, *([other] if follows(edited) else []))
+    broken = {case: error for case in asked if (error := renders.render(case).error)}
+    whole = [case for case in asked if case not in broken]
     told = [f"{_install(case)} does not render as it is: {error}" for case, error in broken.items()]
     if not whole or _seen_by_none(edited, broken, whole):
         return _unasked(chart, edited, told[0])
     seen: dict[tuple[object, str], tuple[Case, Change]] = {}
     for case in whole:
-        given = _given(renders, case, edited)
+        given = given_texts(renders, case, edited)
         found = differences(renders, case, edited.after, _expected(renders, case, edited, given))
         if found.error:
-            return _unasked(chart, edited, f"{_install(case)}: {found.error}")
+            return _unasked(chart, edited, f"{_install(case)}: {found.error}", found.error)
         problem = _problem(renders, case, found, edited, given, reached)
         if problem is not None:
             return ChartProof(
@@ -174,7 +144,7 @@ def _prove(
     return ChartProof(check, frozenset(edited.after), changes=shown)
 
 
-def _seen_by_none(edited: _Edited, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
+def _seen_by_none(edited: ChartEdits, broken: Iterable[Case], whole: Iterable[Case]) -> bool:
     """Whether a values file is edited that only installations read which do not render."""
     read = {path for case in whole for path in case.files}
     return any(path in edited.after and path not in read for case in broken for path in case.files)
@@ -185,19 +155,12 @@ class _Problem(NamedTuple):
     templates: frozenset[str]
 
 
-def _given(renders: Renders, case: Case, edited: _Edited) -> dict[str, str]:
-    """Return what the new templates give in one case."""
-    texts = {text for host in edited.hosts.values() for text in (host.probe, host.service)}
-    asked = rendered_texts(renders, [case], sorted(texts), edited.after)
-    return {text: answers[0] for text, answers in asked.items()}
-
-
 def _expected(
-    renders: Renders, case: Case, edited: _Edited, given: Mapping[str, str]
+    renders: Renders, case: Case, edited: ChartEdits, given: Mapping[str, str]
 ) -> Callable[[Change], bool]:
     """Return whether the edits account for a difference."""
     pairs = {
-        (old, _evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
+        (old, evaluated(new, edited.hosts.get(mark), given)) for old, new, mark in edited.pairs
     }
     made = _made(renders, case, edited)
     return lambda change: accounted(change, pairs) or _is_service(change, made)
@@ -207,16 +170,22 @@ def _problem(
     renders: Renders,
     case: Case,
     found: Differences,
-    edited: _Edited,
+    edited: ChartEdits,
     given: Mapping[str, str],
     reached: Mapping[str, Reach],
 ) -> _Problem | None:
     """Return what speaks against the edits in one case."""
     objects = renders.render(case, edited.after).objects if edited.hosts else ()
-    services = {item.identity.name for item in objects if item.identity.kind == "Service"}
+    services = {
+        item.identity.name: port_numbers(item)
+        for item in objects
+        if item.identity.kind == "Service"
+    }
     for mark, host in edited.hosts.items():
-        if given.get(host.service) not in services:
+        if host.probe and given.get(host.service) not in services:
             return _Problem(f"{host.text} names no Service of the chart", frozenset({mark}))
+        if told := lacks_port(host, given, services):
+            return _Problem(told, frozenset({mark}))
     expected = _expected(renders, case, edited, given)
     strange = next((change for change in found.changes if not expected(change)), None)
     if strange is None:
@@ -225,7 +194,7 @@ def _problem(
     return _Problem(words, _suspects(strange, edited, reached))
 
 
-def _made(renders: Renders, case: Case, edited: _Edited) -> dict[Identity, bool]:
+def _made(renders: Renders, case: Case, edited: ChartEdits) -> dict[Identity, bool]:
     """The Services that come of new templates (True) and of those that gain ports (False)."""
     if not (edited.new or edited.grown):
         return {}
@@ -249,11 +218,7 @@ def _is_service(change: Change, made: Mapping[Identity, bool]) -> bool:
     return whole if made[change.object] else change.path.startswith("spec.ports")
 
 
-def _evaluated(new: str, host: NewHost | None, given: Mapping[str, str]) -> str:
-    return new.replace(host.text, given.get(host.probe, host.text)) if host else new
-
-
-def _suspects(strange: Change, edited: _Edited, reached: Mapping[str, Reach]) -> frozenset[str]:
+def _suspects(strange: Change, edited: ChartEdits, reached: Mapping[str, Reach]) -> frozenset[str]:
     """The templates that reach a strange field; all of them where none is seen to."""
     reaching = {
         mark
@@ -273,10 +238,17 @@ def _left_out(found: Differences) -> tuple[str, ...]:
     return (f"{count} fields left out that vary by themselves",) if count else ()
 
 
-def _unasked(chart: Chart, edited: _Edited, why: str) -> ChartProof:
+def _unasked(chart: Chart, edited: ChartEdits, why: str, error: str = "") -> ChartProof:
     check = Check("render", chart.path, "unasked", why)
-    # A template may be what keeps the chart from rendering.
-    return ChartProof(check, frozenset(edited.after), frozenset(edited.hosts))
+    # A template may be what keeps the chart from rendering: most often one in a file Helm names.
+    named = frozenset(
+        mark for mark, file in edited.places.items() if error and _inner(chart, file) in error
+    )
+    return ChartProof(check, frozenset(edited.after), named or frozenset(edited.hosts))
+
+
+def _inner(chart: Chart, file: str) -> str:
+    return file[len(chart.path) :].lstrip("/") if chart.holds(file) else file
 
 
 def _install(case: Case) -> str:

@@ -7,6 +7,7 @@ from refactor.model import Check, Target
 from refactor.plan.edit import new_address
 from refactor.plan.row import Row
 from refactor.settings.check import is_domain
+from refactor.text.dns import is_port
 
 
 def prove_name(row: Row, inventory: Inventory) -> Check:
@@ -51,6 +52,6 @@ def _impossible(target: Target) -> str:
     names = (target.pod, target.service.name, target.service.namespace, target.domain)
     for name in filter(None, names):
         if not is_domain(name):
-            return f"{name!r} is no DNS name"
+            return f"{name!r} is not a DNS name"
     port = target.port
-    return "" if port is None or 0 < port < 65536 else f"{port} is no port"
+    return "" if port is None or is_port(port) else f"{port} is not a port"

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
+from refactor.helm.follow import another
 from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
@@ -78,7 +79,7 @@ def place_in_chart(
         draft.workload.name,
         home.item.content.get("spec", {}).get("serviceName"),
     ):
-        return f"its name {draft.service.name} is none that {home.file} gives"
+        return f"its name {draft.service.name} is not one that {home.file} gives"
     file = _file(home.file, renders)
     # The ports by the expressions of the workload's own, so that one value moves both.
     text = _text(lines, draft, lines.ports)
@@ -151,7 +152,8 @@ def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
 def _open_blocks(text: str) -> tuple[str, ...] | str:
     """Return the conditions that are open at the end of a text; or why they cannot be repeated."""
     stack: list[str] = []
-    for action in _ACTION.finditer(text):
+    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
+    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
         word = action["word"]
         if word in _OPENS:
             stack.append(action[0])
@@ -259,8 +261,7 @@ def _file(beside: str, renders: Renders) -> str:
 def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
     changes = {file: text.encode()}
-    other = replace(home.case, release="refactor-other", namespace="refactor-other")
-    for case in (home.case, other):
+    for case in (home.case, another(home.case)):
         found = differences(renders, case, changes)
         if found.error:
             return f"the Service's template does not render: {found.error}"

@@ -112,7 +112,7 @@ class Manifests:
     def services_in(self, namespace: str) -> list[tuple[Manifest, str]]:
         """Return the Services that are, or may be, deployed to a namespace, with their names.
 
-        One that the repository deploys to this namespace beats what it deploys nobody knows where.
+        One that the repository deploys to this namespace beats one whose namespace is not known.
         """
         found = []
         for manifest in self.all:

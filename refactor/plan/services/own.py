@@ -32,7 +32,7 @@ def own_services(workload: Workload, manifests: Manifests) -> list[Own]:
 
 
 def service_record(content: Mapping[str, Any], namespace: str, name: str) -> Service | None:
-    """Return a Service as kubectl would list it; None where it is none that the API takes."""
+    """Return a Service as kubectl would list it; None if the API would not take it."""
     given = {
         "kind": "Service",
         "metadata": {

@@ -92,7 +92,8 @@ def _conditional(renders: Renders, home: Home) -> Iterator[tuple[str, str, str, 
 def _open_if(text: str) -> str:
     """Return the condition that is open at the end of a text; "" for none."""
     stack: list[str] = []
-    for action in _ACTION.finditer(text):
+    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
+    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
         if action["word"] in _OPENS:
             stack.append(action["rest"].strip() if action["word"] == "if" else "")
         elif action["word"] == "end" and stack:

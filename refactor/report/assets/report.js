@@ -131,6 +131,15 @@
   byId("help").addEventListener("click", () => byId("keys").showModal());
   window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", () => all("details").forEach((each) => { each.open = true; }));
+  if (navigator.clipboard) {
+    all(".copy").forEach((each) => {
+      each.hidden = false;
+      each.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(each.previousElementSibling.textContent);
+        each.textContent = "Copied";
+      });
+    });
+  }
   root.classList.add("js");
   labelTheme();
   filter();

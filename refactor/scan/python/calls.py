@@ -50,7 +50,7 @@ TELLING = re.compile(
     r"|\w*(?:Error|Exception|Warning|Exit)"
 )
 """What a call's last name is that tells of its arguments, or turns them into another type."""
-# Calls whose first argument is looked up by; `.get` of a client takes a URL, which is none.
+# Calls whose first argument is a key to look up; a URL (`.get` of a client) is not a key.
 _LOOKUP = frozenset({"get", "pop", "setdefault", "add", "discard"})
 _IS_LOOKUP = frozenset({"lookup"})
 _PROSE = frozenset({"help", "description", "metavar", "epilog", "help_text", "short_help", "usage"})

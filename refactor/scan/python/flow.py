@@ -27,12 +27,14 @@ class Spot(NamedTuple):
         leaf: the id of the template's node.
         stretch: which of its texts between holes.
         start, end: in that text, as the source has it.
+        digits: what stands there.
     """
 
     leaf: int
     stretch: int
     start: int
     end: int
+    digits: str
 
 
 class Meeting(NamedTuple):
@@ -88,8 +90,13 @@ class Flow:
         for cell in hosts:
             self._meetings[cell].append(meeting)
 
-    def follow(self, start: Cell) -> Reached:
-        """Return what becomes of what is written at a cell."""
+    def follow(self, start: Cell, *, direct: bool = False) -> Reached:
+        """Return what becomes of what is written at a cell.
+
+        Args:
+            start: the cell.
+            direct: whether what is done at the cell itself counts; of a literal its place tells it.
+        """
         whole, todo = {start: True}, [start]
         while todo and len(whole) < _MOST:
             cell = todo.pop()
@@ -99,7 +106,7 @@ class Flow:
                     whole[target] = same
                     todo.append(target)
         exact = frozenset(cell for cell in whole if whole[cell])
-        tags = frozenset(tag for cell in whole for tag in self._tags(cell, start))
+        tags = frozenset(tag for cell in whole for tag in self._tags(cell, () if direct else start))
         met = dict.fromkeys(m for cell in exact for m in self._met(cell))
         return Reached(exact, tags, tuple(met))
 

@@ -12,15 +12,13 @@ import libcst as cst
 from msgspec.structs import replace
 
 from refactor.model import Dial, Literal
-from refactor.scan.base import PORTISH
+from refactor.scan.base import BLOCK, PORTISH, TAKES_BLOCKS
 from refactor.scan.python.flow import Cell, Meeting, Reached
-from refactor.scan.python.holes import BLOCK
 from refactor.scan.python.index import Index
 from refactor.scan.python.lexer import Token
 from refactor.scan.python.uses import HANDLERS
 from refactor.text.view import View
 
-_TAKES_BLOCKS = "call:ip_network"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -56,7 +54,12 @@ def followed(
         for owner, literal in zip(owners, literals, strict=True)
     ]
     ports = _origins(told)
-    return tuple(_dialled(item, ports, text, tokens) for item in told)
+    literals = tuple(_dialled(item, ports, text, tokens) for item in told)
+    return tuple(
+        replace(literal, exports=exports) if exports else literal
+        for literal, item in zip(literals, told, strict=True)
+        for exports in [index.exports(item.reached.cells)]
+    )
 
 
 class _Followed(NamedTuple):
@@ -68,7 +71,7 @@ def _tagged(item: _Followed) -> Literal:
     tags = item.reached.tags
     if BLOCK in tags:  # `f"{BASE}/32"` of a URL is a path
         tags -= {BLOCK}
-        tags |= set() if "/" in item.literal.view.text else {_TAKES_BLOCKS}
+        tags |= set() if "/" in item.literal.view.text else {TAKES_BLOCKS}
     return replace(item.literal, tags=item.literal.tags | tags) if tags else item.literal
 
 
@@ -107,7 +110,7 @@ def _dial(
         found = [port for cell in meeting.ports for port in ports.get(cell, ())]
         unique = {port.view: port for port in found}
         return Dial(tuple(unique.values()), meeting.scheme)
-    leaf, stretch, start, end = meeting.spot
+    leaf, stretch, start, end, _ = meeting.spot
     begin = tokens[leaf].texts[stretch].start
     view = View.plain(text[begin + start : begin + end], begin + start)
     return Dial((Literal(view, "port", (*host.path[:-1], "port"), tags=host.tags),))

@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 import libcst as cst
 
 from refactor.rules.place import WITHIN
+from refactor.scan.base import BLOCK
 from refactor.scan.python.flow import Cell, Flow, Meeting, Spot
 from refactor.scan.python.tree import kind
 from refactor.text.view import HOLE
@@ -22,8 +23,6 @@ _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://[^/\s]*\Z")
 _ENDS = re.compile(r"[/?#\s\"']|\Z")
 _PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*[0-9]*(?:\.[0-9]+)?[sdriu]")
 _BRACES = re.compile(r"(?<!\{)\{(?P<name>\w*)(?:![rsa])?(?::[^{}]*)?\}(?!\})")
-BLOCK = "block"
-"""The tag of a host that a block of addresses is made of."""
 
 
 _AROUND = 200  # code points
@@ -161,7 +160,11 @@ def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Pi
 def _met(after: Text, port: re.Match[str], beyond: Piece | None) -> Meeting | None:
     if port["digits"]:
         start, end = port.span("digits")
-        return Meeting(spot=Spot(after.leaf, after.stretch, after.start + start, after.start + end))
+        return Meeting(
+            spot=Spot(
+                after.leaf, after.stretch, after.start + start, after.start + end, port["digits"]
+            )
+        )
     if port.end() < len(after.text):
         return None
     return Meeting(ports=tuple(beyond)) if isinstance(beyond, list) else Meeting()

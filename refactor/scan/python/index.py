@@ -15,12 +15,12 @@ import libcst as cst
 from refactor.scan.python.flow import ANY, Cell, Flow, Meeting
 from refactor.scan.python.scopes import SELF, Definition, Scope, scope_of
 from refactor.scan.python.tree import children, constant, kind, named
+from refactor.text.dns import MAX_PORT
 from refactor.text.key_words import stem
 
 COMPARED = "compare"
 """The tag of what is compared."""
 Handlers: TypeAlias = Mapping[str, Callable[["Index", Any], list[Cell]]]
-MAX_PORT = 65535
 _LEAST_PORT = 20  # below it a number after a host is a count, or seconds
 _READ = frozenset({"Name", "Attribute", "Subscript"})
 
@@ -55,6 +55,7 @@ class Index:
         self._defs: dict[Cell, Definition] = {}
         self._scopes: list[Scope] = []
         self._reading: list[Cell] | None = None
+        self._names: dict[Cell, list[str]] = {}
         self.within(module, children(module))
 
     def visit_all(self, nodes: Iterable[cst.CSTNode]) -> list[Cell]:
@@ -172,9 +173,22 @@ class Index:
         self._scopes.append(scope)
         reading, self._reading = self._reading, None
         found = self.visit_all(body)
+        if len(self._scopes) == 1:
+            for name in sorted(scope.names):
+                self._names.setdefault(self.same(scope.cell(name)), []).append(name)
         self._reading = reading
         self._scopes.pop()
         return found
+
+    def exports(self, cells: Iterable[Cell]) -> tuple[tuple[str, ...], ...]:
+        """Return what other modules may call the values in some cells."""
+        return tuple(
+            sorted(
+                (name, *map(str, cell[2:]))
+                for cell in cells
+                for name in self._names.get(cell[:2], ())
+            )
+        )
 
     def here(self, name: str) -> Cell:
         """Return the cell of a name that is bound in the scope at hand."""

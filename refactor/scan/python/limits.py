@@ -25,7 +25,7 @@ MAX_ELIFS = 2000
 """In one file: each stands inside the one before it."""
 
 _TOO_DEEP = "it nests too deep"
-# What makes an expression deeper, what ends one. A line end after a backslash is none.
+# What makes an expression deeper, and what ends it. An escaped line end does not.
 _LINK = re.compile(
     r"(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<part>[,;])|\\(?:\r\n|.)|(?P<line>[\r\n])"
     r"|(?P<word>\b(?:lambda|for|if)\b)|(?P<link>[-+*/%@&|^<>=~.]+|\b(?:not|and|or|in|is|await)\b)"

@@ -134,10 +134,16 @@ def _bound_by(node: cst.CSTNode) -> list[str]:
             return _targets(target)
         case cst.AsName(name=target):
             return _targets(target)
-        case cst.ImportAlias(name=name, asname=None):
-            return [dotted(name, {}).partition(".")[0]]
+        case cst.Import(names=names) | cst.ImportFrom(names=[*names]):
+            return [name for alias in names for name in _imported(alias)]
         case _:
             return []
+
+
+def _imported(alias: cst.ImportAlias) -> list[str]:
+    if alias.asname is not None:
+        return _targets(alias.asname.name)
+    return [dotted(alias.name, {}).partition(".")[0]]
 
 
 def _targets(target: cst.CSTNode) -> list[str]:

@@ -186,6 +186,9 @@ def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
         return called.positional[0].cells
     if called.last in _SAME_METHODS:
         return called.owner
+    classes = [cell for cell in callee if cell[0] == "module" and called.last[:1].isupper()]
+    if classes:
+        return classes
     if any(given.keyword for given in called.given):  # an object, or a dict, that holds them
         made = leaf(called.node)
         for given in called.given:

@@ -163,5 +163,7 @@ def imported_from(index: Index, node: cst.ImportFrom) -> list[Cell]:
 
 def module_cell(name: str) -> Cell:
     """Return the cell of an imported module, its packages taken apart."""
-    head, *rest = re.split(r"(?<=[^.])\.", name)
-    return ("module", head, *rest)
+    dots = re.match(r"\.*", name)
+    level = dots[0] if dots else ""
+    parts = [part for part in name[len(level) :].split(".") if part]
+    return ("module", level, *parts) if level else ("module", *parts)

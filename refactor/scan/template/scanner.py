@@ -1,7 +1,7 @@
 """Reads Helm templates: the text outside actions, and the literals inside them.
 
 The actions are masked without moving anything, so what is left is YAML more often than not and
-the YAML scanner reads it, line by line where it is none. What it finds is unmasked again: a
+the YAML scanner reads it, line by line where it is not YAML. What it finds is unmasked again: a
 literal inside an action stands under the key, beside the siblings and in the object of its value.
 """
 

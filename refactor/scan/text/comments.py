@@ -18,8 +18,8 @@ _OPENS = re.compile(
     re.MULTILINE,
 )
 _CLOSES = {"xml": "-->", "jinja": "#}", "c": "*/", "inline": "*/"}
-# Whole lines. `#define`, Rust's `#[arg(...)]` and a shell's `! nc -z` are none; VB's apostrophe
-# opens no string.
+# Whole lines. `#define`, Rust's `#[arg(...)]` and a shell's `! nc -z` are not comments; VB's
+# apostrophe opens no string.
 _WHOLE = re.compile(
     r"\s*(?:#(?!\s*define\b|\[\w+\()|;|//|!(?!\s+[\w./]+\s+-)|::\s|@?REM\s|'\s[^']*\Z)",
     re.IGNORECASE,
@@ -35,7 +35,7 @@ _QUOTE = re.compile(r"(?<!\\)\"|(?<!\w)'|'(?!\w)")
 
 
 def blocks(text: str) -> list[Span]:
-    """Return the block comments of a text, in order; one that never ends is none.
+    """Return the block comments of a text, in order; one that never ends does not count.
 
     Args:
         text: the whole text.
