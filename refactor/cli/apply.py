@@ -67,8 +67,8 @@ def command(
         _ask(count(len(plan.changes) + len(plan.files), "file"))
     apply(plan, root, allow_dirty=allow_dirty)
     wrote = count(len(plan.changes) + len(plan.files), "file")
-    click.echo(f"wrote {wrote}; `refactor undo` takes it back", err=wanted.machine)
-    click.echo("`refactor verify` checks that every Service name holds", err=wanted.machine)
+    next_steps = "`refactor undo` takes it back, `refactor verify` checks the Service names"
+    click.echo(f"wrote {wrote}; {next_steps}", err=wanted.machine)
     return 0
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
 
@@ -115,3 +116,11 @@ class Deployed(NamedTuple):
     name: str
     namespace: str
     content: Mapping[str, Any]
+
+
+def grouped(pairs: Iterable[tuple[Any, Install]]) -> Mapping[Any, tuple[Install, ...]]:
+    """Return installs by a key, each once, in order."""
+    found: defaultdict[Any, list[Install]] = defaultdict(list)
+    for key, one in pairs:
+        found[key].append(one)
+    return {key: tuple(dict.fromkeys(listed)) for key, listed in found.items()}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
@@ -15,7 +14,7 @@ from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
 from refactor.repository.installs import installs
-from refactor.repository.model import MOST_READERS, Deployed, Install, Reader
+from refactor.repository.model import MOST_READERS, Deployed, Install, Reader, grouped
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.placements import Placements
@@ -136,23 +135,23 @@ class Repository:
     @cached_property
     def _by_chart(self) -> Mapping[str, tuple[Install, ...]]:
         charted = (one for one in self.installs if f"{_prefix(one.folder)}Chart.yaml" in self.paths)
-        return _grouped((one.folder, one) for one in charted if one.folder)
+        return grouped((one.folder, one) for one in charted if one.folder)
 
     @cached_property
     def _by_folder(self) -> Mapping[str, tuple[Install, ...]]:
-        return _grouped((one.folder, one) for one in self.installs if one.folder)
+        return grouped((one.folder, one) for one in self.installs if one.folder)
 
     @cached_property
     def _by_values(self) -> Mapping[str, tuple[Install, ...]]:
-        return _grouped((path, one) for one in self.installs for path in one.values)
+        return grouped((path, one) for one in self.installs for path in one.values)
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return _grouped((one.file, one) for one in self.installs if one.given)
+        return grouped((one.file, one) for one in self.installs if one.given)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
-        return _grouped((source, one) for one in self.installs for source in one.maps)
+        return grouped((source, one) for one in self.installs for source in one.maps)
 
     def _outside_of(self, path: str) -> Iterator[Reader]:
         if self._included(path) or self._in_chart(path):
@@ -298,10 +297,3 @@ def _under(finding: Finding, place: tuple[str, ...]) -> bool:
 
 def _prefix(folder: str) -> str:
     return "" if folder in ("", ".") else f"{folder}/"
-
-
-def _grouped(pairs: Iterable[tuple[Any, Install]]) -> Mapping[Any, tuple[Install, ...]]:
-    found: defaultdict[Any, list[Install]] = defaultdict(list)
-    for key, one in pairs:
-        found[key].append(one)
-    return {key: tuple(dict.fromkeys(listed)) for key, listed in found.items()}

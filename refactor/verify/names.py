@@ -102,6 +102,10 @@ class ServiceNames(frozenset[str]):
             self._answers[word] = self._could_be(word)
         return self._answers[word]
 
+    def isdisjoint(self, other: Iterable[object], /) -> bool:
+        """Say whether no word of some could be a Service's name."""
+        return not any(word in self for word in other)
+
     def _could_be(self, word: str) -> bool:
         if super().__contains__(word):
             return True
