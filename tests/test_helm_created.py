@@ -18,7 +18,19 @@ from tests.helm_bench import case, rendering
 from tests.rendered_cluster import as_json, cluster_of
 
 POD = "10.77.0.2"
-ENV = f"""\
+CLIENT = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{{{ include "shop.fullname" . }}}}-client
+spec:
+  selector: {{matchLabels: {{app: {{{{ .Release.Name }}}}-client}}}}
+  template:
+    metadata: {{labels: {{app: {{{{ .Release.Name }}}}-client}}}}
+    spec:
+      containers:
+        - name: client
+          image: client
           env:
             - name: ORDERS_URL
               value: {{{{ tpl .Values.ordersUrl . | quote }}}}
@@ -61,8 +73,7 @@ def root(tmp_path: Path) -> Path:
         installed = renders.render(case("charts/shop", release="shop", namespace="store"))
     (tmp_path / "cluster.json").write_text(as_json(cluster_of(installed.objects)))
     (chart / "values.yaml").write_text(values + VALUES)
-    head, ports, tail = deployment.partition("          ports:\n")
-    (chart / "templates/deployment.yaml").write_text(head + ENV + ports + tail)
+    (chart / "templates/client.yaml").write_text(CLIENT)
     (chart / "templates/config.yaml").write_text(CONFIG)
     (tmp_path / "repo" / ".git").mkdir()
     return tmp_path / "repo"
@@ -83,7 +94,8 @@ def test_it_follows_the_release_and_nothing_else_changed(root: Path) -> None:
             renders.render(case("charts/shop", release=r, namespace=n)).objects for r, n in places
         ]
 
-    assert [o.new for o in plan.outcomes] == ['{{ include "shop.fullname" . }}:80'] * 3
+    new = '{{ include "shop.fullname" . }}:{{ .Values.service.port }}'
+    assert [o.new for o in plan.outcomes] == [new] * 3
     for (release, _), old, new in zip(places, before, after, strict=True):
         name = release if release == "shop" else f"{release}-shop"
         assert name in {o.identity.name for o in new if o.identity.kind == "Service"}

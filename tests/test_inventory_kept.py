@@ -348,8 +348,8 @@ def test_the_command_line(
 SCRIPT = """
 import sys
 from pathlib import Path
-from refactor.inventory import kept, load
-kept.LEAST, kept._SETTLED = 100, 0
+from refactor.inventory import cache, load
+cache.LEAST, cache._SETTLED = 100, 0
 load([sys.argv[1]], stdin=bytes, indexes=Path(sys.argv[2]))
 """
 
