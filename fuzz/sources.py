@@ -15,8 +15,10 @@ from refactor.files.walk import listed
 from refactor.inventory import Inventory, load
 from refactor.model import Finding, Scanned
 from refactor.plan import Job
-from refactor.plan.driver import alone
-from refactor.plan.edited import EditedFile
+from refactor.plan.driver import named, proven
+from refactor.plan.edited import EditedFile, edited_files
+from refactor.plan.row import Row
+from refactor.plan.world import Files, World
 from refactor.repository.environments import Homes
 from refactor.scan.file import scan_source
 from refactor.scan.prefilter import Sieve
@@ -109,7 +111,7 @@ def _check_findings(source: Source, findings: tuple[Finding, ...]) -> None:
 def _check_plan(made_of: Job, file: ScannedFile) -> None:
     """Plan and apply; a second run finds nothing left to do."""
     for again in (False, True):
-        rows, edited = alone(made_of, file)
+        rows, edited = _alone(made_of, file)
         assert [row.finding for row in rows] == list(file.findings)
         assert all(row.edited or row.refusals for row in rows)
         if edited is None:
@@ -118,6 +120,14 @@ def _check_plan(made_of: Job, file: ScannedFile) -> None:
         _check_edits(file.source, edited)
         after = Source(file.source.path, edited.data)
         file = ScannedFile(after, file.kind, scan_source(after, file.kind, cluster()).findings)
+
+
+def _alone(made_of: Job, file: ScannedFile) -> tuple[tuple[Row, ...], EditedFile | None]:
+    """The plan of one file by itself, as no chart and no new Service would change it."""
+    world, rows = named(World(made_of, Files(made_of.root, [file]), {}), [file])
+    world, rows, _ = proven(world, rows)
+    edited = edited_files(world, rows, ())
+    return rows, edited[0] if edited else None
 
 
 def _check_edits(source: Source, edited: EditedFile) -> None:

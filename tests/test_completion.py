@@ -61,7 +61,7 @@ OFFERED = {
     "commands": (("p",), ["plain,plan"]),
     "options": (("plan", "--cl"), ["plain,--cluster-domain"]),
     "choices": (("plan", "--names", "f"), ["plain,fqdn"]),
-    "formats": (("check", "--format", "gi"), ["plain,gitlab", "plain,github"]),
+    "formats": (("check", "--format", "gi"), ["plain,github", "plain,gitlab"]),
     "inventories are files": (("plan", "-i", "cl"), ["file,cl"]),
     "paths are files": (("undo", "x"), ["file,x"]),
     "namespaces": (("plan", "-n", ""), ["plain,billing", "plain,data", "plain,shop"]),

@@ -306,16 +306,17 @@ def test_markdown_takes_no_markup_from_users(tmp_path: Path, text: str, never: s
     plan = Plan(outcomes=(unresolved(text),), notes=(Note("n.yaml", "unparsable", text),))
     told = markdown(plan, tmp_path)
 
-    assert not re.search(never, told)
+    prose = re.sub(r"`[^`\n]*`", "", told)  # in a code span nothing is markup
+    assert not re.search(never, told if never.startswith("[") or "s3cret" in never else prose)
     assert len(re.findall(r"(?m)^\| unknown-address \|.*\|$", told)) == 1
     told.encode()
 
 
 SHOWN = [
     ("a | b", "a &#124; b"),
-    ("a & b &#124;", "a &amp; b &amp;#\u200b124;"),
-    ("ask @octocat", "ask @\u200boctocat"),
-    ("closes #12", "closes #\u200b12"),
+    ("a & b &#124;", "a &amp; b `&#124`;"),
+    ("ask @octocat", "ask `@octocat`"),
+    ("closes #12", "closes `#12`"),
     ("C:\\x", "C:\\\\x"),
     ("\x1b[31m \u202e", "\\\\x1b\\[31m \\\\u202e"),
     ("a - b. 1.2.3.4:80 (c) é → d!", "a - b. 1.2.3.4:80 (c) é → d!"),

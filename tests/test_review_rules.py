@@ -70,7 +70,7 @@ LINES = {
     "HAProxy, acl": (f"acl internal src {A}", "kept-field"),
     "HAProxy, condition": (f"http-request deny if {{ src {A} }}", "kept-field"),
     "HAProxy, source": (f"backend b\n  source {A}", "kept-field"),
-    "HAProxy, check port": (f"  server s1 {A}:8080 check port 8080", "shared-port"),
+    "HAProxy, check port": (f"  server s1 {A}:8080 check port 8080", "edit"),
     "nginx, geo": (f"geo $x {{ {A} 1; }}", "kept-field"),
     "nginx, geo over lines": (f"geo $x {{\n  default 0;\n  {A} 1;\n}}", "compared"),
     "nginx, map": (f"map $remote_addr $x {{\n  {A} 1;\n}}", "compared"),
@@ -290,10 +290,10 @@ def test_names_that_kubernetes_refuses(
     monkeypatch.chdir(tmp_path)
 
     assert "'Bad NS': is not a namespace" in refused(capsys, "plan", "-i", cluster, "-n", "Bad NS")
-    assert "is no cluster domain" in refused(
+    assert "is not a cluster domain" in refused(
         capsys, "plan", "-i", cluster, "--cluster-domain", "a b"
     )
-    assert "no number from 1 to 65535" in refused(
+    assert "not a number from 1 to 65535" in refused(
         capsys, "explain", "10.1.0.1:99999", "-i", cluster
     )
 

@@ -315,6 +315,7 @@ ALLOWED = {
     "helm/renders.py": "a new directory of the system's temporary ones is the root of copies",
     "cli/streams.py": "points a standard stream that is closed or broken at /dev/null",
     "campaign/state.py": "SQLite opens its file by itself; the campaign's file is the user's own",
+    "campaign/history.py": "git writes a clone in a new directory beside the clone",
     "campaign/commit.py": "git writes an index in a new directory of the system's temporary ones",
     "campaign/work.py": "git writes a tree in a new directory beside the clone",
     "inventory/cache.py": "tells an index of the user's cache that it was used",

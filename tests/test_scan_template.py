@@ -262,7 +262,7 @@ TAGS = [
     ("inside", 'a: {{ "10.0.0.1" }}', {"action"}),
     ("default", 'a: {{ .x | default "10.0.0.1" }}', {"action", "default"}),
     ("coalesce", 'a: {{ coalesce .x "10.0.0.1" }}', {"action", "default"}),
-    ("default, in a list", 'a: [{{ .x | default "10.0.0.1" }}]', {"action", "default", "item"}),
+    ("default, in a list", 'a: [{{ .x | default "10.0.0.1" }}]', {"action", "default", "item", "of:1"}),
     ("arguments", 'a: {{ printf "%s" "10.0.0.1" }}', {"action", "format-args"}),
     ("format", 'a: {{ printf "10.0.0.1:%d" .p }}', {"action"}),
     ("eq (row 76)", 'a: {{ if eq .h "10.0.0.1" }}x{{ end }}', {"action", "compare"}),

@@ -370,5 +370,5 @@ def test_a_bug_of_our_own_tells_no_secret(world: World) -> None:
     )
 
     assert ran.returncode == 2
-    assert "a bug of refactor's own: ValueError" in ran.stderr
+    assert "internal error (please report it): ValueError" in ran.stderr
     assert "canary" not in ran.stdout + ran.stderr

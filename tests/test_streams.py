@@ -108,16 +108,16 @@ def test_a_file_is_not_opened_as_the_stream_that_is_closed(root: Path) -> None:
 @pytest.mark.parametrize("encoding", ["latin-1", "ascii", "cp1252", "iso8859-15", "koi8-r"])
 def test_any_encoding_prints(encoding: str, root: Path) -> None:
     (root / "b é 中.yaml").write_text("# é 中 ✓\nx: http://10.1.2.3:80\n", encoding="utf-8")
-    done = ran(root, "plan -i i.json", "", PYTHONIOENCODING=encoding)
+    done = ran(root, "plan -i i.json -v", "", PYTHONIOENCODING=encoding)
 
     assert (done.returncode, done.stderr) == (0, b"")
     said = done.stdout.decode(encoding)
     assert "10.1.2.3:80 -> orders.shop" in said
     assert "\\u4e2d" in said
-    assert "Summary" in said
+    assert "Plan: 2 to change" in said
 
 
 def test_utf_8_prints_its_marks(root: Path) -> None:
-    said = ran(root, "plan -i i.json", "", PYTHONIOENCODING="utf-8").stdout.decode()
+    said = ran(root, "plan -i i.json -v", "", PYTHONIOENCODING="utf-8").stdout.decode()
 
     assert "✓ 1: 10.1.2.3:80 → orders.shop" in said

@@ -11,10 +11,11 @@ from refactor.campaign.forge.base import ForgeError, Health
 from refactor.campaign.order import Order
 from refactor.campaign.owner import say
 from refactor.campaign.planning import order_of
-from refactor.campaign.publish import publish, waits_for
+from refactor.campaign.publish import publish
 from refactor.campaign.retries import Steady
 from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
+from refactor.campaign.waits import waits_for
 from refactor.errors import RefactorError
 
 _NOT_FOUND = 404

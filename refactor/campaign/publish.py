@@ -32,8 +32,10 @@ from refactor.campaign.owner import tell
 from refactor.campaign.owners import reviewers_of
 from refactor.campaign.rows import Row
 from refactor.campaign.session import Session
-from refactor.campaign.texts import Other, Texts, texts
+from refactor.campaign.texts import Texts, texts
 from refactor.campaign.values import Result
+from refactor.campaign.waits import others as providers_of
+from refactor.campaign.waits import waits_for
 from refactor.errors import RefactorError
 
 _NOT_FOUND = 404
@@ -110,7 +112,7 @@ def publish(session: Session, name: str, order: Order) -> bool:
 
 def _said(session: Session, row: Row, result: Result, order: Order) -> Texts:
     """Return the texts; a branch that is there keeps its name, whatever the template says now."""
-    said = texts(session.campaign, result, tuple(_others(session, row.name, order)), order)
+    said = texts(session.campaign, result, tuple(providers_of(session, row.name, order)), order)
     said = said._replace(branch=row.branch or said.branch)
     if not is_branch(session.git, said.branch) or said.branch == result.base:
         message = f"`{said.branch}` cannot be the name of a branch for it"
@@ -194,7 +196,7 @@ def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
 
 def _ended(work: Work) -> str:
     """Return the repository that is waited for in vain; "" where there is none."""
-    others = _others(work.session, work.row.name, work.order)
+    others = providers_of(work.session, work.row.name, work.order)
     names = (other.repository for other in others if not other.merged)
     return next((n for n in names if work.session.states.row(n).state == "closed"), "")
 
@@ -259,30 +261,6 @@ def _wanted(work: Work) -> Wanted:
 
 def _waiting(work: Work) -> str:
     return waits_for(work.session, work.row.name, work.order)
-
-
-def waits_for(session: Session, name: str, order: Order) -> str:
-    """Say which pull requests of others have to be merged before one; "" for none."""
-    names = {other.repository for other in _others(session, name, order) if not other.merged}
-    told = [_with_end(session.states.row(name)) for name in sorted(names)]
-    return f"waits for {', '.join(told)}" if told else ""
-
-
-def _with_end(row: Row) -> str:
-    """Return a repository's name, and what keeps it from ever being merged."""
-    return f"{row.name} ({row.shown})" if row.shown in ("closed", "failed") else row.name
-
-
-def _others(session: Session, name: str, order: Order) -> list[Other]:
-    """Return the repositories that one waits for, with their pull requests."""
-    found = []
-    for wait in order.waits.get(name, ()):
-        row = session.states.row(wait.provider)
-        service = wait.service.rpartition("\t")[2]
-        provider = session.states.outline(row.name)
-        there = provider is not None and service in provider.holds
-        found.append(Other(row.name, service, row.pull, there or row.state == "merged"))
-    return found
 
 
 def _known(session: Session, row: Row) -> PullRequest | None:

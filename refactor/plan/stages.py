@@ -167,7 +167,9 @@ def _unmade(row: Row, missing: MissingService, reason: str) -> Row:
 
 def unreachable(world: World, row: Row) -> tuple[Reason, str] | None:
     """Return why the readers could not use a Service's name."""
-    bar = unnamed(row.readers) if row.readers else blocked(row.finding)
+    bar = unnamed(row.readers)
+    if not any(reader.workload for reader in row.readers):  # the text itself is all there is
+        bar = bar or blocked(row.finding)
     bar = bar or read_outside(row.finding, world.inventory(row.finding.file))
     return bar or world.job.homes.lacking(row.resolution)
 

@@ -21,6 +21,7 @@ from refactor.files.globs import Patterns
 from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell, track
 from refactor.model import Address, Finding, Literal, Note, Reason
+from refactor.scan.addresses_ignored import ignored_addresses
 from refactor.scan.base import NO_EXPORTS, Exports, Names
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
@@ -172,7 +173,7 @@ class _Reader:
         self._settings = settings
         self._known_of = known_of
         self._include = Patterns(settings.include)
-        self._ignored = _ignored_addresses(settings.ignore_addresses)
+        self._ignored = ignored_addresses(settings.ignore_addresses)
         self._exported: dict[str, Exports] = {}
 
     def look(self, path: str) -> _Looked:
@@ -282,26 +283,3 @@ def _paths(listed: walk.Listed) -> Iterator[str]:
     yield from listed.named
     for listing in listed.listings:
         yield from listed.kept(listing, Counter())
-
-
-def _ignored_addresses(texts: Sequence[str]) -> Callable[[str], bool]:
-    """Return a test for the settings' addresses and CIDR blocks."""
-    if not texts:
-        return lambda _: False
-    import ipaddress
-
-    from refactor import addresses
-
-    exact = {addresses.canonical(text) for text in texts if "/" not in text}
-    blocks = [ipaddress.ip_network(text, strict=False) for text in texts if "/" in text]
-
-    def ignored(host: str) -> bool:
-        plain = addresses.canonical(host)
-        if plain in exact:
-            return True
-        if not blocks or addresses.zone(host) == "name":
-            return False
-        address = ipaddress.ip_address(plain)
-        return any(address in block for block in blocks)
-
-    return ignored

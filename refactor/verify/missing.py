@@ -55,7 +55,7 @@ def _elsewhere(asked: Asked, held: Sequence[Known]) -> Told | None:
 def astray(asked: Asked, found: Sequence[Known]) -> Told | None:
     """Return the verdict on a namespace that is a slip of the one that has the Service.
 
-    A manifest that says no namespace may be deployed to any, and this is none that it names.
+    A manifest that says no namespace may be deployed to any.
     """
     space = asked.name.namespace
     if not space or any(one.ref.namespace for one in found) or _is_ours(asked, space):

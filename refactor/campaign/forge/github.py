@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from typing import Literal as OneOf
 from urllib.parse import urlsplit
 
 import github
@@ -20,6 +19,7 @@ from github.Requester import Requester
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import Health, PullRequest, Wanted
 from refactor.campaign.forge.choice import state_of, until
+from refactor.campaign.forge.github_health import CHECKS, HEALTH, review
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group
@@ -30,22 +30,6 @@ _TIMEOUT = 30
 _LOOKS = 60
 """A second apart."""
 _COLOUR = "ededed"
-_HEALTH = """\
-query($owner: String!, $name: String!, $number: Int!) {
-  repository(owner: $owner, name: $name) { pullRequest(number: $number) {
-    mergeable reviewDecision
-    latestReviews(first: 100) { nodes { state } }
-    commits(last: 1) { nodes { commit { statusCheckRollup { state } } } }
-  } }
-}"""
-_CHECKS: dict[str | None, OneOf["passed", "failed", "running", "none"]] = {
-    "SUCCESS": "passed",
-    "FAILURE": "failed",
-    "ERROR": "failed",
-    "PENDING": "running",
-    "EXPECTED": "running",
-    None: "none",
-}
 
 
 class GitHub(Adapter):
@@ -101,7 +85,7 @@ class GitHub(Adapter):
             pull = self._get(name, number)
             owner, _, short = self._repository(name).full_name.partition("/")
             asked = {"owner": owner, "name": short, "number": number}
-            _, data = self._client.requester.graphql_query(_HEALTH, asked)
+            _, data = self._client.requester.graphql_query(HEALTH, asked)
             told = data["data"]["repository"]["pullRequest"]
             (last,) = told["commits"]["nodes"]
             checks = (last["commit"]["statusCheckRollup"] or {}).get("state")
@@ -109,8 +93,8 @@ class GitHub(Adapter):
             mergeable = {"MERGEABLE": True, "CONFLICTING": False}.get(told["mergeable"])
             return Health(
                 pull._replace(mergeable=mergeable),
-                _review(told["reviewDecision"], states),
-                _CHECKS[checks],
+                review(told["reviewDecision"], states),
+                CHECKS[checks],
             )
 
     def merge(self, name: str, found: PullRequest) -> None:
@@ -291,17 +275,6 @@ def _method(repo: Repo) -> str:
     if repo.allow_merge_commit or not (repo.allow_squash_merge or repo.allow_rebase_merge):
         return "MERGE"
     return "SQUASH" if repo.allow_squash_merge else "REBASE"
-
-
-def _review(
-    decision: str | None, states: set[str]
-) -> OneOf["approved", "changes asked for", "none"]:
-    """Return what reviews say: by the base's rules, and where it has none, by the last of each."""
-    if decision == "CHANGES_REQUESTED" or "CHANGES_REQUESTED" in states:
-        return "changes asked for"
-    if decision == "APPROVED" or (decision is None and "APPROVED" in states):
-        return "approved"
-    return "none"
 
 
 def _pull(pull: Pull) -> PullRequest:
