@@ -160,7 +160,7 @@ CLUSTER = (
 def _many_services(root: Path, size: int) -> list[str]:
     (root / "a.conf").write_text("url = http://10.42.1.11:80\n")
     (root / "cluster.inventory").write_text(_services(size))
-    return ["plan", ".", "-i", "cluster.inventory"]
+    return ["plan", "-v", ".", "-i", "cluster.inventory"]
 
 
 def _link_loop(root: Path, size: int) -> list[str]:
@@ -269,7 +269,7 @@ def _chart(template: Callable[[int], str]) -> Callable[..., list[str]]:
         (root / "c/values.yaml").write_text(f"url: http://{ADDRESS}\n")
         (root / "c/templates/a.yaml").write_text(template(size))
         (root / "cluster.inventory").write_text(_services(3))
-        return ["plan", ".", "-i", "cluster.inventory"]
+        return ["plan", "-v", ".", "-i", "cluster.inventory"]
 
     return make
 
@@ -485,7 +485,7 @@ HOSTILE: dict[str, Hostile] = {
     "inventory: a device": Hostile(lambda root, size: ["plan", ".", "-i", "/dev/zero"], code=2, told="not enough memory"),
     "inventory: a port that is none": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"port":80', '"port":-1')), told="-1 is not a port"),
     "inventory: a name that is none": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"orders"', r'"x\n  y: \u001b[31m"')), told="is not a DNS name"),
-    "inventory: port of many digits": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"port":80', f'"port":{"9" * size}')), (5000, 1_000_000), told="changed    0"),
+    "inventory: port of many digits": Hostile(lambda root, size: _cluster(root, CLUSTER.replace('"port":80', f'"port":{"9" * size}')), (5000, 1_000_000), told="nothing to change"),
     "inventory: tags": Hostile(_inventory(lambda n: "!!python/object/apply:os.system [touch sprung]\n"), code=2, told="refactor: cluster.inventory"),
     "plan: out by dots": Hostile(_plan("../owned"), code=2, told="is not a path within the repository"),
     "plan: far out by dots": Hostile(_plan("a/../../../../etc/passwd"), code=2, told="is not a path within the repository"),
@@ -513,18 +513,18 @@ HOSTILE: dict[str, Hostile] = {
     "settings: an inventory by a link to a device": Hostile(_named_inventory(lambda path: path.symlink_to("/dev/zero")), code=2, told="`named` leads out"),
     "settings: patterns": Hostile(_settings(lambda n: f"ignore: ['{'*a' * n}', '{'**/' * n}b', '[{'a' * n}]b']\n"), (300, 1300), told=ADDRESS),
     "settings: size": Hostile(_settings(lambda n: "#" * n), (2_000_000, 100_000_000), 2, "too large"),
-    "chart: endless range": Hostile(_chart(lambda n: "{{ range until 1000000000 }}{{ . }}{{ end }}"), told="Summary"),
-    "chart: endless recursion": Hostile(_chart(lambda n: '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}'), told="Summary"),
-    "chart: growing text": Hostile(_chart(lambda n: '{{ $x := "xxxxxxxxxxxxxxxx" }}{{ range until 40 }}{{ $x = printf "%s%s" $x $x }}{{ end }}a: {{ $x }}'), told="Summary"),
-    "chart: reads files": Hostile(_chart(lambda n: 'a: {{ .Files.Get "/etc/passwd" }}{{ .Files.Get "../../../../etc/passwd" }}'), told="Summary", untold="root:x:"),
-    "chart: turns without end": Hostile(_chart(lambda n: f"{{{{ range until {n} }}}}{{{{ range until {n} }}}}{{{{ end }}}}{{{{ end }}}}a: 1"), (100, 1_000_000), told="Summary"),
+    "chart: endless range": Hostile(_chart(lambda n: "{{ range until 1000000000 }}{{ . }}{{ end }}"), told="Plan: "),
+    "chart: endless recursion": Hostile(_chart(lambda n: '{{ define "a" }}{{ include "a" . }}{{ end }}{{ include "a" . }}'), told="Plan: "),
+    "chart: growing text": Hostile(_chart(lambda n: '{{ $x := "xxxxxxxxxxxxxxxx" }}{{ range until 40 }}{{ $x = printf "%s%s" $x $x }}{{ end }}a: {{ $x }}'), told="Plan: "),
+    "chart: reads files": Hostile(_chart(lambda n: 'a: {{ .Files.Get "/etc/passwd" }}{{ .Files.Get "../../../../etc/passwd" }}'), told="Plan: ", untold="root:x:"),
+    "chart: turns without end": Hostile(_chart(lambda n: f"{{{{ range until {n} }}}}{{{{ range until {n} }}}}{{{{ end }}}}{{{{ end }}}}a: 1"), (100, 1_000_000), told="Plan: "),
     "chart: charts that need each other": Hostile(_charts_in_a_ring, (4, 20), told="is taken from c2"),
     "chart: needs one outside": Hostile(_chart_with(_needs_outside), told="dependency evil 1.0.0 is not vendored", untold="FromOutside"),
     "chart: links and devices": Hostile(_chart_with(_links), told="leads out of the repository", untold="root:x:"),
     "chart: values of any size": Hostile(_chart_with(lambda chart, n: _sparse(chart / "values.yaml", n)), (6_000_000, 1_000_000_000), told="huge"),
-    "chart: values of aliases": Hostile(_chart_with(lambda chart, n: (chart / "values.yaml").write_text(URL + _laughs(n))), (9, 30), told="Summary"),
-    "chart: Chart.yaml of aliases": Hostile(_chart_with(lambda chart, n: (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n" + _laughs(n) + "dependencies: *a8\n")), (9, 30), told="Summary"),
-    "chart: renders aliases": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text("kind: A\nu: {{ .Values.url }}\n" + _laughs(n))), (9, 30), told="Summary"),
+    "chart: values of aliases": Hostile(_chart_with(lambda chart, n: (chart / "values.yaml").write_text(URL + _laughs(n))), (9, 30), told="Plan: "),
+    "chart: Chart.yaml of aliases": Hostile(_chart_with(lambda chart, n: (chart / "Chart.yaml").write_text("apiVersion: v2\nname: c\nversion: 1.0.0\n" + _laughs(n) + "dependencies: *a8\n")), (9, 30), told="Plan: "),
+    "chart: renders aliases": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text("kind: A\nu: {{ .Values.url }}\n" + _laughs(n))), (9, 30), told="Plan: "),
     "chart: a schema that leads out": Hostile(_chart_with(lambda chart, n: (chart / "values.schema.json").write_text('{"$ref": "file:///etc/passwd"}')), told="its references to other documents are left out", untold="failing loading"),
     "chart: a schema that forbids the edit": Hostile(_chart_with(lambda chart, n: (chart / "values.schema.json").write_text('{"properties": {"url": {"pattern": "^http://10"}}}')), told="values don't meet the specifications of the schema"),
     "chart: asks the network": Hostile(_chart_with(lambda chart, n: (chart / "templates/a.yaml").write_text('a: "{{ .Values.url }}/[{{ getHostByName "localhost" }}{{ lookup "v1" "Secret" "" "" }}]"\n')), told=":80/[map[]]"),

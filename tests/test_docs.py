@@ -196,4 +196,7 @@ _BEFORE = {
     "campaign close": "refactor campaign run services.yaml",
     "campaign retry": "refactor campaign run services.yaml",
 }
-_CODES = {"check": {0, 1}, "scan": {0, 1}}
+_NO_FORGE = ("campaign merge", "campaign comment", "campaign adopt")  # one line says so
+_CODES = {"check": {0, 1}, "scan": {0, 1}, **{name: {2} for name in _NO_FORGE}}
+    ),
+}

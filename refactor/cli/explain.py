@@ -27,7 +27,7 @@ _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[1-9]\d*)(?::(?P<column>[1-9]\d*))?
     refactor explain 10.42.1.11:8080 -i cluster.json
     refactor explain http://worker-3:30080 -i cluster.json -n shop
     refactor explain 10.42.1.11:8080 deploy/ -i cluster.json     # and why a plan keeps it there
-    refactor explain deploy/web.yaml:6:28 -i cluster.json        # a place, as reports print it
+    refactor explain services/reports/.env:1:19 -i cluster.json   # a place, as reports print it
     refactor explain 4f6254fc7c1106cc            # a fingerprint of `plan --format json`
     """,
 )
