@@ -198,5 +198,3 @@ _BEFORE = {
 }
 _NO_FORGE = ("campaign merge", "campaign comment", "campaign adopt")  # one line says so
 _CODES = {"check": {0, 1}, "scan": {0, 1}, **{name: {2} for name in _NO_FORGE}}
-    ),
-}
