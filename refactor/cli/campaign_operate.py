@@ -73,7 +73,7 @@ def comment(file: Path, text: str, **given: Any) -> int:
     short_help="Take in a pull request that is open already.",
     examples="""
     refactor campaign adopt services.yaml shop/web 12
-    refactor campaign rebase services.yaml shop/web --take-back   # make its branch anew
+    refactor campaign rebase services.yaml 'shop/*' --take-back   # make its branch anew
     """,
 )
 @FILE
@@ -98,7 +98,7 @@ def adopt(file: Path, name: str, number: int, **given: Any) -> int:
     short_help="Make branches again from their base.",
     examples="""
     refactor campaign rebase services.yaml 'shop/*'
-    refactor campaign rebase services.yaml shop/web --take-back
+    refactor campaign rebase services.yaml 'shop/*' --take-back
     """,
 )
 @working
