@@ -219,7 +219,7 @@ inputs:
 | one request to the forge | {answered} s | assumed |
 | state file | {state:,} bytes a repository | measured: `benchmarks.campaign_calls`, of very small repositories |
 | a clone (bare, shallow, no large files) | {clone:,} bytes | assumed |
-| requests for a pull request | see the program | counted: `benchmarks.campaign_calls`; of Gitea, by its adapter |
+| requests for a pull request | see the program | counted: `benchmarks.campaign_calls`; of Gitea and Bitbucket, read off their adapters |
 | limits of each forge | see the program | published by each forge |
 
 An assumed value is a round number to put your own in place of.
