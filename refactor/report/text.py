@@ -77,7 +77,7 @@ def plan_lines(plan: Plan, root: Path, view: View = View()) -> Iterator[Line]:  
         yield from _quiet(plan.outcomes)
     if view.verbose or view.by == "service":
         yield from _services(reading)
-    yield from _end(reading)
+    yield from _end(reading, view)
 
 
 def _basis(plan: Plan) -> Iterator[Line]:
@@ -256,7 +256,7 @@ def _headless(outcome: Outcome) -> bool:
     return isinstance(outcome.resolution, Target) and outcome.resolution.headless
 
 
-def _end(reading: Reading) -> Iterator[Line]:
+def _end(reading: Reading, view: View) -> Iterator[Line]:
     """Yield the counts, and as the last line what the plan comes to."""
     numbers = tally(reading)
     plan = reading.plan
@@ -268,8 +268,10 @@ def _end(reading: Reading) -> Iterator[Line]:
         good = numbers.verified == numbers.change
         yield Line(f"{verified(numbers)}: names, syntax, rendering, idempotence.".capitalize(), "good" if good else "warn", hang=2)  # fmt: skip # noqa: E501
     for check in plan.checks:
-        if check.name == "render" and check.state != "passed":
-            yield Line(clean(f"  {check.subject}: {check.message}"), "warn", hang=4)
+        open_one = check.state != "passed"
+        if check.name == "render" and (open_one or view.verbose):  # also what Helm was not given
+            style = "warn" if open_one else "dim"
+            yield Line(clean(f"  {check.subject}: {check.message}"), style, hang=4)
     yield from skipped(plan)
     if numbers.warnings:
         yield Line(f"{count(numbers.warnings, 'warning')}, shown above.", "warn")
