@@ -369,7 +369,7 @@ def _charts_in_a_ring(root: Path, size: int) -> list[str]:
         )
         (place / "values.yaml").write_text(URL)
         (place / "templates/a.yaml").write_text("a: {{ .Values.url }}\n")
-    return _cluster(root)
+    return ["plan", "-v", *_cluster(root)[1:]]
 
 
 def _included(root: Path, size: int) -> list[str]:
