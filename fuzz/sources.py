@@ -111,7 +111,7 @@ def _check_findings(source: Source, findings: tuple[Finding, ...]) -> None:
 def _check_plan(made_of: Job, file: ScannedFile) -> None:
     """Plan and apply; a second run finds nothing left to do."""
     for again in (False, True):
-        rows, edited = _alone(made_of, file)
+        rows, edited = alone(made_of, file)
         assert [row.finding for row in rows] == list(file.findings)
         assert all(row.edited or row.refusals for row in rows)
         if edited is None:
@@ -122,7 +122,7 @@ def _check_plan(made_of: Job, file: ScannedFile) -> None:
         file = ScannedFile(after, file.kind, scan_source(after, file.kind, cluster()).findings)
 
 
-def _alone(made_of: Job, file: ScannedFile) -> tuple[tuple[Row, ...], EditedFile | None]:
+def alone(made_of: Job, file: ScannedFile) -> tuple[tuple[Row, ...], EditedFile | None]:
     """The plan of one file by itself, as no chart and no new Service would change it."""
     world, rows = named(World(made_of, Files(made_of.root, [file]), {}), [file])
     world, rows, _ = proven(world, rows)

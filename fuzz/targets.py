@@ -22,7 +22,7 @@ from fuzz.readers import (
     check_settings,
     repository,
 )
-from fuzz.sources import check_source, cluster, job
+from fuzz.sources import alone, check_source, cluster, job
 from refactor.apply.journal import Write, digest, encode, journal_of
 from refactor.model import (
     Check,
@@ -34,7 +34,7 @@ from refactor.model import (
     ServiceRef,
     WorkloadRef,
 )
-from refactor.plan.driver import alone, expected
+from refactor.plan.driver import expected
 from refactor.scan.file import scan_source
 from refactor.scan.tree import ScannedFile
 from refactor.text.source import Source
@@ -132,7 +132,7 @@ def _whole_plan() -> Plan:
     workload, service = WorkloadRef("Deployment", "n", "w"), ServiceRef("n", "s")
     return Plan(
         tool_version="1",
-        outcomes=expected(job(), file),
+        outcomes=expected(job(), [file]),
         changes=(edited.change,),
         files=(NewFile("new.yaml", "kind: Service\n", "a Service", ("f",)),),
         services=(NewService(service, workload, "new.yaml", "kind: Service\n", (80,)),),
