@@ -197,4 +197,4 @@ _BEFORE = {
     "campaign retry": "refactor campaign run services.yaml",
 }
 _NO_FORGE = ("campaign merge", "campaign comment", "campaign adopt")  # one line says so
-_CODES = {"check": {0, 1}, "scan": {0, 1}, **{name: {2} for name in _NO_FORGE}}
+_CODES = {"check": {0, 1}, "scan": {0, 1}, **{name: {0, 2} for name in _NO_FORGE}}
