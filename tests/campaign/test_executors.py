@@ -131,6 +131,7 @@ def test_inventories_keep_their_names_and_bytes(tmp_path: Path) -> None:
     (tmp_path / "many" / "deep").mkdir(parents=True)
     (tmp_path / "many" / "deep" / "a.yaml").write_text("a")
     (tmp_path / "one.json").write_text("{}")
+    (tmp_path / "worker").mkdir()
 
     given = supplies(tmp_path, ("one.json", "many"))
     root = unpacked(tmp_path / "worker", given)
