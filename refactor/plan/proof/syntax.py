@@ -217,7 +217,11 @@ def _python(before: str, after: str) -> Values:
     """Statements whose lines are the same, in the same place, are not looked into."""
     import ast
 
-    old = _module(before)
+    try:
+        old = _module(before)
+    except _UnreadableError:
+        yield from _newer_python(before, after)
+        return
     try:
         new = _module(after)
     except _UnreadableError as error:
@@ -239,6 +243,18 @@ def _python(before: str, after: str) -> Values:
             message = "a node changed its type"
             raise _DiffersError(message)
     yield from ((a, b) for *_, a, b in sorted(found))
+
+
+def _newer_python(before: str, after: str) -> Values:
+    from refactor.plan.proof.python_tokens import token_values
+
+    found = token_values(before, after)
+    if found is None:
+        message = "it does not parse"
+        raise _UnreadableError(message)
+    if isinstance(found, str):
+        raise _DiffersError(found)
+    yield from found
 
 
 def _changed(old: ast.Constant, new: ast.Constant) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import libcst as cst
@@ -12,9 +12,9 @@ from refactor.scan.python import holes
 from refactor.scan.python.calls import COMPARISON, TELLING
 from refactor.scan.python.flow import ANY, Cell, Meeting
 from refactor.scan.python.index import COMPARED, Index, leaf, says_port
-from refactor.scan.python.observed import observed
-from refactor.scan.python.scopes import RETURNED, SELF, takes
-from refactor.scan.python.tree import STRINGS, constant, dotted, kind, text_operands
+from refactor.scan.python.observed import LISTENS, NEEDS_IP, is_ip_type, observed
+from refactor.scan.python.scopes import RETURNED, SELF, parameters, takes
+from refactor.scan.python.tree import STRINGS, constant, dotted, kind, named, text_operands
 
 # Calls that give their first argument, or what they are called on, as it is or converted.
 _SAME = frozenset({"int", "str", "float", "bytes", "list", "tuple", "set", "frozenset", "sorted"})
@@ -27,11 +27,19 @@ _LOOKUPS = frozenset({"get", "pop", "setdefault"})
 _LOOKED = frozenset({"get", "pop", "setdefault", "add", "discard"})
 _PARTS = frozenset({"split", "rsplit", "partition", "rpartition"})
 _TESTS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix", "replace"})
+_LIST_TESTS = frozenset({"index", "remove", "count"})
+_SERVES = frozenset({"serve_forever", "get_server"})
+_URL_PARSERS = frozenset({"urlparse", "urlsplit"})
+_HOST_PARTS = ("hostname", "netloc")
+_EACH = frozenset({"map", "filter", "sorted", "min", "max", "any", "all"})
+# What says nothing of a host: a scheme, a slash, a query's sign.
+_NO_HOST = re.compile(
+    r"(?:https?|wss?|rediss?|amqps?|grpcs?|tcp|unix|ldaps?)(?::/{0,2})?|[a-z][a-z0-9+.-]*://|/{1,2}"
+    r"|:?//|[?&#=@,;\s]+|[\[\]]|\.git"
+)
 _OPTIONS = frozenset({"add_argument", "add_option", "option", "argument"})
 _PARSED = re.compile(r"parse_(?:known_|intermixed_)?args")
-_IP_TYPE = re.compile(r"(?:.*\.)?(?:IPv[46]Address|ip_address)")
 ENVIRON: Cell = ("module", "os", "environ")
-_IP_TAG = "call:ip_address"
 _OWN_NAMES = ("host", "address", "addr", "hostname", "server_name", "bind")
 
 
@@ -63,9 +71,15 @@ class _Called(NamedTuple):
 
 def call(index: Index, node: cst.Call) -> list[Cell]:
     """Note what a call does with its arguments; return what it gives."""
-    name = dotted(node.func, index.aliases)
+    name = plain_name(node.func, index.aliases)
     where = "" if TELLING.fullmatch(name.rpartition(".")[2]) else (name or "a call")
     return index.reading(where, lambda: _called(index, node, name))
+
+
+def plain_name(func: cst.CSTNode, aliases: Mapping[str, str]) -> str:
+    """Return the dotted name of what is called; `TCPServer.__init__(self, ...)` is `TCPServer`."""
+    name = dotted(func, aliases)
+    return name if name.startswith("super()") else name.removesuffix(".__init__")
 
 
 def _called(index: Index, node: cst.Call, name: str) -> list[Cell]:
@@ -78,6 +92,8 @@ def _called(index: Index, node: cst.Call, name: str) -> list[Cell]:
         callee = index.visit(func)
     given = tuple(_given(index, node))
     called = _Called(name, owner, given, node)
+    if called.last in ("substitute", "safe_substitute"):
+        return _substituted(index, called)
     if is_text and called.last in ("format", "join"):
         return _template(index, called, text_operands(func.value))  # type: ignore[attr-defined]
     if is_text:
@@ -105,8 +121,20 @@ def _template(index: Index, called: _Called, operands: list[cst.CSTNode]) -> lis
     values: dict[object, list[Cell]] = {
         given.keyword or number: given.cells for number, given in enumerate(called.given)
     }
-    pieces = holes.braces(holes.pieces_of(operands, index.visit), values)
+    mapping = [cell for given in called.given if given.star == "**" for cell in given.cells]
+    pieces = holes.braces(holes.pieces_of(operands, index.visit), values, mapping)
     return holes.fill(index.flow, pieces, leaf(first))
+
+
+def _substituted(index: Index, called: _Called) -> list[Cell]:
+    """`Template("http://$host:80").substitute(host=HOST)`, the template by its own name too."""
+    values: dict[object, list[Cell]] = {g.keyword: g.cells for g in called.given if g.keyword}
+    match called.node.func:
+        case cst.Attribute(value=cst.Call(args=[cst.Arg(value=cst.SimpleString() as text)])):
+            pieces = holes.dollars(holes.pieces_of([text], index.visit), values)
+            return holes.fill(index.flow, pieces, leaf(text))
+        case _:
+            return []
 
 
 def _joined(index: Index, node: cst.CSTNode) -> None:
@@ -133,6 +161,8 @@ def _note(index: Index, called: _Called, callee: list[Cell]) -> None:
     for position, given in enumerate(called.given):
         flow.note(given.cells, *observed(name, given.keyword, position))
         words = (name,)
+        if called.last in _TESTS and is_no_host(given.node):
+            continue
         told = (f"({given.keyword})",) if given.keyword else ()
         cells = [(*cell, ANY) for cell in given.cells] if given.star else given.cells
         flow.note(cells, *(f"call:{word}{more}" for word in words for more in ("", *told)))
@@ -140,13 +170,55 @@ def _note(index: Index, called: _Called, callee: list[Cell]) -> None:
             _note_keys(index, given.cells, words)
         if COMPARISON.fullmatch(name):
             flow.note(given.cells, COMPARED)
-    asked = called.last in _PARTS and any(constant(g.node) == "." for g in called.given)
-    if asked or called.last in _TESTS:
-        flow.note(called.owner, COMPARED, own=True)
-    if called.last in _LOOKED and called.owner and called.positional:
+    _note_owner(index, called)
+    if called.last in _LOOKED and "." in name and called.positional:
         flow.note(called.positional[0].cells, "lookup")
+    if called.last in _EACH:
+        _note_each(index, called)
+    if any(is_ip_type(dotted(given.node, index.aliases)) for given in called.given):
+        flow.note([cell for given in called.given for cell in given.cells], NEEDS_IP)
     index.meet((given.node, given.cells) for given in called.positional)
     index.meet_named((g.keyword, g.node, g.cells) for g in called.given if g.keyword)
+    port = next((g for g in called.given if g.keyword == "port" and named(g.node) != "None"), None)
+    if port is not None:
+        hosts = [cell for g in called.positional[:2] if not says_port(g.node) for cell in g.cells]
+        flow.meet(hosts, Meeting(ports=tuple(port.cells)))
+
+
+def _note_owner(index: Index, called: _Called) -> None:
+    """Note what a method asks of what it is called on."""
+    flow = index.flow
+    tested = called.last in _TESTS and not all(is_no_host(g.node) for g in called.given[:1])
+    if tested or (called.last in _PARTS and any(constant(g.node) == "." for g in called.given)):
+        flow.note(called.owner, COMPARED, own=True)
+    if called.last in _LIST_TESTS:
+        flow.note(called.owner, COMPARED)
+    if called.last in _SERVES:
+        flow.note([(*cell, ANY) for cell in called.owner if cell[-1] != SELF], LISTENS)
+
+
+def is_no_host(node: cst.CSTNode) -> bool:
+    """Say whether a constant tells of a URL's form alone: any host passes a test for it."""
+    if isinstance(node, cst.Tuple):
+        return all(is_no_host(element.value) for element in node.elements)
+    return isinstance(node, cst.SimpleString) and bool(_NO_HOST.fullmatch(node.raw_value))
+
+
+def _note_each(index: Index, called: _Called) -> None:
+    """`map(ip_address, HOSTS)`, `sorted(HOSTS, key=ip_address)`: what each item is given to."""
+    keys = [given for given in called.given if given.keyword == "key"]
+    takers = keys or called.positional[:1]
+    items = [(*cell, ANY) for g in called.positional[0 if keys else 1 :] for cell in g.cells]
+    for taker in takers:
+        if isinstance(taker.node, cst.Lambda):
+            first = [param.name.value for param in parameters(taker.node.params)][:1]
+            targets: list[Cell] = [(id(taker.node), name) for name in first]
+        else:
+            definition = index.definition(taker.cells)
+            targets = takes(definition)[:1] if definition is not None else []
+            index.flow.note(items, f"call:{dotted(taker.node, index.aliases)}")
+        for target in targets:
+            index.flow.move(items, target)
 
 
 def _note_keys(index: Index, cells: list[Cell], words: tuple[str, ...]) -> None:
@@ -159,8 +231,13 @@ def _note_keys(index: Index, cells: list[Cell], words: tuple[str, ...]) -> None:
 def _note_bases(index: Index, called: _Called, callee: list[Cell]) -> None:
     """What makes an object of a class of this module is as good as a call of its bases."""
     found = index.definition(callee)
+    if called.name == "super().__init__" and index.classes:
+        found = index.classes[-1]
     if not isinstance(found, cst.ClassDef):
         return
+    if any("Enum" in dotted(arg.value, index.aliases) for arg in found.bases):
+        index.flow.note([(id(found), SELF, ANY)], COMPARED)  # a member is looked up by its value
+        index.flow.note([cell for g in called.given for cell in g.cells], COMPARED)
     made: Cell = ("made", id(called.node))
     for given in called.given:
         index.flow.move(given.cells, (*made, given.keyword) if given.keyword else made)
@@ -182,10 +259,10 @@ def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
     looked = _looked_up(index, called)
     if looked or fallbacks:
         return [*looked, *fallbacks]
-    if called.last in _SAME and called.positional:
-        return called.positional[0].cells
     if called.last in _SAME_METHODS:
         return called.owner
+    if called.positional and (back := _given_back(index, called, called.positional[0].cells)):
+        return back
     classes = [cell for cell in callee if cell[0] == "module" and called.last[:1].isupper()]
     if classes:
         return classes
@@ -195,6 +272,16 @@ def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
             index.flow.move(given.cells, (*made, given.keyword) if given.keyword else made)
         return [made]
     return []
+
+
+def _given_back(index: Index, called: _Called, first: list[Cell]) -> list[Cell]:
+    """Return where the first argument is, where a call gives it, or its host, back."""
+    if called.last in _URL_PARSERS:
+        parsed = leaf(called.node)
+        for part in _HOST_PARTS:
+            index.flow.move(first, (*parsed, part), whole=False)
+        return [parsed]
+    return first if called.last in _SAME else []
 
 
 def _pass(index: Index, called: _Called, targets: list[Cell]) -> None:
@@ -263,5 +350,5 @@ def _stored_option(index: Index, called: _Called, owner: Cell) -> None:
     for given in called.given:
         if given.keyword in _FALLBACKS and name:
             index.flow.move(given.cells, (*owner, name))
-        if given.keyword == "type" and _IP_TYPE.fullmatch(dotted(given.node, index.aliases)):
-            index.flow.note([(*owner, name)], _IP_TAG)
+        if given.keyword == "type" and is_ip_type(dotted(given.node, index.aliases)):
+            index.flow.note([(*owner, name)], NEEDS_IP)
