@@ -220,8 +220,7 @@ def _python(before: str, after: str) -> Values:
     try:
         old = _module(before)
     except _UnreadableError:
-        yield from _newer_python(before, after)
-        return
+        return (yield from _newer_python(before, after))
     try:
         new = _module(after)
     except _UnreadableError as error:
@@ -250,8 +249,7 @@ def _newer_python(before: str, after: str) -> Values:
 
     found = token_values(before, after)
     if found is None:
-        message = "it does not parse"
-        raise _UnreadableError(message)
+        raise _UnreadableError
     if isinstance(found, str):
         raise _DiffersError(found)
     yield from found

@@ -13,7 +13,8 @@ from refactor.scan.python.index import COMPARED, Handlers, Index, leaf
 from refactor.scan.python.observed import put_under
 from refactor.scan.python.scopes import parameters
 from refactor.scan.python.tree import FORMATTED, STRINGS, children, constant, kind, text_operands
-from refactor.scan.python.use_calls import call, is_no_host
+from refactor.scan.python.use_calls import call
+from refactor.scan.python.use_notes import is_no_host
 
 _NOTHING = frozenset({"None", "True", "False"})
 _EMPTY = frozenset({"''", '""'})
