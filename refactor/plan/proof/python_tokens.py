@@ -14,20 +14,19 @@ from refactor.scan.python.lexer import Lexed, UnreadableError, lex
 from refactor.scan.python.limits import check
 
 
-def token_values(before: str, after: str) -> Iterator[tuple[str, str]] | str | None:
-    """Return the values that differ, in order of place.
+_OTHER_CODE = ("code", "other code")
 
-    Returns:
-        How the texts differ in more than values; None where the first did not parse to begin with.
-    """
+
+def token_values(before: str, after: str) -> Iterator[tuple[str, str]] | None:
+    """Return the values that differ, in order of place; None where the first did not parse."""
     old = _read(before)
     if isinstance(old, str):
         return None
     new = _read(after)
     if isinstance(new, str):
-        return f"does not parse any more: {new}"
+        return iter([_OTHER_CODE])
     if _code(before, old) != _code(after, new):
-        return "more changed than strings and numbers"
+        return iter([_OTHER_CODE])
     pairs = zip(_values(before, old), _values(after, new), strict=True)
     return ((a, b) for a, b in pairs if a != b)
 

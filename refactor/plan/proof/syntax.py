@@ -250,8 +250,6 @@ def _newer_python(before: str, after: str) -> Values:
     found = token_values(before, after)
     if found is None:
         raise _UnreadableError
-    if isinstance(found, str):
-        raise _DiffersError(found)
     yield from found
 
 
