@@ -1,4 +1,4 @@
-"""Python, and what stands around it, as real projects write it: docs/semantics.md, sections 1 to 6."""
+"""Programs as real projects write them, in Python and in others: docs/semantics.md, 1 to 6."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from refactor.inventory import Inventory, load
 from refactor.model import Plan
@@ -14,6 +15,7 @@ from refactor.plan.job import Job
 from refactor.repository.environments import Homes
 from refactor.settings.types import Settings
 from refactor.text.source import splice
+from tests.language_forms import FORMS as LANGUAGES
 from tests.python_forms import FORMS
 from tests.shop import ITEMS, ORDERS, pod
 
@@ -36,18 +38,24 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Inventory:
 
 
 def files_of(name: str, ip: str, port: str) -> dict[str, str]:
-    _, text, *rest = FORMS[name]
+    _, text, *rest = FORMS[name] if name in FORMS else LANGUAGES[name]
     first, *more = text.replace("<ip>", ip).replace("<port>", port).split("### ")
     return {(rest or ["app.py"])[0]: first, **dict(part.split("\n", 1) for part in more)}
 
 
 def planned(
-    root: Path, cluster: Inventory, files: dict[str, str], *, unproven: bool = False
+    root: Path,
+    cluster: Inventory,
+    files: dict[str, str],
+    *,
+    unproven: bool = False,
+    include: tuple[str, ...] = (),
 ) -> tuple[dict[str, str], Plan]:
     for path, text in files.items():
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
-    job = Job(root, (root,), SETTINGS, Homes(SETTINGS, {"": cluster}), unproven=unproven)
+    settings = replace(SETTINGS, include=include)
+    job = Job(root, (root,), settings, Homes(settings, {"": cluster}), unproven=unproven)
     plan = make_plan(job)
     changed = {
         change.path: splice(files[change.path], [(*edit.span, edit.new) for edit in change.edits])
@@ -66,6 +74,16 @@ def test_form(tmp_path: Path, cluster: Inventory, name: str, kind: str) -> None:
     wanted = {path: text.replace("ipv4:orders", "dns:///orders") for path, text in wanted.items()}
 
     assert planned(tmp_path, cluster, before)[0] == wanted
+
+
+@pytest.mark.parametrize("kind", ADDRESSES)
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_other_languages(tmp_path: Path, cluster: Inventory, name: str, kind: str) -> None:
+    before = files_of(name, *ADDRESSES[kind])
+    wanted = files_of(name, "orders", "80") if LANGUAGES[name][0] == "edits" else before
+
+    assert planned(tmp_path, cluster, before)[0] == before
+    assert planned(tmp_path, cluster, before, include=("*.*",))[0] == wanted
 
 
 @pytest.mark.parametrize("name", [name for name, row in FORMS.items() if row[0] == "once"])
@@ -89,4 +107,5 @@ def test_what_does_not_parse_is_edited_unproven_alone(
 
 
 def test_a_third_must_not_change() -> None:
-    assert sum(row[0] == "keeps" for row in FORMS.values()) * 3 >= len(FORMS)
+    for forms in (FORMS, LANGUAGES):
+        assert sum(row[0] == "keeps" for row in forms.values()) * 3 >= len(forms)

@@ -13,7 +13,6 @@ import libcst as cst
 from refactor.scan.python.lexer import Lexed, UnreadableError, lex
 from refactor.scan.python.limits import check
 
-
 _OTHER_CODE = ("code", "other code")
 
 
