@@ -23,6 +23,7 @@ _ENVIRON = frozenset({"default", "environ"})
 _ARGUMENT = frozenset({"format-args"})
 _ITEM = frozenset({"item"})
 _NEEDS_IP = frozenset({NEEDS_IP})
+_IP_FIELD = re.compile(r"\w*IP6?Field")  # of scapy's packets
 
 # Calls that take a name and what holds where it is not set, and at which place the name stands.
 _NAME_AT = {"get": 0, "getint": 0, "setdefault": 0, "pop": 0, "getattr": 1}
@@ -266,7 +267,7 @@ def _role(name: str, node: cst.Call) -> frozenset[str]:
     owner, _, last = name.rpartition(".")
     if COMPARISON.fullmatch(name):
         return _COMPARE
-    if any(is_ip_type(dotted(arg.value, {})) for arg in node.args):
+    if _IP_FIELD.fullmatch(last) or any(is_ip_type(dotted(a.value, {})) for a in node.args):
         return _NEEDS_IP
     if _EXCEPTION.fullmatch(last) or name in _WARNING:
         return LOG
