@@ -95,7 +95,7 @@ class TestWithoutABaseline:
             ("a.ts", 'const url = "http://10.42.1.11:8080";\n', 1),
             ("a.lua", 'local url = "http://10.42.1.11:8080"\n', 1),
             ("main.go", 'if strings.HasPrefix(u, "http://10.42.1.11:8080") {\n', 0),
-            ("main.go", '// http://10.42.1.11:8080\n', 0),
+            ("main.go", "// http://10.42.1.11:8080\n", 0),
             ("main_test.go", 'const url = "http://10.42.1.11:8080"\n', 0),
             ("x.pb.go", 'const url = "http://10.42.1.11:8080"\n', 0),
         ],
