@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from refactor.inventory import Inventory, load
 from refactor.model import Plan
 from refactor.plan.driver import make_plan
-from refactor.plan.job import Job
-from refactor.repository.environments import Homes
+from refactor.plan.job import PlanJob
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from refactor.text.source import splice
 from tests.language_forms import FORMS as LANGUAGES
@@ -55,7 +55,7 @@ def planned(
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text)
     settings = replace(SETTINGS, include=include)
-    job = Job(root, (root,), settings, Homes(settings, {"": cluster}), unproven=unproven)
+    job = PlanJob(root, (root,), settings, Environments(settings, {"": cluster}), unproven=unproven)
     plan = make_plan(job)
     changed = {
         change.path: splice(files[change.path], [(*edit.span, edit.new) for edit in change.edits])

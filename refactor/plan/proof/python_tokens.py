@@ -10,7 +10,7 @@ from itertools import chain
 
 import libcst as cst
 
-from refactor.scan.python.lexer import Lexed, UnreadableError, lex
+from refactor.scan.python.lexer import Lexed, NotPythonError, lex
 from refactor.scan.python.limits import check
 
 _OTHER_CODE = ("code", "other code")
@@ -36,7 +36,7 @@ def _read(text: str) -> Lexed | str:
         lexed = lex(text)
         check(text, lexed)
         cst.parse_module(text)
-    except UnreadableError as error:
+    except NotPythonError as error:
         return error.problem
     except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError) as error:
         return str(error).splitlines()[0]
