@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from refactor.model import Edit
 from refactor.plan.proof.explained import consumed
+from refactor.plan.proof.pieces import differing
 from refactor.plan.proof.reads import reads_differ
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _unaccounted(values: Values, edits: Sequence[Edit]) -> str:
 
 
 def _yaml(before: str, after: str) -> Values:
-    """Of a stream only the documents that differ are parsed; of JSON, the whole at once."""
+    """Of a stream only what differs is compared, of JSON the whole."""
     if before.lstrip()[:1] in ("{", "["):
         try:
             yield from _json(before, after)
@@ -91,7 +92,8 @@ def _yaml(before: str, after: str) -> Values:
         old, new = [before], [after]
     for one, other in zip(old, new, strict=True):
         if one != other or len(old) == 1:
-            yield from _events_differ(one, other)
+            for piece, edited in differing(one, other):
+                yield from _events_differ(piece, edited)
 
 
 def _documents(text: str) -> list[str]:
