@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from refactor.helm.follow import ServiceName, service_names
-from refactor.helm.service_lines import name_texts, rebased
+from refactor.helm.service_lines import name_texts
+from refactor.text.actions import rebased
 from tests.helm_bench import case, rendering, write
 
 FULLNAME = '{{ include "fullname.fullname" . }}'

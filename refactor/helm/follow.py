@@ -17,7 +17,8 @@ from refactor.helm.cases import Case
 from refactor.helm.objects import Object
 from refactor.helm.prepare import template_text
 from refactor.helm.renders import Rendering, Renders
-from refactor.helm.service_lines import name_texts, port_texts, rebased
+from refactor.helm.service_lines import name_texts, port_texts
+from refactor.text.actions import rebased
 from refactor.yaml.plain import down, maps
 
 ANOTHER = "another-release"

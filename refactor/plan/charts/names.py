@@ -15,7 +15,6 @@ from refactor.helm.cases import Case
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import Followed, ServiceName, base_of, service_names
 from refactor.helm.planting import in_action, is_values
-from refactor.helm.service_lines import rebased
 from refactor.model import Finding, Reason, ServiceRef, Target
 from refactor.plan.charts.reach import Reach
 from refactor.plan.charts.release import Own, in_words, may_make, own_service, release_of
@@ -23,6 +22,7 @@ from refactor.plan.charts.session import Charts
 from refactor.repository.environments import Homes
 from refactor.resolve.naming import service_name
 from refactor.settings.types import Settings
+from refactor.text.actions import rebased
 
 _NAMESPACE = "{{ .Release.Namespace }}"
 _POD = re.compile(r"(?P<set>.+)-(?P<ordinal>\d+)\Z")
@@ -231,25 +231,10 @@ def _in_context(probe: str, service_base: str, base: str, here: str) -> str:
         here: what that root is called in place.
     """
     if base == "$":
-        return rebased(probe, here) if here == "$" else _dotted(probe)
+        return rebased(probe, here) if here == "$" else rebased(probe, ".")
     if service_base != base:
         return ""  # a subchart sees nothing of its siblings
-    return _dotted(probe.replace(base, "$")) if here == "." else probe.replace(base, "$")
-
-
-def _dotted(text: str) -> str:
-    """Return a template text with `.` for `$`: `{{ .Release.Name }}`."""
-    return re.sub(r"\{\{.*?\}\}", lambda action: _undollared(action[0]), text)
-
-
-def _undollared(action: str) -> str:
-    return re.sub(
-        r"\$(?=\.[A-Za-z_])|\$(?![\w.])", lambda m: "" if _field(action, m) else ".", action
-    )
-
-
-def _field(action: str, match: re.Match[str]) -> bool:
-    return action[match.end() : match.end() + 1] == "."
+    return rebased(probe.replace(base, "$"), ".") if here == "." else probe.replace(base, "$")
 
 
 def _installed(own: Own) -> tuple[str, ...]:

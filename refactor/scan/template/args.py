@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from refactor.scan.base import PORTISH, Wanted
-from refactor.scan.template.lex import Action, Token, string_view
+from refactor.text.actions import Action, Token, string_view
 from refactor.text.view import View
 
 _NONE: frozenset[str] = frozenset()
