@@ -41,7 +41,7 @@ COUNTED = {
     ("yaml_data.py", "documents"): "parses of manifests",
     ("yaml_nodes.py", "compose"): "parses of YAML for scanning",
     ("proof_syntax.py", "_yaml"): "parses of YAML for the proof",
-    ("syntax.py", "_parser"): "parses of YAML for the proof",
+    ("syntax.py", "_events"): "parses of YAML for the proof",
     ("walk.py", "walk"): "walks of the tree",
     ("walk.py", "listed"): "walks of the tree",
 }
