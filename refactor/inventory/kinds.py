@@ -21,7 +21,7 @@ from refactor.inventory.workloads import (
 
 Route = Ingress | HTTPRoute | GRPCRoute | TCPRoute
 AnyWorkload = Deployment | ReplicaSet | StatefulSet | DaemonSet | Job | CronJob
-Known = (
+AnyKind = (
     Pod | Service | EndpointSlice | Endpoints | Node | AnyWorkload | Route | Gateway
     | ServiceImport | NetworkPolicy | Namespace
 )  # fmt: skip

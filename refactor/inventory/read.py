@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 import msgspec
 
 from refactor.inventory.gathered import WORD, Records
-from refactor.inventory.kinds import Known
+from refactor.inventory.kinds import AnyKind
 from refactor.inventory.parts import Part
 from refactor.inventory.records import Record
 from refactor.inventory.snapshot import ListMeta
 from refactor.inventory.spoken import spoken
 
 _T = TypeVar("_T")
-_KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in Known.__args__}
+_KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in AnyKind.__args__}
 _MAX_NESTING = 8  # Lists in Lists; kubectl makes none
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -31,7 +31,7 @@ _REFUSALS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 class _Listing(Part, frozen=True):
     metadata: ListMeta = ListMeta()
-    items: tuple[Known, ...] | None = None
+    items: tuple[AnyKind, ...] | None = None
 
 
 class _Head(Part, frozen=True):
@@ -43,7 +43,7 @@ class _Head(Part, frozen=True):
 
 _LISTING = msgspec.json.Decoder(_Listing)
 _HEAD = msgspec.json.Decoder(_Head)
-_ONE = msgspec.json.Decoder(Known)
+_ONE = msgspec.json.Decoder(AnyKind)
 _ARRAY = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
 _META = msgspec.json.Decoder(ListMeta)
 _RAW = msgspec.json.Decoder(msgspec.Raw)
