@@ -31,7 +31,7 @@ _ROLES: dict[str, Role] = {
 }
 
 
-class Token(NamedTuple):
+class ActionToken(NamedTuple):
     """A word, number, string or mark inside an action.
 
     Attributes:
@@ -54,7 +54,7 @@ class Action(NamedTuple):
     """
 
     span: Span
-    tokens: tuple[Token, ...]
+    tokens: tuple[ActionToken, ...]
     role: Role
 
     @property
@@ -165,14 +165,14 @@ def rebased(text: str, base: str) -> str:
     return replaced(text, moved)
 
 
-def _is_context(text: str, token: Token) -> bool:
+def _is_context(text: str, token: ActionToken) -> bool:
     """Say whether a token is `.`, `$`, or a field of these, and not of what stands before it."""
     if text[token.start - 1] in ")]":
         return False
     return token.text in (".", "$") or re.match(r"(?:\.|\$\.)[A-Za-z_]", token.text) is not None
 
 
-def string_view(token: Token) -> View | None:
+def string_view(token: ActionToken) -> View | None:
     """Return the view of a string literal's text; None where the token is no string."""
     body, start = token.text[1:-1], token.start + 1
     if token.text[0] == "`":
@@ -195,16 +195,16 @@ def _comment(text: str, opened: re.Match[str]) -> Action | None:
 
 
 def _action(text: str, opened: re.Match[str]) -> Action | None:
-    tokens: list[Token] = []
+    tokens: list[ActionToken] = []
     for match in _TOKEN.finditer(text, opened.end()):
         if match[0] in ("}}", "-}}"):
             return Action(Span(opened.start(), match.end()), tuple(tokens), _role(tokens))
         if match["none"] is None:
-            tokens.append(Token(match[0], match.start()))
+            tokens.append(ActionToken(match[0], match.start()))
     return None
 
 
-def _role(tokens: list[Token]) -> Role:
+def _role(tokens: list[ActionToken]) -> Role:
     if not tokens:
         return "silent"
     assigns = tokens[0].text.startswith("$") and any(t.text in (":=", "=") for t in tokens[1:3])
