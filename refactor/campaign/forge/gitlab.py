@@ -19,13 +19,7 @@ from gitlab.v4.objects import Project
 from gitlab.v4.objects import ProjectMergeRequest as Merge
 
 from refactor.campaign.forge.adapter import Adapter, Fields
-from refactor.campaign.forge.base import (
-    REVIEWER,
-    ForgeError,
-    Health,
-    PullRequest,
-    WantedPull,
-)
+from refactor.campaign.forge.base import REVIEWER, ForgeError, Health, PullRequest, WantedPull
 from refactor.campaign.forge.choice import state_of, until
 from refactor.campaign.forge.fit import DraftMarks
 from refactor.campaign.forge.refusal import Answer, Speaker
