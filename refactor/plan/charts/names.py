@@ -15,7 +15,7 @@ from refactor.helm.cases import Case
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import Followed, ServiceName, base_of, service_names
 from refactor.helm.planting import in_action, is_values
-from refactor.model import Finding, Reason, ServiceRef, Target
+from refactor.model import Finding, Refusal, ServiceRef, Target
 from refactor.plan.charts.release import ChartService, in_words, may_make, own_service, release_of
 from refactor.plan.charts.session import Charts
 from refactor.plan.charts.usage import ValueUsage
@@ -50,7 +50,7 @@ class ChosenName(NamedTuple):
     port_probe: str = ""
     offered: tuple[str, int] | None = None
     warnings: tuple[str, ...] = ()
-    refused: tuple[Reason, str] | None = None
+    refused: Refusal | None = None
 
 
 class ServiceNamer:
@@ -109,7 +109,7 @@ class ServiceNamer:
             return template._replace(port=port[0], port_probe=port[1], offered=offered)
         if settings.chart_names == "template" and finding.fingerprint not in self._literal:
             why = f"{target.service} is of the same release and nothing here evaluates a template"
-            return ChosenName(plain, refused=("template", why))
+            return ChosenName(plain, refused=Refusal("name", "template", why))
         return ChosenName(plain, offered=offered, warnings=_installed(own))
 
     def _own(self, finding: Finding, case: Case, target: Target) -> ChartService | None:
