@@ -38,7 +38,6 @@ from refactor.resolve.naming import service_name
 from refactor.scan.tree import ScannedFile
 
 Rows: TypeAlias = tuple[Row, ...]
-StageOf: TypeAlias = Callable[[World, Rows], Rows]
 
 
 def find(files: Iterable[ScannedFile]) -> Rows:
