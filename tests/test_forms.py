@@ -13,10 +13,10 @@ import pytest
 
 from refactor.inventory import Inventory
 from refactor.plan.edit import edit_file
-from refactor.plan.job import Job
+from refactor.plan.job import PlanJob
 from refactor.plan.proof.file import own_edits
 from refactor.plan.proof.syntax import differs
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.file import scan_source
 from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
@@ -132,6 +132,20 @@ PYTHON: list[Row] = [
     ("nobody owns it", "U = 'http://10.99.0.1:8080'", None),
     ("loopback", "U = 'http://127.0.0.1:8080'", None),
     ("service lacks the port", "U = 'http://10.43.0.10:9999'", None),
+    ("any", "H = '0.0.0.0:8080'", None),
+    ("public", "D = '8.8.8.8:53'", None),
+    ("inequality", "if h != '10.42.1.11': pass", None),
+    ("a case", "match h:\n    case '10.42.1.11': pass", None),
+    ("a beginning", "if h.startswith('10.42.1.11'): pass", None),
+    ("replaced in a text", "s = t.replace('10.42.1.11', h)", None),
+    ("looked up", "n = names['10.42.1.11']", None),
+    ("logged", "log.info('asks http://10.42.1.11:8080')", None),
+    ("raised", "raise ValueError('no answer from 10.42.1.11:8080')", None),
+    ("served", "app.run(host='10.42.1.11', port=8080)", None),
+    ("trusted", "FORWARDED_ALLOW_IPS = ['10.42.1.11']", None),
+    ("range", "R = '10.42.1.11-10.42.1.20'", None),
+    ("part of a name", "U = 'http://10.42.1.11.nip.io'", None),
+    ("named port", "U = '10.42.1.11:http'", None),
 ]  # fmt: skip
 
 YAML: list[Row] = [
@@ -182,6 +196,10 @@ YAML: list[Row] = [
     ("cidr", "x: 10.42.1.11/32", None),
     ("range", "x: 10.42.1.11-10.42.1.20", None),
     ("nip.io", "x: http://10.42.1.11.nip.io", None),
+    ("load balancer", "kind: Service\napiVersion: v1\nspec:\n  loadBalancerIP: 10.42.1.11", None),
+    ("endpoints", "kind: Endpoints\napiVersion: v1\nsubsets:\n- addresses:\n  - ip: 10.42.1.11\n  ports:\n  - port: 8080", None),
+    ("hosts of a pod", "kind: Pod\napiVersion: v1\nspec:\n  hostAliases:\n  - ip: 10.42.1.11\n    hostnames: [a]", None),
+    ("allow list", "whitelist: [10.42.1.11]", None),
     ("named port", "x: 10.42.1.11:http", None),
     ("bind", "bind: 10.42.1.11:8080", None),
     ("no proxy", "NO_PROXY: 10.42.1.11,10.43.0.10", None),
@@ -238,7 +256,7 @@ ROWS = [
 )
 def test_form(cluster: Inventory, kind: str, rule: str, before: str, after: str | None) -> None:
     source = Source("f", before.encode())
-    job = Job(Path(), (), SETTINGS, Homes(SETTINGS, {"": cluster}))
+    job = PlanJob(Path(), (), SETTINGS, Environments(SETTINGS, {"": cluster}))
     file = ScannedFile(source, kind, scan_source(source, kind, cluster).findings)
     edits = own_edits("f", edit_file(world(job, file), file, rows_of(job, file)))
     result = splice(source.text, [(*edit.span, edit.new) for edit in edits])

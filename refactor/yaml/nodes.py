@@ -13,9 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -26,23 +23,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-MAX_DEPTH = 100
-"""Collections inside collections; the deepest real manifests have some thirty."""
+from refactor.yaml.events import MAX_DEPTH, REFUSALS, problem_of, pure_events, quick_events
 
 _PURE_LIMIT = 1 << 20  # code points; ruamel's own parser reads some 300,000 a second
 _MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
-# What the parsers let out on hostile text besides their own family.
-_REFUSALS = (
-    YAMLError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RecursionError,
-)
-
 # All but YAML 1.2.2's printable characters (5.1), and what YAML 1.1 alone took for line ends (5.4).
 _UNREADABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -64,13 +48,13 @@ class Scalar(NamedTuple):
     style: str
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     """A mapping; `children` are its keys and values, in turn."""
 
     children: list[Node]
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     """A sequence; `children` are its items."""
 
     children: list[Node]
@@ -82,14 +66,14 @@ class Alias(NamedTuple):
     target: Node | None
 
 
-Node: TypeAlias = "str | Scalar | Mapping | Sequence | Alias"
+Node: TypeAlias = "str | Scalar | MappingNode | SequenceNode | Alias"
 """A `str` is the value of a scalar that was not asked for."""
 
 Asked = Callable[[str], bool]
 """Says of a scalar's value whether its place is wanted."""
 
 
-class Part(NamedTuple):
+class StreamPart(NamedTuple):
     """One document of a stream, or a stretch of the stream that does not parse.
 
     Attributes:
@@ -122,10 +106,10 @@ def readable(text: str) -> str:
     return _UNREADABLE.sub(lambda found: " " if found[0] in "\f\v" else "\ufffd", text)
 
 
-def compose(text: str, asked: Asked) -> list[Part]:
+def compose(text: str, asked: Asked) -> list[StreamPart]:
     """Return the documents of a text, in order; a broken one does not lose the others."""
     reading = _read(text, 0, len(text), asked, pure=False)
-    parts = [Part(root) for root in reading.roots]
+    parts = [StreamPart(root) for root in reading.roots]
     if not reading.problem:
         return parts
     # A line that begins with `---` ends a document wherever it stands (YAML 1.2.2, 9.1.2).
@@ -136,13 +120,13 @@ def compose(text: str, asked: Asked) -> list[Part]:
     return parts
 
 
-def _compose_chunk(text: str, start: int, end: int, asked: Asked) -> list[Part]:
+def _compose_chunk(text: str, start: int, end: int, asked: Asked) -> list[StreamPart]:
     reading = _read(text, start, end, asked, pure=False)
     if reading.problem and end - start <= _PURE_LIMIT:
         reading = _read(text, start, end, asked, pure=True)
     if reading.problem:
-        return [Part(None, start, end, reading.problem, reading.place)]
-    return [Part(root) for root in reading.roots]
+        return [StreamPart(None, start, end, reading.problem, reading.place)]
+    return [StreamPart(root) for root in reading.roots]
 
 
 def _read(text: str, start: int, end: int, asked: Asked, *, pure: bool) -> _Reading:
@@ -150,25 +134,15 @@ def _read(text: str, start: int, end: int, asked: Asked, *, pure: bool) -> _Read
     roots: list[Node] = []
     done = start
     try:
-        events = _events(text[start:end], pure=pure)
+        events = (pure_events if pure else quick_events)(text[start:end])
         for root, stop in _documents(events, start, asked):
             roots.append(root)
             done = stop
-    except _REFUSALS as error:
+    except REFUSALS as error:
         mark = getattr(error, "problem_mark", None)
-        message = str(getattr(error, "problem", None) or error) or type(error).__name__
         place = start + min(mark.index, end - start) if mark else done
-        return _Reading(roots, done, " ".join(message.split()), place)
+        return _Reading(roots, done, problem_of(error), place)
     return _Reading(roots, end, "", end)
-
-
-def _events(text: str, *, pure: bool) -> Iterator[Any]:
-    if pure:
-        yield from YAML(typ="safe", pure=True).parse(text)
-        return
-    parser = CParser(text)
-    while (event := parser.get_event()) is not None:
-        yield event
 
 
 def _documents(events: Iterator[Any], base: int, asked: Asked) -> Iterator[tuple[Node, int]]:
@@ -185,7 +159,12 @@ def _documents(events: Iterator[Any], base: int, asked: Asked) -> Iterator[tuple
         elif kind is AliasEvent:
             stack[-1].append(Alias(anchors.get(event.anchor)))
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            _open(Mapping([]) if kind is MappingStartEvent else Sequence([]), event, stack, anchors)
+            _open(
+                MappingNode([]) if kind is MappingStartEvent else SequenceNode([]),
+                event,
+                stack,
+                anchors,
+            )
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             stack.pop()
         elif kind is DocumentEndEvent:
@@ -199,7 +178,7 @@ def _scalar(event: Any, base: int) -> Scalar:
 
 
 def _open(
-    node: Mapping | Sequence, event: Any, stack: list[list[Node]], anchors: dict[str, Node]
+    node: MappingNode | SequenceNode, event: Any, stack: list[list[Node]], anchors: dict[str, Node]
 ) -> None:
     if len(stack) > MAX_DEPTH:
         message = f"nested deeper than {MAX_DEPTH} collections"
@@ -210,7 +189,7 @@ def _open(
         anchors[event.anchor] = node
 
 
-def pairs(node: Mapping) -> Iterator[tuple[Node, Node]]:
+def pairs(node: MappingNode) -> Iterator[tuple[Node, Node]]:
     """Return a mapping's keys with their values."""
     return zip(node.children[::2], node.children[1::2], strict=True)
 

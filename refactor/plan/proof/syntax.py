@@ -16,12 +16,11 @@ from refactor.model import Edit
 from refactor.plan.proof.explained import consumed
 from refactor.plan.proof.pieces import differing
 from refactor.plan.proof.reads import reads_differ
+from refactor.yaml.plain import BOOLEANS_AND_NULLS
 
 if TYPE_CHECKING:
     import ast
 
-# YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
-_YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
 _MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _LOOK_AHEAD = 8
 """Edits that are passed over to see whether those before change no value."""
@@ -170,20 +169,12 @@ _SAID = ("value", "anchor", "tag", "style", "implicit")
 
 
 def _events(text: str) -> Iterator[Any]:
-    from ruamel.yaml.error import YAMLError
+    from refactor.yaml.events import REFUSALS, quick_events
 
     try:
-        parser = _parser(text)
-        while (event := parser.get_event()) is not None:
-            yield event
-    except (YAMLError, ValueError, RecursionError) as error:
+        yield from quick_events(text)
+    except REFUSALS as error:
         raise _UnreadableError(str(error).splitlines()[0]) from error
-
-
-def _parser(text: str) -> Any:
-    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-
-    return CParser(text)
 
 
 def _shape(event: Any) -> tuple[object, ...]:
@@ -197,7 +188,7 @@ def _meant(event: Any) -> tuple[object, ...]:
     from ruamel.yaml.nodes import ScalarNode
 
     tag = event.tag or _resolver().resolve(ScalarNode, event.value, (True, False))
-    return str(tag), str(event.value).lower() in _YAML_WORDS
+    return str(tag), str(event.value).lower() in BOOLEANS_AND_NULLS
 
 
 @cache

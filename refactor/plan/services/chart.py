@@ -25,19 +25,18 @@ from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines
+from refactor.text.actions import open_blocks
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
-_ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
 _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
 _PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
-_OPENS = frozenset({"if", "range", "with", "define", "block"})
 _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
 
 
-class Home(NamedTuple):
+class WorkloadTemplate(NamedTuple):
     """The chart, the installation and the template that make a workload."""
 
     chart: Chart
@@ -46,7 +45,7 @@ class Home(NamedTuple):
     file: str
 
 
-class _Lines(NamedTuple):
+class _TemplateLines(NamedTuple):
     """The workload's own lines: `name: …` and the like, blocks with their indentation taken off."""
 
     before: tuple[str, ...]
@@ -92,7 +91,7 @@ def place_in_chart(
 
 def home_of(
     renders: Renders, charts: Charts, workload: WorkloadRef, labels: dict[str, str]
-) -> Home | None:
+) -> WorkloadTemplate | None:
     """Find the chart, and the template of it, that renders to the workload."""
     said = [labels[key] for key in _INSTANCE if key in labels]
     tops = dict.fromkeys(
@@ -106,7 +105,7 @@ def home_of(
                     if _is(item, workload):
                         file = chart.file(item.source.partition("/")[2])
                         if renders.tree.read(file) is not None:
-                            return Home(chart, as_installed, item, file)
+                            return WorkloadTemplate(chart, as_installed, item, file)
     return None
 
 
@@ -118,7 +117,7 @@ def _is(item: Object, workload: WorkloadRef) -> bool:
     )
 
 
-def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
+def _read(text: str, item: Object, *, headless: bool) -> _TemplateLines | str:
     """Return the lines that name, label and select in the template of a workload; or why not."""
     documents = re.split(r"^---.*$", text, flags=re.MULTILINE)
     kind = re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
@@ -146,24 +145,19 @@ def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
         and any(re.search(rf"{re.escape(found[1])}\b", g) for g in given)
     )
     ports = tuple(found[1] for line in lines if (found := _PORT.match(line)))
-    return _Lines(assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports)
+    return _TemplateLines(
+        assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports
+    )
 
 
 def _open_blocks(text: str) -> tuple[str, ...] | str:
     """Return the conditions that are open at the end of a text; or why they cannot be repeated."""
-    stack: list[str] = []
-    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
-    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
-        word = action["word"]
-        if word in _OPENS:
-            stack.append(action[0])
-        elif word == "end" and stack:
-            stack.pop()
-        elif word == "else" and stack:
-            return "it stands after an else"
-    if any(not re.match(r"\{\{-?\s*if\b", action) for action in stack):
+    found = open_blocks(text)
+    if any(block.turned for block in found):
+        return "it stands after an else"
+    if any(block.opened.word != "if" for block in found):
         return "it stands in a range or with"
-    return tuple(stack)
+    return tuple(block.opened.span.of(text) for block in found)
 
 
 def _block(lines: list[str], key: str, indent: int) -> list[str]:
@@ -215,7 +209,7 @@ def _shifted(line: str, by: int) -> str:
     return " " * by + moved if by >= 0 else moved[min(-by, len(moved) - len(moved.lstrip(" "))) :]
 
 
-def _text(lines: _Lines, draft: Draft, ports: tuple[str, ...]) -> str:
+def _text(lines: _TemplateLines, draft: Draft, ports: tuple[str, ...]) -> str:
     numbers = (*ports, *("" for _ in draft.ports))
     body = [
         *lines.opened,
@@ -258,7 +252,7 @@ def _file(beside: str, renders: Renders) -> str:
     return posixpath.join(folder, f"{stem or 'workload'}-refactor-service.yaml")
 
 
-def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -> str:
+def _problem(renders: Renders, home: WorkloadTemplate, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
     changes = {file: text.encode()}
     for case in (home.case, another(home.case)):
