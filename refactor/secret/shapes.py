@@ -129,23 +129,25 @@ _RANDOM = re.compile(r"(?<![\w+/=.@:-])[A-Za-z0-9+/_-]{32,128}={0,2}(?![\w+/.@-]
 
 
 @cache
-def _compiled() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+def _compiled() -> tuple[re.Pattern[str], ...]:
     """Compile them when there is something to show."""
     flags = re.IGNORECASE | re.MULTILINE
     dotted = {"private key"}
     return tuple(
-        (shape.needles, re.compile(shape.pattern, flags | (re.DOTALL * (shape.name in dotted))))
-        for shape in _SHAPES
+        re.compile(shape.pattern, flags | (re.DOTALL * (shape.name in dotted))) for shape in _SHAPES
     )
+
+
+_NEEDLES = tuple((needle, at) for at, shape in enumerate(_SHAPES) for needle in shape.needles)
 
 
 def shaped(text: str) -> Iterator[Span]:
     """Yield where secrets stand that show what they are."""
     lowered = text.lower()
-    for needles, pattern in _compiled():
-        if any(needle in lowered for needle in needles):
-            for match in pattern.finditer(text):
-                yield Span(*match.span("secret"))
+    asked = {at for needle, at in _NEEDLES if needle in lowered}
+    for at in sorted(asked):
+        for match in _compiled()[at].finditer(text):
+            yield Span(*match.span("secret"))
 
 
 def random_words(text: str) -> Iterator[Span]:
