@@ -257,7 +257,17 @@ SECOND = [
     ('a.json', '{"env":[{"name":"X_TOKEN","value":"S3"}]}\n'),
     ('templates/a.yaml', 'token: {{ coalesce .Values.token "S3" | b64enc }}\n'),
     ('templates/a.yaml', '{{- if not .Values.password }}{{- $_ := set .Values "password" "S3" }}{{- end }}\n'),
+    ('a.sh', 'read -r PASS <<< S3\n'),
+    ('a.sh', 'read -rs DB_PASSWORD <<<"S3"\n'),
 ]  # fmt: skip
+
+LEAKS = [
+    ('a.yaml', '- [password, S3]\n'),
+    ('a.yaml', 'c: smbclient //h/x -U u S3\n'),
+    ('a.json', '{"auth":["u","S3"]}\n'),
+    ('a.go', '[]byte("S3") // jwt secret\n'),
+]  # fmt: skip
+"""Forms that are not masked."""
 
 STAYS = [
     ('a.yaml', 'passwordSecretName: db-auth\n'),

@@ -788,3 +788,23 @@ def test_no_name_that_a_cluster_cannot_have_is_written(
     assert ran.returncode in (0, 1)
     assert ("+" in ran.stdout) is edited
     assert "y: z" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("port", "edited"),
+    [(1, True), (65535, True), (0, False), (-1, False), (65536, False), (10**12, False)],
+)
+def test_no_port_that_a_cluster_cannot_have_is_written(
+    root: Path, tmp_path: Path, port: int, edited: bool
+) -> None:
+    items = json.loads(CLUSTER)["items"]
+    for item in items:
+        for one in item["spec"].get("ports", ()) if item["kind"] == "Service" else ():
+            one["port"] = port
+    (root / "pod.yaml").write_text(POD)
+    made = tmp_path / "made-up.json"
+    made.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    ran = refactor("plan", root, "-i", made, "--format", "patch", at=tmp_path)
+
+    assert ran.returncode in (0, 1, 2)
+    assert (f":{port}'" in ran.stdout) is edited

@@ -14,7 +14,6 @@ from urllib.parse import quote, urlsplit
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import Health, PullRequest, Wanted
 from refactor.campaign.forge.choice import page
-from refactor.campaign.forge.choice import page
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
