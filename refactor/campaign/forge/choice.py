@@ -15,11 +15,11 @@ PAUSE = 1.0
 """Seconds between two looks at what a forge does in its own time."""
 
 
-_ADDRESS = re.compile(r"https?://[!#$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]{1,2000}", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[!#$%&'+,./0-9:;=?@A-Z_a-z~()*\[\]-]{1,2000}", re.IGNORECASE)
 
 
 def page(url: object) -> str:
-    """Return the address of a pull request as a forge told it; "" for what is none to click on."""
+    """Return the address of a pull request as a forge told it; "" for what is no such address."""
     return url if isinstance(url, str) and _ADDRESS.fullmatch(url) else ""
 
 
