@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from refactor.apply.journal import Journal, Step, encode
+from refactor.apply.journal import Journal, JournalStep, encode
 from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
 from refactor.apply.transaction import recover, waiting
@@ -25,7 +25,7 @@ from refactor.apply.undo import undo
 from refactor.campaign.branches import place_of
 from refactor.campaign.forge.choice import page
 from refactor.campaign.repositories import _listed
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -312,7 +312,7 @@ class Listing:
         return SimpleNamespace(forge=steady, campaign=campaign, states=states)
 
 
-ROW = Row("shop/web", "https://forge.example/shop/web.git", True, "planned", "", 0.0)
+ROW = RepositoryRow("shop/web", "https://forge.example/shop/web.git", True, "planned", "", 0.0)
 NO_NAMES = [
     "../x",
     "/x",
@@ -360,7 +360,7 @@ def test_a_forge_gives_the_address_of_a_page(url: str) -> None:
 def victim(root: Path) -> Journal:
     """A journal as a repository may bring it: sound, and about a file whose content it knows."""
     (root / "victim").write_text("x")
-    return Journal(1, (Step("victim", sha(b"x"), "", "0.new"),))
+    return Journal(1, (JournalStep("victim", sha(b"x"), "", "0.new"),))
 
 
 def bring(root: Path, journal: Journal, name: str = "committed.json") -> None:
@@ -386,7 +386,7 @@ def test_a_journal_that_came_with_the_repository_is_told_and_not_obeyed(
 
 def test_a_record_that_came_with_the_repository_is_not_undone(root: Path) -> None:
     (root / "victim").write_text("x")
-    bring(root, Journal(1, (Step("victim", "", sha(b"x"), "0.new"),)), "undo/1/record.json")
+    bring(root, Journal(1, (JournalStep("victim", "", sha(b"x"), "0.new"),)), "undo/1/record.json")
     with pytest.raises(RefactorError, match="not obeyed"):
         undo(root)
 
