@@ -21,6 +21,8 @@ BLOCK = "block"
 TAKES_BLOCKS = "call:ip_network"
 """The tag of such a host."""
 
+OTHER_LANGUAGE = "other-language"
+"""The rule of a finding in a language that is told of and not edited."""
 Names: TypeAlias = tuple[str, ...]
 """What other modules call a value: `("CFG", "host")` for `CFG["host"]`, `("Settings", "host")`."""
 
