@@ -23,7 +23,7 @@ from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell, track
 from refactor.model import Address, Finding, Literal, Note, Reason
 from refactor.scan.addresses_ignored import ignored_addresses
-from refactor.scan.base import NO_EXPORTS, OTHER_LANGUAGE, Exports, Names
+from refactor.scan.base import NO_EXPORTS, NOT_EDITED, Exports, Names
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
 from refactor.settings.types import Settings
@@ -163,12 +163,6 @@ def _shared(reader: _TreeReader, paths: list[str], workers: int) -> list[_Packed
     return packed
 
 
-_NOT_EDITED = {
-    "source": ("another language: `include` in the settings lets it be edited", OTHER_LANGUAGE),
-    "notebook": ("notebooks run outside the cluster: `include` in the settings edits it", ""),
-}
-
-
 class _TreeReader:
     """Scans one file after another under the same settings."""
 
@@ -273,7 +267,7 @@ class _TreeReader:
         row = row_of(path)
         if row and (row.fixed or not included):
             return row.reason, row.why, row.id
-        why, rule = ("", "") if included else _NOT_EDITED.get(kind, ("", ""))
+        why, rule = ("", "") if included else NOT_EDITED.get(kind, ("", ""))
         return ("read-only-source", why, rule) if why else None
 
     def _settle(self, finding: Finding, standing: tuple[Reason, str, str] | None) -> Finding:
