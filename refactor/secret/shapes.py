@@ -129,22 +129,18 @@ _RANDOM = re.compile(r"(?<![\w+/=.@:-])[A-Za-z0-9+/_-]{32,128}={0,2}(?![\w+/.@-]
 
 
 @cache
-def _compiled() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
-    """Compile them when there is something to show."""
-    flags = re.IGNORECASE | re.MULTILINE
-    dotted = {"private key"}
-    return tuple(
-        (shape.needles, re.compile(shape.pattern, flags | (re.DOTALL * (shape.name in dotted))))
-        for shape in _SHAPES
-    )
+def _compiled(shape: Shape) -> re.Pattern[str]:
+    """Compile a pattern when a text holds one of its needles: all of them take 40 ms."""
+    dotted = re.DOTALL if shape.name == "private key" else 0
+    return re.compile(shape.pattern, re.IGNORECASE | re.MULTILINE | dotted)
 
 
 def shaped(text: str) -> Iterator[Span]:
     """Yield where secrets stand that show what they are."""
     lowered = text.lower()
-    for needles, pattern in _compiled():
-        if any(needle in lowered for needle in needles):
-            for match in pattern.finditer(text):
+    for shape in _SHAPES:
+        if any(needle in lowered for needle in shape.needles):
+            for match in _compiled(shape).finditer(text):
                 yield Span(*match.span("secret"))
 
 
