@@ -41,11 +41,7 @@ def _forms(finding: Finding) -> frozenset[str]:
 
 
 def steps(path: str) -> tuple[str, ...]:
-    """Return the names that lead to a field as a manifest's scanner has them.
-
-    Args:
-        path: `spec.containers[web].env[URL].value`, which is spec, containers, 0, env, URL.
-    """
+    """Return the names that lead to a field as a manifest's scanner has them."""
     found: list[str] = []
     for step in _STEP.finditer(path):
         if step["item"]:

@@ -103,13 +103,7 @@ class ValueUsages(NamedTuple):
 def reach(
     charts: Charts, findings: Iterable[Finding], users: tuple[PlaceSetting, ...] = ()
 ) -> ValueUsages:
-    """Return where addresses end up.
-
-    Args:
-        charts: of the repository.
-        findings: of any files; those in no chart, and those that are kept, are passed over.
-        users: rows of the settings that say what places are for.
-    """
+    """Return where addresses end up."""
     by_chart: dict[Chart, list[Finding]] = {}
     for finding in findings:
         # A library's file is looked at in the first chart that uses it.
