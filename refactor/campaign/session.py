@@ -148,7 +148,7 @@ class Session:
         return [r for r in rows if not only or any(fnmatchcase(r.name, glob) for glob in only)]
 
     def check_globs(self, names: Sequence[str]) -> None:
-        """Refuse patterns of the command line that match nothing: a slip, which would do nothing."""
+        """Refuse patterns of the command line that match nothing: such a slip would do nothing."""
         for option, globs in (
             ("--only", self.options.only),
             ("NAMES", (*self.options.reopen, *self.options.rebase)),

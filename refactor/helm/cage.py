@@ -120,7 +120,7 @@ def python() -> tuple[Path, ...]:
 
 
 def program(path: Path) -> tuple[bool, tuple[Path, ...]]:
-    """Say whether a program is a script, which starts others, and what has to be executable for it."""
+    """Say whether a program is a script, which starts others, and what it has to execute."""
     with path.open("rb") as file:
         head = file.read(1 << 12)
     if head.startswith(b"#!"):

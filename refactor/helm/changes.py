@@ -70,7 +70,7 @@ class _MovedError(Exception):
 
 
 def _by_place(one: Any, two: Any, path: str) -> Iterator[_Different]:
-    """Yield where data differ that have the same shape; loading deepdiff costs as much as a render."""
+    """Yield where data of one shape differ; loading deepdiff costs as much as a render."""
     if isinstance(one, dict) and isinstance(two, dict):
         for key in dict.fromkeys((*one, *two)):
             if key in one and key in two:

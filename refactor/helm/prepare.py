@@ -45,7 +45,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(tree: Tree, chart: Chart, charts: Iterable[Chart]) -> Prepared:
-    """Return a chart's files with its absent dependencies taken from their siblings, or left out."""
+    """Return a chart's files with its absent dependencies taken from siblings, or left out."""
     copy = _Copy(tree, tuple(charts))
     copy.take(chart, "", (chart.path,))
     whole = hashlib.sha256()

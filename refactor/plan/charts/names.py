@@ -216,7 +216,7 @@ class ServiceNamer:
 
 
 def _in_context(probe: str, service_base: str, base: str, here: str) -> str:
-    """Return a text by `$` of the top chart as it is written in a chart of its; "" where it cannot."""
+    """Return a text by `$` of the top chart as a subchart writes it; "" where it cannot."""
     if base == "$":
         return rebased(probe, here) if here == "$" else rebased(probe, ".")
     if service_base != base:

@@ -79,7 +79,7 @@ class Manifests:
         }
 
     def of(self, workload: WorkloadRef) -> list[tuple[ManifestObject, Way]]:
-        """Return the manifests a workload may come from, each with the kustomizations on its way."""
+        """Return the manifests a workload may come from, with the kustomizations on the way."""
         found = []
         for manifest in self.all:
             if manifest.kind == workload.kind and manifest.file not in self._patches:

@@ -24,7 +24,7 @@ def asked(text: str, other: Asked) -> Asked:
 
 
 def with_data(places: list[NamedScalar], root: Node, scope: int) -> list[NamedScalar]:
-    """Return a Secret's places with those under `data` tagged "base64" (Kubernetes API, Secret v1)."""
+    """Return a Secret's places with those under `data` tagged "base64" (Kubernetes API, Secret)."""
     kept = [place for place in places if place.path[:1] != ("data",) or place.is_key]
     kept += _data(root, scope)
     return sorted(kept, key=lambda place: place.scalar.start)
