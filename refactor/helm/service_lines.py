@@ -26,7 +26,7 @@ _LONGEST_LINE = 1000
 
 
 def name_texts(template: str) -> tuple[str, ...]:
-    """Return what stands after `name:` in the metadata of a template's Services and StatefulSets."""
+    """Return what stands after `name:` in the metadata of a chart's Services and StatefulSets."""
     return _plain(template, (text for one in _DOCUMENT.split(template) for text in _names(one)))
 
 
