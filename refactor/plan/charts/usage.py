@@ -153,11 +153,13 @@ def _of_chart(
             found |= {one.fingerprint: _lost(case, traced, one) for one in lost}
             continue
         objects = renders.render(case).objects
+        contents = {item.identity: item.content for item in objects}
         for finding in open_ones:
             told = traced.traces[finding.fingerprint]
-            kept = next(
-                (why for use in told.uses if (why := kept_place(use, finding, users))), None
+            asked = (
+                kept_place(use, finding, users, contents.get(use.object, {})) for use in told.uses
             )
+            kept = next(filter(None, asked), None)
             found[finding.fingerprint] = _reach(case, told, kept, objects)
     for finding in findings:
         seen = found.get(finding.fingerprint)
