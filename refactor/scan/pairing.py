@@ -79,7 +79,7 @@ def dialled(host: Literal, beside: Pair) -> Pair:
     if own:
         written.setdefault(own.view, own)
     numbers = sorted({int(port.view.text) for port in written.values()} | implied)
-    if len(numbers) > 1 or (is_open and written.keys() - {own and own.view}):
+    if len(numbers) > 1 or (is_open and (own or written)):
         told = " and ".join(map(str, numbers[:3])) + (", and others" if is_open else "")
         return Pair(None, refused=f"the program uses it with several ports: {told}")
     if implied and written:
@@ -98,7 +98,7 @@ def _written(dials: Iterable[Dial], beside: Literal | None) -> tuple[dict[View, 
         ports = {port.view: port for port in dial.ports if is_port(port)}
         if beside is not None and beside.view in ports:
             found[beside.view] = beside
-        elif len({port.view.text for port in ports.values()}) == 1:
+        elif ports:
             found |= ports
         elif not dial.scheme:
             is_open = True

@@ -67,11 +67,13 @@ class Names:
     Attributes:
         aliases: the dotted name that each imported name stands for.
         scopes: gives numbers that are new in the file.
+        bases: the first base of each class, by the class's name.
     """
 
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
         self.scopes: Iterator[int] = count(1)
+        self.bases: dict[str, str] = {}
         self._owned: dict[tuple[int, str], int] = {}
         self._outer: dict[int, int] = {}
 

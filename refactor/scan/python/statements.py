@@ -112,6 +112,8 @@ def annotated(node: cst.Annotation, place: Place) -> Iterator[Step]:
 def class_definition(node: cst.ClassDef, place: Place, names: Names) -> Iterator[Step]:
     """A class: its fields are siblings."""
     inner = place._replace(path=(*place.path, node.name.value), scope=next(names.scopes))
+    # The last base is the one that others are mixed into.
+    names.bases[node.name.value] = dotted(node.bases[-1].value, names.aliases) if node.bases else ""
     for decorator in node.decorators:
         yield Step(decorator, inner)
     if node.type_parameters is not None:
