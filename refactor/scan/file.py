@@ -63,16 +63,7 @@ def scan_source(
     public: bool = False,
     users: tuple[PlaceSetting, ...] = (),
 ) -> FileScan:
-    """Find every address in one file.
-
-    Args:
-        source: the decoded file.
-        kind: its scanner's name (see `scanners.kind_of`).
-        known: the hosts of the inventory; they make findings of names, and of addresses whose
-            range alone would not.
-        public: whether public addresses outside the inventory are findings.
-        users: rows of the settings that say what places are for.
-    """
+    """Find every address in one file."""
     counts = Counts(known, public=public)
     if is_idle(source.text, kind, counts, known):
         return FileScan(())

@@ -57,12 +57,7 @@ def is_port(literal: Literal) -> bool:
 
 
 def shared(host: Literal, port: Literal) -> str:
-    """Return why a port serves more than its host, "" where nothing says that it does.
-
-    Args:
-        host: the host's literal.
-        port: the literal of the port that goes with it.
-    """
+    """Return why a port serves more than its host, "" where nothing says that it does."""
     if "aliased" in port.tags:
         return "an alias, or a merge, uses the port for something else too"
     apart = {tag for tag in port.tags - host.tags if tag.startswith("read:")}
@@ -74,12 +69,7 @@ def shared(host: Literal, port: Literal) -> str:
 
 
 def dialled(host: Literal, beside: Pair) -> Pair:
-    """Return the port of a host from the places where a program uses it with one.
-
-    Args:
-        host: the host's literal.
-        beside: the port that stands beside it, by its name.
-    """
+    """Return the port of a host from the places where a program uses it with one."""
     written, is_open = _written(host.dials, beside.port)
     schemes = (addresses.implied_port(dial.scheme) for dial in host.dials if dial.scheme)
     implied = {port for port in schemes if port}

@@ -80,14 +80,7 @@ def scan_tree(
     """Find every address under some paths.
 
     Args:
-        root: the repository's root; findings name files relative to it.
-        paths: files and directories under it.
-        settings: what to pass over, ignore and include.
-        known_of: the hosts that count in a file.
         also: says of a file's bytes that it is wanted without findings, too.
-
-    Raises:
-        RefactorError: a path does not exist or lies outside the root.
     """
     listed = walk.listed(root, paths, settings)
     sifted = sift(listed, known_of, also)

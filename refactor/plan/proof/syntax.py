@@ -38,11 +38,7 @@ class _DiffersError(Exception):
 
 
 def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | None:
-    """Return how two texts differ beyond the edits: "" where they do not.
-
-    Returns:
-        None where this kind has no syntax to ask, or the text did not parse to begin with.
-    """
+    """Return how two texts differ beyond the edits: "" where they do not."""
     values = _VALUES.get(kind)
     if values is None:
         return None

@@ -105,14 +105,7 @@ class _Called(NamedTuple):
 def call(
     node: cst.Call, place: Place, names: Names, role: frozenset[str] = NO_TAGS
 ) -> Iterator[Step]:
-    """Return the places of a call's function and arguments.
-
-    Args:
-        node: the call.
-        place: where it stands.
-        names: of the module.
-        role: what is known of every argument from without.
-    """
+    """Return the places of a call's function and arguments."""
     name = _name(node.func, place, names)
     yield Step(node.func, place)
     called = _Called(node, name, place, names, role | _role(name, node))

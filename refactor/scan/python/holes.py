@@ -53,12 +53,7 @@ Visit: TypeAlias = Callable[[cst.CSTNode], list[Cell]]
 
 
 def pieces_of(operands: Sequence[cst.CSTNode], visit: Visit) -> list[Piece]:
-    """Return what a string expression is put together from.
-
-    Args:
-        operands: its parts, left to right.
-        visit: gives the cells of a hole's value.
-    """
+    """Return what a string expression is put together from."""
     found: list[Piece] = []
     for part in operands:
         if isinstance(part, cst.SimpleString):
@@ -135,13 +130,7 @@ def _cut(piece: Text, start: int, end: int) -> Text:
 
 
 def fill(flow: Flow, pieces: Sequence[Piece], result: Cell) -> list[Cell]:
-    """Note what a template does with the values in its holes; return where its own comes from.
-
-    Args:
-        flow: of the module.
-        pieces: of the template.
-        result: the cell of the template's own text.
-    """
+    """Note what a template does with the values in its holes; return where its own comes from."""
     if len(pieces) == 1 and not isinstance(pieces[0], Text):
         return pieces[0]
     around: list[Piece] = [Text("", 0), *pieces, Text("", 0)]

@@ -90,7 +90,6 @@ class Index:
 
         Args:
             where: what reads; "" where that tells nothing.
-            visit: does the visit.
         """
         outer = self._reading
         if not where or outer is not None:

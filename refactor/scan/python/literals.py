@@ -43,17 +43,7 @@ class _Leaf(NamedTuple):
 def read(
     text: str, tokens: Sequence[PythonToken], views: Sequence[View], wanted: Wanted
 ) -> tuple[Literal, ...]:
-    """Return the literals of a Python text, in source order.
-
-    Args:
-        text: the source.
-        tokens: its strings and small integers.
-        views: of each of them.
-        wanted: whether a text could hold an address.
-
-    Raises:
-        UnreadableError: it is no Python.
-    """
+    """Return the literals of a Python text, in source order."""
     module = _parsed(text)
     walked = walk(module)
     leaves = _placed(text, walked.leaves, tokens, views)

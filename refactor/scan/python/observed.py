@@ -42,9 +42,7 @@ def observed(name: str, keyword: str, position: int) -> frozenset[str]:
     """Return the tags of an argument of a call.
 
     Args:
-        name: the dotted name of what is called.
         keyword: the argument's; "" for a position.
-        position: of the argument among all.
     """
     if _is_compared(name, keyword, position):
         return frozenset({COMPARED})

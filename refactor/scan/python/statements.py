@@ -58,13 +58,7 @@ def unpacked(
 
 
 def bound_place(target: cst.CSTNode, place: Place, names: Names) -> Place | None:
-    """Return the place of what is bound to a target.
-
-    Args:
-        target: a name, an attribute, a subscript; anything else names nothing.
-        place: of the statement.
-        names: of the module.
-    """
+    """Return the place of what is bound to a target."""
     owner, name = written(target, names.aliases)
     if name == "__all__":
         return None
