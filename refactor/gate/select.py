@@ -9,7 +9,8 @@ from typing import NamedTuple
 from refactor.gate.baseline import Baseline, BaselineEntry, entries, fingerprint, in_order
 from refactor.gate.changed import Changed
 from refactor.model import Finding
-from refactor.scan.tree import OTHER_LANGUAGE, ScannedFile
+from refactor.scan.base import OTHER_LANGUAGE
+from refactor.scan.tree import ScannedFile
 from refactor.text.view import Span
 
 Scope = Callable[[str], bool]

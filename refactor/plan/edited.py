@@ -18,7 +18,8 @@ from refactor.plan.services.made import Placed
 from refactor.plan.world import World
 from refactor.repository.consumers import proxy_warnings, reader_warnings
 from refactor.resolve.naming import service_name
-from refactor.scan.tree import OTHER_LANGUAGE, ScannedFile
+from refactor.scan.base import OTHER_LANGUAGE
+from refactor.scan.tree import ScannedFile
 from refactor.text.source import Source
 
 

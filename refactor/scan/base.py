@@ -21,6 +21,14 @@ BLOCK = "block"
 TAKES_BLOCKS = "call:ip_network"
 """The tag of such a host."""
 
+OTHER_LANGUAGE = "other-language"
+"""The rule of a finding in a language that is told of and not edited."""
+NOT_EDITED: Mapping[str, tuple[str, str]] = {
+    "source": ("another language: `include` in the settings lets it be edited", OTHER_LANGUAGE),
+    "notebook": ("notebooks run outside the cluster: `include` in the settings edits it", ""),
+}
+"""Kinds of file that are told of and not edited: why, and the rule."""
+
 Names: TypeAlias = tuple[str, ...]
 """What other modules call a value: `("CFG", "host")` for `CFG["host"]`, `("Settings", "host")`."""
 

@@ -23,7 +23,7 @@ from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell, track
 from refactor.model import Address, Finding, Literal, Note, Reason
 from refactor.scan.addresses_ignored import ignored_addresses
-from refactor.scan.base import NO_EXPORTS, Exports, Names
+from refactor.scan.base import NO_EXPORTS, NOT_EDITED, Exports, Names
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
 from refactor.settings.types import Settings
@@ -33,8 +33,6 @@ from refactor.text.view import Span
 if TYPE_CHECKING:
     from refactor.rules.judge import Verdict
 
-OTHER_LANGUAGE = "other-language"
-"""The rule of a finding in a language that is told of and not edited."""
 KnownOf = Callable[[str], KnownHosts]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
 
@@ -262,13 +260,8 @@ class _TreeReader:
         row = row_of(path)
         if row and (row.fixed or not included):
             return row.reason, row.why, row.id
-        if kind == "source" and not included:
-            why = "another language: `include` in the settings lets it be edited"
-            return "read-only-source", why, OTHER_LANGUAGE
-        if kind == "notebook" and not included:
-            why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
-            return "read-only-source", why, ""
-        return None
+        why, rule = ("", "") if included else NOT_EDITED.get(kind, ("", ""))
+        return ("read-only-source", why, rule) if why else None
 
     def _settle(self, finding: Finding, standing: tuple[Reason, str, str] | None) -> Finding:
         if finding.file == "pyproject.toml" and finding.path[:2] == ("tool", "refactor"):
