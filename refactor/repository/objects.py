@@ -21,6 +21,8 @@ _MAKES_PODS = re.compile(
 _SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
 _NAMES = re.compile(rb"(?:name|secretName)[\"']?\s*:\s*[\"']?([A-Za-z0-9][\w.-]*)")
 _NETWORK = re.compile(r"/(hostNetwork|dnsPolicy)\Z")
+_MOST_PARSED = 2000
+"""Files whose data is kept: several questions are asked of each."""
 
 
 class Work(NamedTuple):
@@ -91,6 +93,7 @@ class Objects:
         """
         self._files = tuple(files)
         self._read = read
+        self._content = lru_cache(maxsize=_MOST_PARSED)(self._objects_of)
         self._parsed = lru_cache(maxsize=None)(self._works_by_name)
         self._described = lru_cache(maxsize=None)(self._metadata_of)
         self._serving = lru_cache(maxsize=None)(self._services_of)
@@ -113,10 +116,13 @@ class Objects:
 
     def _metadata_of(self, file: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         found: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for one in objects(self._read(file)):
+        for one in self._content(file):
             meta = down(one, "metadata")
             found.setdefault((text(one, "kind"), text(meta, "name")), meta)
         return found
+
+    def _objects_of(self, file: str) -> list[dict[str, Any]]:
+        return objects(self._read(file))
 
     def of_kinds(self, kinds: re.Pattern[bytes]) -> Iterator[Work]:
         """Yield the objects of every file in which a pattern finds their kind."""
@@ -124,7 +130,7 @@ class Objects:
             if file.endswith((".yaml", ".yml", ".json")) and not is_kustomization(file):
                 data = self._read(file)
                 if data and kinds.search(data):
-                    yield from (Work(file, one) for one in objects(data))
+                    yield from (Work(file, one) for one in self._content(file))
 
     def services(self, name: str) -> list[Work]:
         """Return the Services of a name, as manifests have them."""
@@ -132,7 +138,7 @@ class Objects:
         return [one for file in files for one in self._serving(file).get(name, ())]
 
     def _services_of(self, file: str) -> Mapping[str, list[Work]]:
-        works = (Work(file, one) for one in objects(self._read(file)))
+        works = (Work(file, one) for one in self._content(file))
         return _by_names((work, {work.name}) for work in works if work.kind == "Service")
 
     @cached_property
@@ -185,7 +191,7 @@ class Objects:
         return _by_names((work, {work.name, *names}) for work, names in works)
 
     def _works(self, file: str) -> tuple[Work, ...]:
-        found = objects(self._read(file))
+        found = self._content(file)
         if is_kustomization(file):
             inline = (p for one in self.kustomizations.takers(file) for p in one.patches if p.text)
             found = [d for p in inline for d in documents_of(p, None) if isinstance(d, dict)]

@@ -50,7 +50,11 @@ class Sieve:
     """Looks into one file after another."""
 
     def __init__(
-        self, listed: Listed, known_of: Callable[[str], Known], also: Test | None = None
+        self,
+        listed: Listed,
+        known_of: Callable[[str], Known],
+        also: Test | None = None,
+        only: Test | None = None,
     ) -> None:
         """Take what is the same for all files.
 
@@ -58,8 +62,9 @@ class Sieve:
             listed: where they are.
             known_of: the hosts that count in a file, by its relative path.
             also: lets files through that hold no address.
+            only: decides alone, in the place of what knows addresses.
         """
-        self._also = also
+        self._also, self._only = also, only
         self._listed = listed
         self._known_of = known_of
         self._files = listed.files
@@ -114,6 +119,8 @@ class Sieve:
     def _may_hold(self, path: str, data: Bytes) -> bool:
         if data[:2] in BOMS_16:
             data = Source(path, bytes(data)).text.encode("utf-8", "surrogatepass")
+        if self._only is not None:
+            return self._only(data)
         if self._matcher.may_hold(data) or self._names(path)(data):
             return True
         return self._also is not None and self._also(data)
@@ -125,15 +132,21 @@ class Sieve:
         return self._filters[id(known)]
 
 
-def sift(listed: Listed, known_of: Callable[[str], Known], also: Test | None = None) -> Sifted:
+def sift(
+    listed: Listed,
+    known_of: Callable[[str], Known],
+    also: Test | None = None,
+    only: Test | None = None,
+) -> Sifted:
     """Return which of the listed files could hold an address, in order of path.
 
     Args:
         listed: where the files are.
         known_of: the hosts that count in a file, by its relative path.
         also: lets files through that hold no address.
+        only: decides alone, in the place of what knows addresses.
     """
-    sieve = Sieve(listed, known_of, also)
+    sieve = Sieve(listed, known_of, also, only)
     turns = _turns(listed.listings, listed.files)
     parts = [sieve.named(), *_sifted(sieve, turns, processes() if listed.files >= _MANY else 1)]
     passed = Counter(listed.passed)

@@ -75,6 +75,8 @@ def scan_tree(
     settings: Settings,
     known_of: KnownOf,
     also: Test | None = None,
+    only: Test | None = None,
+    listed: walk.Listed | None = None,
 ) -> TreeScan:
     """Find every address under some paths.
 
@@ -84,12 +86,14 @@ def scan_tree(
         settings: what to pass over, ignore and include.
         known_of: the hosts that count in a file.
         also: says of a file's bytes that it is wanted without findings, too.
+        only: says by a file's bytes whether it is scanned, whatever addresses it may hold.
+        listed: the listings of the paths, where they are at hand.
 
     Raises:
         RefactorError: a path does not exist or lies outside the root.
     """
-    listed = walk.listed(root, paths, settings)
-    sifted = sift(listed, known_of, also)
+    listed = listed or walk.listed(root, paths, settings)
+    sifted = sift(listed, known_of, also, only)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
     reader = _Reader(listed.root, settings, known_of, also)

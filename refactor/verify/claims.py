@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from refactor.helm.tree import Tree
 from refactor.plan.charts.session import Charts
 from refactor.repository.model import Deployed
 from refactor.repository.repository import Repository
@@ -35,7 +34,7 @@ class Claims:
         """Take the repository and its charts."""
         self._repository = repository
         self._charts = charts
-        self._read = Tree(charts.root).read
+        self._read = charts.read
 
     @cached_property
     def names(self) -> frozenset[str]:

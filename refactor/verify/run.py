@@ -8,6 +8,7 @@ from typing import NamedTuple
 from refactor import __version__
 from refactor.addresses.matcher import Bytes
 from refactor.files import walk
+from refactor.files.disk import real
 from refactor.inventory import Inventory
 from refactor.model import Finding
 from refactor.plan.charts.session import Charts
@@ -91,10 +92,12 @@ def _scanned(world: World) -> TreeScan:
     for environment in job.settings.environments:
         known_of(environment.files[0] if environment.files else "")
 
-    def also(data: Bytes) -> bool:
+    def holds(data: Bytes) -> bool:
         return any(dialled(data, one.names) for one in sets.values())
 
-    return scan_tree(job.root, job.paths, job.settings, known_of, also)
+    whole = all(real(path) == real(job.root) for path in job.paths or [job.root])
+    listed = world.charts.listed if whole else None
+    return scan_tree(job.root, job.paths, job.settings, known_of, only=holds, listed=listed)
 
 
 def _of(truth: Truth, name: str, inventory: Inventory) -> Iterator[str]:

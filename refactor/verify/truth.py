@@ -12,7 +12,6 @@ import msgspec
 
 from refactor.helm.charts import Chart, renderers
 from refactor.helm.engine import NoEngine
-from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.policies import NetworkPolicy
 from refactor.inventory.ports import target_of
@@ -61,7 +60,7 @@ class Truth:
         """
         self._repository = repository
         self._charts = charts
-        self._read = Tree(charts.root).read
+        self._read = charts.read
         self._only = repository_only
         self.claims = Claims(repository, charts)
         self._live: dict[int, dict[str, list[Known]]] = {}
