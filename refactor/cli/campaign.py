@@ -30,7 +30,7 @@ class _Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return [
             *("plan", "run", "status", "merge", "rebase"),
-            *("comment", "adopt", "retry", "close"),
+            *("verify", "comment", "adopt", "retry", "close"),
         ]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -19,7 +19,12 @@ _CUSTOM = re.compile(
 )
 _ALIASES = re.compile(rb"hostnames[\"']?\s*:\s*((?:\s*-\s*[^\n]+)+|\[[^\]\n]*\])")
 _WORD = re.compile(rb"[a-z0-9][a-z0-9.-]*")
-_HELM = re.compile(rb"\bhelm3?\s+(?:upgrade|install)((?:[^\n\\]|\\\n){1,300})")
+# A command, not prose: it begins the line, or stands behind a prompt, a quote, an operator.
+_HELM = re.compile(
+    rb"(?:^|[$&;|`\"'(:=>-])[ \t@]*(?:sudo[ ]+)?helm3?\s+(?:upgrade|install)"
+    rb"((?:[^\n\\]|\\\n){1,300})",
+    re.MULTILINE,
+)
 _OPTION = re.compile(rb"--?[\w-]+(?:=\S+)?")
 _LABEL = re.compile(rb"[a-z][a-z0-9-]*")
 _SPOKEN = (".md", ".sh", ".txt", ".adoc", ".rst", ".yaml", ".yml", "Makefile", ".mk", ".tf")
@@ -43,7 +48,7 @@ class Claims:
         for chart in self._charts.all:
             found |= {chart.name, *(d.alias or d.name for d in chart.dependencies)}
         found |= {one.name for one in self._repository.deployed(_CUSTOM) if _is_custom(one)}
-        return frozenset(name for name in found if name) | self._installed
+        return frozenset(name for name in found if len(name) > 1) | self._installed
 
     @cached_property
     def _installed(self) -> frozenset[str]:

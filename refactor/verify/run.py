@@ -65,7 +65,8 @@ def opened(job: Job) -> Charts:
 def look(job: Job, charts: Charts, *, repository_only: bool = False) -> Looked:
     """Return the verdicts, with the files of the names."""
     job = with_readers(job, charts)
-    truth = Truth(job.homes.repository, charts, repository_only=repository_only)
+    repository = job.homes.repository
+    truth = Truth(repository, charts, repository_only=repository_only, assumed=job.assumed)
     world = World(job, charts, truth)
     tree = _scanned(world)
     rested = rests_on(job)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -29,6 +29,7 @@ _MOST_CHARTS = 40
 """Charts that Helm is asked about; of the others only what can be read is known."""
 _SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
 _POLICY = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?NetworkPolicy\b")
+_NAMESPACE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Namespace\b")
 _PODS = re.compile(rb"\bcontainers[\"']?\s*:")
 _LITERAL = re.compile(
     rb"^metadata:[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:[ \t]*[\"']?([a-z][a-z0-9-]*)[\"']?[ \t]*$",
@@ -50,14 +51,23 @@ class Workload(NamedTuple):
 class Truth:
     """What a repository deploys, each part read when it is first asked for."""
 
-    def __init__(self, repository: Repository, charts: Charts, *, repository_only: bool) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        charts: Charts,
+        *,
+        repository_only: bool,
+        assumed: Iterable[ServiceRef] = (),
+    ) -> None:
         """Take the repository.
 
         Args:
             repository: its model.
             charts: its charts.
             repository_only: whether the inventory's Services count for nothing.
+            assumed: Services that other repositories make; their ports are not known.
         """
+        self._assumed = [Known(ref, source="another repository") for ref in assumed]
         self._repository = repository
         self._charts = charts
         self._read = charts.read
@@ -83,6 +93,12 @@ class Truth:
         found = (*self._own.values(), *self._of(inventory).values())
         return frozenset(one.ref.namespace for held in found for one in held) - {""}
 
+    @cached_property
+    def made_spaces(self) -> frozenset[str]:
+        """The namespaces that the repository makes."""
+        found = self._repository.deployed(_NAMESPACE)
+        return frozenset(one.name for one in found if one.kind == "Namespace")
+
     def _of(self, inventory: Inventory) -> dict[str, list[Known]]:
         if self._only or not hasattr(inventory, "services"):
             return {}
@@ -97,7 +113,7 @@ class Truth:
     @cached_property
     def _own(self) -> dict[str, list[Known]]:
         found: defaultdict[str, list[Known]] = defaultdict(list)
-        for one in (*self._written(), *self._rendered()):
+        for one in (*self._written(), *self._rendered(), *self._assumed):
             found[one.ref.name].append(one)
         return dict(found)
 
