@@ -17,6 +17,7 @@ from refactor.plan.reading import with_readers
 from refactor.repository.model import Reader
 from refactor.scan.tree import ScannedFile, TreeScan, scan_tree
 from refactor.verify.asked import Asked, Told
+from refactor.verify.history import with_history
 from refactor.verify.judge import judge
 from refactor.verify.model import HARMLESS, Known, Name, Verification, Verified
 from refactor.verify.names import HostSet, dialled, parse
@@ -71,7 +72,8 @@ def look(job: Job, charts: Charts, *, repository_only: bool = False) -> Looked:
     tree = _scanned(world)
     rested = rests_on(job)
     files = tuple(file for file in tree.files if file.source.path not in rested)
-    names = tuple(one for file in files for one in _of_file(world, file))
+    found = [one for file in files for one in _of_file(world, file)]
+    names = with_history(job.root, found, {one.ref.name for one in truth.own})
     told = Verification(1, __version__, names, tree.notes, tree.files_read)
     return Looked(told, files, truth.own)
 
