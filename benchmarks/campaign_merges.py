@@ -102,16 +102,14 @@ def order(events: list[dict[str, Any]]) -> list[str]:
 
 def pictures(server: GiteaServer, group: str, folder: Path) -> None:
     """Keep what the owners of a provider, a consumer and a plain repository see."""
-    from playwright.sync_api import sync_playwright
+    from tests.chromium import browser
 
-    with sync_playwright() as started:
-        browser = started.chromium.launch(executable_path="/usr/bin/chromium")
-        page = browser.new_page(viewport={"width": 1100, "height": 1500})
+    with browser() as opened:
+        page = opened.new_page(viewport={"width": 1100, "height": 1500})
         for name in ("pair-0-provider", "pair-0-a-consumer", "svc-0000"):
             page.goto(f"{server.url}/{group}/{name}/pulls/1", wait_until="load")
             page.screenshot(path=str(folder / f"{name}.png"), full_page=True)
             (folder / f"{name}.txt").write_text(page.inner_text("body"))
-        browser.close()
 
 
 def told(root: Path, repositories: int, kills: int, seed: int, folder: str) -> list[str]:
