@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.campaign_kills import GiteaPlace, _directories, _start, trial
+from benchmarks.campaign_kills import ROOT, GiteaPlace, _directories, trial
 from tests.campaign.farm import bare, git
 from tests.campaign.test_together import deployment
 from tests.clusters import deployed, port, text
@@ -67,9 +68,12 @@ def approve(server: GiteaServer, group: str, names: list[str]) -> None:
 
 def carried(place: GiteaPlace, command: str) -> list[dict[str, Any]]:
     """Run a command of the campaign, and return its events."""
-    process = _start(place, command)
-    out, _ = process.communicate()
-    return [json.loads(line) for line in out.splitlines()]
+    words = ["campaign", command, str(place.file), "--json-lines"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "refactor", *words, "--cache", str(place.file.parent / "cache")],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+    return [json.loads(line) for line in ran.stdout.splitlines()]
 
 
 def faults(server: GiteaServer, group: str, names: list[str]) -> Iterator[str]:
@@ -81,7 +85,7 @@ def faults(server: GiteaServer, group: str, names: list[str]) -> Iterator[str]:
         if pulls and states != {"merged": 1}:
             yield f"{name}: {dict(states)}"
         if pulls:
-            merged[name] = pulls[0]["merged_at"]
+            merged[name] = pulls[0]["merged_at"] or ""
             remote = server.home / "data" / "gitea-repositories" / group / f"{name}.git"
             if git("rev-parse", "main^{tree}", at=remote) != git(
                 "rev-parse", f"{pulls[0]['head']['sha']}^{{tree}}", at=remote
@@ -91,7 +95,7 @@ def faults(server: GiteaServer, group: str, names: list[str]) -> Iterator[str]:
                 yield f"{name}: merged more than once"
     for number in range(_PAIRS):
         provider, consumer = f"pair-{number}-provider", f"pair-{number}-a-consumer"
-        if not merged.get(provider, "~") <= merged.get(consumer, ""):
+        if not "" < merged.get(provider, "") <= merged.get(consumer, ""):
             yield f"{consumer} was merged before {provider}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -42,7 +42,13 @@ def session(file: Path, options: Options, listen: Listener) -> Iterator[Session]
         yield Session(loaded, states, steady, options, listen)
 
 
-def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executor:
+def executor(
+    loaded: Loaded,
+    kind: str,
+    scheduler: str,
+    workers: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Executor:
     """Return what does the work.
 
     Args:
@@ -50,12 +56,13 @@ def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executo
         kind: `local` or `dask`.
         scheduler: the address of Dask's.
         workers: processes of this machine; 0 as the campaign file says.
+        tell: takes the address of Dask's dashboard.
     """
     limits, root = loaded.campaign.limits, loaded.path.parent
     if kind == "dask":
         from refactor.campaign.executors.dask import DaskPool
 
-        return DaskPool(root, scheduler)
+        return DaskPool(root, scheduler, tell)
     from refactor.campaign.executors.local import LocalPool
 
     return LocalPool(root, workers or limits.workers, limits.minutes * 60)

@@ -45,7 +45,7 @@ def command() -> None:
 
     Run it again at any time, stop it at any time: it goes on from where it was. Exit codes: 0,
     1 (a repository failed; the others went on), 2 (nothing could be done), 75 (another run of the
-    campaign is under way), 130 (stopped by hand).
+    campaign is under way), 130 (stopped by hand), 143 (stopped by SIGTERM).
     """
 
 

@@ -35,6 +35,7 @@ def listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
 
 _LINES = {
     "moved": ("{repository}: its base has moved, planning it again", "dim"),
+    "dashboard": ("Dask's dashboard: {url}", "dim"),
     "left": ("{repository}: not merged: {reason}", "dim"),
     "commented": ("{repository}: commented on {url}", "good"),
     "patch": ("{repository}: wrote {file}", "good"),
