@@ -210,8 +210,16 @@ def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told
 def test_every_column_has_its_field(states: States) -> None:
     """By name and by value, the other way round too: a column read into its neighbour shows."""
     texts = ("base", "sha", "key", "branch", "head", "digest", "fork", "pull", "refused")
-    texts += ("failure", "follows", "written", "told", "review", "checks", "mergeable")
-    numbers = {"number": 3, "past": 2, "opened": 5.5, "parked": 6.5, "drafted": 1, "refreshed": 7.5}
+    texts += ("failure", "follows", "written", "told", "review", "checks", "mergeable", "broken")
+    numbers = {
+        "number": 3,
+        "past": 2,
+        "opened": 5.5,
+        "parked": 6.5,
+        "drafted": 1,
+        "refreshed": 7.5,
+        "verified": 8.5,
+    }
     states.note("shop/web", **{name: f"the {name}" for name in texts}, **numbers)
 
     row = states.row("shop/web")
