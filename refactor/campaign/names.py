@@ -9,7 +9,7 @@ import msgspec
 from refactor.campaign.executors import Executor
 from refactor.campaign.links import links_of
 from refactor.campaign.planning import fail
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.values import Repository, Result
 from refactor.report.words import count
@@ -41,11 +41,11 @@ def verify_all(session: Session, repositories: list[Repository], executor: Execu
             _take(session, rows[result.name], result)
 
 
-def _is_due(row: Row) -> bool:
+def _is_due(row: RepositoryRow) -> bool:
     return row.state == "merged" or bool(row.broken)
 
 
-def _take(session: Session, row: Row, result: Result) -> None:
+def _take(session: Session, row: RepositoryRow, result: Result) -> None:
     broken = _told(result)
     session.states.note(row.name, verified=time.time(), broken=broken, failure="")
     session.tell("verified", repository=row.name, names=result.names, broken=list(result.broken))

@@ -47,16 +47,16 @@ _LINES = {
 def _tell(event: dict[str, Any]) -> None:
     """Print an event for people; those that only programs count are left out."""
     from refactor.cli.printing import show
-    from refactor.report.text import Line
+    from refactor.report.text import ReportLine
 
     name = event["event"]
     if name in _LINES:
         text, style = _LINES[name]
-        show([Line(text.format(**event), style)])
+        show([ReportLine(text.format(**event), style)])
     elif name in _TOLD:
         text, style = _TOLD[name](event)
         if text:
-            show([Line(text, style)])
+            show([ReportLine(text, style)])
 
 
 def _state(event: dict[str, Any]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of
 from refactor.cli.options import shared
@@ -61,7 +61,7 @@ FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "dot")
     help="Write the report here.",
 )
 def command(
-    asked: Asked,
+    asked: Arguments,
     out: Path | None,
     styles: tuple[str, ...],
     outputs: tuple[Path, ...],
@@ -91,7 +91,7 @@ def command(
     return int(bool(told.broken))
 
 
-def _looked(asked: Asked, *, repository_only: bool, fix: bool) -> tuple[Any, Any, Any]:
+def _looked(asked: Arguments, *, repository_only: bool, fix: bool) -> tuple[Any, Any, Any]:
     from refactor.cli.progress import shown
     from refactor.verify.fix import fix as mend
     from refactor.verify.run import look, opened
