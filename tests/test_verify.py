@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,8 @@ OWN = {
         {"s.yaml": svc("cart", 80), "kustomization.yaml": "namePrefix: x-\nnamespace: n\nresources: [s.yaml, w.yaml]\n", "w.yaml": web("http://x-cart:80", ns="")},
         ["ok"],
     ),
+    "a default of an option": ({"s.yaml": svc("cart", 80), "a.py": "p.add_argument('--cart-host', type=str, default='cart')\n"}, ["ok"]),
+    "a key with more behind host": ({"s.yaml": svc("cart", 80), "c.yaml": "host_of_cart: cart\n"}, ["ok"]),
     "a namespace that the repository makes": ({"s.yaml": svc("cart", 80), "n.yaml": SPACE, "c.yaml": CONFIG.format("http://cart.deelopment.svc:80")}, ["wrong-namespace"]),
     "a slip in source, with the port": ({"s.yaml": svc("redis-master", 6379), "main.go": 'p := Pool("redis-mastre:6379")\n'}, ["no-such-service"]),
     "a slip in source, behind host": ({"s.yaml": svc("redis-master", 6379), "a.php": "<?php\n$host = 'redis-mastre';\n"}, ["no-such-service"]),
@@ -247,6 +250,24 @@ def test_an_earlier_inventory_shows_what_is_gone(tmp_path: Path) -> None:
 
     assert [n.verdict for n in looked(tmp_path, files, inventory(CLUSTER, past)).names] == ["no-such-service"]  # fmt: skip
     assert looked(tmp_path, files, inventory(CLUSTER)).names == ()
+
+
+def test_hostile_whitespace_costs_no_time(tmp_path: Path) -> None:
+    """Each expression has one way to match: these would take the others years."""
+    blank, deep = "\n" * 200_000, "metadata:\n" + "        x: 1\n" * 3000
+    files = {
+        "s.yaml": svc("cart", 80),
+        "k.yaml": f"apiVersion: a.io/v1\nkind: K\n{deep}",
+        "h.txt": f"host{blank}" * 3,
+        "c/Chart.yaml": CHART,
+        "c/templates/s.yaml": f"kind: Service\n{deep}",
+        "w.yaml": web("http://cart:80", ns=""),
+    }
+    started = time.process_time()
+    told = looked(tmp_path, files, repository_only=True)
+
+    assert time.process_time() - started < 20
+    assert [one.verdict for one in told.names] == ["ok"]
 
 
 HISTORY = {

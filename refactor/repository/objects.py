@@ -18,7 +18,7 @@ Read = Callable[[str], "bytes | None"]
 _MAKES_PODS = re.compile(
     rb"\b(?:containers|initContainers|volumes|envFrom|hostNetwork|dnsPolicy)[\"']?\s*:"
 )
-_SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
+_SERVICE = re.compile(rb"kind[\"']?\s*:\s*[\"']?Service\b")
 _NAMES = re.compile(rb"(?:name|secretName)[\"']?\s*:\s*[\"']?([A-Za-z0-9][\w.-]*)")
 _NETWORK = re.compile(r"/(hostNetwork|dnsPolicy)\Z")
 _MOST_PARSED = 2000

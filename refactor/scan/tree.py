@@ -86,9 +86,7 @@ def scan_tree(
         paths: files and directories under it.
         settings: what to pass over, ignore and include.
         known_of: the hosts that count in a file.
-        also: says of a file's bytes that it is wanted without findings, too.
-        only: says by a file's bytes whether it is scanned, whatever addresses it may hold.
-        listed: the listings of the paths, where they are at hand.
+        also, only: say of a file's bytes: wanted without findings, too; scanned at all.
 
     Raises:
         RefactorError: a path does not exist or lies outside the root.

@@ -20,8 +20,9 @@ from refactor.verify.near import allowed, slips
 _HOST = rb"([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){0,3})(?![\w.-])"
 _SVC = re.compile(rb"\.svc\b")
 _BEHIND_KEY = (
-    rb"(?:ess|ESS)?(?:s|S|name|NAME|Name)?[\"']?"
-    rb"(?:\s*[:=,]|\s*\n\s*(?:-\s*)?[\"']?value[\"']?\s*:)\s*[\[\"'(-]*\s*([a-z][a-z0-9.-]*)"
+    rb"[\w.-]{0,24}[\"']?"
+    rb"(?:\s{0,9}[:=,]|[ \t]{0,9}\r?\n[ \t-]{0,80}[\"']?value[\"']?[ \t]{0,9}:)"
+    rb"[\s\[\"'(-]{0,120}([a-z][a-z0-9.-]*)"
 )
 _KEYS = b"host addr server endpoint node broker seed".split()
 _PLACES = [re.compile(rb"://(?:[^\s/@\"']{1,80}@)?" + _HOST)] + [
@@ -30,6 +31,7 @@ _PLACES = [re.compile(rb"://(?:[^\s/@\"']{1,80}@)?" + _HOST)] + [
     for key in (word, word.capitalize(), word.upper())
 ]
 _PLACES.append(re.compile(rb"oints" + _BEHIND_KEY))
+_PLACES.append(re.compile(rb"default\s{0,9}[=:]\s{0,9}[\"']([a-z][a-z0-9.-]*)"))
 _PORT = re.compile(rb":[0-9]{2,5}\b")
 _BEFORE_PORT = re.compile(rb"[\"']?([a-z0-9.-]*[a-z])(?![\w.-])")
 _LONGEST = 256

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -21,31 +21,20 @@ from refactor.plan.charts.session import Charts
 from refactor.repository.model import Deployed
 from refactor.repository.repository import Repository
 from refactor.verify.claims import Claims
-from refactor.verify.model import KnownService, Offered
+from refactor.verify.model import DeployedWorkload, KnownService, Offered
 from refactor.yaml.plain import down, maps, text
 from refactor.yaml.pods import pod_template
 
 _MOST_CHARTS = 40
 """Charts that Helm is asked about; of the others only what can be read is known."""
-_SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
-_POLICY = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?NetworkPolicy\b")
-_NAMESPACE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Namespace\b")
-_PODS = re.compile(rb"\bcontainers[\"']?\s*:")
+_SERVICE = re.compile(rb"kind[\"']?\s*:\s*[\"']?Service\b")
+_POLICY = re.compile(rb"kind[\"']?\s*:\s*[\"']?NetworkPolicy\b")
+_NAMESPACE = re.compile(rb"kind[\"']?\s*:\s*[\"']?Namespace\b")
+_PODS = re.compile(rb"containers[\"']?\s*:")
 _LITERAL = re.compile(
-    rb"^metadata:[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:[ \t]*[\"']?([a-z][a-z0-9-]*)[\"']?[ \t]*$",
+    rb"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?([a-z][a-z0-9-]*)[\"']?[ \t]*$",
     re.MULTILINE,
 )
-
-
-class DeployedWorkload(NamedTuple):
-    """What makes pods: where, with which labels, listening on which ports."""
-
-    kind: str
-    name: str
-    namespace: str
-    labels: Mapping[str, str]
-    ports: Mapping[str, int]
-    numbers: tuple[int, ...]
 
 
 class Truth:
