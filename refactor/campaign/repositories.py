@@ -25,13 +25,7 @@ def choose(
     """Return the repositories of a campaign, by name, each once.
 
     Args:
-        loaded: the campaign file.
         forge: of the campaign; None for none.
-        stdin: gives the text of standard input. Default: this process's own.
-
-    Raises:
-        RefactorError: a file cannot be read, or two repositories share a name.
-        ForgeError: the forge does not list a group.
     """
     chosen = loaded.campaign.repositories
     found: dict[str, Repository] = {}
@@ -63,13 +57,19 @@ def _all(loaded: Loaded, steady: Steady | None, stdin: Callable[[], str]) -> Ite
 def _listed(forge: Forge, group: Group) -> list[Repository]:
     found = list(forge.repositories(group))
     for one in found:
-        if not stays_inside(one.name):
-            message = "the forge names a repository by what is no name"
-            raise RefactorError(message, where=repr(one.name))
+        given_name(one.name)
     if not group.search:
         return found
     holds = forge.search(group.search, group.name)
     return [repository for repository in found if repository.name in holds]
+
+
+def given_name(name: str) -> str:
+    """Return a repository's name that a forge gave: of a listing, or of a fork."""
+    if not stays_inside(name) or not name.isprintable() or " " in name:
+        message = "the forge names a repository by what is no name"
+        raise RefactorError(message, where=repr(name))
+    return name
 
 
 def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> Iterator[Repository]:
@@ -135,12 +135,7 @@ def name_of(url: str) -> str:
 
 
 def unmatched(globs: Iterable[str], names: Sequence[str]) -> str:
-    """Say which pattern matches no repository; "" where each matches one.
-
-    Args:
-        globs: patterns over `owner/name`.
-        names: the repositories.
-    """
+    """Say which pattern matches no repository; "" where each matches one."""
     for glob in globs:
         if not any(fnmatchcase(name, glob) for name in names):
             near = get_close_matches(glob, names, n=1)
@@ -160,16 +155,7 @@ def home_of(homes: tuple[Home, ...], name: str) -> Home:
 def lets_through(
     group: Group, repository: str, topics: list[str], language: str, *, archived: bool, fork: bool
 ) -> bool:
-    """Say whether a group's filters let a repository of the forge through.
-
-    Args:
-        group: its filters.
-        repository: `owner/name`.
-        topics: that the repository has.
-        language: its main one.
-        archived: whether it is archived.
-        fork: whether it is a fork.
-    """
+    """Say whether a group's filters let a repository of the forge through."""
     return (
         (group.archived or not archived)
         and (group.forks or not fork)

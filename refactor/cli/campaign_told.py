@@ -17,11 +17,7 @@ _AROUND = 6
 
 
 def listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
-    """Return what takes a run's events, and prints them.
-
-    Args:
-        json_lines: whether each becomes a line of JSON; else a line for people, where it is news.
-    """
+    """Return what takes a run's events, and prints them."""
     if not json_lines:
         return _tell
 
@@ -102,12 +98,7 @@ _TOLD: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
 
 
 def table(look: Callable[[], Any], *, watch: bool) -> None:
-    """Print the table of a campaign.
-
-    Args:
-        look: gives its picture.
-        watch: whether it is kept up to date until it is stopped by hand.
-    """
+    """Print the table of a campaign."""
     from refactor.campaign import picture_text
     from refactor.campaign.extra import needed
 

@@ -56,14 +56,7 @@ class Sieve:
         also: Test | None = None,
         only: Test | None = None,
     ) -> None:
-        """Take what is the same for all files.
-
-        Args:
-            listed: where they are.
-            known_of: the hosts that count in a file, by its relative path.
-            also: lets files through that hold no address.
-            only: decides alone, in the place of what knows addresses.
-        """
+        """Take what is the same for all files."""
         self._also, self._only = also, only
         self._listed = listed
         self._known_of = known_of
@@ -138,14 +131,7 @@ def sift(
     also: Test | None = None,
     only: Test | None = None,
 ) -> Prefiltered:
-    """Return which of the listed files could hold an address, in order of path.
-
-    Args:
-        listed: where the files are.
-        known_of: the hosts that count in a file, by its relative path.
-        also: lets files through that hold no address.
-        only: decides alone, in the place of what knows addresses.
-    """
+    """Return which of the listed files could hold an address, in order of path."""
     sieve = Sieve(listed, known_of, also, only)
     turns = _turns(listed.listings, listed.files)
     parts = [sieve.named(), *_sifted(sieve, turns, processes() if listed.files >= _MANY else 1)]

@@ -30,11 +30,7 @@ _SERVER = re.compile(r"(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+))(?::([0-9]{1,5}))?")
 
 
 def asked(told: Verification, lookup: Lookup, domain: str) -> Verification:
-    """Return verdicts that a cluster's DNS has confirmed; where the two disagree, it is right.
-
-    Raises:
-        RefactorError: the server does not answer, or serves no cluster of this domain.
-    """
+    """Return verdicts that a cluster's DNS has confirmed; where the two disagree, it is right."""
     sure = f"{ALWAYS}.default.svc.{domain}"
     if lookup(sure) == "unknown":
         message = f"this DNS server does not know {sure}, which every cluster of {domain} has"
@@ -77,9 +73,6 @@ def server(given: str = "") -> Lookup:
     Args:
         given: `ADDRESS[:PORT]`, asked over TCP, which a port-forward carries; "" for the servers of
             this machine.
-
-    Raises:
-        RefactorError: the address is none, or the library is not there.
     """
     resolver = _resolver()
     if given:

@@ -33,13 +33,7 @@ class Renamed(NamedTuple):
 def with_history(
     root: Path, names: Iterable[Verified], known: Container[str]
 ) -> tuple[Verified, ...]:
-    """Return verdicts whose missing Services are told by their new names, where git knows them.
-
-    Args:
-        root: the repository's.
-        names: the verdicts.
-        known: the names of the Services that exist.
-    """
+    """Return verdicts whose missing Services are told by their new names, where git knows them."""
     listed = tuple(names)
     gone = dict.fromkeys(_gone(listed))
     if not gone:

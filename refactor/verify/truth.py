@@ -48,14 +48,7 @@ class Truth:
         repository_only: bool,
         assumed: Iterable[ServiceRef] = (),
     ) -> None:
-        """Take the repository.
-
-        Args:
-            repository: its model.
-            charts: its charts.
-            repository_only: whether the inventory's Services count for nothing.
-            assumed: Services that other repositories make; their ports are not known.
-        """
+        """Take the repository."""
         self._assumed = [KnownService(ref, source="another repository") for ref in assumed]
         self._repository = repository
         self._charts = charts

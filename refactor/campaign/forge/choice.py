@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,14 @@ from refactor.campaign.forge.base import ForgeError, PullRequest, WantedPull
 
 PAUSE = 1.0
 """Seconds between two looks at what a forge does in its own time."""
+
+
+_ADDRESS = re.compile(r"https?://[!#$%&'+,./0-9:;=?@A-Z_a-z~()*\[\]-]{1,2000}", re.IGNORECASE)
+
+
+def page(url: object) -> str:
+    """Return the address of a pull request as a forge told it; "" for what is no such address."""
+    return url if isinstance(url, str) and _ADDRESS.fullmatch(url) else ""
 
 
 def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]:
@@ -52,9 +61,6 @@ def instead(forge: _Finds, name: str, wanted: WantedPull, error: ForgeError) -> 
 
     It was made a moment ago, by a run that died or over a connection that broke off, and the list
     did not have it yet.
-
-    Raises:
-        ForgeError: the given one, where that was not the reason.
     """
     if error.status not in (409, 422):
         raise error
@@ -66,16 +72,7 @@ def instead(forge: _Finds, name: str, wanted: WantedPull, error: ForgeError) -> 
 
 @contextmanager
 def optional(notes: list[str], what: str, *, once: bool = False) -> Iterator[None]:
-    """Note a part of a pull request that the forge refuses; the rest is kept.
-
-    Args:
-        notes: takes the reason.
-        what: is refused.
-        once: whether it is not tried again at the next update, so that nothing is an error.
-
-    Raises:
-        ForgeError: it may be had at another time.
-    """
+    """Note a part of a pull request that the forge refuses; the rest is kept."""
     try:
         yield
     except ForgeError as error:
