@@ -127,7 +127,7 @@ def told(root: Path, repositories: int, kills: int, seed: int, folder: str) -> l
             place = GiteaPlace(server, root / name, repositories)
             paired(place, server, root / name)
             places.append(place)
-        found = trial(places[0], places[1], repositories, kills, seed)
+        found = trial(places[0], places[1], repositories + 2 * _PAIRS, kills, seed)
         print(f"killed {dict(found.kills)}, {found.changed} pull requests, {found.seconds:.0f} s")
         group = (root / "killed").name
         names = [path.stem for path in sorted(places[0].remotes.glob("*.git"))]
