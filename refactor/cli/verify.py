@@ -26,8 +26,6 @@ FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "dot")
     refactor verify -i cluster.json --fix        # a plan for what is certain
     refactor verify -i cluster.json --fix --out names.json
     refactor verify --format html --output names.html
-    refactor verify --live --dns                 # in a pod: the cluster's DNS has the last word
-    refactor verify -i cluster.json --dns-server 127.0.0.1:5353
     """,
 )
 @shared
