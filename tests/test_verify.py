@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,8 @@ LIVE = {
     "nothing ready": ("http://quiet:80", "no-endpoints"),
     "a public host": ("https://orders.example.com", ""),
     "a public host named as a Service": ("https://orders.io/api", ""),
-    "another cluster's": ("http://orders.shop.svc.other.example:80", "ok"),
+    "another cluster's": ("http://orders.shop.svc.other.example:80", ""),
+    "a slip in another cluster's": ("http://orders.shp.svc.other.example:80", ""),
     "a clusterset's": ("http://orders.shop.svc.clusterset.local:80", ""),
     "a host nothing resembles": ("http://mainframe:80", ""),
     "a Java package": ("com.orders.shop.Client", ""),
@@ -126,6 +128,7 @@ def svc(name: str, port: int, ns: str = "", target: int | str | None = None, **s
 
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: c}}\ndata:\n  PEER: {}\n"
 COMPOSE = "services:\n  cart:\n    image: cart\n    environment: {PEER: 'http://cart:9'}\n"
+SPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: development}\n"
 CHART = "name: cart\nversion: 1.0.0\napiVersion: v2\n"
 ALIASES = yaml.safe_dump({"hostAliases": [{"ip": "10.0.0.1", "hostnames": ["carts"]}]})
 OWN = {
@@ -142,6 +145,19 @@ OWN = {
         {"s.yaml": svc("cart", 80), "kustomization.yaml": "namePrefix: x-\nnamespace: n\nresources: [s.yaml, w.yaml]\n", "w.yaml": web("http://x-cart:80", ns="")},
         ["ok"],
     ),
+    "a default of an option": ({"s.yaml": svc("cart", 80), "a.py": "p.add_argument('--cart-host', type=str, default='cart')\n"}, ["ok"]),
+    "a key with more behind host": ({"s.yaml": svc("cart", 80), "c.yaml": "host_of_cart: cart\n"}, ["ok"]),
+    "a namespace that the repository makes": ({"s.yaml": svc("cart", 80), "n.yaml": SPACE, "c.yaml": CONFIG.format("http://cart.deelopment.svc:80")}, ["wrong-namespace"]),
+    "a slip in source, with the port": ({"s.yaml": svc("redis-master", 6379), "main.go": 'p := Pool("redis-mastre:6379")\n'}, ["no-such-service"]),
+    "a slip in source, behind host": ({"s.yaml": svc("redis-master", 6379), "a.php": "<?php\n$host = 'redis-mastre';\n"}, ["no-such-service"]),
+    "a slip in a chart's values": ({"k/s.yaml": svc("carts", 80), "x/Chart.yaml": CHART, "x/values.yaml": "peer: http://crats:80\n"}, ["no-such-service"]),
+    "a word that prose has behind helm": ({"s.yaml": svc("ai-agents", 80), "README.md": "See how helm installs, then helm install a chart\n", "w.yaml": web("http://a-iagents:80", ns="")}, ["no-such-service"]),
+    "a number that differs, in source": ({"s.yaml": svc("redis-master", 6379), "main.go": 'p := Pool("redis-master2:6379")\n'}, []),
+    "another port, in source": ({"s.yaml": svc("redis-master", 6379), "main.go": 'p := Pool("redis-mastre:7000")\n'}, []),
+    "a short word, in source": ({"s.yaml": svc("cart", 80), "main.go": 'u := "http://crat:80"\n'}, []),
+    "another port, in a chart's values": ({"k/s.yaml": svc("carts", 80), "x/Chart.yaml": CHART, "x/values.yaml": "peer: http://crats:81\n"}, []),
+    "a port that a person's machine takes": ({"s.yaml": svc("cart", 80), "t.json": '{"port_forwards": ["cart:9090"]}\n'}, []),
+    "a namespace that no manifest makes": ({"s.yaml": svc("cart", 80), "c.yaml": CONFIG.format("http://cart.deelopment.svc:80")}, ["ok"]),
     "a Service that is read of another name": ({"s.yaml": svc("cart-api", 81), "w.yaml": web("http://cart:80", ns="")}, []),
     "a namespace of another repository": ({"s.yaml": svc("cart", 80, "store"), "c.yaml": CONFIG.format("http://cart.monitoring.svc:80")}, []),
     "an unknown name": ({"s.yaml": svc("cart", 80, "store"), "c.yaml": CONFIG.format("http://audit.store.svc:80")}, []),
@@ -234,6 +250,51 @@ def test_an_earlier_inventory_shows_what_is_gone(tmp_path: Path) -> None:
 
     assert [n.verdict for n in looked(tmp_path, files, inventory(CLUSTER, past)).names] == ["no-such-service"]  # fmt: skip
     assert looked(tmp_path, files, inventory(CLUSTER)).names == ()
+
+
+def test_hostile_whitespace_costs_no_time(tmp_path: Path) -> None:
+    """Each expression has one way to match: these would take the others years."""
+    blank, deep = "\n" * 200_000, "metadata:\n" + "        x: 1\n" * 3000
+    files = {
+        "s.yaml": svc("cart", 80),
+        "k.yaml": f"apiVersion: a.io/v1\nkind: K\n{deep}",
+        "h.txt": f"host{blank}" * 3,
+        "c/Chart.yaml": CHART,
+        "c/templates/s.yaml": f"kind: Service\n{deep}",
+        "w.yaml": web("http://cart:80", ns=""),
+    }
+    started = time.process_time()
+    told = looked(tmp_path, files, repository_only=True)
+
+    assert time.process_time() - started < 20
+    assert [one.verdict for one in told.names] == ["ok"]
+
+
+HISTORY = {
+    # the manifest before and after, and what is told of the old name
+    "renamed": (svc("carts", 80), svc("cart-api", 80), "renamed it to cart-api"),
+    "renamed, and its neighbours too": (svc("carts", 80, "a"), svc("cart-api", 81, "b"), "renamed it to cart-api"),
+    "removed": (svc("carts", 80) + "---\n" + svc("cart", 80), svc("cart", 80), ""),
+    "renamed, and gone since": (svc("carts", 80), "", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after", "told"), HISTORY.values(), ids=HISTORY)
+def test_history_shows_what_a_service_is_called_now(
+    before: str, after: str, told: str, tmp_path: Path
+) -> None:
+    from tests.repositories import commit, git
+
+    git(tmp_path, "init", "-q", "-b", "main", ".")
+    for text in (before, after or svc("cart-api", 80), after):
+        (tmp_path / "s.yaml").write_text(text)
+        commit(tmp_path, "Change")
+    files = {"w.yaml": web("http://carts.shop.svc:80"), "x.yaml": svc("basket", 80, "shop")}
+    names = looked(tmp_path, files, inventory(CLUSTER)).broken
+
+    assert [one.verdict for one in names] == ["no-such-service"]
+    assert (told in names[0].why) if told else ("renamed" not in names[0].why)
+    assert names[0].remedy.startswith("write cart-api") is bool(told)
 
 
 def run(folder: Path, *words: str) -> Any:

@@ -9,9 +9,7 @@ from typing import Any
 
 from refactor.errors import RefactorError
 
-VERSION = 3
-BEFORE = 2
-"""The version that is brought up to date; one older is refused."""
+VERSION = 4
 SCHEMA = """
 CREATE TABLE repositories (
   name TEXT PRIMARY KEY, url TEXT NOT NULL, selected INTEGER NOT NULL DEFAULT 1,
@@ -42,6 +40,10 @@ SINCE_3 = (
     "refreshed REAL NOT NULL DEFAULT 0",
     "outline BLOB",
 )
+SINCE_4 = (
+    "verified REAL NOT NULL DEFAULT 0",
+    "broken TEXT NOT NULL DEFAULT ''",
+)
 # A failure stood in the place of the state, and a draft that waits was known by its reason alone.
 TO_3 = (
     *(f"ALTER TABLE repositories ADD COLUMN {column}" for column in SINCE_3),
@@ -51,6 +53,9 @@ TO_3 = (
     """UPDATE repositories SET failure = reason, reason = '', state = CASE WHEN number > 0
       THEN 'open' WHEN head != '' THEN 'pushed' ELSE 'new' END WHERE state = 'failed'""",
 )
+TO_4 = tuple(f"ALTER TABLE repositories ADD COLUMN {column}" for column in SINCE_4)
+STEPS = {2: (*TO_3, *TO_4), 3: TO_4}
+"""What brings a file of an older version up to date; one still older is refused."""
 
 
 class Database(sqlite3.Connection):

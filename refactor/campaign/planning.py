@@ -127,6 +127,8 @@ def _standing(row: RepositoryRow, result: Result) -> tuple[State, str]:
     ours = row.state in _ENDED or result.changes or row.number or row.branch
     if row.state in _PULLED and ours:
         return row.state, row.reason
+    if row.broken and not result.changes:
+        return "needs a human", row.broken
     return of_plan(result)
 
 

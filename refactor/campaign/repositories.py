@@ -65,11 +65,7 @@ def _listed(forge: Forge, group: Group) -> list[Repository]:
 
 
 def given_name(name: str) -> str:
-    """Return a repository's name that a forge gave: of a listing, or of a fork.
-
-    Raises:
-        RefactorError: it would lead elsewhere, in an address or on the disk.
-    """
+    """Return a repository's name that a forge gave: of a listing, or of a fork."""
     if not stays_inside(name) or not name.isprintable() or " " in name:
         message = "the forge names a repository by what is no name"
         raise RefactorError(message, where=repr(name))

@@ -32,6 +32,8 @@ class RepositoryRow(NamedTuple):
         written: title, base and labels of the pull request as we wrote them last, as JSON.
         told: what was said to its owner in a comment, once each; words with blanks between.
         review, checks, mergeable: what the forge said of it, `refreshed` when; "" for not asked.
+        verified: when the Service names of its base were checked last; 0 for never.
+        broken: the names that did not hold then; "" for none.
     """
 
     name: str
@@ -62,6 +64,8 @@ class RepositoryRow(NamedTuple):
     checks: str = ""
     mergeable: str = ""
     refreshed: float = 0.0
+    verified: float = 0.0
+    broken: str = ""
 
     @property
     def shown(self) -> Shown:
@@ -70,10 +74,11 @@ class RepositoryRow(NamedTuple):
 
     @property
     def why(self) -> str:
-        """The reason, with the failure of the last try."""
-        if self.shown == "failed" or not self.failure:
-            return self.failure or self.reason
-        return "; ".join(filter(None, (self.reason, f"the last try failed: {self.failure}")))
+        """The reason, with the names that do not hold, and with the failure of the last try."""
+        failed = self.failure if self.shown == "failed" else ""
+        last = f"the last try failed: {self.failure}" if self.failure and not failed else ""
+        reason = "" if failed or self.reason == self.broken else self.reason
+        return "; ".join(filter(None, (failed, reason, self.broken, last)))
 
 
 PULLED = ("open", "changed by others", "merged", "closed")

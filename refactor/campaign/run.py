@@ -12,6 +12,7 @@ from refactor.campaign.commit import Branch
 from refactor.campaign.executors import Executor
 from refactor.campaign.forge.base import Forge, ForgeError, PullRequest
 from refactor.campaign.git import GitError
+from refactor.campaign.names import verify_all
 from refactor.campaign.operate import Merging, comment_all, merge_all, refresh
 from refactor.campaign.order import Order
 from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
@@ -58,6 +59,11 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
             session.move(name, "new", "begun anew", past=past, **forgotten)
     if due:
         _run(session, due, executor)
+
+
+def verify(session: Session, repositories: list[Repository], executor: Executor) -> None:
+    """Check the Service names of what was merged; see `verify_all`."""
+    verify_all(session, repositories, executor)
 
 
 def close(session: Session) -> None:

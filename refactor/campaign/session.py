@@ -170,6 +170,7 @@ class Session:
             seconds=campaign.limits.minutes * 60,
             asked=links.asked_of(repository.name, cluster_of(campaign, repository.name)),
             assumed=links.assumed_of(repository.name),
+            mend=bool(row.broken),
         )
         key = self.key(task)
         if row.key == key:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -32,13 +32,19 @@ def session(file: Path, options: RunOptions, listen: Listener) -> Iterator[Sessi
         yield Session(loaded, states, steady, options, listen)
 
 
-def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executor:
+def executor(
+    loaded: Loaded,
+    kind: str,
+    scheduler: str,
+    workers: int,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Executor:
     """Return what does the work."""
     limits, root = loaded.campaign.limits, loaded.path.parent
     if kind == "dask":
         from refactor.campaign.executors.dask import DaskPool
 
-        return DaskPool(root, scheduler)
+        return DaskPool(root, scheduler, tell)
     from refactor.campaign.executors.local import LocalPool
 
     return LocalPool(root, workers or limits.workers, limits.minutes * 60)

@@ -11,17 +11,17 @@ import sqlite3
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from refactor.campaign.database import (
-    BEFORE,
     SCHEMA,
     SINCE_3,
-    TO_3,
+    SINCE_4,
+    STEPS,
     VERSION,
     Atomic,
     Database,
@@ -59,19 +59,19 @@ class States:
         self._db.execute("PRAGMA synchronous = FULL")
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version == 0:
-            schema = SCHEMA % ", ".join(SINCE_3)
+            schema = SCHEMA % ", ".join((*SINCE_3, *SINCE_4))
             script = f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;"
             self._db.executescript(script)
-        elif version == BEFORE:
-            self._bring_up()
+        elif version in STEPS:
+            self._bring_up(STEPS[version])
         elif version != VERSION:
             message = f"it is of version {version}, this program writes {VERSION}"
             raise sqlite3.DatabaseError(message)
 
-    def _bring_up(self) -> None:
-        """Bring a file of the version before up to date, or leave it as it was."""
+    def _bring_up(self, steps: Iterable[str]) -> None:
+        """Bring a file of an older version up to date, or leave it as it was."""
         with self._transaction():
-            for step in TO_3:
+            for step in steps:
                 self._db.execute(step)
             for (name,) in self._db.execute("SELECT name FROM repositories").fetchall():
                 if (result := self.result(name)) is not None:

@@ -56,6 +56,8 @@ class Task(Value, frozen=True):
         assumed: Services that other repositories make.
         known: the base commit for which a plan is kept already; it is not made again.
         recheck: whether it is made again after all where something of what is asked is there.
+        verify: whether the Service names of the base are checked, and nothing is planned.
+        mend: whether names that do not hold are mended where that is certain.
     """
 
     repository: Repository
@@ -70,6 +72,8 @@ class Task(Value, frozen=True):
     assumed: tuple[ServiceRef, ...] = ()
     known: str = ""
     recheck: bool = False
+    verify: bool = False
+    mend: bool = False
 
 
 class ChangedFile(Value, frozen=True):
@@ -129,6 +133,8 @@ class Result(Value, frozen=True):
         uses: Services that its programs dial, for the map.
         owners: that the repository names for the changed files.
         notes: what a report must say.
+        names: how many Service names were checked.
+        broken: those of them that do not hold, a line each.
         seconds: that planning took.
     """
 
@@ -157,4 +163,6 @@ class Result(Value, frozen=True):
     uses: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    names: int = 0
+    broken: tuple[str, ...] = ()
     seconds: float = 0.0

@@ -41,6 +41,9 @@ from refactor.report.words import clean, needs_human
 from refactor.repository.environments import Environments, inventory_files
 from refactor.settings.load import load as load_settings
 from refactor.settings.types import Settings
+from refactor.verify.fix import fix as mended
+from refactor.verify.run import look, opened, verify
+from refactor.verify.sarif import sentence
 
 ROOM = 60_000
 """Characters of a report: what forges take (65,536), less what goes around it."""
@@ -93,9 +96,21 @@ def _plan(task: Task, root: Path) -> Result:
             tree = Path(directory, "tree")
             make_directory(tree)
             held_files = check_out(git, bare, sha, tree, task.megabytes * 1_000_000)
+            if task.verify:
+                return _verified(task, root, Refs(at.base, sha), tree)
             if sha == task.known and not may_make(tree, task.asked):
                 return kept
             return _planned(task, root, Refs(at.base, sha), tree, held_files)
+
+
+def _verified(task: Task, root: Path, at: Refs, tree: Path) -> Result:
+    """Check the Service names of a base, and plan nothing."""
+    told = verify(_job(task, root, tree))
+    broken = tuple(
+        clean(f"{one.finding.file}:{one.finding.line}: {one.verdict}: {sentence(one)}")
+        for one in told.broken
+    )
+    return Result(task.repository.name, at.base, at.sha, names=len(told.names), broken=broken)
 
 
 def _planned(task: Task, root: Path, at: Refs, tree: Path, files: CheckedOut) -> Result:
@@ -130,10 +145,19 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: CheckedOut) ->
 
 
 def _make(task: Task, root: Path, tree: Path) -> Plan:
+    job = _job(task, root, tree)
+    plan = make_plan(job)
+    if not task.mend or plan.changes or plan.files:
+        return plan
+    with opened(job) as charts:
+        return mended(job, charts, look(job, charts))
+
+
+def _job(task: Task, root: Path, tree: Path) -> PlanJob:
     settings = overridden(load_settings(tree), *task.settings)
     homes = Environments(settings, _inventories(task, root, tree, settings), task.namespace)
     assumed = frozenset(task.assumed)
-    return make_plan(PlanJob(tree, (tree,), settings, homes, asked=task.asked, assumed=assumed))
+    return PlanJob(tree, (tree,), settings, homes, asked=task.asked, assumed=assumed)
 
 
 def _inventories(task: Task, root: Path, tree: Path, settings: Settings) -> dict[str, Inventory]:

@@ -30,7 +30,7 @@ class _Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return [
             *("plan", "run", "status", "merge", "rebase"),
-            *("comment", "adopt", "retry", "close"),
+            *("verify", "comment", "adopt", "retry", "close"),
         ]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
@@ -45,7 +45,7 @@ def command() -> None:
 
     Run it again at any time, stop it at any time: it goes on from where it was. Exit codes: 0,
     1 (a repository failed; the others went on), 2 (nothing could be done), 75 (another run of the
-    campaign is under way), 130 (stopped by hand).
+    campaign is under way), 130 (stopped by hand), 143 (stopped by SIGTERM).
     """
 
 

@@ -118,4 +118,34 @@ def rebase(file: Path, names: tuple[str, ...], *, take_back: bool, **given: Any)
     )
 
 
-COMMANDS = (merge, comment, adopt, rebase)
+@click.command(
+    "verify",
+    cls=Command,
+    short_help="Check the Service names of what was merged.",
+    examples="""
+    refactor campaign verify services.yaml
+    refactor campaign run services.yaml            # mends what is certain in new pull requests
+    """,
+)
+@working
+def verify(file: Path, **given: Any) -> int:
+    """Check the Service names of every repository of FILE whose pull request was merged.
+
+    Names are looked up in the campaign's inventories and in the repository's own manifests; see
+    `refactor verify`. A repository with names that do not hold is begun anew: `run` mends what is
+    certain, and `status` tells the rest.
+
+    Exit codes: 0 every name holds, 1 some do not, or a repository failed.
+    """
+    from refactor.campaign.run import verify as work
+
+    broken: list[str] = []
+
+    def checked(held: Any, *rest: Any) -> None:
+        work(held, *rest)
+        broken.extend(row.name for row in held.chosen() if row.broken)
+
+    return carry_out(file, given, checked) or int(bool(broken))
+
+
+COMMANDS = (merge, comment, adopt, rebase, verify)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,7 +88,8 @@ def carry_out(
     with session(file, options, listen) as held:
 
         def todo() -> None:
-            pool = executor(held.loaded, given["executor"], given["scheduler"], given["workers"])
+            words = (given["executor"], given["scheduler"], given["workers"])
+            pool = executor(held.loaded, *words, lambda link: held.tell("dashboard", url=link))
             chosen = repositories(held)
             held.tell("start", campaign=held.campaign.name, repositories=len(chosen))
             work(held, chosen, pool)
@@ -95,13 +97,25 @@ def carry_out(
         return until_stopped(held, todo, json_lines=given["json_lines"])
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which ends the work as Control-C does."""
+
+
+def _terminate(*_: object) -> None:
+    raise _Terminated
+
+
 def until_stopped(held: Any, work: Callable[[], None], *, json_lines: bool) -> int:
     """Work, and say at the end who stands where: 1 where a repository failed."""
+    # As by hand: the workers are ended, and the state is closed. A CronJob is stopped like this.
+    before = signal.signal(signal.SIGTERM, _terminate)
     try:
         work()
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         click.echo("refactor: stopped; run it again to go on from here", err=True)
-        return 130
+        return 128 + (signal.SIGTERM if isinstance(stopped, _Terminated) else signal.SIGINT)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     counts, failures = held.states.counts(), held.states.failures()
     held.tell("end", states=counts, failures=failures)
     if not json_lines:

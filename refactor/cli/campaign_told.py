@@ -29,50 +29,72 @@ def listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
     return write
 
 
+_LINES = {
+    "moved": ("{repository}: its base has moved, planning it again", "dim"),
+    "dashboard": ("Dask's dashboard: {url}", "dim"),
+    "left": ("{repository}: not merged: {reason}", "dim"),
+    "commented": ("{repository}: commented on {url}", "good"),
+    "patch": ("{repository}: wrote {file}", "good"),
+    "unmatched": ("`{pattern}` under `homes` matches no repository", "warn"),
+}
+"""Events that are told as they are, and how they look."""
+
+
 def _tell(event: dict[str, Any]) -> None:
     """Print an event for people; those that only programs count are left out."""
     from refactor.cli.printing import show
     from refactor.report.text import ReportLine
+
+    name = event["event"]
+    if name in _LINES:
+        text, style = _LINES[name]
+        show([ReportLine(text.format(**event), style)])
+    elif name in _TOLD:
+        text, style = _TOLD[name](event)
+        if text:
+            show([ReportLine(text, style)])
+
+
+def _state(event: dict[str, Any]) -> tuple[str, str]:
+    about = " ".join(part for part in (event["url"], event["reason"]) if part)
+    style = {"failed": "remove", "needs a human": "warn", "open": "good"}
+    told = f"{event['repository']}: {event['state']} {about}".rstrip()
+    return told, style.get(event["state"], "")
+
+
+def _verified(event: dict[str, Any]) -> tuple[str, str]:
+    """Tell of names that hold; those that do not are told by the state."""
     from refactor.report.words import count
 
-    name = event.get("repository", "")
-    match event["event"]:
-        case "state":
-            about = " ".join(part for part in (event["url"], event["reason"]) if part)
-            style = {"failed": "remove", "needs a human": "warn", "open": "good"}
-            show(
-                [
-                    ReportLine(
-                        f"{name}: {event['state']} {about}".rstrip(), style.get(event["state"], "")
-                    )
-                ]
-            )
-        case "moved":
-            show([ReportLine(f"{name}: its base has moved, planning it again", "dim")])
-        case "left":
-            show([ReportLine(f"{name}: not merged: {event['reason']}", "dim")])
-        case "commented":
-            show([ReportLine(f"{name}: commented on {event['url']}", "good")])
-        case "canary":
-            told = ", ".join(event["repositories"]) or "no repository has anything to do"
-            show(
-                [
-                    ReportLine(
-                        f"the canary ends here: {told}; run it without --canary to go on", "warn"
-                    )
-                ]
-            )
-        case "patch":
-            show([ReportLine(f"{name}: wrote {event['file']}", "good")])
-        case "unmatched":
-            show([ReportLine(f"`{event['pattern']}` under `homes` matches no repository", "warn")])
-        case "cycle":
-            show([ReportLine(f"wait for one another: {', '.join(event['repositories'])}", "warn")])
-        case "parked":
-            # Rounded up: a run that comes a moment too early is one for nothing.
-            minutes = -int(-event["seconds"] // 60)
-            time_told = f" for {count(minutes, 'minute')}" if minutes else ""
-            show([ReportLine(f"the forge is left alone{time_told}: {event['reason']}", "warn")])
+    told = f"{event['repository']}: {count(event['names'], 'Service name')}, 0 broken"
+    return "" if event["broken"] else told, "good"
+
+
+def _canary(event: dict[str, Any]) -> tuple[str, str]:
+    told = ", ".join(event["repositories"]) or "no repository has anything to do"
+    return f"the canary ends here: {told}; run it without --canary to go on", "warn"
+
+
+def _cycle(event: dict[str, Any]) -> tuple[str, str]:
+    return f"wait for one another: {', '.join(event['repositories'])}", "warn"
+
+
+def _parked(event: dict[str, Any]) -> tuple[str, str]:
+    from refactor.report.words import count
+
+    # Rounded up: a run that comes a moment too early is one for nothing.
+    minutes = -int(-event["seconds"] // 60)
+    time_told = f" for {count(minutes, 'minute')}" if minutes else ""
+    return f"the forge is left alone{time_told}: {event['reason']}", "warn"
+
+
+_TOLD: dict[str, Callable[[dict[str, Any]], tuple[str, str]]] = {
+    "state": _state,
+    "verified": _verified,
+    "canary": _canary,
+    "cycle": _cycle,
+    "parked": _parked,
+}
 
 
 def table(look: Callable[[], Any], *, watch: bool) -> None:

@@ -14,7 +14,13 @@ import click
 from refactor import __version__
 from refactor.cli.examples import Command
 
-_EXTRAS = {"live": "kubernetes", "helm": "helm_python", "campaign": "pebble", "dask": "distributed"}
+_EXTRAS = {
+    "live": "kubernetes",
+    "helm": "helm_python",
+    "campaign": "pebble",
+    "dask": "distributed",
+    "dns": "dns",
+}
 _PROGRAMS = ("git", "helm", "kustomize", "kubectl")
 
 

@@ -30,6 +30,13 @@ FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "dot")
 )
 @shared
 @click.option("--repository-only", is_flag=True, help="Count the repository's own Services only.")
+@click.option("--dns", is_flag=True, help="Ask the cluster's own DNS, by this machine's servers.")
+@click.option(
+    "--dns-server",
+    default="",
+    metavar="ADDRESS[:PORT]",
+    help="Ask this server instead, over TCP, as through a port-forward.",
+)
 @click.option("--fix", is_flag=True, help="Plan what is certain: a namespace to add, a new port.")
 @click.option(
     "--out",
@@ -56,8 +63,10 @@ def command(
     out: Path | None,
     styles: tuple[str, ...],
     outputs: tuple[Path, ...],
+    dns_server: str,
     *,
     repository_only: bool,
+    dns: bool,
     fix: bool,
 ) -> int:
     """Check that every Service name under PATHS leads to a Service, a port and a ready pod.
@@ -71,14 +80,16 @@ def command(
         message = "--out saves the plan of --fix: give both"
         raise click.UsageError(message)
     reports = paired(styles, outputs)
-    told, plan, root = _looked(asked, repository_only=repository_only, fix=fix)
+    told, plan, job = _looked(asked, repository_only=repository_only, fix=fix)
+    if dns or dns_server:
+        told = _confirmed(told, job.settings.cluster_domain, dns_server)
     _report(told, reports)
     if fix:
-        _planned(plan, root, out, quiet=reports[-1] != ("text", None))
+        _planned(plan, job.root, out, quiet=reports[-1] != ("text", None))
     return int(bool(told.broken))
 
 
-def _looked(asked: Arguments, *, repository_only: bool, fix: bool) -> tuple[Any, Any, Path]:
+def _looked(asked: Arguments, *, repository_only: bool, fix: bool) -> tuple[Any, Any, Any]:
     from refactor.cli.progress import shown
     from refactor.verify.fix import fix as mend
     from refactor.verify.run import look, opened
@@ -88,7 +99,13 @@ def _looked(asked: Arguments, *, repository_only: bool, fix: bool) -> tuple[Any,
         with opened(job) as charts:
             looked = look(job, charts, repository_only=repository_only)
             plan = mend(job, charts, looked) if fix else None
-    return looked.verification, plan, job.root
+    return looked.verification, plan, job
+
+
+def _confirmed(told: Any, domain: str, server: str) -> Any:
+    from refactor.verify import dns
+
+    return dns.asked(told, dns.server(server), domain)
 
 
 def _report(told: Any, reports: list[tuple[str, Path | None]]) -> None:

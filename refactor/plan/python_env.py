@@ -51,14 +51,7 @@ class Named(Protocol):
 def to_environment(
     text: str, edits: Sequence[Edit], rows: Iterable[Named], width: int = WIDTH
 ) -> tuple[Edit, ...]:
-    """Return the edits with those inside whole string literals joined to environment reads.
-
-    Args:
-        text: the module.
-        edits: of its findings.
-        rows: the findings with what they stand for.
-        width: of a line, as the repository's formatter has it.
-    """
+    """Return the edits with those inside whole string literals joined to environment reads."""
     if not edits:
         return ()
     tree = _parse(text)

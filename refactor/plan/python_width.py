@@ -41,14 +41,7 @@ def line_of(text: str, span: Span) -> Span:
 
 
 def wrapped(text: str, span: Span, call: tuple[str, str, str], width: int) -> str:
-    """Return a call over several lines, as formatters write it; "" where it has company.
-
-    Args:
-        text: the module.
-        span: what the call replaces.
-        call: what stands before its arguments, the arguments, and what closes it.
-        width: of a line.
-    """
+    """Return a call over several lines, as formatters write it; "" where it has company."""
     line = line_of(text, span)
     before, after = text[line.start : span.start], text[span.end : line.end]
     found = {"": _STATEMENT, ",": _ITEM}.get(after)

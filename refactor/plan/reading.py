@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from refactor.files.globs import Patterns
-from refactor.helm.tree import Tree
 from refactor.plan.charts.session import Charts
 from refactor.plan.job import PlanJob
 from refactor.repository.repository import Repository
@@ -14,7 +13,7 @@ def with_readers(job: PlanJob, charts: Charts) -> PlanJob:
     included, homes = Patterns(job.settings.include), job.homes
     repository = Repository(
         lambda: charts.files,
-        Tree(job.root).read,
+        charts.read,
         lambda path: homes.of(path).namespace,
         lambda path: bool(charts.tops(path)),
         included.covers,

@@ -18,9 +18,11 @@ Read = Callable[[str], "bytes | None"]
 _MAKES_PODS = re.compile(
     rb"\b(?:containers|initContainers|volumes|envFrom|hostNetwork|dnsPolicy)[\"']?\s*:"
 )
-_SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
+_SERVICE = re.compile(rb"kind[\"']?\s*:\s*[\"']?Service\b")
 _NAMES = re.compile(rb"(?:name|secretName)[\"']?\s*:\s*[\"']?([A-Za-z0-9][\w.-]*)")
 _NETWORK = re.compile(r"/(hostNetwork|dnsPolicy)\Z")
+_MOST_PARSED = 2000
+"""Files whose data is kept: several questions are asked of each."""
 
 
 class WorkloadObject(NamedTuple):
@@ -90,6 +92,7 @@ class Objects:
         """
         self._files = tuple(files)
         self._read = read
+        self._content = lru_cache(maxsize=_MOST_PARSED)(self._objects_of)
         self._parsed = lru_cache(maxsize=None)(self._works_by_name)
         self._described = lru_cache(maxsize=None)(self._metadata_of)
         self._serving = lru_cache(maxsize=None)(self._services_of)
@@ -112,10 +115,13 @@ class Objects:
 
     def _metadata_of(self, file: str) -> Mapping[tuple[str, str], Mapping[str, Any]]:
         found: dict[tuple[str, str], Mapping[str, Any]] = {}
-        for one in objects(self._read(file)):
+        for one in self._content(file):
             meta = down(one, "metadata")
             found.setdefault((text(one, "kind"), text(meta, "name")), meta)
         return found
+
+    def _objects_of(self, file: str) -> list[dict[str, Any]]:
+        return objects(self._read(file))
 
     def of_kinds(self, kinds: re.Pattern[bytes]) -> Iterator[WorkloadObject]:
         """Yield the objects of every file in which a pattern finds their kind."""
@@ -123,7 +129,7 @@ class Objects:
             if file.endswith((".yaml", ".yml", ".json")) and not is_kustomization(file):
                 data = self._read(file)
                 if data and kinds.search(data):
-                    yield from (WorkloadObject(file, one) for one in objects(data))
+                    yield from (WorkloadObject(file, one) for one in self._content(file))
 
     def services(self, name: str) -> list[WorkloadObject]:
         """Return the Services of a name, as manifests have them."""
@@ -131,7 +137,7 @@ class Objects:
         return [one for file in files for one in self._serving(file).get(name, ())]
 
     def _services_of(self, file: str) -> Mapping[str, list[WorkloadObject]]:
-        works = (WorkloadObject(file, one) for one in objects(self._read(file)))
+        works = (WorkloadObject(file, one) for one in self._content(file))
         return _by_names((work, {work.name}) for work in works if work.kind == "Service")
 
     @cached_property
@@ -183,7 +189,7 @@ class Objects:
         return _by_names((work, {work.name, *names}) for work, names in works)
 
     def _works(self, file: str) -> tuple[WorkloadObject, ...]:
-        found = objects(self._read(file))
+        found = self._content(file)
         if is_kustomization(file):
             inline = (p for one in self.kustomizations.takers(file) for p in one.patches if p.text)
             found = [d for p in inline for d in documents_of(p, None) if isinstance(d, dict)]

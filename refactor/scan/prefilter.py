@@ -50,10 +50,14 @@ class Sieve:
     """Looks into one file after another."""
 
     def __init__(
-        self, listed: TreeListing, known_of: Callable[[str], KnownHosts], also: Test | None = None
+        self,
+        listed: TreeListing,
+        known_of: Callable[[str], KnownHosts],
+        also: Test | None = None,
+        only: Test | None = None,
     ) -> None:
         """Take what is the same for all files."""
-        self._also = also
+        self._also, self._only = also, only
         self._listed = listed
         self._known_of = known_of
         self._files = listed.files
@@ -108,6 +112,8 @@ class Sieve:
     def _may_hold(self, path: str, data: Bytes) -> bool:
         if data[:2] in BOMS_16:
             data = Source(path, bytes(data)).text.encode("utf-8", "surrogatepass")
+        if self._only is not None:
+            return self._only(data)
         if self._matcher.may_hold(data) or self._names(path)(data):
             return True
         return self._also is not None and self._also(data)
@@ -120,10 +126,13 @@ class Sieve:
 
 
 def sift(
-    listed: TreeListing, known_of: Callable[[str], KnownHosts], also: Test | None = None
+    listed: TreeListing,
+    known_of: Callable[[str], KnownHosts],
+    also: Test | None = None,
+    only: Test | None = None,
 ) -> Prefiltered:
     """Return which of the listed files could hold an address, in order of path."""
-    sieve = Sieve(listed, known_of, also)
+    sieve = Sieve(listed, known_of, also, only)
     turns = _turns(listed.listings, listed.files)
     parts = [sieve.named(), *_sifted(sieve, turns, processes() if listed.files >= _MANY else 1)]
     passed = Counter(listed.passed)

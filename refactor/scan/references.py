@@ -38,12 +38,7 @@ _AROUND = 200  # code points
 
 
 def referred(text: str, literals: Sequence[Literal]) -> tuple[Literal, ...]:
-    """Return literals with the ports that their text uses them with, by the name of each.
-
-    Args:
-        text: the whole file.
-        literals: of the file, in source order.
-    """
+    """Return literals with the ports that their text uses them with, by the name of each."""
     if "$" not in text:
         return tuple(literals)
     uses = _Uses(text, literals)

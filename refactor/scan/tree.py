@@ -76,14 +76,16 @@ def scan_tree(
     settings: Settings,
     known_of: KnownOf,
     also: Test | None = None,
+    only: Test | None = None,
+    listed: walk.TreeListing | None = None,
 ) -> TreeScan:
     """Find every address under some paths.
 
     Args:
-        also: says of a file's bytes that it is wanted without findings, too.
+        also, only: say of a file's bytes: wanted without findings, too; scanned at all.
     """
-    listed = walk.listed(root, paths, settings)
-    sifted = sift(listed, known_of, also)
+    listed = listed or walk.listed(root, paths, settings)
+    sifted = sift(listed, known_of, also, only)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
     reader = _TreeReader(listed.root, settings, known_of, also)

@@ -7,20 +7,27 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from refactor.helm.tree import Tree
 from refactor.plan.charts.session import Charts
-from refactor.repository.model import Deployed
 from refactor.repository.repository import Repository
 from refactor.yaml.plain import down, objects, text
 
 # An object of a group of its own: operators make Services that go by its name.
 _CUSTOM = re.compile(
-    rb"\bapiVersion[\"']?\s*:\s*[\"']?(?!apps/|batch/|extensions/|policy/|autoscaling/"
+    rb"apiVersion[\"']?\s*:\s*[\"']?(?!apps/|batch/|extensions/|policy/|autoscaling/"
     rb"|[\w.-]*\.k8s\.io/|kustomize\.)[\w-]+(?:\.[\w-]+)+/"
+)
+_APART = re.compile(rb"^---", re.MULTILINE)
+_OWN_NAME = re.compile(
+    rb"^metadata:[ \t]*\r?\n(?:[ \t][^\n]*\n)*?[ ]{1,4}name:[ \t]*[\"']?([\w.-]+)", re.MULTILINE
 )
 _ALIASES = re.compile(rb"hostnames[\"']?\s*:\s*((?:\s*-\s*[^\n]+)+|\[[^\]\n]*\])")
 _WORD = re.compile(rb"[a-z0-9][a-z0-9.-]*")
-_HELM = re.compile(rb"\bhelm3?\s+(?:upgrade|install)((?:[^\n\\]|\\\n){1,300})")
+# A command, not prose: it begins the line, or stands behind a prompt, a quote, an operator.
+_HELM = re.compile(
+    rb"(?:^|[$&;|`\"'(:=>-])[ \t@]*(?:sudo[ ]+)?helm3?\s+(?:upgrade|install)"
+    rb"((?:[^\n\\]|\\\n){1,300})",
+    re.MULTILINE,
+)
 _OPTION = re.compile(rb"--?[\w-]+(?:=\S+)?")
 _LABEL = re.compile(rb"[a-z][a-z0-9-]*")
 _SPOKEN = (".md", ".sh", ".txt", ".adoc", ".rst", ".yaml", ".yml", "Makefile", ".mk", ".tf")
@@ -35,7 +42,7 @@ class Claims:
         """Take the repository and its charts."""
         self._repository = repository
         self._charts = charts
-        self._read = Tree(charts.root).read
+        self._read = charts.read
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -43,8 +50,20 @@ class Claims:
         found = {one.release for one in self._repository.installs if one.release}
         for chart in self._charts.all:
             found |= {chart.name, *(d.alias or d.name for d in chart.dependencies)}
-        found |= {one.name for one in self._repository.deployed(_CUSTOM) if _is_custom(one)}
-        return frozenset(name for name in found if name) | self._installed
+        found |= self._custom
+        return frozenset(name for name in found if len(name) > 1) | self._installed
+
+    @cached_property
+    def _custom(self) -> frozenset[str]:
+        """Names of custom objects; rules and dashboards are long, and not parsed for a name."""
+        found: set[str] = set()
+        for path in self._charts.files:
+            data = self._read(path) or b"" if _is_manifest(path) else b""
+            for part in _APART.split(data) if _CUSTOM.search(data) else ():
+                if _CUSTOM.search(part):
+                    named = _OWN_NAME.findall(part)
+                    found |= {name.decode() for name in named} if named else _parsed(part)
+        return frozenset(found)
 
     @cached_property
     def _installed(self) -> frozenset[str]:
@@ -83,8 +102,17 @@ class Claims:
         return frozenset(found)
 
 
-def _is_custom(one: Deployed) -> bool:
-    group = text(one.content, "apiVersion").rpartition("/")[0]
+def _is_manifest(path: str) -> bool:
+    return path.endswith((".yaml", ".yml", ".json")) and "/templates/" not in f"/{path}"
+
+
+def _parsed(data: bytes) -> set[str]:
+    custom = (one for one in objects(data) if _is_custom(text(one, "apiVersion")))
+    return {text(down(one, "metadata"), "name") for one in custom}
+
+
+def _is_custom(version: str) -> bool:
+    group = version.rpartition("/")[0]
     return bool(group) and not group.endswith(_BUILT_IN)
 
 

@@ -8,7 +8,7 @@ from refactor.report.page import page
 from refactor.verify.calls import Connection, calls
 from refactor.verify.model import VERDICTS, Verification
 
-_ROW, _LEFT, _WIDTH, _TOP, _LETTERS = 30, 300, 1000, 12, 40
+_ROW, _LEFT, _WIDTH, _TOP, _LETTERS = 30, 300, 1000, 12, 36
 
 
 class Box(NamedTuple):

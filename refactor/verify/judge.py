@@ -19,6 +19,8 @@ _Step: TypeAlias = Callable[[Asked, Sequence[KnownService]], Told | None]
 
 def judge(asked: Asked) -> Told | None:
     """Return the verdict; None where nothing can be said."""
+    if _is_elsewhere(asked):
+        return None
     found = at(asked, asked.space)
     if not found:
         return missing(asked)
@@ -30,14 +32,18 @@ def judge(asked: Asked) -> Told | None:
     return next((one for one in answers if one), Told("ok", service=ref_of(asked, service)))
 
 
+def _is_elsewhere(asked: Asked) -> bool:
+    """Whether a name ends in the domain of another cluster."""
+    said, ours = asked.name.domain, asked.domain
+    if said in ("", ours, "cluster.local"):
+        return False
+    return distance(said, ours) > allowed(ours) and not ours.startswith(f"{said}.")
+
+
 def _domain(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     name, domain = asked.name, asked.domain
     if not name.domain or name.domain == domain:
         return None
-    slip = distance(name.domain, domain) <= allowed(domain) or domain.startswith(f"{name.domain}.")
-    stated = name.domain == "cluster.local"
-    if not slip and not stated:
-        return None  # another cluster's
     why = f"the cluster's domain is {domain}, not {name.domain}"
     host = host_of(asked, name.namespace, domain)
     ref = ref_of(asked, found[0])

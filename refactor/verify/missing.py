@@ -6,12 +6,15 @@ from collections.abc import Iterable, Sequence
 
 from refactor.inventory import Inventory
 from refactor.model import ServiceRef, Target
-from refactor.verify.asked import Asked, Told, either, host_of
+from refactor.verify.asked import Asked, Told, either, host_of, ref_of
 from refactor.verify.claims import is_claimed
 from refactor.verify.model import KnownService
 from refactor.verify.names import ALWAYS
-from refactor.verify.near import nearest, related
+from refactor.verify.near import is_numbered, nearest, related
 from refactor.verify.places import is_certain, is_slip
+
+_TELLING = 8
+"""Letters from which a name of several words is no other word by chance."""
 
 
 def missing(asked: Asked) -> Told | None:
@@ -62,11 +65,15 @@ def astray(asked: Asked, found: Sequence[KnownService]) -> Told | None:
         return None
     known = asked.truth.named(asked.name.service, asked.inventory)
     spaces = {one.ref.namespace for one in known} - {""}
-    return (
-        _elsewhere(asked, [one for one in known if one.ref.namespace])
-        if nearest(space, spaces)
-        else None
-    )
+    if nearest(space, spaces):
+        return _elsewhere(asked, [one for one in known if one.ref.namespace])
+    made = asked.truth.made_spaces
+    near = nearest(space, made) if space not in made else []
+    if not near:
+        return None
+    why = f"no namespace {space} is known; {near[0]} is one of the repository's"
+    host = host_of(asked, near[0])
+    return Told("wrong-namespace", why, f"write {host}", ref_of(asked, found[0]))
 
 
 def _is_ours(asked: Asked, space: str) -> bool:
@@ -91,6 +98,8 @@ def _unknown(asked: Asked) -> Told | None:
         return None
     if slips and is_slip(asked.finding, composed=bool(truth.claims.composed)):
         return _told(asked, slips)
+    if _is_fitting(asked, slips):
+        return _told(asked, slips)
     if name.namespace and not _is_ours(asked, name.namespace):
         return None
     if not name.namespace and (asked.in_chart or not is_certain(asked.finding)):
@@ -101,6 +110,20 @@ def _unknown(asked: Asked) -> Told | None:
     like = slips or _grown(asked)
     whole = name.namespace and _is_whole(asked.inventory)
     return _told(asked, like) if like or whole else None
+
+
+def _is_fitting(asked: Asked, slips: Sequence[KnownService]) -> bool:
+    """Whether the Service that is meant has the port, and the place or the name leaves no doubt."""
+    finding, reader, name = asked.finding, asked.reader, asked.name.service
+    if all(is_numbered(name, one.ref.name) for one in slips):
+        return False
+    inside = asked.in_chart or reader.workload is not None or bool(reader.installation)
+    telling = "-" in name and len(name) >= _TELLING
+    if finding.form == "bare" and finding.port is None:
+        return telling
+    fits = any(p.number == finding.port for one in slips for p in one.ports)
+    written = finding.port_from in ("written", "sibling")
+    return fits and (inside or (telling and written))
 
 
 def _told(asked: Asked, like: Iterable[KnownService]) -> Told:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal as OneOf
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
@@ -99,6 +100,17 @@ class KnownService(Value, frozen=True):
     selector: dict[str, str] = msgspec.field(default_factory=dict)
     pods: bool | None = None
     live: bool = False
+
+
+class DeployedWorkload(NamedTuple):
+    """What makes pods: where, with which labels, listening on which ports."""
+
+    kind: str
+    name: str
+    namespace: str
+    labels: Mapping[str, str]
+    ports: Mapping[str, int]
+    numbers: tuple[int, ...]
 
 
 class Verified(Value, frozen=True, omit_defaults=False):

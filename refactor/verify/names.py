@@ -15,15 +15,27 @@ from refactor.verify.model import Name
 from refactor.verify.near import allowed, slips
 
 # Words of a file that stand where a host is meant: with `svc`, in a URL, before a port, behind a
-# key that says host (also an env item's `value`).
-_DIALLED = re.compile(
-    rb"([a-z0-9_](?:[\w.-]*[\w-])?\.svc\b)"
-    rb"|://(?:[^\s/@\"']{1,80}@)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){0,3})(?![\w.-])"
-    rb"|(?<![\w.-])([a-z][a-z0-9-]*(?:\.[a-z0-9-]+){0,3})[\"']?:[0-9]{2,5}\b"
-    rb"|(?:host|addr|address|server|endpoint|node|broker|seed|points|HOST|ADDR|ADDRESS|SERVER|ENDPOINT"
-    rb"|NODE|BROKER|SEED|Host|Addr|Address|Server|Endpoint)(?:s|S|name|NAME|Name)?[\"']?"
-    rb"(?:\s*[:=,]|\s*\n\s*(?:-\s*)?[\"']?value[\"']?\s*:)\s*[\[\"'(-]*\s*([a-z][a-z0-9.-]*)"
+# key that says host (also an env item's `value`). Each expression begins with fixed letters, which
+# `re` looks for fast: one alternation of them all takes fifty times as long.
+_HOST = rb"([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+){0,3})(?![\w.-])"
+_SVC = re.compile(rb"\.svc\b")
+_BEHIND_KEY = (
+    rb"[\w.-]{0,24}[\"']?"
+    rb"(?:\s{0,9}[:=,]|[ \t]{0,9}\r?\n[ \t-]{0,80}[\"']?value[\"']?[ \t]{0,9}:)"
+    rb"[\s\[\"'(-]{0,120}([a-z][a-z0-9.-]*)"
 )
+_KEYS = b"host addr server endpoint node broker seed".split()
+_PLACES = [re.compile(rb"://(?:[^\s/@\"']{1,80}@)?" + _HOST)] + [
+    re.compile(key + _BEHIND_KEY)
+    for word in _KEYS
+    for key in (word, word.capitalize(), word.upper())
+]
+_PLACES.append(re.compile(rb"oints" + _BEHIND_KEY))
+_PLACES.append(re.compile(rb"default\s{0,9}[=:]\s{0,9}[\"']([a-z][a-z0-9.-]*)"))
+_PORT = re.compile(rb":[0-9]{2,5}\b")
+_BEFORE_PORT = re.compile(rb"[\"']?([a-z0-9.-]*[a-z])(?![\w.-])")
+_LONGEST = 256
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SRV = re.compile(r"_[a-z0-9-]+")
 # A clusterset's names are the affair of ServiceImports.
 _SET = "clusterset.local"
@@ -150,11 +162,16 @@ class ServiceNames(frozenset[str]):
 
 def dialled(data: Bytes, names: Container[str]) -> bool:
     """Say whether bytes hold a word of some names where a host is meant."""
-    for found in _DIALLED.finditer(data):
-        svc, *others = found.groups()
-        if svc or any(one and bytes(one).decode() in names for one in others):
-            return True
-    return False
+    return bool(_SVC.search(data)) or any(word.decode() in names for word in _words(data))
+
+
+def _words(data: Bytes) -> Iterator[bytes]:
+    for place in _PLACES:
+        yield from place.findall(data)
+    for port in _PORT.finditer(data):
+        before = bytes(data[max(0, port.start() - _LONGEST) : port.start()])[::-1]
+        if word := _BEFORE_PORT.match(before):
+            yield word[1][::-1]
 
 
 class HostSet:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+_DIGITS = re.compile(r"-?[0-9]+")
 _SHORT = 4
 """Letters below which one changed letter makes another word."""
 
@@ -17,6 +19,11 @@ def nearest(name: str, known: Iterable[str]) -> list[str]:
 def allowed(name: str) -> int:
     """Return how many letters may differ: none in short names, two in long ones."""
     return 0 if len(name) < _SHORT else 1 if len(name) < 2 * _SHORT else 2
+
+
+def is_numbered(one: str, other: str) -> bool:
+    """Say whether two names differ in their numbers alone: `kafka-1` is no slip of `kafka-2`."""
+    return _DIGITS.sub("", one) == _DIGITS.sub("", other)
 
 
 def related(name: str, known: Iterable[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from refactor.model import Finding, Reason
 from refactor.rules.files import row_of
 from refactor.text.key_words import stem
@@ -36,6 +38,8 @@ _ROUTED = frozenset(
     ]
 )
 _KEYS = frozenset({"externalName", "hostnames", "dnsNames", "serviceName", "image", "sans"})
+_FORWARDED = re.compile(r"port[-_]?forward", re.IGNORECASE)
+"""Keys of ports that a person's machine takes: `frontend:9090` is no connection of a program."""
 _LONG = 6
 """Letters from which a slip of a Service's name is no word of its own."""
 _LEAST_PORT = 20
@@ -46,6 +50,8 @@ def is_told(finding: Finding, name: Name) -> bool:
     """Say whether a program dials what stands in a place, as far as the place says."""
     document = finding.document
     if finding.kept not in _READ or not _KEYS.isdisjoint(finding.path) or row_of(finding.file):
+        return False
+    if any(_FORWARDED.search(key) for key in finding.path):
         return False
     if document and document.kind in _ROUTED and document.api_version:
         return False

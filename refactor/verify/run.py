@@ -8,6 +8,7 @@ from typing import NamedTuple
 from refactor import __version__
 from refactor.addresses.matcher import Bytes
 from refactor.files import walk
+from refactor.files.disk import real
 from refactor.inventory import Inventory
 from refactor.model import Finding
 from refactor.plan.charts.session import Charts
@@ -16,6 +17,7 @@ from refactor.plan.reading import with_readers
 from refactor.repository.model import Reader
 from refactor.scan.tree import ScannedFile, TreeScan, scan_tree
 from refactor.verify.asked import Asked, Told
+from refactor.verify.history import with_history
 from refactor.verify.judge import judge
 from refactor.verify.model import HARMLESS, KnownService, Name, Verification, Verified
 from refactor.verify.names import HostSet, dialled, parse
@@ -60,12 +62,14 @@ def opened(job: PlanJob) -> Charts:
 def look(job: PlanJob, charts: Charts, *, repository_only: bool = False) -> VerifyResult:
     """Return the verdicts, with the files of the names."""
     job = with_readers(job, charts)
-    truth = Truth(job.homes.repository, charts, repository_only=repository_only)
+    repository = job.homes.repository
+    truth = Truth(repository, charts, repository_only=repository_only, assumed=job.assumed)
     world = NameSources(job, charts, truth)
     tree = _scanned(world)
     rested = rests_on(job)
     files = tuple(file for file in tree.files if file.source.path not in rested)
-    names = tuple(one for file in files for one in _of_file(world, file))
+    found = [one for file in files for one in _of_file(world, file)]
+    names = with_history(job.root, found, {one.ref.name for one in truth.own})
     told = Verification(1, __version__, names, tree.notes, tree.files_read)
     return VerifyResult(told, files, truth.own)
 
@@ -87,10 +91,12 @@ def _scanned(world: NameSources) -> TreeScan:
     for environment in job.settings.environments:
         known_of(environment.files[0] if environment.files else "")
 
-    def also(data: Bytes) -> bool:
+    def holds(data: Bytes) -> bool:
         return any(dialled(data, one.names) for one in sets.values())
 
-    return scan_tree(job.root, job.paths, job.settings, known_of, also)
+    whole = all(real(path) == real(job.root) for path in job.paths or [job.root])
+    listed = world.charts.listed if whole else None
+    return scan_tree(job.root, job.paths, job.settings, known_of, only=holds, listed=listed)
 
 
 def _of(truth: Truth, name: str, inventory: Inventory) -> Iterator[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from refactor.helm.charts import Chart, renderers
 from refactor.helm.engine import NoEngine
-from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.policies import NetworkPolicy
 from refactor.inventory.ports import target_of
@@ -22,40 +21,38 @@ from refactor.plan.charts.session import Charts
 from refactor.repository.model import Deployed
 from refactor.repository.repository import Repository
 from refactor.verify.claims import Claims
-from refactor.verify.model import KnownService, Offered
+from refactor.verify.model import DeployedWorkload, KnownService, Offered
 from refactor.yaml.plain import down, maps, text
 from refactor.yaml.pods import pod_template
 
 _MOST_CHARTS = 40
 """Charts that Helm is asked about; of the others only what can be read is known."""
-_SERVICE = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?Service\b")
-_POLICY = re.compile(rb"\bkind[\"']?\s*:\s*[\"']?NetworkPolicy\b")
-_PODS = re.compile(rb"\bcontainers[\"']?\s*:")
+_SERVICE = re.compile(rb"kind[\"']?\s*:\s*[\"']?Service\b")
+_POLICY = re.compile(rb"kind[\"']?\s*:\s*[\"']?NetworkPolicy\b")
+_NAMESPACE = re.compile(rb"kind[\"']?\s*:\s*[\"']?Namespace\b")
+_PODS = re.compile(rb"containers[\"']?\s*:")
 _LITERAL = re.compile(
-    rb"^metadata:[ \t]*\n(?:[ \t]+[^\n]*\n)*?[ \t]+name:[ \t]*[\"']?([a-z][a-z0-9-]*)[\"']?[ \t]*$",
+    rb"^metadata:[ \t]*\n(?:[ \t][^\n]*\n)*?[ \t]+name:[ \t]*[\"']?([a-z][a-z0-9-]*)[\"']?[ \t]*$",
     re.MULTILINE,
 )
-
-
-class DeployedWorkload(NamedTuple):
-    """What makes pods: where, with which labels, listening on which ports."""
-
-    kind: str
-    name: str
-    namespace: str
-    labels: Mapping[str, str]
-    ports: Mapping[str, int]
-    numbers: tuple[int, ...]
 
 
 class Truth:
     """What a repository deploys, each part read when it is first asked for."""
 
-    def __init__(self, repository: Repository, charts: Charts, *, repository_only: bool) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        charts: Charts,
+        *,
+        repository_only: bool,
+        assumed: Iterable[ServiceRef] = (),
+    ) -> None:
         """Take the repository."""
+        self._assumed = [KnownService(ref, source="another repository") for ref in assumed]
         self._repository = repository
         self._charts = charts
-        self._read = Tree(charts.root).read
+        self._read = charts.read
         self._only = repository_only
         self.claims = Claims(repository, charts)
         self._live: dict[int, dict[str, list[KnownService]]] = {}
@@ -78,6 +75,12 @@ class Truth:
         found = (*self._own.values(), *self._of(inventory).values())
         return frozenset(one.ref.namespace for held in found for one in held) - {""}
 
+    @cached_property
+    def made_spaces(self) -> frozenset[str]:
+        """The namespaces that the repository makes."""
+        found = self._repository.deployed(_NAMESPACE)
+        return frozenset(one.name for one in found if one.kind == "Namespace")
+
     def _of(self, inventory: Inventory) -> dict[str, list[KnownService]]:
         if self._only or not hasattr(inventory, "services"):
             return {}
@@ -92,7 +95,7 @@ class Truth:
     @cached_property
     def _own(self) -> dict[str, list[KnownService]]:
         found: defaultdict[str, list[KnownService]] = defaultdict(list)
-        for one in (*self._written(), *self._rendered()):
+        for one in (*self._written(), *self._rendered(), *self._assumed):
             found[one.ref.name].append(one)
         return dict(found)
 

@@ -2,7 +2,7 @@
 
     python -m tests.campaign.dask_cluster WORKERS
 
-prints one line of JSON: the scheduler's address, and the process id of each worker.
+(or `0 DIRECTORY adaptive`: a worker is started when there is something to do) prints one line of JSON: the scheduler's address, and the process id of each worker.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class Cluster(NamedTuple):
 
 
 @contextmanager
-def cluster(workers: int, home: Path) -> Iterator[Cluster]:
+def cluster(workers: int, home: Path, *more: str) -> Iterator[Cluster]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.campaign.dask_cluster", str(workers), str(home)],
+        [sys.executable, "-m", "tests.campaign.dask_cluster", str(workers), str(home), *more],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)},
     )  # fmt: skip
@@ -42,10 +42,13 @@ def cluster(workers: int, home: Path) -> Iterator[Cluster]:
 def main() -> None:
     from distributed import LocalCluster
 
+    adaptive = "adaptive" in sys.argv[3:]
     with LocalCluster(
         n_workers=int(sys.argv[1]), threads_per_worker=1, processes=True, host="127.0.0.1",
-        dashboard_address=None, worker_dashboard_address=None, local_directory=sys.argv[2],
+        dashboard_address="127.0.0.1:0" if adaptive else None, worker_dashboard_address=None, local_directory=sys.argv[2],
     ) as made, made.get_client() as client:  # fmt: skip
+        if adaptive:
+            made.adapt(minimum=0, maximum=1, interval="100ms")
         told = {
             "scheduler": made.scheduler_address,
             "workers": sorted(client.run(os.getpid).values()),

@@ -164,6 +164,24 @@ def test_the_live_table_shows_what_fits_and_ends_by_hand(file: Path) -> None:
     assert b"1 more; 3 repositories" in seen
 
 
+def test_a_run_that_is_told_to_end_ends_as_by_hand(file: Path) -> None:
+    """SIGTERM is what a CronJob, or a runner that is cancelled, gets first."""
+    words = ["campaign", "plan", str(file), "--json-lines", "--workers", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refactor", *words, "--cache", str(file.parent / "cache")],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert '"start"' in process.stdout.readline()
+    process.terminate()
+    _, said = process.communicate(timeout=120)
+
+    assert process.returncode == 143
+    assert said == "refactor: stopped; run it again to go on from here\n"
+    assert command(file, "plan").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

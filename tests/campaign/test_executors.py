@@ -92,6 +92,30 @@ def test_a_dask_worker_killed_half_way_costs_a_retry(
     assert [result.failed for result in found if result.failed] == []
 
 
+def test_inventories_are_released_when_a_run_ends(
+    repositories: list[Path], workers: Cluster, tmp_path: Path
+) -> None:
+    from distributed import Client
+
+    list(DaskPool(tmp_path, workers.scheduler).run(tasks(repositories[:2], tmp_path)))
+
+    with Client(workers.scheduler, set_as_default=False) as client:
+        assert not any(client.has_what().values())
+
+
+def test_an_adaptive_cluster_may_begin_without_a_worker(
+    repositories: list[Path], tmp_path: Path
+) -> None:
+    links: list[str] = []
+    with cluster(0, tmp_path / "dask", "adaptive") as made:
+        assert made.workers == []
+        pool = DaskPool(tmp_path, made.scheduler, links.append)
+        found = list(pool.run(tasks(repositories[:2], tmp_path)))
+
+    assert [result.failed for result in found] == ["", ""]
+    assert [link.startswith("http://127.0.0.1:") for link in links] == [True]
+
+
 def test_a_cluster_that_is_lost_says_so_and_leaves_what_is_planned(
     repositories: list[Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

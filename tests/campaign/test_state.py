@@ -87,7 +87,7 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> N
     made.move("shop/api", "open", "", number=4)
     for name in ("shop/web", "shop/api", "shop/new"):
         made.move(name, "failed", "no access")  # type: ignore[arg-type] # as that version did
-    for column in ("failure", "drafted", "follows", "written", "told", "review", "checks", "mergeable", "refreshed", "outline"):  # fmt: skip
+    for column in ("failure", "drafted", "follows", "written", "told", "review", "checks", "mergeable", "refreshed", "outline", "verified", "broken"):  # fmt: skip
         made._db.execute(f"ALTER TABLE repositories DROP COLUMN {column}")
     made._db.execute("PRAGMA user_version = 2")
     made.close()
@@ -102,6 +102,23 @@ def test_a_file_of_the_version_before_is_brought_up_to_date(tmp_path: Path) -> N
     }
     assert made.outlines()["shop/web"].provides == ("shop/web",)
     assert made.result("shop/web").report == "long"  # type: ignore[union-attr]
+    made.close()
+
+
+def test_a_file_of_before_names_were_verified_keeps_all_that_it_has(tmp_path: Path) -> None:
+    made = States(tmp_path / "shop.state.db")
+    made.select([WEB])
+    made.move("shop/web", "merged", "by hand", number=3)
+    for column in ("verified", "broken"):
+        made._db.execute(f"ALTER TABLE repositories DROP COLUMN {column}")
+    made._db.execute("PRAGMA user_version = 3")
+    made.close()
+
+    made = States(tmp_path / "shop.state.db")
+
+    row = made.row("shop/web")
+    assert (row.state, row.reason, row.number) == ("merged", "by hand", 3)
+    assert (row.verified, row.broken) == (0, "")
     made.close()
 
 
@@ -175,7 +192,7 @@ def test_opened_since(states: States) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 3")], ids=["garbage", "version"]
+    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 4")], ids=["garbage", "version"]
 )  # fmt: skip
 def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told: str) -> None:
     path = tmp_path / "shop.state.db"
@@ -193,8 +210,16 @@ def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told
 def test_every_column_has_its_field(states: States) -> None:
     """By name and by value, the other way round too: a column read into its neighbour shows."""
     texts = ("base", "sha", "key", "branch", "head", "digest", "fork", "pull", "refused")
-    texts += ("failure", "follows", "written", "told", "review", "checks", "mergeable")
-    numbers = {"number": 3, "past": 2, "opened": 5.5, "parked": 6.5, "drafted": 1, "refreshed": 7.5}
+    texts += ("failure", "follows", "written", "told", "review", "checks", "mergeable", "broken")
+    numbers = {
+        "number": 3,
+        "past": 2,
+        "opened": 5.5,
+        "parked": 6.5,
+        "drafted": 1,
+        "refreshed": 7.5,
+        "verified": 8.5,
+    }
     states.note("shop/web", **{name: f"the {name}" for name in texts}, **numbers)
 
     row = states.row("shop/web")

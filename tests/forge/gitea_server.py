@@ -149,7 +149,7 @@ def gitea(home: Path) -> Iterator[GiteaServer]:
 
 
 def until_up(server: GiteaServer, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 240
     while not server.is_up():
         assert process.poll() is None, (server.home / "gitea.log").read_text()
         assert time.monotonic() < end, "Gitea does not answer"

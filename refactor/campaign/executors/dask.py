@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,13 +50,16 @@ class Supplies(NamedTuple):
 class DaskPool:
     """A Dask cluster that runs already."""
 
-    def __init__(self, root: Path, scheduler: str) -> None:
+    def __init__(
+        self, root: Path, scheduler: str, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
         """Take what every task has in common."""
         if not scheduler:
             message = "Dask's scheduler has to be named"
             raise RefactorError(message, remedy="say --scheduler tcp://HOST:8786")
         self._root = root
         self._scheduler = scheduler
+        self._tell = tell
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Result]:
         """See `Executor`."""
@@ -79,13 +82,25 @@ class DaskPool:
         except (OSError, ValueError) as error:
             message = f"Dask's scheduler does not answer: {error}"
             raise RefactorError(message, where=self._scheduler) from error
+        if link := _dashboard(client):
+            self._tell(link)
+        # An adaptive cluster without workers starts one for a task, and only then.
+        first = client.submit(bool, pure=False)
         try:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
             client.close()
             message = "Dask's scheduler has no worker"
             raise RefactorError(message, where=self._scheduler) from error
+        first.release()
         return client
+
+
+def _dashboard(client: Any) -> str:
+    try:
+        return str(client.dashboard_link or "")
+    except KeyError:  # the scheduler has none
+        return ""
 
 
 def _silence() -> None:

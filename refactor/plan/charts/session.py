@@ -28,6 +28,7 @@ class Charts:
 
     Attributes:
         root: the repository's.
+        listed: its listings; None where they were not at hand.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Charts:
         listed: walk.TreeListing | None = None,
     ) -> None:
         """Take the repository."""
-        self._listed = listed
+        self.listed = listed
         self.root = root
         self._settings = settings
         self._namespace = namespace or settings.namespace
@@ -70,14 +71,19 @@ class Charts:
         return tuple(chart for chart in self.all if (chart.path or ".") in given) if given else ()
 
     @cached_property
+    def read(self) -> Callable[[str], bytes | None]:
+        """Return a file of the repository by its relative path; None where there is none."""
+        return Tree(self.root).read
+
+    @cached_property
     def all(self) -> tuple[Chart, ...]:
         """Every chart of the repository, by path."""
-        return find_charts(self.files, Tree(self.root).read)
+        return find_charts(self.files, self.read)
 
     @cached_property
     def files(self) -> tuple[str, ...]:
         """Every file of the repository that no rule passes over, by path."""
-        found = self._listed or walk.listed(self.root, [self.root], self._settings)
+        found = self.listed or walk.listed(self.root, [self.root], self._settings)
         return tuple(path for path, _ in walk.walked(found).files)
 
     @property
