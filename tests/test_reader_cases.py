@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.clusters import deployed, pod, port, service, sport, stateful, thing, workload
+from tests.clusters import deployed, pod, port, service, sport, stateful, workload
 from tests.reader_cases import Case, case, written
 
 WEB = [
@@ -807,7 +807,14 @@ spec:
 """, ORDERS),
 }  # fmt: skip
 
-UNSERVED = deployed("quote", "10.42.0.81", port(7000, "rpc"))
+QUOTE_TEMPLATE = {
+    "metadata": {"labels": {"app": "quote"}},
+    "spec": {"containers": [{"name": "main", "ports": [port(7000, "rpc")]}]},
+}
+UNSERVED = [
+    workload("Deployment", "quote", {"app": "quote"}, template=QUOTE_TEMPLATE),
+    *deployed("quote", "10.42.0.81", port(7000, "rpc"))[1:],
+]
 QUOTE_YAML = """apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -822,7 +829,8 @@ spec:
       containers:
         - {name: main, image: quote, ports: [{name: rpc, containerPort: 7000}]}
 """
-QUOTE_SERVICE = """apiVersion: v1
+QUOTE_SERVICE = """# For Deployment shop/quote, which had no Service.
+apiVersion: v1
 kind: Service
 metadata:
   name: quote
@@ -833,13 +841,14 @@ spec:
     - name: rpc
       port: 7000
       targetPort: rpc
-      protocol: TCP
 """
 SERVICES = {
-    "a missing one is listed wherever its workload is": case(f"""
+    "a missing one is listed wherever its workload is": case(
+        f"""
 == base/kustomization.yml
 resources:
-  - quote.yaml
+  - quote.yaml«|
+  - quote-service.yaml»
   - client.yaml
 == base/quote.yaml
 {QUOTE_YAML}== base/client.yaml
@@ -847,30 +856,28 @@ apiVersion: v1
 kind: ConfigMap
 metadata: {{name: client}}
 data: {{QUOTE: "«10.42.0.81:7000|quote:7000»"}}
-== lean/Kustomization
+== Kustomization
 namespace: shop
 resources:
-- ../base/quote.yaml
+- base/quote.yaml«|
+- base/quote-service.yaml»
 == live/kustomization.yaml
 namespace: shop
 resources: [../base]
-""".replace("""  - quote.yaml
-  - client""", """  - quote.yaml
-«|  - quote-service.yaml
-»  - client""").replace("""- ../base/quote.yaml
-""", """- ../base/quote.yaml
-«|- ../base/quote-service.yaml
-»""") + f"""++ base/quote-service.yaml
-{QUOTE_SERVICE}""", UNSERVED),
-    "an overlay has one of that name": case(f"""
+++ base/quote-service.yaml
+{QUOTE_SERVICE}""",
+        UNSERVED,
+    ),
+    "an overlay has one of that name": case(
+        f"""
 == base/kustomization.yaml
-resources: [quote.yaml, client.yaml]
+resources: [quote.yaml, «|quote-svc-service.yaml, »client.yaml]
 == base/quote.yaml
 {QUOTE_YAML}== base/client.yaml
 apiVersion: v1
 kind: ConfigMap
 metadata: {{name: client}}
-data: {{QUOTE: "10.42.0.81:7000"}}
+data: {{QUOTE: "«10.42.0.81:7000|quote-svc:7000»"}}
 == live/kustomization.yaml
 namespace: shop
 resources: [../base, svc.yaml]
@@ -879,7 +886,10 @@ apiVersion: v1
 kind: Service
 metadata: {{name: quote}}
 spec: {{selector: {{app: other}}, ports: [{{port: 80}}]}}
-""", UNSERVED),
+++ base/quote-svc-service.yaml
+{QUOTE_SERVICE.replace("  name: quote", "  name: quote-svc")}""",
+        UNSERVED,
+    ),
     "the repository has it, and the cluster not yet": case(f"""
 == k/kustomization.yaml
 namespace: shop
@@ -1018,6 +1028,11 @@ spec:
   template:
     metadata: {labels: {app: {{ .Release.Name }}-web}}
     spec: {containers: [{name: c, image: x, ports: [{containerPort: 8080}]}]}
+== apps/s.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: charts/shop}}
 == charts/shop/templates/job.yaml
 apiVersion: batch/v1
 kind: Job
@@ -1038,6 +1053,11 @@ name: quote
 version: 1.0.0
 == values.yaml
 client: {}
+== argocd/s.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: .}}
 == templates/d.yaml
 apiVersion: apps/v1
 kind: Deployment
@@ -1065,7 +1085,7 @@ metadata:
   name: {{ .Release.Name }}-client
 data:
   QUOTE: "«10.42.0.92:7000|{{ .Release.Name }}-quote:7000»"
-++ templates/quote-service.yaml
+++ templates/d-service.yaml
 apiVersion: v1
 kind: Service
 metadata:
@@ -1074,10 +1094,9 @@ spec:
   selector:
     app: {{ .Release.Name }}-quote
   ports:
-    - name: rpc
+    - name: tcp-7000
       port: 7000
-      targetPort: rpc
-      protocol: TCP
+      targetPort: 7000
 """, deployed("s-quote", "10.42.0.92", port(7000, "rpc"))),
 }  # fmt: skip
 
@@ -1092,7 +1111,7 @@ data:
 """, [pod(f"ev-pool-{n}", f"10.42.0.9{5 + n}", {"strimzi.io/cluster": "ev"}, [9092], "StrimziPodSet/ev-pool", hostname=f"ev-pool-{n}", subdomain="ev-brokers") for n in (0, 1)],
         service("ev-brokers", "None", {"strimzi.io/cluster": "ev"}, sport(9092, 9092)),
         service("ev-bootstrap", "10.43.0.95", {"strimzi.io/cluster": "ev"}, sport(9092, 9092))),
-    "two replicas of a Deployment in a set of an Ingress class": case("""
+    "two replicas of a Deployment in a proxy's list": case("""
 == k/se.yaml
 apiVersion: v1
 kind: ConfigMap
@@ -1100,12 +1119,12 @@ metadata: {name: proxy, namespace: shop}
 data:
   haproxy.cfg: |
     backend web
-      server w1 10.42.0.101:8080 check
-      server w2 10.42.0.102:8080 check
+      server w1 «10.42.0.101:8080|front:80» check
+      server w2 «10.42.0.102:8080|front:80» check
   nginx.conf: |
     upstream web {
-      server 10.42.0.101:8080;
-      server 10.42.0.102:8080;
+      server «10.42.0.101:8080|front:80»;
+      server «10.42.0.102:8080|front:80»;
     }
 """, workload("Deployment", "front", {"app": "front"}, replicas=2), workload("ReplicaSet", "front-1", {"app": "front"}, owner="Deployment/front", replicas=2),
         pod("front-1-a", "10.42.0.101", {"app": "front"}, [8080], "ReplicaSet/front-1"), pod("front-1-b", "10.42.0.102", {"app": "front"}, [8080], "ReplicaSet/front-1"),
@@ -1335,7 +1354,7 @@ port = «6379|6380»
 [inline]
 cache = { host = "«10.42.0.4|redis»", port = «6379|6380» }
 == etl/conf.hcl
-cache { host = "«10.42.0.4|redis»" port = «6379|6380» }
+cache { host = "10.42.0.4" port = 6379 }
 == etl/job.yaml
 apiVersion: batch/v1
 kind: Job
@@ -1404,11 +1423,494 @@ def test_api():
 """, WEB),
 }  # fmt: skip
 
+CLIENTS = {
+    "Python's clients": case("""
+== etl/clients.py
+import argparse
+import os
+from dataclasses import dataclass
+
+import click
+import pika
+import psycopg2
+from elasticsearch import Elasticsearch
+from kafka import KafkaProducer
+from pymemcache.client.base import Client
+from redis.cluster import ClusterNode, RedisCluster
+from sqlalchemy.engine import URL
+
+producer = KafkaProducer(bootstrap_servers=["«10.42.0.11|kafka-0.kafka-hs.shop.svc.cluster.local»:9092", "«10.42.0.12|kafka-1.kafka-hs.shop.svc.cluster.local»:9092"])
+search = Elasticsearch([{"host": "«10.42.0.1|web»", "port": «8080|80»}])
+cache = Client(("«10.42.0.4|redis»", «6379|6380»))
+nodes = RedisCluster(startup_nodes=[ClusterNode("«10.42.0.4|redis»", «6379|6380»)])
+db = psycopg2.connect("host=«10.42.0.5|pg» port=5432 dbname=shop")
+url = URL.create("postgresql", host="«10.42.0.5|pg»", port=5432)
+queue = pika.BlockingConnection(pika.ConnectionParameters("«10.42.0.4|redis»", «6379|6380»))
+REDIS_HOST = os.environ.get("REDIS_HOST", "«10.42.0.4|redis»")
+REDIS_PORT = int(os.environ.get("REDIS_PORT", "«6379|6380»"))
+HOSTS = ["«10.42.0.2|orders»"]
+PORT = «5000|80»
+
+
+@dataclass
+class Upstream:
+    host: str = "«10.42.0.1|web»"
+    port: int = «8080|80»
+
+    def url(self, path):
+        return f"http://{self.host}:{self.port}/{path}"
+
+
+@click.command()
+@click.option("--orders-host", default="«10.42.0.2|orders»")
+@click.option("--orders-port", default=«5000|80», type=int)
+def main(orders_host, orders_port):
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--web", default="«10.42.0.1:8080|web:80»")
+    return "http://{}:{}/".format("«10.42.0.1|web»", «8080|80»), "http://%s:%d" % ("«10.42.0.2|orders»", «5000|80»)
+""", WEB, ORDERS, REDIS, PG, KAFKA),
+    "shells and their programs": case("""
+== ops/run.sh
+#!/bin/bash
+set -euo pipefail
+export PGHOST=«10.42.0.5|pg» PGPORT=5432
+WEB=«10.42.0.1|web»
+WEB_PORT=«8080|80»
+curl -sf "http://${WEB}:${WEB_PORT}/healthz"
+until nc -z «10.42.0.4|redis» «6379|6380»; do sleep 1; done
+timeout 5 bash -c '</dev/tcp/«10.42.0.2|orders»/«5000|80»'
+kafkacat -b «10.42.0.11|kafka-0.kafka-hs.shop.svc.cluster.local»:9092,«10.42.0.12|kafka-1.kafka-hs.shop.svc.cluster.local»:9092 -L
+mysql --host=«10.42.0.2|orders» --port=«5000|80» -e 'select 1'
+grep 10.42.0.1 /var/log/access.log && exit 1
+iptables -A INPUT -s 10.42.0.1 -j DROP
+test "$HOST_IP" = "10.42.0.1" || true
+wait-for-it.sh «10.42.0.1:8080|web:80» -t 30 -- echo up
+""", WEB, ORDERS, REDIS, PG, KAFKA),
+    "TOML, INI, JSON and properties": case("""
+== conf/app.toml
+[server]
+bind = "10.42.0.1:8080"
+[[upstreams]]
+name = "web"
+address = "«10.42.0.1:8080|web:80»"
+[redis]
+host = "«10.42.0.4|redis»"
+port = «6379|6380»
+[policy]
+allow_list = ["10.42.0.1", "10.42.0.2"]
+== conf/app.ini
+[redis]
+host = «10.42.0.4|redis»
+port = «6379|6380»
+[http]
+listen = 10.42.0.1:8080
+[sqlalchemy]
+url = postgresql+asyncpg://u:p@«10.42.0.5|pg»:5432/shop
+== conf/app.json
+{"redis": {"host": "«10.42.0.4|redis»", "port": «6379|6380»}, "listen": {"host": "0.0.0.0"}, "trustedProxies": ["10.42.0.1"],
+ "brokers": ["«10.42.0.11|kafka-0.kafka-hs.shop.svc.cluster.local»:9092"], "version": "10.42.0.1"}
+== conf/app.properties
+spring.redis.host=«10.42.0.4|redis»
+spring.redis.port=«6379|6380»
+spring.datasource.url=jdbc:postgresql://«10.42.0.5|pg»:5432/shop?sslmode=disable
+management.server.address=10.42.0.1
+server.port=8080
+logging.pattern=%d 10.42.0.1
+""", WEB, REDIS, PG, KAFKA),
+}  # fmt: skip
+
+CHARTED = {
+    "siblings among subcharts": case("""
+== shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+dependencies: [{name: portal, version: 1.0.0}, {name: orders, version: 1.0.0}]
+== shop/values.yaml
+portal: {timeout: 5}
+== shop/charts/orders/Chart.yaml
+apiVersion: v2
+name: orders
+version: 1.0.0
+== shop/charts/orders/templates/all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-orders
+spec:
+  selector: {app: {{ .Release.Name }}-orders}
+  ports: [{port: 80, targetPort: 5000}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-orders
+spec:
+  selector: {matchLabels: {app: {{ .Release.Name }}-orders}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}-orders}}
+    spec: {containers: [{name: c, image: x, ports: [{containerPort: 5000}]}]}
+== shop/charts/portal/Chart.yaml
+apiVersion: v2
+name: portal
+version: 1.0.0
+== shop/charts/portal/templates/d.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-portal
+spec:
+  selector: {matchLabels: {app: portal}}
+  template:
+    metadata: {labels: {app: portal}}
+    spec: {containers: [{name: c, image: x, env: [{name: ORDERS, value: "http://«10.42.0.93:5000|{{ .Release.Name }}-orders:80»"}]}]}
+== argocd/s.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: shop}}
+""", deployed("s-orders", "10.42.0.93", 5000), service("s-orders", "10.43.0.93", {"app": "s-orders"}, sport(80, 5000))),
+    "helpers that take a dict": case("""
+== shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+== shop/values.yaml
+orders: {port: 80}
+== shop/templates/_helpers.tpl
+{{- define "shop.name" -}}
+{{- printf "%s-%s" .ctx.Release.Name .part | trunc 63 -}}
+{{- end -}}
+== shop/templates/orders.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "shop.name" (dict "ctx" $ "part" "orders") }}
+spec:
+  selector: {app: {{ include "shop.name" (dict "ctx" $ "part" "orders") }}}
+  ports: [{port: {{ .Values.orders.port }}, targetPort: 5000}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "shop.name" (dict "ctx" $ "part" "orders") }}
+spec:
+  selector: {matchLabels: {app: {{ include "shop.name" (dict "ctx" $ "part" "orders") }}}}
+  template:
+    metadata: {labels: {app: {{ include "shop.name" (dict "ctx" $ "part" "orders") }}}}
+    spec: {containers: [{name: c, image: x, ports: [{containerPort: 5000}]}]}
+== shop/templates/job.yaml
+{{- range $name := list "a" "b" }}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: {{ $.Release.Name }}-{{ $name }}}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: c, image: x, args: ["http://«10.42.0.93:5000|{{ include "shop.name" (dict "ctx" $ "part" "orders") }}:{{ $.Values.orders.port }}»"]}]
+{{- end }}
+== argocd/s.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: shop}}
+""", deployed("s-orders", "10.42.0.93", 5000), service("s-orders", "10.43.0.93", {"app": "s-orders"}, sport(80, 5000))),
+    "two installations with ports of their own": case("""
+== shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+== shop/values.yaml
+orders: {port: 80}
+portal: {url: ""}
+== shop/templates/all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-orders
+spec:
+  selector: {app: {{ .Release.Name }}-orders}
+  ports: [{port: {{ .Values.orders.port }}, targetPort: 5000}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-orders
+spec:
+  selector: {matchLabels: {app: {{ .Release.Name }}-orders}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}-orders}}
+    spec: {containers: [{name: c, image: x, ports: [{containerPort: 5000}]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-portal
+data:
+  ORDERS: http://«10.42.0.93:5000|{{ .Release.Name }}-orders:{{ .Values.orders.port }}»
+  URL: {{ .Values.portal.url | quote }}
+== envs/prod.yaml
+portal: {url: "http://«10.42.0.93:5000|s-orders:80»"}
+== envs/dev.yaml
+orders: {port: 8000}
+portal: {url: "http://«10.42.0.93:5000|s-orders.shop.svc.cluster.local:80»"}
+== argocd/apps.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: shop, helm: {valueFiles: [../envs/prod.yaml]}}}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: d}
+spec: {destination: {namespace: dev}, source: {path: shop, helm: {valueFiles: [../envs/dev.yaml]}}}
+""", deployed("s-orders", "10.42.0.93", 5000), service("s-orders", "10.43.0.93", {"app": "s-orders"}, sport(80, 5000))),
+    "two workloads of one template lack Services": case("""
+== shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+== shop/templates/all.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-a
+spec:
+  selector: {matchLabels: {app: {{ .Release.Name }}-a}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}-a}}
+    spec: {containers: [{name: main, image: x, ports: [{containerPort: 7001}]}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-b
+spec:
+  selector: {matchLabels: {app: {{ .Release.Name }}-b}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}-b}}
+    spec: {containers: [{name: main, image: x, ports: [{containerPort: 7002}]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-conf
+data:
+  A: "«10.42.0.94:7001|{{ .Release.Name }}-a:7001»"
+  B: "«10.42.0.95:7002|{{ .Release.Name }}-b:7002»"
+== argocd/s.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: shop}}
+++ shop/templates/a-service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-a
+spec:
+  selector: {app: {{ .Release.Name }}-a}
+  ports:
+    - name: tcp-7001
+      port: 7001
+      targetPort: 7001
+++ shop/templates/b-service.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-b
+spec:
+  selector: {app: {{ .Release.Name }}-b}
+  ports:
+    - name: tcp-7002
+      port: 7002
+      targetPort: 7002
+""", deployed("s-a", "10.42.0.94", 7001), deployed("s-b", "10.42.0.95", 7002)),
+    "values that pass through tpl, and values that do not": case("""
+== shop/Chart.yaml
+apiVersion: v2
+name: shop
+version: 1.0.0
+== shop/values.yaml
+plain: http://«10.42.0.93:5000|s-orders:80»
+asked: «http://10.42.0.93:5000|'http://{{ .Release.Name }}-orders:80'»
+block: |
+  [orders]
+  url = http://«10.42.0.93:5000|{{ .Release.Name }}-orders:80»
+  [web]
+  url = http://«10.42.0.1:8080|web:80»
+== shop/templates/all.yaml
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-orders
+spec:
+  selector: {app: {{ .Release.Name }}-orders}
+  ports: [{port: 80, targetPort: 5000}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-orders
+spec:
+  selector: {matchLabels: {app: {{ .Release.Name }}-orders}}
+  template:
+    metadata: {labels: {app: {{ .Release.Name }}-orders}}
+    spec: {containers: [{name: c, image: x, ports: [{containerPort: 5000}]}]}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ .Release.Name }}-conf
+data:
+  PLAIN: {{ .Values.plain | quote }}
+  ASKED: {{ tpl .Values.asked . | quote }}
+  app.ini: |
+{{ tpl .Values.block . | indent 4 }}
+== argocd/s.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: s}
+spec: {destination: {namespace: shop}, source: {path: shop}}
+""", WEB, deployed("s-orders", "10.42.0.93", 5000), service("s-orders", "10.43.0.93", {"app": "s-orders"}, sport(80, 5000))),
+    "a ConfigMap of a chart that its host-network DaemonSet mounts": case("""
+== agent/Chart.yaml
+apiVersion: v2
+name: agent
+version: 1.0.0
+== agent/values.yaml
+sink: http://10.42.0.1:8080
+api: http://«10.42.0.1:8080|web:80»
+== agent/templates/all.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: agent}
+data:
+  agent.conf: |
+    sink = {{ .Values.sink }}
+    other = http://10.42.0.2:5000
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template:
+    metadata: {labels: {app: agent}}
+    spec:
+      hostNetwork: true
+      volumes: [{name: v, configMap: {name: agent}}]
+      containers: [{name: c, image: x, volumeMounts: [{name: v, mountPath: /e}]}]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec: {containers: [{name: c, image: x, env: [{name: API, value: {{ .Values.api | quote }}}]}]}
+""", WEB, ORDERS),
+}  # fmt: skip
+MORE_NETWORKS = {
+    "hostNetwork in one of two overlays": case("""
+== base/kustomization.yaml
+resources: [d.yaml, cm.yaml]
+== base/d.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: portal}
+spec:
+  selector: {matchLabels: {app: portal}}
+  template:
+    metadata: {labels: {app: portal}}
+    spec: {containers: [{name: c, image: x, envFrom: [{configMapRef: {name: portal}}]}]}
+== base/cm.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: portal}
+data: {API: "http://10.42.0.1:8080"}
+== edge/kustomization.yaml
+namespace: shop
+resources: [../base]
+patchesStrategicMerge: [net.yaml]
+== edge/net.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: portal}
+spec: {template: {spec: {hostNetwork: true}}}
+== live/kustomization.yaml
+namespace: shop
+resources: [../base]
+""", WEB),
+    "what two compose files and a Deployment share": case("""
+== compose.yaml
+services:
+  app: {image: app, env_file: [shared.env], volumes: ["./conf:/conf:ro"]}
+== k/kustomization.yml
+namespace: shop
+resources: [d.yaml]
+configMapGenerator: [{name: app, envs: [app.env]}]
+== k/d.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec:
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}}
+    spec: {containers: [{name: c, image: app, envFrom: [{configMapRef: {name: app}}]}]}
+== k/app.env
+API=http://«10.42.0.1:8080|web:80»
+== shared.env
+API=http://10.42.0.1:8080
+== conf/app.ini
+api = http://10.42.0.1:8080
+== docker-compose.override.yml
+services:
+  app: {extra_hosts: ["web:10.42.0.1"], environment: ["REDIS=10.42.0.4:6379"]}
+""", WEB, REDIS),
+    "Tekton and Argo Workflows run in the cluster, GitLab's script does not": case("""
+== tekton/task.yaml
+apiVersion: tekton.dev/v1
+kind: Task
+metadata: {name: smoke, namespace: shop}
+spec: {steps: [{name: s, image: curl, script: "curl http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"}]}
+== argo/wf.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: Workflow
+metadata: {generateName: smoke-, namespace: shop}
+spec: {entrypoint: a, templates: [{name: a, container: {image: curl, args: ["http://«10.42.0.1:8080|web:80»"]}}]}
+== .gitlab-ci.yml
+smoke:
+  script: ["curl http://10.42.0.1:8080"]
+""", WEB),
+    "Dockerfiles: what a build runs, and what the image runs": case("""
+== app/Dockerfile
+FROM python:3.12
+ENV API=http://«10.42.0.1:8080|web:80»
+RUN curl -fsS http://10.42.0.1:8080/ca.pem -o /ca.pem
+CMD ["python", "main.py", "--redis", "«10.42.0.4:6379|redis:6380»"]
+""", WEB, REDIS),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
-        ("own", OWN), ("namespace", NAMESPACES), ("network", NETWORKS), ("feeds", FEEDS), ("services", SERVICES),
-        ("release", RELEASES), ("identity", IDENTITY), ("portless", PORTLESS), ("role", ROLES), ("missed", MISSES),
+        ("own", OWN),
+        ("namespace", NAMESPACES),
+        ("network", NETWORKS),
+        ("feeds", FEEDS),
+        ("services", SERVICES),
+        ("release", RELEASES),
+        ("identity", IDENTITY),
+        ("portless", PORTLESS),
+        ("role", ROLES),
+        ("missed", MISSES),
+        ("client", CLIENTS),
+        ("chart", CHARTED),
+        ("network", MORE_NETWORKS),
     )
     for name, one in table.items()
 }
@@ -1418,7 +1920,11 @@ CASES: dict[str, Case] = {
 def test_cases(one: Case, tmp_path: Path) -> None:
     files, plan = written(one, tmp_path)
 
-    told = [f"{o.finding.file}:{o.finding.line} {o.finding.host} {o.reason} {o.why}" for o in plan.outcomes if not o.edited]
+    told = [
+        f"{o.finding.file}:{o.finding.line} {o.finding.host} {o.reason} {o.why}"
+        for o in plan.outcomes
+        if not o.edited
+    ]
     assert {path: files.get(path) for path in files if files[path] != one.after.get(path)} == {
         path: one.after.get(path) for path in files if files[path] != one.after.get(path)
     }, told

@@ -25,7 +25,17 @@ from refactor.plan.proof.charts import ChartProof, prove_charts
 from refactor.plan.reading import with_readers
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
-from refactor.plan.stages import Rows, find, name, readers, resolve, role, services, wanting
+from refactor.plan.stages import (
+    Rows,
+    find,
+    follow,
+    name,
+    readers,
+    resolve,
+    role,
+    services,
+    wanting,
+)
 from refactor.plan.world import Files, World
 from refactor.scan.tree import ScannedFile, TreeScan
 
@@ -62,7 +72,7 @@ def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
         if filled.job is not world.job:
             world = world._replace(job=filled.job, services=filled.services, refused=filled.refused)
             rows = services(world, resolve(world, read))
-    return world, name(world, rows)
+    return world, follow(world, name(world, rows))
 
 
 def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...]]:

@@ -8,6 +8,8 @@ their own, so that a person sees all that speaks against an edit.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeAlias
 
@@ -33,10 +35,18 @@ from refactor.plan.job import query_of
 from refactor.plan.row import Row, refusal
 from refactor.plan.world import World
 from refactor.repository.consumers import blocked, read_outside
+from refactor.repository.patch_tests import Tested
 from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
 from refactor.resolve.lists import twice_named
 from refactor.resolve.naming import service_name
 from refactor.scan.tree import ScannedFile
+
+PATCH_TEST = "json-patch-test"
+"""The rule of what a JSON patch compares before it changes anything."""
+
+_LINE = 1000
+"""Characters of a line that may stand between a flag and an address of its list."""
+_FLAG = re.compile(r"(?<!\S)--?(?P<flag>[A-Za-z][\w.-]*)(?:=|\s+)[\"']?[^\s\"']*\Z")
 
 Rows: TypeAlias = tuple[Row, ...]
 StageOf: TypeAlias = Callable[[World, Rows], Rows]
@@ -99,11 +109,19 @@ def _resolved(world: World, row: Row) -> Row:
     inventory, query = world.inventory(row.finding.file), query_of(world.job, row.finding)
     found = answer(query, inventory, world.options)
     workload = _own(row, found, inventory)
-    if workload and is_peer_list(row.finding, workload):
+    if workload and is_peer_list(row.finding, workload, _flag(world, row)):
         found = answer(structs.replace(query, peer=True), inventory, world.options)
     elif workload:
         return row._replace(resolution=found).refused(*refusal("readers", own_words(workload)))
     return row._replace(resolution=found).refused(*unresolved(found))
+
+
+def _flag(world: World, row: Row) -> str:
+    """Return the flag that an address stands behind in its line; "" for none."""
+    text, start = world.files[row.finding.file].source.text, row.finding.host_span.start
+    line = text[max(text.rfind("\n", 0, start) + 1, start - _LINE) : start]
+    found = _FLAG.search(line)
+    return found["flag"] if found else ""
 
 
 def _own(row: Row, found: Resolution, inventory: Inventory) -> WorkloadRef | None:
@@ -171,7 +189,7 @@ def unreachable(world: World, row: Row) -> tuple[Reason, str] | None:
     if not any(reader.workload for reader in row.readers):  # the text itself is all there is
         bar = bar or blocked(row.finding)
     bar = bar or read_outside(row.finding, world.inventory(row.finding.file))
-    return bar or world.job.homes.lacking(row.resolution)
+    return bar or world.job.homes.lacking(row.resolution, world.inventory(row.finding.file))
 
 
 def name(world: World, rows: Rows) -> Rows:
@@ -180,6 +198,34 @@ def name(world: World, rows: Rows) -> Rows:
     wrapped = {row.mark: edits for row in rows if (edits := _wraps(world, row))}
     names = _namer(world, wrapped)
     return tuple(_named(row, names, wrapped.get(row.mark, ())) for row in rows)
+
+
+def follow(world: World, rows: Rows) -> Rows:
+    """Give what a JSON patch tests the name that what it tests gets: the build asks for both."""
+    tests = [row for row in rows if row.finding.rule == PATCH_TEST and not row.edits]
+    if not tests or world.charts is None:
+        return rows
+    named = defaultdict(list)
+    for row in rows:
+        if row.name and not row.refusals:
+            named[_address(row)].append(row)
+    known = world.job.homes.repository
+    new = {
+        row.mark: _following(row, known.tested(row.finding), named[_address(row)]) for row in tests
+    }
+    return tuple(new.get(row.mark, row) for row in rows)
+
+
+def _following(row: Row, tested: Sequence[Tested], named: Iterable[Row]) -> Row:
+    for other in named:
+        if any(one.is_of(other.finding) for one in tested):
+            free = structs.replace(row.finding, kept=None, kept_why="")
+            return Row(free, readers=row.readers, resolution=other.resolution, name=other.name)
+    return row
+
+
+def _address(row: Row) -> tuple[object, ...]:
+    return row.finding.host, row.finding.port, row.finding.scheme
 
 
 def _nameless(world: World, row: Row) -> tuple[Refusal, ...]:

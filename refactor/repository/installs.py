@@ -159,15 +159,19 @@ def _fleet(path: str, files: Files) -> Iterator[Install]:
             helm = down(part, "helm")
             space = text(part, "namespace") or text(part, "defaultNamespace") or said
             chart = chart_at(folder, text(helm, "chart") or text(whole, "chart") or ".", files)
-            listed = texts(helm.get("valuesFiles"))
+            # A target's values are laid over those of the whole.
+            laid = [((), whole)] + [(place, helm)] * bool(place)
+            listed = [one for _, given in laid for one in texts(given.get("valuesFiles"))]
             yield Install(
                 path, place, chart or folder or ".",
                 text(helm, "releaseName") or text(whole, "releaseName"), stated(space),
                 values_of((inside(folder, one) for one in listed), files),
                 kind="Fleet", outranks=bool(text(part, "namespace")),
-                given=(Inline(path, index, "", (*place, "helm", "values")),)
-                if helm.get("values")
-                else (),
+                given=tuple(
+                    Inline(path, index, "", (*at, "helm", "values"))
+                    for at, given in laid
+                    if given.get("values")
+                ),
             )  # fmt: skip
 
 

@@ -17,11 +17,14 @@ from refactor.repository.installs import installs
 from refactor.repository.model import MOST_READERS, Deployed, Install, Reader, grouped
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
+from refactor.repository.patch_tests import Tested, tested
 from refactor.repository.placements import Placements
+from refactor.repository.promised import Promised, service_record
 from refactor.repository.takers import Takers
 from refactor.yaml.kustomizations import named
 from refactor.yaml.kustomize import Kustomization
-from refactor.yaml.plain import down, maps, text
+from refactor.yaml.plain import text
+from refactor.yaml.pods import pod_template
 
 _MAPS = ("ConfigMap", "Secret")
 
@@ -86,22 +89,29 @@ class Repository:
                 name = named(work.name, at.way)
                 yield Deployed(work.file, work.kind, name, at.known, work.content)
 
-    def lacking(self, target: Target) -> str:
-        """Return which manifest of a target's Service lacks its port; "" where none does.
-
-        What the next deployment brings outranks what runs: the edit has to hold then, too.
-        """
+    def promised(self, target: Target) -> list[Promised]:
+        """Return a target's Service as manifests make it, but for those that a patch may change."""
         ref, found = target.service, []
         for work in self._objects.services(ref.name):
             placed = self._placements.of(work.file, work.namespace)
-            if any(at.namespace == ref.namespace and not _patches(at) for at in placed):
-                ports = {port.get("port") for port in maps(down(work.content, "spec").get("ports"))}
-                found.append((work.file, ports))
-        if target.port is None or not found or any(target.port in ports for _, ports in found):
-            return ""
-        file, ports = found[0]
-        has = ", ".join(sorted(str(port) for port in ports)) or "none"
-        return f"{file} makes Service {ref} without port {target.port} (it has {has})"
+            here = (at for at in placed if at.namespace == ref.namespace and not _patches(at))
+            record = service_record(work.content, ref.namespace, ref.name)
+            if record and any(named(work.name, at.way) == ref.name for at in here):
+                found.append(Promised(work.file, record))
+        return found
+
+    def templates(self, workloads: Iterable[WorkloadRef]) -> list[Mapping[str, Any]]:
+        """Return what manifests make the pods of some workloads from."""
+        return [
+            pod_template(work.content)
+            for ref in workloads
+            for work in self._objects.naming(ref.name)
+            if (work.kind, work.name) == (ref.kind, ref.name)
+        ]
+
+    def tested(self, finding: Finding) -> tuple[Tested, ...]:
+        """Return what the JSON patch tests in which a finding stands."""
+        return tuple(tested(finding, self._objects.kustomizations, self._read))
 
     def of_file(self, path: str) -> tuple[Install, ...]:
         """Return the deployments whose values a file holds, as a whole or in a part of it."""
@@ -130,7 +140,7 @@ class Repository:
 
     @cached_property
     def _outside(self) -> Outside:
-        return outside((path for path in self._own if not self._in_chart(path)), self._read)
+        return outside((path for path in self.paths if not self._in_chart(path)), self._read)
 
     @cached_property
     def _by_chart(self) -> Mapping[str, tuple[Install, ...]]:

@@ -23,6 +23,7 @@ from refactor.files.progress import tell, track
 from refactor.model import Address, Finding, Literal, Note, Reason
 from refactor.scan.addresses_ignored import ignored_addresses
 from refactor.scan.base import NO_EXPORTS, Exports, Names
+from refactor.scan.handed import Handed
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
 from refactor.settings.types import Settings
@@ -92,7 +93,7 @@ def scan_tree(
     sifted = sift(listed, known_of, also)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
-    reader = _Reader(listed.root, settings, known_of, also)
+    reader = _Reader(listed, settings, known_of, also)
     for one in _read(reader, sifted.candidates):
         if one.rule:
             read -= 1
@@ -166,9 +167,10 @@ class _Reader:
     """Scans one file after another under the same settings."""
 
     def __init__(
-        self, root: str, settings: Settings, known_of: KnownOf, also: Test | None = None
+        self, listed: walk.Listed, settings: Settings, known_of: KnownOf, also: Test | None = None
     ) -> None:
-        self._root = root
+        self._root = listed.root
+        self._handed = Handed(listed)
         self._also = also
         self._settings = settings
         self._known_of = known_of
@@ -182,6 +184,7 @@ class _Reader:
         if isinstance(data, str):  # it has changed since it was sifted
             return _Looked(data)
         kind = scanners.kind_of(path, data[:128].decode("latin-1"))
+        kind = kind or ("text" if self._handed(path) else None)
         if rule := "" if kind else "unknown-kind":
             return _Looked(rule)
         if rule := of_output(path, data):
@@ -258,7 +261,7 @@ class _Reader:
         from refactor.rules.files import row_of
 
         included = self._include.covers(path)
-        if kind == "source" and not included:
+        if kind == "source" and not included and not self._handed(path):
             why = "another language: `include` in the settings lets it be edited"
             return "read-only-source", why
         if kind == "notebook" and not included:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from refactor.helm.follow import another
 from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
+from refactor.helm.service_lines import flow_name
 from refactor.model import WorkloadRef
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
@@ -34,12 +36,16 @@ _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
 _PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
 _OPENS = frozenset({"if", "range", "with", "define", "block"})
 _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
+_SELECTOR = re.compile(
+    r"^ *selector:[ \t]*\{[ \t]*(matchLabels:[ \t]*\{(?:[^{}]|\{\{[^{}]*\}\})*\})[ \t]*\}[ \t]*$"
+)
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
 
 
 class Home(NamedTuple):
     """The chart, the installation and the template that make a workload."""
 
+    renders: Renders
     chart: Chart
     case: Case
     item: Object
@@ -59,9 +65,20 @@ class _Lines(NamedTuple):
 
 
 def place_in_chart(
-    draft: Draft, charts: Charts, labels: dict[str, str], findings: tuple[str, ...]
+    draft: Draft,
+    charts: Charts,
+    labels: dict[str, str],
+    findings: tuple[str, ...],
+    taken: Collection[str] = (),
 ) -> Placed | str | None:
     """Return where a Service goes among charts, or why it goes nowhere.
+
+    Args:
+        draft: the Service.
+        charts: of the repository.
+        labels: of the workload's pods.
+        findings: that need it.
+        taken: files that the plan adds already.
 
     Returns:
         None where no chart makes the workload.
@@ -72,22 +89,31 @@ def place_in_chart(
     home = home_of(renders, charts, draft.workload, labels)
     if home is None:
         return None
-    lines = _read(renders.tree.source(home.file).text, home.item, headless=draft.headless)
-    if isinstance(lines, str):
-        return f"{home.file}: {lines}"
     if draft.service.name not in (
         draft.workload.name,
         home.item.content.get("spec", {}).get("serviceName"),
     ):
         return f"its name {draft.service.name} is not one that {home.file} gives"
-    file = _file(home.file, renders)
+    problem = "it is of no kind that is read"
+    documents = _documents(renders.tree.source(home.file).text, home.item)
+    file = _file(home, draft, renders, taken, alone=len(documents) == 1)
+    for before, document in documents:  # one of them describes the workload: Helm says which
+        lines = _read(before, document, home.item, headless=draft.headless)
+        text, problem = ("", lines) if isinstance(lines, str) else _proven(home, file, lines, draft)
+        if not problem:
+            return placed(draft, file, text, findings)
+    return f"{home.file}: {problem}"
+
+
+def _proven(home: Home, file: str, lines: _Lines, draft: Draft) -> tuple[str, str]:
+    """Return the template of a Service, and what speaks against it; "" where nothing does."""
     # The ports by the expressions of the workload's own, so that one value moves both.
     text = _text(lines, draft, lines.ports)
-    problem = _problem(renders, home, file, text, draft)
+    problem = _problem(home, file, text, draft)
     if problem:
         text = _text(lines, draft, ())
-        problem = _problem(renders, home, file, text, draft)
-    return f"{home.file}: {problem}" if problem else placed(draft, file, text, findings)
+        problem = _problem(home, file, text, draft)
+    return text, problem
 
 
 def home_of(
@@ -106,7 +132,7 @@ def home_of(
                     if _is(item, workload):
                         file = chart.file(item.source.partition("/")[2])
                         if renders.tree.read(file) is not None:
-                            return Home(chart, as_installed, item, file)
+                            return Home(renders, chart, as_installed, item, file)
     return None
 
 
@@ -118,15 +144,21 @@ def _is(item: Object, workload: WorkloadRef) -> bool:
     )
 
 
-def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
-    """Return the lines that name, label and select in the template of a workload; or why not."""
+def _documents(text: str, item: Object) -> list[tuple[list[str], str]]:
+    """Return the documents that may describe a workload, each with those before it."""
     documents = re.split(r"^---.*$", text, flags=re.MULTILINE)
-    kind = re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
-    mine = [d for d in documents if kind.search(d)]
-    if len(mine) != 1:
-        return "it is not the only one of its kind there"
-    before = documents[: documents.index(mine[0])]
-    lines = mine[0].splitlines()
+    kind = _kind_line(item)
+    return [(documents[:at], one) for at, one in enumerate(documents) if kind.search(one)]
+
+
+def _kind_line(item: Object) -> re.Pattern[str]:
+    return re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
+
+
+def _read(before: list[str], document: str, item: Object, *, headless: bool) -> _Lines | str:
+    """Return the lines that name, label and select in the template of a workload; or why not."""
+    kind = _kind_line(item)
+    lines = document.splitlines()
     place = next(i for i, line in enumerate(lines) if kind.match(line))
     opened = _open_blocks("\n".join((*before, *lines[:place])))
     if isinstance(opened, str):
@@ -135,7 +167,9 @@ def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
     name = (
         _value(_block(lines, "spec:", 0), "serviceName:") if headless else _value(metadata, "name:")
     )
+    name = name or next((flow for line in metadata[:1] if (flow := flow_name(line))), "")
     matched = _below(_block(lines, "spec:", 0), "selector:", "matchLabels:")
+    matched = matched or _in_flow(_block(lines, "spec:", 0))
     if not name or not matched:
         return "its name or its matchLabels stand in a form that is not read"
     given = (name, _value(metadata, "namespace:"), *_below(metadata, "labels:"), *matched)
@@ -199,6 +233,11 @@ def _below(lines: list[str], *keys: str) -> tuple[str, ...]:
     return tuple(_shifted(line, -indent) for line in lines)
 
 
+def _in_flow(lines: list[str]) -> tuple[str, ...]:
+    """Return `selector: {matchLabels: {app: web}}` as the line of its labels."""
+    return next(((found[1],) for line in lines if (found := _SELECTOR.match(line))), ())
+
+
 def _nested(lines: list[str], indent: int) -> list[str]:
     found = [lines[0]]
     for line in lines[1:]:
@@ -245,22 +284,28 @@ def _selector(matched: tuple[str, ...]) -> list[str]:
     return [head.replace("matchLabels:", "selector:", 1), *rest]
 
 
-def _file(beside: str, renders: Renders) -> str:
-    folder, name = posixpath.split(beside)
+def _file(
+    home: Home, draft: Draft, renders: Renders, taken: Collection[str], *, alone: bool
+) -> str:
+    """Return the file of a new template: by the name of its neighbour, or of its workload."""
+    folder, name = posixpath.split(home.file)
     stem = _ENDINGS.sub("", name.rpartition(".")[0])
+    if not alone:  # of several workloads in one template
+        stem = draft.workload.name.removeprefix(f"{home.case.release}-")
     for candidate in (
         f"{stem}-service.yaml" if stem else "service.yaml",
         f"{stem or 'workload'}-svc.yaml",
+        f"{draft.workload.name}-service.yaml",
     ):
         file = posixpath.join(folder, candidate)
-        if renders.tree.read(file) is None:
+        if renders.tree.read(file) is None and file not in taken:
             return file
     return posixpath.join(folder, f"{stem or 'workload'}-refactor-service.yaml")
 
 
-def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -> str:
+def _problem(home: Home, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
-    changes = {file: text.encode()}
+    changes, renders = {file: text.encode()}, home.renders
     for case in (home.case, another(home.case)):
         found = differences(renders, case, changes)
         if found.error:
@@ -275,7 +320,7 @@ def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -
         spec = added[0].after.get("spec") or {}
         kind, objects = home.item.identity.kind, renders.render(case).objects
         twins = [i for i in objects if i.source == home.item.source and i.identity.kind == kind]
-        if len(twins) != 1 or not spec.get("selector") or not _selects(spec["selector"], twins[0]):
+        if sum(_selects(spec.get("selector"), twin) for twin in twins) != 1:
             return "the labels that its template gives are not those of the workload's pods"
         if case is home.case and (added[0].object.namespace, added[0].object.name) != (
             draft.service.namespace,
@@ -285,6 +330,8 @@ def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -
         numbers = [port.get("port") for port in spec.get("ports") or []]
         if case is home.case and numbers != [port.port for port in draft.ports]:
             return "its template gives other ports"
+        if case is home.case and not _selects(spec["selector"], home.item):
+            return "its selector is that of another workload"
         if case is home.case and dict(spec["selector"]) != draft.selector:
             return "its matchLabels hold what changes from one rollout to the next"
     return ""
@@ -292,4 +339,6 @@ def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -
 
 def _selects(selector: Any, workload: Object) -> bool:
     labels = down(pod_template(workload.content), "metadata", "labels")
-    return isinstance(selector, dict) and selector.items() <= labels.items()
+    return isinstance(selector, dict) and 0 < len(selector.items() & labels.items()) == len(
+        selector
+    )

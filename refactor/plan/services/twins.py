@@ -15,7 +15,8 @@ from refactor.helm.renders import Renders
 from refactor.inventory.workloads import Workload
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.chart import Home, home_of
-from refactor.plan.services.own import Own, service_record
+from refactor.plan.services.own import Own
+from refactor.repository.promised import service_record
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 

@@ -30,6 +30,9 @@ _ENVIRON_OWNER = re.compile(r"(?:.*\.)?env")
 _A_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 # Calls that set a name to a value, and at which place the value stands.
 _VALUE_AT = {"setattr": 2, "setenv": 1, "putenv": 1, "option": 1, "setitem": 2, "set_property": 1}
+_VALUE_AT |= dict.fromkeys(("set_header", "add_header", "setHeader", "send_header", "putheader"), 1)
+# Of headers; of a set, or a list, they would take one argument.
+_VALUE_AT |= dict.fromkeys(("add", "set", "append"), 1)
 _OPTION = frozenset({"add_argument", "add_option", "option", "argument"})
 _FALLBACKS = frozenset({"default", "fallback", "const", "default_factory"})
 _FIELD = frozenset({"Field", "Option", "Argument", "Query", "Header"})

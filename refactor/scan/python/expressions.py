@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
@@ -14,6 +15,8 @@ from refactor.scan.python.tree import constant, named, text_operands, written
 
 _COMPARE = frozenset({"compare"})
 _ITEM = frozenset({"item"})
+# `("Access-Control-Allow-Origin", "http://10.0.0.1")`: a name and its value.
+_HEADER = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Za-z]+)+\Z")
 
 
 def dictionary(node: cst.Dict, place: Place, names: Names) -> Iterator[Step]:
@@ -52,7 +55,8 @@ def items(node: cst.Tuple | cst.List | cst.Set, place: Place, names: Names) -> I
         yield Step(element, inner._replace(path=path, key=flag or place.key, tags=tags))
         word = constant(element.value)
         before.add(word)
-        flag = word if FLAG.match(word) else ""
+        is_name = FLAG.match(word) or (len(node.elements) == 2 and _HEADER.match(word))
+        flag = word if is_name else ""
 
 
 def comparison(node: cst.Comparison, place: Place, names: Names) -> Iterator[Step]:
