@@ -1895,6 +1895,34 @@ RUN curl -fsS http://10.42.0.1:8080/ca.pem -o /ca.pem
 CMD ["python", "main.py", "--redis", "«10.42.0.4:6379|redis:6380»"]
 """, WEB, REDIS),
 }  # fmt: skip
+DEFAULT_PORTS = {
+    "omitted where a URL says them": case("""
+== app.env
+A=http://«10.42.0.1:8080|web»
+B=http://«10.42.0.1:8080|web»/v1?x=1
+C=http://«10.43.0.1|web»
+D=redis://«10.42.0.4:6379|redis:6380»
+E=«10.42.0.1:8080|web:80»
+F=postgresql://u:p@«10.42.0.5:5432|pg»/shop
+G=http://«10.42.0.1:8080|web:80»,http://«10.42.0.2:5000|orders»
+== app.py
+import requests
+
+requests.get("http://«10.42.0.1:8080|web»/x")
+HOST, PORT = "«10.42.0.1|web»", «8080|80»
+== charts/c/Chart.yaml
+apiVersion: v2
+name: c
+version: 1.0.0
+== charts/c/values.yaml
+api: http://«10.42.0.1:8080|web»/x
+== charts/c/templates/cm.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data: {API: {{ .Values.api | quote }}, OTHER: "http://«10.42.0.2:5000|orders»"}
+""", WEB, ORDERS, REDIS, PG, default_ports="omit"),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
@@ -1911,6 +1939,7 @@ CASES: dict[str, Case] = {
         ("client", CLIENTS),
         ("chart", CHARTED),
         ("network", MORE_NETWORKS),
+        ("default ports", DEFAULT_PORTS),
     )
     for name, one in table.items()
 }

@@ -10,6 +10,7 @@ from refactor import __version__
 from refactor.files.progress import track
 from refactor.files.walk import Listed
 from refactor.helm.engine import NoEngine
+from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.misfit import misfit
 from refactor.model import Check, NewFile, Note, ObjectChange, Outcome, Plan, Refusal
@@ -22,6 +23,7 @@ from refactor.plan.job import Job, scan
 from refactor.plan.missing import fill
 from refactor.plan.object_changes import manifest_changes, object_changes
 from refactor.plan.proof.charts import ChartProof, prove_charts
+from refactor.plan.proof.kustomized import prove_kustomizations
 from refactor.plan.reading import with_readers
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
@@ -38,6 +40,7 @@ from refactor.plan.stages import (
 )
 from refactor.plan.world import Files, World
 from refactor.scan.tree import ScannedFile, TreeScan
+from refactor.yaml.kustomize import is_kustomization
 
 _MOST_PLAIN = 2
 """Rounds in which templates that do not prove themselves give way to plain names."""
@@ -138,7 +141,9 @@ def _charts(
         files = tuple(file for file in files if file.change.path in only)
         new = {path: data for path, data in new.items() if path in only}
     memo = world.memo.setdefault("charts", {})
-    return prove_charts(world.charts, files, world.reached.by_finding, new, memo)
+    charts = prove_charts(world.charts, files, world.reached.by_finding, new, memo)
+    known, built = world.job.homes.repository.kustomizations, world.memo.setdefault("built", {})
+    return (*charts, *prove_kustomizations(known, Tree(world.job.root), files, new, built))
 
 
 def _less(world: World, rows: Rows, tried: Rows, proof: ChartProof) -> tuple[World, Rows]:
@@ -165,10 +170,12 @@ def _files_of(placed: Placed) -> set[str]:
 
 def _is_broken(world: World, proof: ChartProof) -> bool:
     """Whether a chart does not even render as it is: no edit is to blame for that."""
-    charts = world.charts
+    charts, subject = world.charts, proof.check.subject
+    if is_kustomization(subject):
+        return False
     if charts is None or isinstance(charts.renders, NoEngine):
         return True
-    renders, subject = charts.renders, proof.check.subject
+    renders = charts.renders
     found = (chart for chart in charts.all if chart.path == subject)
     return all(renders.render(case).error for chart in found for case in charts.cases(chart))
 

@@ -21,7 +21,7 @@ from refactor.repository.patch_tests import Tested, tested
 from refactor.repository.placements import Placements
 from refactor.repository.promised import Promised, service_record
 from refactor.repository.takers import Takers
-from refactor.yaml.kustomizations import named
+from refactor.yaml.kustomizations import Kustomizations, named
 from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import text
 from refactor.yaml.pods import pod_template
@@ -88,6 +88,11 @@ class Repository:
             for at in self._placements.of(work.file, work.namespace) if work.name else ():
                 name = named(work.name, at.way)
                 yield Deployed(work.file, work.kind, name, at.known, work.content)
+
+    @property
+    def kustomizations(self) -> Kustomizations:
+        """All kustomizations."""
+        return self._objects.kustomizations
 
     def promised(self, target: Target) -> list[Promised]:
         """Return a target's Service as manifests make it, but for those that a patch may change."""
