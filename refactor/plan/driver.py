@@ -142,7 +142,10 @@ def _charts(
         new = {path: data for path, data in new.items() if path in only}
     memo = world.memo.setdefault("charts", {})
     charts = prove_charts(world.charts, files, world.reached.by_finding, new, memo)
-    known, built = world.job.homes.repository.kustomizations, world.memo.setdefault("built", {})
+    repository = world.job.homes.asked
+    if repository is None:
+        return charts
+    known, built = repository.kustomizations, world.memo.setdefault("built", {})
     return (*charts, *prove_kustomizations(known, Tree(world.job.root), files, new, built))
 
 

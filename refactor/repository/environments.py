@@ -92,6 +92,11 @@ class Homes:
             raise LookupError(message)
         return self._repository
 
+    @property
+    def asked(self) -> Repository | None:
+        """The same; None where the repository is not asked."""
+        return self._repository
+
     def readers(self, finding: Finding) -> tuple[Reader, ...]:
         """Return the programs that get a finding's text; none where the repository is not asked."""
         return self._repository.readers(finding) if self._repository else ()

@@ -187,9 +187,8 @@ class Repository:
                 yield from self._installed(one, path, document)
             return
         if document and "annotations" in finding.path:
-            yield Reader(
-                evidence="an annotation is read by agents and operators, wherever they run"
-            )
+            told = "an annotation is read by agents and operators, wherever they run"
+            yield Reader(evidence=told)
             return
         if document and document.api_version and not _at_home(document):
             yield Reader(evidence=f"{document.kind} is read by a controller, wherever it runs")
@@ -247,14 +246,8 @@ class Repository:
             else:
                 ref = WorkloadRef(document.kind, placed.known, named(document.name, placed.way))
                 host: Any = "host" if document.host_network else "pod"
-                yield Reader(
-                    ref,
-                    placed.known,
-                    host,
-                    document.dns_policy,
-                    placed.said,
-                    "its own manifest",
-                )
+                told = (placed.said, "its own manifest")
+                yield Reader(ref, placed.known, host, document.dns_policy, *told)
 
     def _of_plain(self, finding: Finding) -> Iterator[Reader]:
         """Yield the readers of a file that says nothing itself."""
@@ -263,7 +256,7 @@ class Repository:
         takers = kustomizations.takers(path)
         for one in takers:
             for patch in one.patches:
-                own = path == one.file and _under(finding, patch.place)
+                own = path == one.file and finding.path[: len(patch.place)] == patch.place
                 if own or patch.path == path:
                     yield from self._patched(one, patch.target, path)
                     return
@@ -282,20 +275,14 @@ class Repository:
     ) -> Iterator[Reader]:
         """Yield the workloads that a patch of operations is for."""
         name, kind = text(target, "name"), text(target, "kind")
-        works = [
-            work
-            for work in self._objects.naming(name)
-            if work.name == name and kind in ("", work.kind)
-        ]
+        named_so = (work for work in self._objects.naming(name) if work.name == name)
+        works = [work for work in named_so if kind in ("", work.kind)]
         for placed in self._placements.of(one.file, ""):
             for work in works[:1]:
                 yield self._takers.reading(work, placed, "")
             if not works:
-                yield Reader(
-                    namespace=placed.known,
-                    installation=placed.said,
-                    evidence=f"patched by {path}",
-                )
+                told = f"patched by {path}"
+                yield Reader(namespace=placed.known, installation=placed.said, evidence=told)
 
 
 def _patches(placed: placements.Placement) -> bool:
@@ -304,10 +291,6 @@ def _patches(placed: placements.Placement) -> bool:
 
 def _at_home(document: Document) -> bool:
     return read_at_home(document.kind, document.api_version)
-
-
-def _under(finding: Finding, place: tuple[str, ...]) -> bool:
-    return finding.path[: len(place)] == place
 
 
 def _prefix(folder: str) -> str:

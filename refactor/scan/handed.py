@@ -1,6 +1,6 @@
 """Files that a program gets as they are: Kustomize's generators, and charts by `.Files`, name them.
 
-Whatever suffix they have, they are somebody's configuration: docs/semantics.md, section 2.
+Whatever suffix they have, they are the configuration of a program: docs/semantics.md, section 2.
 """
 
 from __future__ import annotations

@@ -12,25 +12,20 @@ import re
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
-from refactor.helm.cases import Case
-from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import another
 from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
 from refactor.helm.service_lines import flow_name
-from refactor.model import WorkloadRef
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
+from refactor.plan.services.home import Home, home_of
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
-_INSTANCE = ("app.kubernetes.io/instance", "release")
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
 _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
 _PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
@@ -40,16 +35,6 @@ _SELECTOR = re.compile(
     r"^ *selector:[ \t]*\{[ \t]*(matchLabels:[ \t]*\{(?:[^{}]|\{\{[^{}]*\}\})*\})[ \t]*\}[ \t]*$"
 )
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
-
-
-class Home(NamedTuple):
-    """The chart, the installation and the template that make a workload."""
-
-    renders: Renders
-    chart: Chart
-    case: Case
-    item: Object
-    file: str
 
 
 class _Lines(NamedTuple):
@@ -114,34 +99,6 @@ def _proven(home: Home, file: str, lines: _Lines, draft: Draft) -> tuple[str, st
         text = _text(lines, draft, ())
         problem = _problem(home, file, text, draft)
     return text, problem
-
-
-def home_of(
-    renders: Renders, charts: Charts, workload: WorkloadRef, labels: dict[str, str]
-) -> Home | None:
-    """Find the chart, and the template of it, that renders to the workload."""
-    said = [labels[key] for key in _INSTANCE if key in labels]
-    tops = dict.fromkeys(
-        top for chart in charts.all for top in charts.tops(chart.file("Chart.yaml"))
-    )
-    for chart in tops:
-        for case in charts.cases(chart):
-            for release in dict.fromkeys((*said, case.release)):
-                as_installed = replace(case, release=release, namespace=workload.namespace)
-                for item in renders.render(as_installed).objects:
-                    if _is(item, workload):
-                        file = chart.file(item.source.partition("/")[2])
-                        if renders.tree.read(file) is not None:
-                            return Home(renders, chart, as_installed, item, file)
-    return None
-
-
-def _is(item: Object, workload: WorkloadRef) -> bool:
-    return (item.identity.kind, item.identity.namespace, item.identity.name) == (
-        workload.kind,
-        workload.namespace,
-        workload.name,
-    )
 
 
 def _documents(text: str, item: Object) -> list[tuple[list[str], str]]:
@@ -339,6 +296,4 @@ def _problem(home: Home, file: str, text: str, draft: Draft) -> str:
 
 def _selects(selector: Any, workload: Object) -> bool:
     labels = down(pod_template(workload.content), "metadata", "labels")
-    return isinstance(selector, dict) and 0 < len(selector.items() & labels.items()) == len(
-        selector
-    )
+    return bool(selector) and isinstance(selector, dict) and selector.items() <= labels.items()

@@ -14,7 +14,7 @@ from refactor.helm.follow import rendered_texts
 from refactor.helm.renders import Renders
 from refactor.inventory.workloads import Workload
 from refactor.plan.charts.session import Charts
-from refactor.plan.services.chart import Home, home_of
+from refactor.plan.services.home import Home, home_of
 from refactor.plan.services.own import Own
 from refactor.repository.promised import service_record
 from refactor.yaml.plain import down
