@@ -1923,6 +1923,85 @@ metadata: {name: c}
 data: {API: {{ .Values.api | quote }}, OTHER: "http://«10.42.0.2:5000|orders»"}
 """, WEB, ORDERS, REDIS, PG, default_ports="omit"),
 }  # fmt: skip
+VALUES_FROM = {
+    "a ConfigMap's values, of a chart that also opens a NetworkPolicy": case("""
+== charts/portal/Chart.yaml
+apiVersion: v2
+name: portal
+version: 1.0.0
+== charts/portal/values.yaml
+orders: {host: "", port: 0}
+web: {url: ""}
+== charts/portal/templates/all.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: portal}
+data: {ORDERS: "{{ .Values.orders.host }}:{{ .Values.orders.port }}", WEB: {{ .Values.web.url | quote }}, T: {{ tpl (.Values.asked | default "") . | quote }}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: portal}
+spec: {podSelector: {}, egress: [{ports: [{port: {{ .Values.orders.port }}}]}]}
+== flux/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: portal, namespace: flux-system}
+spec:
+  targetNamespace: shop
+  chart: {spec: {chart: ./charts/portal, sourceRef: {kind: GitRepository, name: x}}}
+  valuesFrom: [{kind: ConfigMap, name: portal-values}]
+== flux/values.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: portal-values, namespace: flux-system}
+data:
+  values.yaml: |
+    orders:
+      host: 10.42.0.2
+      port: 5000
+    web:
+      url: http://«10.42.0.1:8080|web:80»
+""", WEB, ORDERS),
+    "a generator's file, in one of two overlays": case("""
+== charts/portal/Chart.yaml
+apiVersion: v2
+name: portal
+version: 1.0.0
+== charts/portal/values.yaml
+web: {url: ""}
+listen: {host: "", port: 0}
+== charts/portal/templates/all.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: portal}
+spec:
+  selector: {matchLabels: {app: portal}}
+  template:
+    metadata: {labels: {app: portal}}
+    spec: {containers: [{name: c, image: x, env: [{name: WEB, value: {{ .Values.web.url | quote }}}]}]}
+== base/kustomization.yaml
+resources: [release.yaml]
+== base/release.yaml
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: portal}
+spec:
+  chart: {spec: {chart: ./charts/portal, sourceRef: {kind: GitRepository, name: x}}}
+  valuesFrom: [{kind: ConfigMap, name: portal-values}]
+== live/kustomization.yaml
+namespace: shop
+resources: [../base]
+configMapGenerator: [{name: portal-values, files: [values.yaml]}]
+== live/values.yaml
+web: {url: "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"}
+== dev/kustomization.yaml
+namespace: dev
+resources: [../base]
+configMapGenerator: [{name: portal-values, files: [values.yaml]}]
+== dev/values.yaml
+web: {url: "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"}
+""", WEB),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
@@ -1940,6 +2019,7 @@ CASES: dict[str, Case] = {
         ("chart", CHARTED),
         ("network", MORE_NETWORKS),
         ("default ports", DEFAULT_PORTS),
+        ("values from", VALUES_FROM),
     )
     for name, one in table.items()
 }

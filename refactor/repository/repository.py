@@ -162,7 +162,7 @@ class Repository:
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((one.file, one) for one in self.installs if one.given)
+        return grouped((part.file, one) for one in self.installs for part in one.given)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
