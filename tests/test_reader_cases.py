@@ -2002,6 +2002,84 @@ configMapGenerator: [{name: portal-values, files: [values.yaml]}]
 web: {url: "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"}
 """, WEB),
 }  # fmt: skip
+
+
+def running(image: str, ns: str, name: str = "portal", more: str = "") -> str:
+    return f"""apiVersion: apps/v1
+kind: Deployment
+metadata: {{name: {name}, namespace: {ns}}}
+spec:
+  selector: {{matchLabels: {{app: {name}}}}}
+  template:
+    metadata: {{labels: {{app: {name}}}}}
+    spec: {{{more}containers: [{{name: c, image: "{image}"}}]}}
+"""
+
+
+IMAGES = {
+    "Skaffold's artifacts": case(f"""
+== skaffold.yaml
+apiVersion: skaffold/v4beta6
+kind: Config
+build:
+  artifacts:
+    - {{image: registry.example.org/portal, context: src/portal}}
+    - {{image: registry.example.org/jobs, context: ., docker: {{dockerfile: src/jobs/Dockerfile}}}}
+== src/portal/Dockerfile
+FROM python:3.12
+COPY . /app
+== src/portal/app.py
+API = "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"
+== src/jobs/Dockerfile
+FROM python:3.12
+COPY --chown=1:1 src/jobs /app
+== src/jobs/app.py
+API = "http://«10.42.0.1:8080|web:80»"
+== src/tools/app.py
+API = "http://«10.42.0.1:8080|web:80»"
+== k/portal.yaml
+{running("registry.example.org/portal:1.2", "front")}== k/jobs.yaml
+{running("registry.example.org/jobs", "shop", "jobs")}""", WEB),
+    "a compose file's build says the image": case(f"""
+== compose.yaml
+services:
+  portal: {{image: acme/portal, build: ./portal}}
+== portal/Dockerfile
+FROM python:3.12
+COPY app /app
+== portal/app/main.py
+API = "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"
+== k/portal.yaml
+{running("acme/portal@sha256:0123", "front")}""", WEB),
+    "a directory's name alone makes no name shorter": case(f"""
+== services/portal/Dockerfile
+FROM python:3.12
+ADD main.py /app/
+== services/portal/main.py
+API = "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»"
+== k/portal.yaml
+{running("ghcr.io/acme/portal:9", "front")}""", WEB),
+    "code of a workload on the host network": case(f"""
+== skaffold.yaml
+apiVersion: skaffold/v4beta6
+kind: Config
+build: {{artifacts: [{{image: agent, context: agent}}]}}
+== agent/Dockerfile
+FROM python:3.12
+COPY . .
+== agent/main.py
+API = "http://10.42.0.1:8080"
+== k/agent.yaml
+{running("agent", "shop", "agent", "hostNetwork: true, ")}""", WEB),
+    "another image's code": case(f"""
+== services/other/Dockerfile
+FROM python:3.12
+COPY . .
+== services/other/main.py
+API = "http://«10.42.0.1:8080|web:80»"
+== k/portal.yaml
+{running("ghcr.io/acme/portal:9", "front")}""", WEB),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
@@ -2020,6 +2098,7 @@ CASES: dict[str, Case] = {
         ("network", MORE_NETWORKS),
         ("default ports", DEFAULT_PORTS),
         ("values from", VALUES_FROM),
+        ("image", IMAGES),
     )
     for name, one in table.items()
 }

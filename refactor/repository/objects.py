@@ -126,6 +126,15 @@ class Objects:
                 if data and kinds.search(data):
                     yield from (Work(file, one) for one in objects(data))
 
+    def works(self) -> Iterator[Work]:
+        """Yield all workloads."""
+        seen: set[int] = set()
+        for name in self._index:
+            for work in self.naming(name):
+                if work.name == name and id(work.content) not in seen:
+                    seen.add(id(work.content))
+                    yield work
+
     def services(self, name: str) -> list[Work]:
         """Return the Services of a name, as manifests have them."""
         files = self._service_files.get(name, ())

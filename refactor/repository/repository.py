@@ -13,6 +13,7 @@ from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
+from refactor.repository.images import Images
 from refactor.repository.installs import installs
 from refactor.repository.model import MOST_READERS, Deployed, Install, Reader, grouped
 from refactor.repository.objects import Objects
@@ -22,8 +23,6 @@ from refactor.repository.placements import Placements
 from refactor.repository.promised import Promised, service_record
 from refactor.repository.takers import Takers
 from refactor.yaml.kustomizations import Kustomizations, named
-from refactor.yaml.kustomize import Kustomization
-from refactor.yaml.plain import text
 from refactor.yaml.pods import pod_template
 
 _MAPS = ("ConfigMap", "Secret")
@@ -144,6 +143,10 @@ class Repository:
         return Takers(self._objects, self._placements, self._given)
 
     @cached_property
+    def _images(self) -> Images:
+        return Images(lambda: self.paths, self._read, self._objects.works)
+
+    @cached_property
     def _outside(self) -> Outside:
         return outside((path for path in self.paths if not self._in_chart(path)), self._read)
 
@@ -258,11 +261,12 @@ class Repository:
             for patch in one.patches:
                 own = path == one.file and finding.path[: len(patch.place)] == patch.place
                 if own or patch.path == path:
-                    yield from self._patched(one, patch.target, path)
+                    yield from self._takers.patched(one, patch.target, path)
                     return
-        for placed in self._placements.of(
-            path, finding.document.namespace if finding.document else ""
-        ):
+        stated = finding.document.namespace if finding.document else ""
+        built = list(self._running(path)) if not takers else []
+        yield from built
+        for placed in self._placements.of(path, stated) if not built else ():
             told = "taken in by" if placed.way else ""
             yield Reader(
                 namespace=placed.known,
@@ -270,19 +274,13 @@ class Repository:
                 evidence=told and f"{told} {placed.said}",
             )
 
-    def _patched(
-        self, one: Kustomization, target: Mapping[str, Any], path: str
-    ) -> Iterator[Reader]:
-        """Yield the workloads that a patch of operations is for."""
-        name, kind = text(target, "name"), text(target, "kind")
-        named_so = (work for work in self._objects.naming(name) if work.name == name)
-        works = [work for work in named_so if kind in ("", work.kind)]
-        for placed in self._placements.of(one.file, ""):
-            for work in works[:1]:
-                yield self._takers.reading(work, placed, "")
-            if not works:
-                told = f"patched by {path}"
-                yield Reader(namespace=placed.known, installation=placed.said, evidence=told)
+    def _running(self, path: str) -> Iterator[Reader]:
+        """Yield the workloads that run an image with a file's code in it."""
+        for built, work in self._images.running(path):
+            for placed in self._placements.of(work.file, work.namespace):
+                yield self._takers.reading(work, placed, f"image {built.image} of {built.said}")
+            if not built.stated:  # the name of a directory alone is no word of its author
+                yield Reader(namespace=self._assumed(path))
 
 
 def _patches(placed: placements.Placement) -> bool:
