@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from refactor.model import Plan
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from refactor.text.source import Source, splice
 from refactor.yaml.plain import down, maps, objects, text
@@ -169,9 +169,9 @@ def run(folder: Path) -> dict[str, Any]:
             before[path] = splice(files[path], [(s.start, s.end, s.address) for s in held])
             (root / path).write_bytes(before[path].encode())
         settings = Settings(namespace=ASSUMED)
-        homes = Homes(settings, {"": cluster(*items)}, ASSUMED)
+        homes = Environments(settings, {"": cluster(*items)}, ASSUMED)
         started = time.process_time()
-        plan = make_plan(Job(root, [root], settings, homes))
+        plan = make_plan(PlanJob(root, [root], settings, homes))
         told = judged(plan, root, files, placed)
         return told | {
             "seconds": time.process_time() - started,

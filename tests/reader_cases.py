@@ -13,8 +13,8 @@ from typing import Any, NamedTuple
 
 from refactor.inventory import Inventory
 from refactor.model import Plan
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from refactor.text.source import Source, splice
 from tests.clusters import cluster
@@ -51,7 +51,9 @@ def plan_for(one: Case, root: Path) -> Plan:
         (root / path).write_text(text)
     settings = Settings(namespace=one.namespace, **one.settings)
     inventory: Inventory = cluster(*one.objects)
-    return make_plan(Job(root, [root], settings, Homes(settings, {"": inventory}, one.namespace)))
+    return make_plan(
+        PlanJob(root, [root], settings, Environments(settings, {"": inventory}, one.namespace))
+    )
 
 
 def written(one: Case, root: Path) -> tuple[dict[str, str], Plan]:

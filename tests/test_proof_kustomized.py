@@ -10,10 +10,10 @@ import pytest
 
 from refactor.helm.tree import Tree
 from refactor.model import Edit, FileChange, Plan
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.kustomized import prove_kustomizations
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
 from refactor.text.source import Source
@@ -51,7 +51,7 @@ def planned(root: Path, files: Files, *paths: str) -> Plan:
         (root / name).write_text(text)
     settings = Settings(namespace="shop")
     asked = [root / path for path in paths] or [root]
-    return make_plan(Job(root, asked, settings, Homes(settings, {"": INVENTORY})))
+    return make_plan(PlanJob(root, asked, settings, Environments(settings, {"": INVENTORY})))
 
 
 def told(plan: Plan) -> dict[str, tuple[str, str]]:

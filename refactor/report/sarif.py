@@ -24,7 +24,7 @@ from refactor.model import (
 )
 from refactor.report.diff import source
 from refactor.report.frames import Frames
-from refactor.report.lines import Line, cut
+from refactor.report.lines import ReportLine, cut
 from refactor.report.words import QUIET, Rule, advice, clean, needs_human, rule, sentence
 from refactor.text.source import Source
 from refactor.text.view import Span
@@ -104,7 +104,7 @@ class _Sources:
     def line(self, finding: Finding) -> str:
         """Return the line that a finding stands in, without secrets."""
         side = self._frames.side(finding)
-        return cut(Line(f" {side.text}", marks=side.marks), _LONGEST).text[1:] if side else ""
+        return cut(ReportLine(f" {side.text}", marks=side.marks), _LONGEST).text[1:] if side else ""
 
     def _any(self, path: str) -> Source | None:
         try:

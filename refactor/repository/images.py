@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from refactor.repository.objects import Work
+from refactor.repository.objects import WorkloadObject
 from refactor.yaml.plain import contents, down, maps, text
 from refactor.yaml.pods import CONTAINERS
 
@@ -45,13 +45,16 @@ class Images:
     """Finds the workloads that run a file's code; nothing is read before one is asked for."""
 
     def __init__(
-        self, paths: Callable[[], Iterable[str]], read: Read, works: Callable[[], Iterable[Work]]
+        self,
+        paths: Callable[[], Iterable[str]],
+        read: Read,
+        works: Callable[[], Iterable[WorkloadObject]],
     ) -> None:
         self._paths = paths
         self._read = read
         self._works = works
 
-    def running(self, path: str) -> list[tuple[Built, Work]]:
+    def running(self, path: str) -> list[tuple[Built, WorkloadObject]]:
         """Return the workloads that run a file's code, by the nearest place that is built."""
         place = path
         while place:
@@ -62,14 +65,14 @@ class Images:
             place = posixpath.dirname(place)
         return []
 
-    def _of_image(self, image: str) -> list[Work]:
+    def _of_image(self, image: str) -> list[WorkloadObject]:
         name = repository_of(image)
         return self._by_image.get(name) or self._by_image.get(posixpath.basename(name), [])
 
     @cached_property
-    def _by_image(self) -> Mapping[str, list[Work]]:
+    def _by_image(self) -> Mapping[str, list[WorkloadObject]]:
         """Workloads by their images' names, whole and without the registry."""
-        found: defaultdict[str, list[Work]] = defaultdict(list)
+        found: defaultdict[str, list[WorkloadObject]] = defaultdict(list)
         for work in self._works():
             listed = (c for place in CONTAINERS for c in maps(work.spec.get(place)))
             for name in {repository_of(text(container, "image")) for container in listed} - {""}:

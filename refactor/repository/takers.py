@@ -10,7 +10,7 @@ from typing import Any
 from refactor.model import Document, Finding, WorkloadRef
 from refactor.repository.consumers import read_at_home
 from refactor.repository.model import MOST_READERS, Reader
-from refactor.repository.objects import Objects, Work
+from refactor.repository.objects import Objects, WorkloadObject
 from refactor.repository.placements import Placement, Placements
 from refactor.yaml.kustomizations import named
 from refactor.yaml.kustomize import Kustomization
@@ -133,7 +133,7 @@ class Takers:
                 told = f"patched by {path}"
                 yield Reader(namespace=placed.known, installation=placed.said, evidence=told)
 
-    def reading(self, work: Work, placed: Placement, through: str) -> Reader:
+    def reading(self, work: WorkloadObject, placed: Placement, through: str) -> Reader:
         """Return a workload as a reader, in one of its deployments."""
         network = self._objects.network(work, placed.top)
         space = placed.known

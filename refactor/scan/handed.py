@@ -28,7 +28,7 @@ _HOLE = re.compile(r"%[-+ #0-9.]*[a-z]")
 class Handed:
     """Says of a path whether a kustomization or a chart at, or above, it hands it on."""
 
-    def __init__(self, listed: walk.Listed) -> None:
+    def __init__(self, listed: walk.TreeListing) -> None:
         self._listed = listed
         self._named = lru_cache(maxsize=None)(self._named_by)
 

@@ -37,7 +37,7 @@ _SELECTOR = re.compile(
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
 
 
-class _Lines(NamedTuple):
+class _TemplateLines(NamedTuple):
     """The workload's own lines: `name: …` and the like, blocks with their indentation taken off."""
 
     before: tuple[str, ...]
@@ -90,7 +90,7 @@ def place_in_chart(
     return f"{home.file}: {problem}"
 
 
-def _proven(home: Home, file: str, lines: _Lines, draft: Draft) -> tuple[str, str]:
+def _proven(home: Home, file: str, lines: _TemplateLines, draft: Draft) -> tuple[str, str]:
     """Return the template of a Service, and what speaks against it; "" where nothing does."""
     # The ports by the expressions of the workload's own, so that one value moves both.
     text = _text(lines, draft, lines.ports)
@@ -112,7 +112,9 @@ def _kind_line(item: Object) -> re.Pattern[str]:
     return re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
 
 
-def _read(before: list[str], document: str, item: Object, *, headless: bool) -> _Lines | str:
+def _read(
+    before: list[str], document: str, item: Object, *, headless: bool
+) -> _TemplateLines | str:
     """Return the lines that name, label and select in the template of a workload; or why not."""
     kind = _kind_line(item)
     lines = document.splitlines()
@@ -137,7 +139,9 @@ def _read(before: list[str], document: str, item: Object, *, headless: bool) -> 
         and any(re.search(rf"{re.escape(found[1])}\b", g) for g in given)
     )
     ports = tuple(found[1] for line in lines if (found := _PORT.match(line)))
-    return _Lines(assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports)
+    return _TemplateLines(
+        assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports
+    )
 
 
 def _open_blocks(text: str) -> tuple[str, ...] | str:
@@ -211,7 +215,7 @@ def _shifted(line: str, by: int) -> str:
     return " " * by + moved if by >= 0 else moved[min(-by, len(moved) - len(moved.lstrip(" "))) :]
 
 
-def _text(lines: _Lines, draft: Draft, ports: tuple[str, ...]) -> str:
+def _text(lines: _TemplateLines, draft: Draft, ports: tuple[str, ...]) -> str:
     numbers = (*ports, *("" for _ in draft.ports))
     body = [
         *lines.opened,

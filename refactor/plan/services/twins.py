@@ -15,7 +15,7 @@ from refactor.helm.renders import Renders
 from refactor.inventory.workloads import Workload
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.home import Home, home_of
-from refactor.plan.services.own import Own
+from refactor.plan.services.own import RepositoryService
 from refactor.repository.promised import service_record
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
@@ -32,7 +32,7 @@ _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*?)\s
 _OPENS = frozenset({"if", "range", "with", "define", "block"})
 
 
-def own_in_chart(charts: Charts, workload: Workload) -> list[Own]:
+def own_in_chart(charts: Charts, workload: Workload) -> list[RepositoryService]:
     """Return the Services that a chart makes for its workload's pods, as it is installed."""
     found = _home(charts, workload)
     if found is None:
@@ -44,7 +44,9 @@ def own_in_chart(charts: Charts, workload: Workload) -> list[Own]:
         if item.identity.kind == "Service" and item.identity.namespace == workload.namespace:
             record = service_record(item.content, workload.namespace, item.identity.name)
             if record and record.selector and record.selector.items() <= labels.items():
-                own.append(Own(record, home.chart.file(item.source.partition("/")[2])))
+                own.append(
+                    RepositoryService(record, home.chart.file(item.source.partition("/")[2]))
+                )
     return own
 
 
