@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.files.globs import Patterns
-from refactor.model import Finding, Reason, Resolution, ServiceRef, Target
+from refactor.model import Finding, Refusal, Resolution, ServiceRef, Target
 from refactor.settings.types import Environment, Settings
 
 if TYPE_CHECKING:
@@ -101,16 +101,14 @@ class Environments:
         """Return the programs that get a finding's text; none where the repository is not asked."""
         return self._repository.readers(finding) if self._repository else ()
 
-    def lacking(
-        self, resolution: Resolution | None, inventory: Inventory
-    ) -> tuple[Reason, str] | None:
+    def lacking(self, resolution: Resolution | None, inventory: Inventory) -> Refusal | None:
         """Return how the repository's manifests differ from a target; None where they do not."""
         if self._repository is None or not isinstance(resolution, Target) or resolution.headless:
             return None
         if resolution.service in self._made:  # the plan gives it the port
             return None
         why = self._differs(self._repository, resolution, inventory)
-        return ("port-mismatch", why) if why else None
+        return Refusal("name", "port-mismatch", why) if why else None
 
     def _differs(self, repository: Repository, target: Target, inventory: Inventory) -> str:
         from refactor.repository.promised import Running, disagreement

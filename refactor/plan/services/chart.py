@@ -20,16 +20,15 @@ from refactor.helm.renders import Renders
 from refactor.helm.service_lines import flow_name
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
-from refactor.plan.services.home import Home, home_of
+from refactor.plan.services.home import WorkloadTemplate, home_of
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines
+from refactor.text.actions import open_blocks
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
-_ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
 _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
 _PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
-_OPENS = frozenset({"if", "range", "with", "define", "block"})
 _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
 _SELECTOR = re.compile(
     r"^ *selector:[ \t]*\{[ \t]*(matchLabels:[ \t]*\{(?:[^{}]|\{\{[^{}]*\}\})*\})[ \t]*\}[ \t]*$"
@@ -90,7 +89,9 @@ def place_in_chart(
     return f"{home.file}: {problem}"
 
 
-def _proven(home: Home, file: str, lines: _TemplateLines, draft: Draft) -> tuple[str, str]:
+def _proven(
+    home: WorkloadTemplate, file: str, lines: _TemplateLines, draft: Draft
+) -> tuple[str, str]:
     """Return the template of a Service, and what speaks against it; "" where nothing does."""
     # The ports by the expressions of the workload's own, so that one value moves both.
     text = _text(lines, draft, lines.ports)
@@ -146,19 +147,12 @@ def _read(
 
 def _open_blocks(text: str) -> tuple[str, ...] | str:
     """Return the conditions that are open at the end of a text; or why they cannot be repeated."""
-    stack: list[str] = []
-    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
-    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
-        word = action["word"]
-        if word in _OPENS:
-            stack.append(action[0])
-        elif word == "end" and stack:
-            stack.pop()
-        elif word == "else" and stack:
-            return "it stands after an else"
-    if any(not re.match(r"\{\{-?\s*if\b", action) for action in stack):
+    found = open_blocks(text)
+    if any(block.turned for block in found):
+        return "it stands after an else"
+    if any(block.opened.word != "if" for block in found):
         return "it stands in a range or with"
-    return tuple(stack)
+    return tuple(block.opened.span.of(text) for block in found)
 
 
 def _block(lines: list[str], key: str, indent: int) -> list[str]:
@@ -246,7 +240,7 @@ def _selector(matched: tuple[str, ...]) -> list[str]:
 
 
 def _file(
-    home: Home, draft: Draft, renders: Renders, taken: Collection[str], *, alone: bool
+    home: WorkloadTemplate, draft: Draft, renders: Renders, taken: Collection[str], *, alone: bool
 ) -> str:
     """Return the file of a new template: by the name of its neighbour, or of its workload."""
     folder, name = posixpath.split(home.file)
@@ -264,7 +258,7 @@ def _file(
     return posixpath.join(folder, f"{stem or 'workload'}-refactor-service.yaml")
 
 
-def _problem(home: Home, file: str, text: str, draft: Draft) -> str:
+def _problem(home: WorkloadTemplate, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
     changes, renders = {file: text.encode()}, home.renders
     for case in (home.case, another(home.case)):

@@ -16,7 +16,7 @@ from refactor.plan.charts.session import Charts
 _INSTANCE = ("app.kubernetes.io/instance", "release")
 
 
-class Home(NamedTuple):
+class WorkloadTemplate(NamedTuple):
     """The chart, the installation and the template that make a workload."""
 
     renders: Renders
@@ -28,7 +28,7 @@ class Home(NamedTuple):
 
 def home_of(
     renders: Renders, charts: Charts, workload: WorkloadRef, labels: dict[str, str]
-) -> Home | None:
+) -> WorkloadTemplate | None:
     """Find the chart, and the template of it, that renders to the workload."""
     said = [labels[key] for key in _INSTANCE if key in labels]
     tops = dict.fromkeys(
@@ -42,7 +42,7 @@ def home_of(
                     if _is(item, workload):
                         file = chart.file(item.source.partition("/")[2])
                         if renders.tree.read(file) is not None:
-                            return Home(renders, chart, as_installed, item, file)
+                            return WorkloadTemplate(renders, chart, as_installed, item, file)
     return None
 
 
