@@ -2080,6 +2080,56 @@ API = "http://«10.42.0.1:8080|web:80»"
 == k/portal.yaml
 {running("ghcr.io/acme/portal:9", "front")}""", WEB),
 }  # fmt: skip
+RENDERED = {
+    "what a value becomes in commands and files": case("""
+== charts/portal/Chart.yaml
+apiVersion: v2
+name: portal
+version: 1.0.0
+== charts/portal/values.yaml
+a: 10.42.0.2:5000
+b: 10.42.0.2:5000
+c: 10.42.0.2:5000
+d: 10.42.0.2
+e: 10.42.0.2
+f: 10.42.0.2
+up: «10.42.0.1:8080|web:80»
+redis: {host: «10.42.0.4|redis», port: «6379|6380»}
+== charts/portal/templates/all.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: portal}
+data:
+  nginx.conf: |
+    server {
+      listen {{ .Values.c }};
+      location / { proxy_pass http://{{ .Values.up }}; }
+    }
+  redis.conf: |
+    bind {{ .Values.d }}
+  run.sh: |
+    exec uvicorn app:app --host {{ .Values.e }} --port 5000
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: portal}
+spec:
+  selector: {matchLabels: {app: portal}}
+  template:
+    metadata: {labels: {app: portal}}
+    spec:
+      volumes: [{name: v, configMap: {name: portal}}]
+      containers:
+        - name: c
+          image: x
+          volumeMounts: [{name: v, mountPath: /e}]
+          args: [--listen-address, "{{ .Values.a }}", "--bind={{ .Values.b }}", --upstream, "{{ .Values.up }}", --redis-host, "{{ .Values.redis.host }}", --redis-port, "{{ .Values.redis.port }}"]
+        - name: d
+          image: x
+          command: [uvicorn, "app:app"]
+          args: [--host, "{{ .Values.f }}", --port, "5000"]
+""", WEB, ORDERS, REDIS),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
@@ -2099,6 +2149,7 @@ CASES: dict[str, Case] = {
         ("default ports", DEFAULT_PORTS),
         ("values from", VALUES_FROM),
         ("image", IMAGES),
+        ("rendered", RENDERED),
     )
     for name, one in table.items()
 }

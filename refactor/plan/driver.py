@@ -67,7 +67,8 @@ def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
     if charts is not None:
         world = world._replace(job=with_readers(world.job, charts))
         open_ones = [row.finding for row in rows if not row.refusals]
-        world = world._replace(reached=reach(charts, open_ones, world.job.settings.places))
+        reached = reach(charts, open_ones, world.job.settings.places, world.inventory)
+        world = world._replace(reached=reached)
     read = readers(world, rows)
     rows = resolve(world, read)
     if charts is not None:

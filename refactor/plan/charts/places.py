@@ -11,7 +11,8 @@ from refactor.rules.place import AddressPlace
 from refactor.rules.row import PlaceSetting
 from refactor.text.view import View
 
-_STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<plain>[^.\[]+)""")
+STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<plain>[^.\[]+)""")
+"""One step of a field's path (see `objects.leaves`)."""
 # Fields that say what a program listens on, or how it is asked, and not what it dials.
 _LISTENS = re.compile(r"containerPort|targetPort|hostPort|nodePort|[pP]robe\.|annotations")
 
@@ -47,7 +48,7 @@ def steps(path: str) -> tuple[str, ...]:
         path: `spec.containers[web].env[URL].value`, which is spec, containers, 0, env, URL.
     """
     found: list[str] = []
-    for step in _STEP.finditer(path):
+    for step in STEP.finditer(path):
         if step["item"]:
             found.append(step["item"][1:-1] if found[-1:] == ["env"] else "0")
         else:

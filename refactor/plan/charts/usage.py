@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
+from refactor.addresses.known import NOTHING, KnownHosts
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
@@ -20,6 +21,7 @@ from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Refusal
 from refactor.plan.charts.places import kept_place, port_places
 from refactor.plan.charts.proxies import proxied
+from refactor.plan.charts.rendered import RenderedText
 from refactor.plan.charts.session import Charts
 from refactor.repository.consumers import read_at_home, without_names
 from refactor.repository.model import Reader
@@ -27,6 +29,10 @@ from refactor.rules.row import PlaceSetting
 
 _ANNOTATION = re.compile(r"(?:^|\.)annotations\b")
 """Read by agents and operators, wherever they run."""
+
+
+_ToldBy: TypeAlias = tuple[tuple[PlaceSetting, ...], Callable[[str], KnownHosts]]
+"""The user's own rows, and the hosts that count in a file."""
 
 
 class ValueUsage(NamedTuple):
@@ -101,7 +107,10 @@ class ValueUsages(NamedTuple):
 
 
 def reach(
-    charts: Charts, findings: Iterable[Finding], users: tuple[PlaceSetting, ...] = ()
+    charts: Charts,
+    findings: Iterable[Finding],
+    users: tuple[PlaceSetting, ...] = (),
+    known_of: Callable[[str], KnownHosts] = lambda _: NOTHING,
 ) -> ValueUsages:
     """Return where addresses end up.
 
@@ -109,6 +118,7 @@ def reach(
         charts: of the repository.
         findings: of any files; those in no chart, and those that are kept, are passed over.
         users: rows of the settings that say what places are for.
+        known_of: the hosts that count in a file.
     """
     by_chart: dict[Chart, list[Finding]] = {}
     for finding in findings:
@@ -125,7 +135,7 @@ def reach(
     notes: list[Note] = []
     for chart, held in by_chart.items():
         by_mark = {finding.fingerprint: finding for finding in held}
-        asked = _of_chart(renders, charts.cases(chart), held, users)
+        asked = _of_chart(renders, charts.cases(chart), held, (users, known_of))
         for mark, told in asked.by_finding.items():
             space = charts.space(chart, by_mark[mark])
             found[mark] = told._replace(anywhere=charts.assumes(told.case), space=space)
@@ -137,7 +147,7 @@ def _of_chart(
     renders: Renders,
     cases: Sequence[Case],
     findings: Sequence[Finding],
-    users: tuple[PlaceSetting, ...],
+    told_by: _ToldBy,
 ) -> ValueUsages:
     """Look in one case after another, until each address has been seen in use."""
     laid = {finding for finding in findings if any(case.takes(finding) for case in cases)}
@@ -158,13 +168,14 @@ def _of_chart(
             lost = [one for one in open_ones if any(part.covers(one) for part in case.inline)]
             found |= {one.fingerprint: _lost(case, traced, one) for one in lost}
             continue
-        objects = renders.render(case).objects
+        rendering = renders.render(case)
+        text = RenderedText(rendering, told_by[0])
         for finding in open_ones:
             told = traced.traces[finding.fingerprint]
             kept = next(
-                (why for use in told.uses if (why := kept_place(use, finding, users))), None
+                (why for use in told.uses if (why := _kept(use, finding, text, told_by))), None
             )
-            found[finding.fingerprint] = _reach(case, told, kept, objects)
+            found[finding.fingerprint] = _reach(case, told, kept, rendering.objects)
     for finding in findings:
         seen = found.get(finding.fingerprint)
         if seen and seen.trace.uses and not seen.kept:
@@ -172,6 +183,12 @@ def _of_chart(
             away = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
             found[finding.fingerprint] = seen._replace(kept=away)
     return ValueUsages(found, tuple(notes))
+
+
+def _kept(use: Use, finding: Finding, text: RenderedText, told_by: _ToldBy) -> Refusal | None:
+    """Return why an address stays, by the name of the field that it ends up in, or its text."""
+    users, known_of = told_by
+    return kept_place(use, finding, users) or text.kept(use, finding, known_of(finding.file))
 
 
 def _lost(case: Case, traced: Traced, finding: Finding) -> ValueUsage:
