@@ -2130,6 +2130,126 @@ spec:
           args: [--host, "{{ .Values.f }}", --port, "5000"]
 """, WEB, ORDERS, REDIS),
 }  # fmt: skip
+MORE = {
+    "files that are handed on: no suffix, prose, a glob": case("""
+== charts/c/Chart.yaml
+apiVersion: v2
+name: c
+version: 1.0.0
+== charts/c/files/Corefile.d
+proxy_to «10.42.0.1:8080|web:80»
+== charts/c/files/notes.txt
+see http://10.42.0.1:8080
+== charts/c/conf/rules.txt
+target http://«10.42.0.1:8080|web:80»
+== charts/c/templates/cm.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: c}
+data:
+{{ (.Files.Glob "conf/*").AsConfig | indent 2 }}
+  Corefile.d: |
+{{ .Files.Get "files/Corefile.d" | indent 4 }}
+""", WEB),
+    "a Service's Endpoints, hosts and pools need IPs": case("""
+== k/ep.yaml
+apiVersion: v1
+kind: Endpoints
+metadata: {name: legacy, namespace: shop}
+subsets: [{addresses: [{ip: 10.42.0.1}], ports: [{port: 8080}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: legacy, namespace: shop}
+spec: {clusterIP: 10.43.0.1, externalIPs: [10.42.0.1], loadBalancerIP: 10.42.0.1, ports: [{port: 80}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: x, namespace: shop}
+spec: {podSelector: {}, egress: [{to: [{ipBlock: {cidr: 10.42.0.1/32}}]}]}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: x, namespace: shop}
+spec:
+  hostAliases: [{ip: 10.42.0.1, hostnames: [web.local]}]
+  dnsConfig: {nameservers: [10.42.0.1]}
+  containers:
+    - name: x
+      image: x
+      env: [{name: NO_PROXY, value: "10.42.0.1,localhost"}, {name: WEB, value: "http://«10.42.0.1:8080|web:80»"}]
+      livenessProbe: {httpGet: {host: 10.42.0.1, port: 8080}}
+""", WEB),
+    "an operator reads a custom object, from wherever it runs": case("""
+== k/keda.yaml
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: x, namespace: shop}
+spec:
+  triggers:
+    - {type: redis, metadata: {address: "«10.42.0.4:6379|redis.shop.svc.cluster.local:6380»"}}
+    - {type: prometheus, metadata: {serverAddress: "http://«10.42.1.1:9090|prometheus.monitoring.svc.cluster.local:80»", query: 'sum(up{instance="10.42.0.1:8080"})'}}
+---
+apiVersion: external-secrets.io/v1
+kind: SecretStore
+metadata: {name: v, namespace: shop}
+spec: {provider: {vault: {server: "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»", path: secret}}}
+---
+apiVersion: monitoring.coreos.com/v1
+kind: PrometheusRule
+metadata: {name: r, namespace: shop}
+spec: {groups: [{name: g, rules: [{alert: a, expr: 'up{instance="10.42.0.1:8080"} == 0', annotations: {runbook: "http://«10.42.0.1:8080|web.shop.svc.cluster.local:80»/runbook"}}]}]}
+""", WEB, REDIS, PROM),
+    "what is compared, logged and tested in Python": case("""
+== app/checks.py
+import logging
+import re
+
+ALLOWED = {"10.42.0.1"}
+UPSTREAM = "http://«10.42.0.1:8080|web:80»"
+
+
+def f(request, url):
+    if request.client.host == "10.42.0.1" or request.client.host in ALLOWED:
+        logging.info("10.42.0.1:8080 asked")
+    assert url != "http://10.42.0.1:8080"
+    if re.match(r"10\\.42\\.0\\.1", url):
+        return None
+    return {"http://10.42.0.1:8080": 1}.get(url)
+""", WEB),
+    "Terraform, Ansible and Vagrant run elsewhere": case("""
+== infra/main.tf
+resource "x" "y" { url = "http://10.42.0.1:8080" }
+== infra/inventory/group_vars/all.yml
+web_url: http://10.42.0.1:8080
+== Vagrantfile
+config.vm.provision "shell", inline: "curl http://10.42.0.1:8080"
+== app/conf.yaml
+web_url: http://«10.42.0.1:8080|web:80»
+""", WEB),
+    "Helm hooks, CronJobs and init containers dial like any other": case("""
+== charts/c/Chart.yaml
+apiVersion: v2
+name: c
+version: 1.0.0
+== charts/c/values.yaml
+wait: {host: «10.42.0.4|redis», port: «6379|6380»}
+db: postgresql://u:p@«10.42.0.5|pg»:5432/shop
+== charts/c/templates/job.yaml
+apiVersion: batch/v1
+kind: Job
+metadata: {name: migrate, annotations: {helm.sh/hook: pre-install}}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      initContainers:
+        - name: wait
+          image: busybox
+          command: ["sh", "-c", "until nc -z {{ .Values.wait.host }} {{ .Values.wait.port }}; do sleep 1; done"]
+      containers: [{name: c, image: x, env: [{name: DATABASE_URL, value: {{ .Values.db | quote }}}]}]
+""", REDIS, PG),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
@@ -2150,6 +2270,7 @@ CASES: dict[str, Case] = {
         ("values from", VALUES_FROM),
         ("image", IMAGES),
         ("rendered", RENDERED),
+        ("more", MORE),
     )
     for name, one in table.items()
 }
