@@ -2250,6 +2250,19 @@ spec:
       containers: [{name: c, image: x, env: [{name: DATABASE_URL, value: {{ .Values.db | quote }}}]}]
 """, REDIS, PG),
 }  # fmt: skip
+WITH_TESTS = {
+    "an assertion follows its edit": case("""
+== app/conf.py
+API = "http://«10.42.0.1:8080|web:80»"
+== tests/test_conf.py
+from app import conf
+
+
+def test_api():
+    assert conf.API == "http://«10.42.0.1:8080|web:80»"
+    assert conf.OTHER == "http://10.42.0.2:5000"
+""", WEB, ORDERS, tests=True),
+}  # fmt: skip
 CASES: dict[str, Case] = {
     f"{kind}: {name}": one
     for kind, table in (
@@ -2271,6 +2284,7 @@ CASES: dict[str, Case] = {
         ("image", IMAGES),
         ("rendered", RENDERED),
         ("more", MORE),
+        ("tests", WITH_TESTS),
     )
     for name, one in table.items()
 }
@@ -2289,3 +2303,23 @@ def test_cases(one: Case, tmp_path: Path) -> None:
         path: one.after.get(path) for path in files if files[path] != one.after.get(path)
     }, told
     assert files == one.after
+
+
+def test_a_test_that_holds_a_changed_address_is_told(tmp_path: Path) -> None:
+    _, plan = written(CASES["missed: tests follow where that is asked"], tmp_path)
+
+    assert [(note.file, note.message) for note in plan.notes if note.reason == "test-file"] == [
+        (
+            "tests/test_conf.py",
+            "holds 10.42.0.1, which changes in app/conf.py: `--tests` looks into tests",
+        ),
+    ]
+
+
+def test_a_third_of_what_the_cases_hold_has_to_stay() -> None:
+    marked = sum(
+        1 for one in CASES.values() for path in one.before if one.before[path] != one.after[path]
+    )
+    files = sum(len(one.before) for one in CASES.values())
+
+    assert files - marked >= files / 3

@@ -19,6 +19,7 @@ from refactor.plan.charts.session import Charts
 from refactor.plan.charts.usage import reach
 from refactor.plan.edit import by_file, edit_file
 from refactor.plan.edited import EditedFile, edited_files, needed, outcome
+from refactor.plan.follow import follow, untold
 from refactor.plan.job import PlanJob, scan
 from refactor.plan.missing import fill
 from refactor.plan.object_changes import manifest_changes, object_changes
@@ -30,7 +31,6 @@ from refactor.plan.services.made import Placed
 from refactor.plan.stages import (
     Rows,
     find,
-    follow,
     name,
     readers,
     resolve,
@@ -204,6 +204,7 @@ def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProo
     placed = needed(world, rows)
     files = edited_files(world, rows, placed)
     new = tuple(file for one in placed for file in one.files)
+    tests = () if world.job.settings.tests else untold(tree.listed, (f.change for f in files))
     return Plan(
         tool_version=__version__,
         outcomes=tuple(outcome(world, row) for row in rows),
@@ -212,7 +213,13 @@ def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProo
         services=tuple(one.service for one in placed),
         objects=(*_objects(files, new), *_rendered(proofs)),
         checks=(*_checks(rows), *(proof.check for proof in proofs)),
-        notes=(*_misfits(world.job, rows), *world.job.notes, *tree.notes, *world.reached.notes),
+        notes=(
+            *_misfits(world.job, rows),
+            *world.job.notes,
+            *tests,
+            *tree.notes,
+            *world.reached.notes,
+        ),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(world.job.digests),

@@ -9,7 +9,6 @@ their own, so that a person sees all that speaks against an edit.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -34,14 +33,10 @@ from refactor.plan.job import query_of
 from refactor.plan.row import Row
 from refactor.plan.world import World
 from refactor.repository.consumers import blocked, read_outside
-from refactor.repository.patch_tests import Tested
 from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
 from refactor.resolve.lists import twice_named
 from refactor.resolve.naming import service_name
 from refactor.scan.tree import ScannedFile
-
-PATCH_TEST = "json-patch-test"
-"""The rule of what a JSON patch compares before it changes anything."""
 
 _LINE = 1000
 """Characters of a line that may stand between a flag and an address of its list."""
@@ -196,34 +191,6 @@ def name(world: World, rows: Rows) -> Rows:
     wrapped = {row.mark: edits for row in rows if (edits := _wraps(world, row))}
     names = _namer(world, wrapped)
     return tuple(_named(row, names, wrapped.get(row.mark, ())) for row in rows)
-
-
-def follow(world: World, rows: Rows) -> Rows:
-    """Give what a JSON patch tests the name that what it tests gets: the build asks for both."""
-    tests = [row for row in rows if row.finding.rule == PATCH_TEST and not row.edits]
-    if not tests or world.charts is None:
-        return rows
-    named = defaultdict(list)
-    for row in rows:
-        if row.name and not row.refusals:
-            named[_address(row)].append(row)
-    known = world.job.homes.repository
-    new = {
-        row.mark: _following(row, known.tested(row.finding), named[_address(row)]) for row in tests
-    }
-    return tuple(new.get(row.mark, row) for row in rows)
-
-
-def _following(row: Row, tested: Sequence[Tested], named: Iterable[Row]) -> Row:
-    for other in named:
-        if any(one.is_of(other.finding) for one in tested):
-            free = structs.replace(row.finding, kept=None, kept_why="")
-            return Row(free, readers=row.readers, resolution=other.resolution, name=other.name)
-    return row
-
-
-def _address(row: Row) -> tuple[object, ...]:
-    return row.finding.host, row.finding.port, row.finding.scheme
 
 
 def _nameless(world: World, row: Row) -> Iterator[Refusal | None]:

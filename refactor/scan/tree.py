@@ -21,6 +21,7 @@ from refactor.files.disk import real
 from refactor.files.globs import Patterns
 from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell, track
+from refactor.files.walk_rules import is_test
 from refactor.model import Address, Finding, Literal, Note, Reason
 from refactor.scan.addresses_ignored import ignored_addresses
 from refactor.scan.base import NO_EXPORTS, Exports, Names
@@ -246,7 +247,8 @@ class _TreeReader:
             return files
         from refactor.scan.elsewhere import elsewhere, settled
 
-        others = (path for path in _paths(listed) if path.endswith((".py", ".pyw")))
+        programs = (path for path in _paths(listed) if path.endswith((".py", ".pyw")))
+        others = (path for path in programs if not is_test(path))
         uses = elsewhere(self._exported, others, lambda path: walk.read(Path(listed.root + path)))
         return [
             file._replace(
