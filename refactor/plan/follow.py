@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
-from refactor.files.walk import Listed, read
+from refactor.files.walk import TreeListing, read
 from refactor.files.walk_rules import is_test
 from refactor.model import FileChange, Note
 from refactor.plan.row import Row
@@ -67,7 +67,7 @@ def _address(row: Row) -> tuple[object, ...]:
     return row.finding.host, row.finding.port, row.finding.scheme
 
 
-def untold(listed: Listed | None, changes: Iterable[FileChange]) -> Iterator[Note]:
+def untold(listed: TreeListing | None, changes: Iterable[FileChange]) -> Iterator[Note]:
     """Yield a note for each test file, not looked into, that holds a changed address."""
     hosts = {
         e.old: c.path for c in changes if c.path.endswith(".py") for e in c.edits if "." in e.old
