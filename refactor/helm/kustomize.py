@@ -14,6 +14,14 @@ from refactor.helm.process import Process
 _HASH = re.compile(r"(?<=[a-z0-9])-[2456789bcdfghkmt]{10}(?![\w.-])")
 
 
+# Where the copies lie, however the program writes it; another run has them elsewhere.
+_OURS = re.compile(r"[^\s'\"]*refactor-helm-\w+(?:/(?:before|after)/?)?")
+
+
+_CLOCK = re.compile(r"[EWIF]\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ ")
+"""What kubectl begins its complaints with."""
+
+
 class Kustomize:
     """Builds kustomizations from copies: no network, no plugins, none of the user's settings."""
 
@@ -42,7 +50,7 @@ class Kustomize:
         """Return what a directory of a tree builds to; what went wrong starts with `Error: `."""
         place = self._process.folder / tree / folder
         said = output_of(self._process.ask({"arguments": [self._command, str(place)]}))
-        return said.replace(str(self._process.folder / tree), "")
+        return _CLOCK.sub("", _OURS.sub("", said))
 
     def close(self) -> None:
         """End what runs it."""

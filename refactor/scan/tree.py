@@ -35,6 +35,7 @@ from refactor.text.view import Span
 if TYPE_CHECKING:
     from refactor.rules.judge import Verdict
 
+_READ_ONLY = {"source": "another language", "notebook": "notebooks run outside the cluster"}
 KnownOf = Callable[[str], KnownHosts]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
 
@@ -79,18 +80,7 @@ def scan_tree(
     known_of: KnownOf,
     also: Test | None = None,
 ) -> TreeScan:
-    """Find every address under some paths.
-
-    Args:
-        root: the repository's root; findings name files relative to it.
-        paths: files and directories under it.
-        settings: what to pass over, ignore and include.
-        known_of: the hosts that count in a file.
-        also: says of a file's bytes that it is wanted without findings, too.
-
-    Raises:
-        RefactorError: a path does not exist or lies outside the root.
-    """
+    """Find every address under some paths; `also` wants files without findings, too."""
     listed = walk.listed(root, paths, settings)
     sifted = sift(listed, known_of, also)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
@@ -273,12 +263,9 @@ class _TreeReader:
         from refactor.rules.files import row_of
 
         included = self._include.covers(path)
-        if kind == "source" and not included and not self._handed(path):
-            why = "another language: `include` in the settings lets it be edited"
-            return "read-only-source", why
-        if kind == "notebook" and not included:
-            why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
-            return "read-only-source", why
+        why = "" if included or self._handed(path) else _READ_ONLY.get(kind, "")
+        if why:
+            return "read-only-source", f"{why}: `include` in the settings lets it be edited"
         row = row_of(path)
         return (row.reason, row.why) if row and (row.fixed or not included) else None
 

@@ -34,6 +34,7 @@ class _Asked(NamedTuple):
     Attributes:
         tree: the files as they are, `after` as they will be.
         new: the manifests of new Services that it takes in, with how often.
+        charts: it inflates some, which needs Helm; their own proof looks at them.
     """
 
     top: Kustomization
@@ -42,6 +43,7 @@ class _Asked(NamedTuple):
     paths: frozenset[str]
     edited: Sequence[EditedFile]
     new: Counter[str]
+    charts: bool
 
     @property
     def files(self) -> frozenset[str]:
@@ -103,7 +105,8 @@ def _asked(
     listed = Counter(path for one in then for path in one.resources if path in new)
     edited = [file for file in planned if file.change.path in own]
     folders = frozenset(one.folder for one in parts)
-    return _Asked(top, tree, after, own - folders, edited, listed)
+    charts = any(one.charts for one in parts)
+    return _Asked(top, tree, after, own - folders, edited, listed, charts)
 
 
 def _proven(asked: Sequence[_Asked]) -> list[ChartProof]:
@@ -136,6 +139,8 @@ def _read(one: _Asked, why: str) -> ChartProof:
 def _built(one: _Asked, builder: Kustomize) -> ChartProof:
     held = {path: data for path in one.paths if (data := one.tree.read(path)) is not None}
     absent = sorted(one.paths - held.keys())
+    if one.charts:
+        return _read(one, "it inflates charts")
     if absent:
         return _read(one, f"{absent[0]} is not in this repository")
     changed = {path: one.after.read(path) or b"" for path in (*held, *one.new)}
