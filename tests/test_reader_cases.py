@@ -2215,7 +2215,7 @@ def f(request, url):
     assert url != "http://10.42.0.1:8080"
     if re.match(r"10\\.42\\.0\\.1", url):
         return None
-    return {"http://10.42.0.1:8080": 1}.get(url)
+    return {"http://10.42.0.2:5000": 1}.get(url)
 """, WEB),
     "Terraform, Ansible and Vagrant run elsewhere": case("""
 == infra/main.tf

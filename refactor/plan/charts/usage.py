@@ -112,14 +112,7 @@ def reach(
     users: tuple[PlaceSetting, ...] = (),
     known_of: Callable[[str], KnownHosts] = lambda _: NOTHING,
 ) -> ValueUsages:
-    """Return where addresses end up.
-
-    Args:
-        charts: of the repository.
-        findings: of any files; those in no chart, and those that are kept, are passed over.
-        users: rows of the settings that say what places are for.
-        known_of: the hosts that count in a file.
-    """
+    """Return where addresses end up."""
     by_chart: dict[Chart, list[Finding]] = {}
     for finding in findings:
         # A library's file is looked at in the first chart that uses it.
@@ -170,11 +163,15 @@ def _of_chart(
             continue
         rendering = renders.render(case)
         text = RenderedText(rendering, told_by[0])
+        contents = {item.identity: item.content for item in rendering.objects}
         for finding in open_ones:
             told = traced.traces[finding.fingerprint]
-            kept = next(
-                (why for use in told.uses if (why := _kept(use, finding, text, told_by))), None
+            asked = (
+                kept_place(use, finding, told_by[0], contents.get(use.object, {}))
+                or text.kept(use, finding, told_by[1](finding.file))
+                for use in told.uses
             )
+            kept = next(filter(None, asked), None)
             found[finding.fingerprint] = _reach(case, told, kept, rendering.objects)
     for finding in findings:
         seen = found.get(finding.fingerprint)
@@ -183,12 +180,6 @@ def _of_chart(
             away = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
             found[finding.fingerprint] = seen._replace(kept=away)
     return ValueUsages(found, tuple(notes))
-
-
-def _kept(use: Use, finding: Finding, text: RenderedText, told_by: _ToldBy) -> Refusal | None:
-    """Return why an address stays, by the name of the field that it ends up in, or its text."""
-    users, known_of = told_by
-    return kept_place(use, finding, users) or text.kept(use, finding, known_of(finding.file))
 
 
 def _lost(case: Case, traced: Traced, finding: Finding) -> ValueUsage:
