@@ -270,10 +270,8 @@ class _TreeReader:
         if kind == "source" and not included and not self._handed(path):
             why = "another language: `include` in the settings lets it be edited"
             return "read-only-source", why, OTHER_LANGUAGE
-        if kind == "notebook" and not included:
-            why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
-            return "read-only-source", why, ""
-        return None
+        why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
+        return ("read-only-source", why, "") if kind == "notebook" and not included else None
 
     def _settle(self, finding: Finding, standing: tuple[Reason, str, str] | None) -> Finding:
         if finding.file == "pyproject.toml" and finding.path[:2] == ("tool", "refactor"):
