@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from refactor.cli import main
 from refactor.inventory import Mapping
 from refactor.plan import PlanJob, make_plan
 from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
-from tests.clusters import cluster, deployed, port, service
+from tests.clusters import cluster, deployed, port, service, text
 
 BATCH, ORDERS, FREE = "10.42.0.1", "10.42.0.2", "10.9.9.9"
 OBJECTS = [
@@ -46,3 +47,46 @@ def test_rows(address: str, mapping: Mapping, new: str, told: str, tmp_path: Pat
     said = " ".join((*outcome.warnings, outcome.why))
     assert told in said
     assert bool(outcome.warnings) == (bool(told) and outcome.edited)
+
+
+UNMADE = {
+    # files beside the settings, the mapped Service: what is said, "" for nothing
+    "one that is nowhere": ({}, "shop/nope", ".refactor.yaml:3: Service `shop/nope` is neither in the inventory nor in the repository"),
+    "one of the cluster": ({}, "shop/orders", ""),
+    "one of the cluster, in another namespace": ({}, "other/orders", "Service `other/orders`"),
+    "one that the repository makes": ({"s.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: nope, namespace: shop}\n"}, "shop/nope", ""),
+    "a Deployment of that name": ({"s.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: nope, namespace: shop}\n"}, "shop/nope", "Service `shop/nope`"),
+    "one that a chart may make": ({"c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n"}, "shop/nope", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "service", "said"), UNMADE.values(), ids=UNMADE)
+def test_a_mapping_to_nothing_is_one_error_at_its_line(
+    files: dict[str, str],
+    service: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cluster_file = tmp_path / "cluster.json"
+    cluster_file.write_bytes(
+        text(*(o for item in OBJECTS for o in (item if isinstance(item, list) else [item])))
+    )
+    root = tmp_path / "repository"
+    told = f"namespace: shop\nmappings:\n- {{address: 192.168.7.7, service: {service}}}\n"
+    for name, content in {
+        **files,
+        ".refactor.yaml": told,
+        "a.yaml": "u: http://192.168.7.7:80\n",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    monkeypatch.chdir(root)
+
+    with pytest.raises(SystemExit) as ended:
+        main(["plan", "-i", str(cluster_file)])
+
+    errors = capsys.readouterr().err
+    assert (ended.value.code == 2) == bool(said), errors
+    assert said in errors

@@ -102,7 +102,7 @@ def test_a_compose_file_has_a_network_of_its_own(tmp_path: Path) -> None:
     assert planned(tmp_path, {"compose.yaml": text.format(POD, POD)}) == ["kept-field"] * 2
     assert planned(tmp_path, {"compose.yaml": text.format("10.42.0.9", POD)})[1:] == ["kept-field"]
     plain = text.replace("services", "x")
-    assert planned(tmp_path, {"compose.yaml": plain.format(POD, POD)})[1:] == ["kept-field"]
+    assert planned(tmp_path, {"compose.yaml": plain.format(POD, POD)}) == ["kept-field", "web:80"]
 
 
 PIPELINES = {

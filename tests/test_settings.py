@@ -50,6 +50,7 @@ EVERYTHING = Settings(
     public=True,
     ingress=True,
     daemonsets=True,
+    default_ports="omit",
     chart_names="template",
     assume_services=True,
     wrap_tpl=True,
@@ -96,6 +97,7 @@ tests: true
 public: true
 ingress: true
 daemonsets: true
+default-ports: omit
 chart-names: template
 assume-services: true
 wrap-tpl: true
@@ -121,6 +123,7 @@ tests = true
 public = true
 ingress = true
 daemonsets = true
+default-ports = "omit"
 chart-names = "template"
 assume-services = true
 wrap-tpl = true

@@ -28,29 +28,33 @@ def job_of(asked: Arguments, *, unproven: bool = False, only_scan: bool = False)
     from refactor.cli.basis import basis
     from refactor.cli.inventories import load_inventories, notes_of
 
-    file = _settings_file(root, asked, settings)
+    document = _document(root, asked, settings)
     inventories = load_inventories(asked, root, settings)
     homes = Environments(settings, inventories, asked.namespace)
     now = inventories.values()
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
-    rests = basis(root, file, asked.namespace, inventories)
+    rests = basis(root, document.file if document else "", asked.namespace, inventories)
     paths = asked.paths or (root,)
-    return PlanJob(root, paths, settings, homes, unproven, digests, notes, basis=rests)
+    job = PlanJob(root, paths, settings, homes, unproven, digests, notes, basis=rests)
+    if document is not None and settings.mappings:
+        from refactor.plan.mapped import refuse_unmade
+
+        refuse_unmade(document, job, inventories.values())
+    return job
 
 
-def _settings_file(root: Path, asked: Arguments, settings: Any) -> str:
-    """Return the settings file that was read, "" for none; refuse paths in it that do not exist."""
+def _document(root: Path, asked: Arguments, settings: Any) -> Any:
+    """Return the settings that were read, None for none; refuse paths in it that do not exist."""
     from refactor.settings.read import find, read_named
 
     document = read_named(asked.config) if asked.config else find(root)
-    if document is None:
-        return ""
-    from refactor.settings.check import refuse_missing
+    if document is not None:
+        from refactor.settings.check import refuse_missing
 
-    refuse_missing(document, settings, root)
-    return document.file
+        refuse_missing(document, settings, root)
+    return document
 
 
 def _tell_waiting(root: Path) -> None:

@@ -78,6 +78,12 @@ _OPTIONS = (
         " how charts call Services of their own release. Repeatable.",
     ),
     click.option(
+        "--default-ports",
+        type=click.Choice(["keep", "omit"]),
+        default=None,
+        help="omit: http://orders in place of http://orders:80.",
+    ),
+    click.option(
         "--python",
         "python_style",
         type=click.Choice(["literal", "env"]),
@@ -135,7 +141,9 @@ _OPTIONS = (
 )
 
 
-_PLANNING = frozenset({"python_style", "wrap_tpl", "assume_services", "services_dir"})
+_PLANNING = frozenset(
+    {"default_ports", "python_style", "wrap_tpl", "assume_services", "services_dir"}
+)
 """Options that say how a change is made: shown only by commands that make one."""
 
 
@@ -187,7 +195,14 @@ def _overrides(given: dict[str, Any]) -> dict[str, Any]:
     names = {"cluster_domain": "cluster_domain", "python_style": "python"}
     names |= {name: name for name in ("public", "ingress", "daemonsets", "tests", "include")}
     names |= {
-        name: name for name in ("inventory_index", "assume_services", "services_dir", "wrap_tpl")
+        name: name
+        for name in (
+            "inventory_index",
+            "assume_services",
+            "services_dir",
+            "wrap_tpl",
+            "default_ports",
+        )
     }
     taken = {setting: given.pop(option) for option, setting in names.items()}
     for word in given.pop("names"):

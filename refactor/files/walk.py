@@ -75,6 +75,14 @@ class TreeListing:
         """How many files there are, before any rule about files."""
         return sum(len(listing.files) for listing in self.listings)
 
+    def below(self) -> Iterator[tuple[str, Listing]]:
+        """Yield listings, each with its directory's path from the root."""
+        return ((listing.path[self._cut :], listing) for listing in self.listings)
+
+    def place(self, path: str) -> Path:
+        """Return where a file lies, by its path from the root."""
+        return Path(self.root + path)
+
     def _git(self, top: Path) -> Paths:
         """Ask git what it ignores in a repository; of those inside the tree only so many."""
         if top not in self._told:

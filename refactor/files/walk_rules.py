@@ -100,6 +100,14 @@ def of_file(name: str, parent: str, *, in_tests: bool) -> str:
     return ""
 
 
+def is_test(path: str) -> bool:
+    """Say whether a file of a program is one of its tests."""
+    folder, _, name = path.rpartition("/")
+    return of_file(name, "", in_tests=not {"test", "tests"}.isdisjoint(folder.split("/"))) == (
+        "test-file"
+    )
+
+
 def _is_test(name: str, suffix: str) -> bool:
     stem = name.rpartition(".")[0]
     of_python = suffix in ("py", "pyw") and (stem.startswith("test_") or stem in _TEST_NAMES)

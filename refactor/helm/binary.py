@@ -21,7 +21,7 @@ _SOURCE = re.compile(r"^---\n# Source: ([^\n]+)\n", re.MULTILINE)
 
 # Nothing of the user's: a home that is not there can be neither read nor written.
 _PLACES = ("HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS", "HOME")
-_NOTHING = {
+NOTHING = {
     **dict.fromkeys((*_PLACES, "XDG_CACHE_HOME", "XDG_CONFIG_HOME"), "/nonexistent"),
     "PATH": os.defpath,
     "KUBECONFIG": os.devnull,
@@ -68,12 +68,12 @@ class HelmBinary:
 
     def __init__(self, path: str) -> None:
         self.name = "helm"
-        self._process = Process("runner.py", os.path.realpath(path), more=_NOTHING)
+        self._process = Process("runner.py", os.path.realpath(path), more=NOTHING)
         self.folder = self._process.folder
 
     def version(self) -> str:
         """Return what `helm version --short` says, or its complaint."""
-        return str(_output(self._run(["version", "--short"]))).strip()
+        return str(output_of(self._run(["version", "--short"]))).strip()
 
     def render(
         self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
@@ -82,7 +82,7 @@ class HelmBinary:
         given = [argument for path in values for argument in ("--values", str(path))]
         names = ["--namespace", namespace, "--", release, str(chart)]
         said = self._run(["template", "--skip-tests=false", *given, *names])
-        output = _output(said)
+        output = output_of(said)
         if output.startswith("Error: "):
             return Rendered(error=one_line(output, chart), ended="ended" in said)
         return Rendered(manifests(_by_source(output)))
@@ -95,7 +95,7 @@ class HelmBinary:
         return self._process.ask({"arguments": arguments})
 
 
-def _output(said: dict[str, Any]) -> str:
+def output_of(said: dict[str, Any]) -> str:
     """Return standard output; what went wrong starts with `Error: `, as Helm writes it."""
     if "error" in said:
         return f"Error: {said['error']}"

@@ -14,6 +14,12 @@ _DOCUMENT = re.compile(r"^---.*$", re.MULTILINE)
 _KIND = re.compile(
     r"^(?P<indent> *)kind: *[\"']?(?:Service|StatefulSet)[\"']? *(?:#.*)?$", re.MULTILINE
 )
+# `metadata: {name: {{ .Release.Name }}-web, labels: {}}`
+_FLOW = re.compile(
+    r"^ *metadata:[ \t]*\{(?:[^{}\n]|\{\{[^{}\n]*\}\})*?(?<![\w./-])name:[ \t]*"
+    r"(?P<name>\"[^\"\n]*\"|'[^'\n]*'|(?:\{\{[^{}\n]*\}\}|[^\s,{}\"'])+)",
+    re.MULTILINE,
+)
 _PORT = re.compile(r"(?<![\w.$-])port:[ \t]*[\"']?(\{\{[^{}\n]{1,300}\}\})")
 _COMMENT = re.compile(r"\s#[^{}]*\Z")
 _TRIMMED = re.compile(r"\{\{-\s|\s-\}\}")
@@ -66,8 +72,15 @@ def _resolved(text: str, given: Mapping[str, str]) -> str:
     return _PARENTHESES.sub(r"{{ \1 }}", text)
 
 
+def flow_name(line: str) -> str:
+    """Return the name in `metadata: {name: {{ .Release.Name }}-web}`; "" where there is none."""
+    found = _FLOW.match(line) if len(line) <= _LONGEST_LINE else None
+    return _unquoted(found["name"]) if found else ""
+
+
 def _names(document: str) -> Iterator[str]:
     for kind in _KIND.finditer(document):
+        yield from (name for line in document.splitlines() if (name := flow_name(line)))
         indent = len(kind["indent"])
         block = _block(document, indent)
         # The shallowest: a label may be called `name` too.

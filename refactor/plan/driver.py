@@ -10,6 +10,7 @@ from refactor import __version__
 from refactor.files.progress import track
 from refactor.files.walk import TreeListing
 from refactor.helm.engine import NoEngine
+from refactor.helm.tree import Tree
 from refactor.inventory import Inventory
 from refactor.inventory.misfit import misfit
 from refactor.model import Check, NewFile, Note, ObjectChange, Outcome, Plan, Refusal
@@ -18,16 +19,28 @@ from refactor.plan.charts.session import Charts
 from refactor.plan.charts.usage import reach
 from refactor.plan.edit import by_file, edit_file
 from refactor.plan.edited import EditedFile, edited_files, needed, outcome
+from refactor.plan.follow import follow, untold
 from refactor.plan.job import PlanJob, scan
 from refactor.plan.missing import fill
 from refactor.plan.object_changes import manifest_changes, object_changes
 from refactor.plan.proof.charts import ChartProof, prove_charts
+from refactor.plan.proof.kustomized import prove_kustomizations
 from refactor.plan.reading import with_readers
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
-from refactor.plan.stages import Rows, find, name, readers, resolve, role, services, wanting
+from refactor.plan.stages import (
+    Rows,
+    find,
+    name,
+    readers,
+    resolve,
+    role,
+    services,
+    wanting,
+)
 from refactor.plan.world import RunFiles, World
 from refactor.scan.tree import ScannedFile, TreeScan
+from refactor.yaml.kustomize import is_kustomization
 
 _MOST_PLAIN = 2
 """Rounds in which templates that do not prove themselves give way to plain names."""
@@ -50,7 +63,8 @@ def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
     if charts is not None:
         world = world._replace(job=with_readers(world.job, charts))
         open_ones = [row.finding for row in rows if not row.refusals]
-        world = world._replace(reached=reach(charts, open_ones, world.job.settings.places))
+        reached = reach(charts, open_ones, world.job.settings.places, world.inventory)
+        world = world._replace(reached=reached)
     read = readers(world, rows)
     rows = resolve(world, read)
     if charts is not None:
@@ -58,7 +72,7 @@ def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
         if filled.job is not world.job:
             world = world._replace(job=filled.job, services=filled.services, refused=filled.refused)
             rows = services(world, resolve(world, read))
-    return world, name(world, rows)
+    return world, follow(world, name(world, rows))
 
 
 def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...]]:
@@ -124,7 +138,12 @@ def _charts(
         files = tuple(file for file in files if file.change.path in only)
         new = {path: data for path, data in new.items() if path in only}
     memo = world.memo.setdefault("charts", {})
-    return prove_charts(world.charts, files, world.reached.by_finding, new, memo)
+    charts = prove_charts(world.charts, files, world.reached.by_finding, new, memo)
+    repository = world.job.homes.asked
+    if repository is None:
+        return charts
+    known, built = repository.kustomizations, world.memo.setdefault("built", {})
+    return (*charts, *prove_kustomizations(known, Tree(world.job.root), files, new, built))
 
 
 def _less(world: World, rows: Rows, tried: Rows, proof: ChartProof) -> tuple[World, Rows]:
@@ -151,10 +170,12 @@ def _files_of(placed: Placed) -> set[str]:
 
 def _is_broken(world: World, proof: ChartProof) -> bool:
     """Whether a chart does not even render as it is: no edit is to blame for that."""
-    charts = world.charts
+    charts, subject = world.charts, proof.check.subject
+    if is_kustomization(subject):
+        return False
     if charts is None or isinstance(charts.renders, NoEngine):
         return True
-    renders, subject = charts.renders, proof.check.subject
+    renders = charts.renders
     found = (chart for chart in charts.all if chart.path == subject)
     return all(renders.render(case).error for chart in found for case in charts.cases(chart))
 
@@ -179,6 +200,7 @@ def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProo
     placed = needed(world, rows)
     files = edited_files(world, rows, placed)
     new = tuple(file for one in placed for file in one.files)
+    tests = () if world.job.settings.tests else untold(tree.listed, (f.change for f in files))
     return Plan(
         tool_version=__version__,
         outcomes=tuple(outcome(world, row) for row in rows),
@@ -187,7 +209,13 @@ def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProo
         services=tuple(one.service for one in placed),
         objects=(*_objects(files, new), *_rendered(proofs)),
         checks=(*_checks(rows), *(proof.check for proof in proofs)),
-        notes=(*_misfits(world.job, rows), *world.job.notes, *tree.notes, *world.reached.notes),
+        notes=(
+            *_misfits(world.job, rows),
+            *world.job.notes,
+            *tests,
+            *tree.notes,
+            *world.reached.notes,
+        ),
         passed_over=tree.passed_over,
         files_read=tree.files_read,
         inventory=dict(world.job.digests),

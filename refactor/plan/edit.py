@@ -35,8 +35,11 @@ def edit(world: World, rows: tuple[Row, ...]) -> tuple[Row, ...]:
 def edit_file(world: World, file: ScannedFile, rows: Sequence[Row]) -> tuple[Row, ...]:
     """Add the edits of one file's rows."""
     text = file.source.text
+    omit = world.job.settings.default_ports == "omit"
     wanted = {
-        row.mark: edits_for(row.finding, row.resolution, row.name.text, text, row.name.port)
+        row.mark: edits_for(
+            row.finding, row.resolution, row.name.text, text, row.name.port, omit=omit
+        )
         for row in rows
         if not row.refusals and row.name and isinstance(row.resolution, Target)
     }
@@ -77,6 +80,8 @@ def new_address(row: Row) -> str:
     """Return the address as it will read; "" for one that has no name."""
     if row.name is None or not isinstance(row.resolution, Target):
         return ""
+    if any(edit.role == "port" and not edit.new for edit in row.edits):
+        return row.name.text
     return written(row.finding, row.resolution, row.name.text, row.name.port)
 
 

@@ -8,12 +8,13 @@ from refactor.text.view import Span
 
 
 def edits_for(
-    finding: Finding, target: Target, name: str, text: str, port: str = ""
+    finding: Finding, target: Target, name: str, text: str, port: str = "", *, omit: bool = False
 ) -> tuple[Edit, ...]:
     """Return the edits of one finding: its host, and its port where that changes.
 
     Args:
         port: the expression that gives the new port; "" for its number.
+        omit: whether a URL loses a port that is its scheme's own.
     """
     host, number = name, port or str(target.port)
     if finding.port_span is None and (port or _needs_port(finding, target)):
@@ -21,7 +22,10 @@ def edits_for(
     edits = [Edit(finding.file, finding.host_span, finding.host_text, host, finding.fingerprint)]
     if finding.prefix_span:
         edits.append(_dns_scheme(finding, finding.prefix_span, text))
-    if finding.port_span and (port or target.port not in (None, finding.port)):
+    if omit and not port and finding.port_span and _is_own_port(finding, target, text):
+        span = Span(finding.host_span.end, finding.port_span.end)
+        edits.append(Edit(finding.file, span, span.of(text), "", finding.fingerprint, "port"))
+    elif finding.port_span and (port or target.port not in (None, finding.port)):
         mark, old = finding.fingerprint, finding.port_text
         spans = (finding.port_span, *finding.more_port_spans)
         edits += (Edit(finding.file, span, old, number, mark, "port") for span in spans)
@@ -44,6 +48,16 @@ def warnings_for(finding: Finding, target: Target) -> tuple[str, ...]:
     if finding.scheme in ("https", "wss", "grpcs") and addresses.zone(finding.host) != "name":
         told.append("TLS: the certificate must carry the new name, and SNI changes to it")
     return tuple(told)
+
+
+def _is_own_port(finding: Finding, target: Target, text: str) -> bool:
+    """Say whether the text is one URL whose new port is the one that its scheme implies."""
+    span, port = finding.port_span, finding.port if target.port is None else target.port
+    if span is None or finding.form != "url" or finding.more_port_spans:
+        return False
+    beside = text[finding.host_span.end : span.start] == ":"
+    alone = text[span.end : span.end + 1] not in (",", ";", ":")
+    return beside and alone and port == addresses.implied_port(finding.scheme)
 
 
 def _needs_port(finding: Finding, target: Target) -> bool:

@@ -163,7 +163,8 @@ class _Filler:
         if off := switched_off(self._charts, workload):
             self._refused |= dict.fromkeys(marks, off)
             return None
-        found = place_in_chart(drafted, self._charts, workload.labels, marks)
+        new = {file.path for one in self._placed for file in one.files}
+        found = place_in_chart(drafted, self._charts, workload.labels, marks, new)
         if found is None:
             found = place_raw(drafted, self._manifests, self._tree.read, marks)
         if isinstance(found, Placed):

@@ -8,6 +8,7 @@ their own, so that a person sees all that speaks against an edit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -36,6 +37,10 @@ from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words,
 from refactor.resolve.lists import twice_named
 from refactor.resolve.naming import service_name
 from refactor.scan.tree import ScannedFile
+
+_LINE = 1000
+"""Characters of a line that may stand between a flag and an address of its list."""
+_FLAG = re.compile(r"(?<!\S)--?(?P<flag>[A-Za-z][\w.-]*)(?:=|\s+)[\"']?[^\s\"']*\Z")
 
 Rows: TypeAlias = tuple[Row, ...]
 
@@ -93,11 +98,19 @@ def _resolved(world: World, row: Row) -> Row:
     inventory, query = world.inventory(row.finding.file), query_of(world.job, row.finding)
     found = answer(query, inventory, world.options)
     workload = _own(row, found, inventory)
-    if workload and is_peer_list(row.finding, workload):
+    if workload and is_peer_list(row.finding, workload, _flag(world, row)):
         found = answer(structs.replace(query, peer=True), inventory, world.options)
     elif workload:
         return row._replace(resolution=found).refused(own_words(workload))
     return row._replace(resolution=found).refused(*unresolved(found))
+
+
+def _flag(world: World, row: Row) -> str:
+    """Return the flag that an address stands behind in its line; "" for none."""
+    text, start = world.files[row.finding.file].source.text, row.finding.host_span.start
+    line = text[max(text.rfind("\n", 0, start) + 1, start - _LINE) : start]
+    found = _FLAG.search(line)
+    return found["flag"] if found else ""
 
 
 def _own(row: Row, found: Resolution, inventory: Inventory) -> WorkloadRef | None:
@@ -165,7 +178,7 @@ def unreachable(world: World, row: Row) -> Refusal | None:
     if not any(reader.workload for reader in row.readers):  # the text itself is all there is
         bar = bar or blocked(row.finding)
     bar = bar or read_outside(row.finding, world.inventory(row.finding.file))
-    return bar or world.job.homes.lacking(row.resolution)
+    return bar or world.job.homes.lacking(row.resolution, world.inventory(row.finding.file))
 
 
 def name(world: World, rows: Rows) -> Rows:

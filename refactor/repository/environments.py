@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.files.globs import Patterns
-from refactor.model import Finding, Refusal, Resolution, ServiceRef
+from refactor.model import Finding, Refusal, Resolution, ServiceRef, Target
 from refactor.settings.types import Environment, Settings
 
 if TYPE_CHECKING:
     from refactor.inventory import Inventory
     from refactor.repository.model import Reader
     from refactor.repository.repository import Repository
+
+
+_MOST_PODS = 20
+"""Pods of one Service that are asked what its ports lead to."""
 
 
 class FileEnvironment(NamedTuple):
@@ -82,20 +86,35 @@ class Environments:
             raise LookupError(message)
         return self._repository
 
+    @property
+    def asked(self) -> Repository | None:
+        """The same; None where the repository is not asked."""
+        return self._repository
+
     def readers(self, finding: Finding) -> tuple[Reader, ...]:
         """Return the programs that get a finding's text; none where the repository is not asked."""
         return self._repository.readers(finding) if self._repository else ()
 
-    def lacking(self, resolution: Resolution | None) -> Refusal | None:
-        """Return which of the repository's manifests lacks a target's port; None for none."""
-        from refactor.model import Target
-
+    def lacking(self, resolution: Resolution | None, inventory: Inventory) -> Refusal | None:
+        """Return how the repository's manifests differ from a target; None where they do not."""
         if self._repository is None or not isinstance(resolution, Target) or resolution.headless:
             return None
         if resolution.service in self._made:  # the plan gives it the port
             return None
-        why = self._repository.lacking(resolution)
+        why = self._differs(self._repository, resolution, inventory)
         return Refusal("name", "port-mismatch", why) if why else None
+
+    def _differs(self, repository: Repository, target: Target, inventory: Inventory) -> str:
+        from refactor.repository.promised import Running, disagreement
+        from refactor.repository.verdict import stands_for
+
+        promised = repository.promised(target)
+        if not promised:
+            return ""
+        service = inventory.services.get(target.service)
+        pods = inventory.selection.pods_of(service)[:_MOST_PODS] if service else ()
+        templates = repository.templates(stands_for(target, inventory))
+        return disagreement(target, promised, Running(service, pods, templates))
 
     def reader(self, finding: Finding) -> str:
         """Return the namespace whose short names hold for every reader, "" for none."""

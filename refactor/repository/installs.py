@@ -16,6 +16,7 @@ from refactor.helm.inline import Form, Inline, templated
 from refactor.repository.argo import application, generated
 from refactor.repository.files import Files, chart_at, inside, stated, values_of
 from refactor.repository.model import Install
+from refactor.repository.values_from import Given, ValuesFrom
 from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, maps, objects, text, texts
 
@@ -51,6 +52,8 @@ def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tupl
 
 
 def _said(files: Files, kustomizations: Iterable[Kustomization]) -> Iterator[Install]:
+    kustomizations = tuple(kustomizations)
+    given = ValuesFrom(files, kustomizations)
     for path in sorted(files.paths):
         if _HELMFILE.search(path):
             yield from _helmfile(path, files)
@@ -62,7 +65,7 @@ def _said(files: Files, kustomizations: Iterable[Kustomization]) -> Iterator[Ins
             data = files.read(path)
             if data and _SAYS.search(data):
                 for number, content in enumerate(objects(data)):
-                    yield from _of_object((path, number), content, files)
+                    yield from _of_object((path, number), content, files, given)
     for one in kustomizations:
         yield from _inflated(one, files)
 
@@ -77,7 +80,9 @@ def _inflated(one: Kustomization, files: Files) -> Iterator[Install]:
         )  # fmt: skip
 
 
-def _of_object(where: tuple[str, int], content: Where, files: Files) -> Iterator[Install]:
+def _of_object(
+    where: tuple[str, int], content: Where, files: Files, given: ValuesFrom
+) -> Iterator[Install]:
     path, _ = where
     group, kind = text(content, "apiVersion").partition("/")[0], content.get("kind")
     if group == "argoproj.io" and kind == "Application":
@@ -87,7 +92,7 @@ def _of_object(where: tuple[str, int], content: Where, files: Files) -> Iterator
         for parameters in generated(content, files):
             yield from application(where, template, ("spec", "template", "spec"), files, parameters)
     elif group == "helm.toolkit.fluxcd.io" and kind == "HelmRelease":
-        yield _release(where, content, files)
+        yield from _release(where, content, files, given)
     elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
         spec = down(content, "spec")
         if space := stated(text(spec, "targetNamespace")):
@@ -98,7 +103,9 @@ def _of_object(where: tuple[str, int], content: Where, files: Files) -> Iterator
             )
 
 
-def _release(where: tuple[str, int], content: Where, files: Files) -> Install:
+def _release(
+    where: tuple[str, int], content: Where, files: Files, given: ValuesFrom
+) -> Iterator[Install]:
     path, number = where
     spec, meta = down(content, "spec"), down(content, "metadata")
     chart = text(down(spec, "chart", "spec"), "chart")
@@ -106,17 +113,16 @@ def _release(where: tuple[str, int], content: Where, files: Files) -> Install:
     here = f"{folder}/Chart.yaml" in files.paths
     maps_of = tuple((text(one, "kind"), text(one, "name")) for one in maps(spec.get("valuesFrom")))
     listed = texts(down(spec, "chart", "spec").get("valuesFiles"))
-    return Install(
-        path, ("spec", "values"), folder if here else "",
-        text(spec, "releaseName") or text(meta, "name"),
-        stated(text(spec, "targetNamespace")),
-        tuple(p for one in listed if (p := inside("", one)) in files.paths),
-        maps_of, "HelmRelease",
-        given=(Inline(path, number, text(meta, "name"), ("spec", "values")),)
-        if spec.get("values")
-        else (),
-        stands=text(meta, "namespace"),
-    )  # fmt: skip
+    values = tuple(p for one in listed if (p := inside("", one)) in files.paths)
+    own = (Inline(path, number, text(meta, "name"), ("spec", "values")),)
+    for more in given.of(spec) if here else (Given(),):
+        yield Install(
+            path, ("spec", "values"), folder if here else "",
+            text(spec, "releaseName") or text(meta, "name"),
+            stated(text(spec, "targetNamespace")), (*values, *more.files), maps_of, "HelmRelease",
+            given=(*more.inline, *(own if spec.get("values") else ())),
+            stands=text(meta, "namespace"),
+        )  # fmt: skip
 
 
 def _helmfile(path: str, files: Files) -> Iterator[Install]:
@@ -166,15 +172,19 @@ def _fleet(path: str, files: Files) -> Iterator[Install]:
             helm = down(part, "helm")
             space = text(part, "namespace") or text(part, "defaultNamespace") or said
             chart = chart_at(folder, text(helm, "chart") or text(whole, "chart") or ".", files)
-            listed = texts(helm.get("valuesFiles"))
+            # A target's values are laid over those of the whole.
+            laid = [((), whole)] + [(place, helm)] * bool(place)
+            listed = [one for _, given in laid for one in texts(given.get("valuesFiles"))]
             yield Install(
                 path, place, chart or folder or ".",
                 text(helm, "releaseName") or text(whole, "releaseName"), stated(space),
                 values_of((inside(folder, one) for one in listed), files),
                 kind="Fleet", outranks=bool(text(part, "namespace")),
-                given=(Inline(path, index, "", (*place, "helm", "values")),)
-                if helm.get("values")
-                else (),
+                given=tuple(
+                    Inline(path, index, "", (*at, "helm", "values"))
+                    for at, given in laid
+                    if given.get("values")
+                ),
             )  # fmt: skip
 
 

@@ -131,6 +131,15 @@ class Objects:
                 if data and kinds.search(data):
                     yield from (WorkloadObject(file, one) for one in self._content(file))
 
+    def works(self) -> Iterator[WorkloadObject]:
+        """Yield all workloads."""
+        seen: set[int] = set()
+        for name in self._index:
+            for work in self.naming(name):
+                if work.name == name and id(work.content) not in seen:
+                    seen.add(id(work.content))
+                    yield work
+
     def services(self, name: str) -> list[WorkloadObject]:
         """Return the Services of a name, as manifests have them."""
         files = self._service_files.get(name, ())

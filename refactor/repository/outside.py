@@ -9,6 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, NamedTuple
 
 from refactor.repository.model import Reader
@@ -40,8 +41,15 @@ _RUNS = re.compile(
     r"(?:\s+-[\w-]+)*\s+[\"']?(?:\./)?$|(?:^|[\s;&|(`\"'])\./$|(?:^|[;&|(`])\s*(?:\./)?$"
 )
 _MAKE = re.compile(r"(?:^|[\s;&|(`\"'])make(?:\s+-C\s+(?P<folder>[\w./-]+))?(?=$|[\s;&|)`\"'])")
+# Where a pipeline goes before it runs something (GitHub, Azure, Jenkins, a shell).
+_GOES = re.compile(
+    r"""(?:working-?[dD]irectory|\bdir)["']?\s*[:=(]\s*["']?(?:\./)?(?P<folder>[\w.-][\w./-]*)|(?:^|[\s;&|('"])(?:cd|pushd)\s+["']?(?:\./)?(?P<into>[\w.-][\w./-]*)"""
+)
+# Names of the checkout, or of the caller's own directory, before a path in it.
+_ROOTED = re.compile(r"\$(?:\{\{[^{}\n]{0,80}\}\}|\{?\w+\}?|\([\w.]+\))/")
 _SCRIPT = re.compile(r"\.(?:sh|bash|zsh|ksh|py|ps1)$|(?:^|/)(?:gnu)?[Mm]akefile$")
 _MOST_SCRIPTS = 2000
+_MOST_FOLDERS = 200
 _BEFORE = 200
 """Characters before a call that may say what runs it."""
 
@@ -194,22 +202,28 @@ def _scripts(listed: frozenset[str], read: Read) -> Iterator[tuple[str, str]]:
 
 
 def _calls(data: str, folder: str, listed: frozenset[str]) -> Iterator[str]:
-    for line in data.splitlines():
-        if len(line) > 2000:
-            continue
+    lines = [_ROOTED.sub("./", line) for line in data.splitlines() if len(line) <= 2000]
+    gone = (found for line in lines for found in _GOES.finditer(line))
+    folders = ["", folder, *islice(_gone_to(gone, folder), _MOST_FOLDERS)]
+    for line in lines:
         for call in _CALLED.finditer(line):
             start = call.start("path")
             if _RUNS.search(line[max(0, start - _BEFORE) : start]):
-                yield from _found(call["path"], folder, listed)
+                yield from _found(call["path"], folders, listed)
         for made in _MAKE.finditer(line):
-            yield from _found(posixpath.join(made["folder"] or "", "Makefile"), folder, listed)
+            yield from _found(posixpath.join(made["folder"] or "", "Makefile"), folders, listed)
 
 
-def _found(path: str, folder: str, listed: frozenset[str]) -> Iterator[str]:
-    """Yield the script that a path names, from the root or from the caller's directory."""
-    for candidate in (posixpath.normpath(path), _at(folder, path)):
+def _gone_to(gone: Iterable[re.Match[str]], folder: str) -> Iterator[str]:
+    """Yield the directories that a caller goes to, from the root and from its own."""
+    for one in dict.fromkeys(found["folder"] or found["into"] for found in gone):
+        yield from (posixpath.normpath(one), _at(folder, one))
+
+
+def _found(path: str, folders: Iterable[str], listed: frozenset[str]) -> Iterator[str]:
+    """Yield the scripts that a path names, from any directory that the caller goes to."""
+    for candidate in dict.fromkeys(_at(folder, path) for folder in folders):
         if candidate in listed and (
             _SCRIPT.search(candidate) or "." not in posixpath.basename(candidate)
         ):
             yield candidate
-            return

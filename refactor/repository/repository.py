@@ -13,15 +13,17 @@ from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
 from refactor.repository.consumers import read_at_home
 from refactor.repository.files import Files
+from refactor.repository.images import Images
 from refactor.repository.installs import installs
 from refactor.repository.model import MOST_READERS, Deployed, Install, Reader, grouped
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
+from refactor.repository.patch_tests import Tested, tested
 from refactor.repository.placements import Placements
+from refactor.repository.promised import Promised, service_record
 from refactor.repository.takers import Takers
-from refactor.yaml.kustomizations import named
-from refactor.yaml.kustomize import Kustomization
-from refactor.yaml.plain import down, maps, text
+from refactor.yaml.kustomizations import Kustomizations, named
+from refactor.yaml.pods import pod_template
 
 _MAPS = ("ConfigMap", "Secret")
 
@@ -83,22 +85,34 @@ class Repository:
                 name = named(work.name, at.way)
                 yield Deployed(work.file, work.kind, name, at.known, work.content)
 
-    def lacking(self, target: Target) -> str:
-        """Return which manifest of a target's Service lacks its port; "" where none does.
+    @property
+    def kustomizations(self) -> Kustomizations:
+        """All kustomizations."""
+        return self._objects.kustomizations
 
-        What the next deployment brings outranks what runs: the edit has to hold then, too.
-        """
+    def promised(self, target: Target) -> list[Promised]:
+        """Return a target's Service as manifests make it, but for those that a patch may change."""
         ref, found = target.service, []
         for work in self._objects.services(ref.name):
             placed = self._placements.of(work.file, work.namespace)
-            if any(at.namespace == ref.namespace and not _patches(at) for at in placed):
-                ports = {port.get("port") for port in maps(down(work.content, "spec").get("ports"))}
-                found.append((work.file, ports))
-        if target.port is None or not found or any(target.port in ports for _, ports in found):
-            return ""
-        file, ports = found[0]
-        has = ", ".join(sorted(str(port) for port in ports)) or "none"
-        return f"{file} makes Service {ref} without port {target.port} (it has {has})"
+            here = (at for at in placed if at.namespace == ref.namespace and not _patches(at))
+            record = service_record(work.content, ref.namespace, ref.name)
+            if record and any(named(work.name, at.way) == ref.name for at in here):
+                found.append(Promised(work.file, record))
+        return found
+
+    def templates(self, workloads: Iterable[WorkloadRef]) -> list[Mapping[str, Any]]:
+        """Return what manifests make the pods of some workloads from."""
+        return [
+            pod_template(work.content)
+            for ref in workloads
+            for work in self._objects.naming(ref.name)
+            if (work.kind, work.name) == (ref.kind, ref.name)
+        ]
+
+    def tested(self, finding: Finding) -> tuple[Tested, ...]:
+        """Return what the JSON patch tests in which a finding stands."""
+        return tuple(tested(finding, self._objects.kustomizations, self._read))
 
     def of_file(self, path: str) -> tuple[Install, ...]:
         """Return the deployments whose values a file holds, as a whole or in a part of it."""
@@ -126,8 +140,12 @@ class Repository:
         return Takers(self._objects, self._placements, self._given)
 
     @cached_property
+    def _images(self) -> Images:
+        return Images(lambda: self.paths, self._read, self._objects.works)
+
+    @cached_property
     def _outside(self) -> Outside:
-        return outside((path for path in self._own if not self._in_chart(path)), self._read)
+        return outside((path for path in self.paths if not self._in_chart(path)), self._read)
 
     @cached_property
     def _by_chart(self) -> Mapping[str, tuple[Install, ...]]:
@@ -144,7 +162,7 @@ class Repository:
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((one.file, one) for one in self.installs if one.given)
+        return grouped((part.file, one) for one in self.installs for part in one.given)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
@@ -169,9 +187,8 @@ class Repository:
                 yield from self._installed(one, path, document)
             return
         if document and "annotations" in finding.path:
-            yield Reader(
-                evidence="an annotation is read by agents and operators, wherever they run"
-            )
+            told = "an annotation is read by agents and operators, wherever they run"
+            yield Reader(evidence=told)
             return
         if document and document.api_version and not _at_home(document):
             yield Reader(evidence=f"{document.kind} is read by a controller, wherever it runs")
@@ -229,14 +246,8 @@ class Repository:
             else:
                 ref = WorkloadRef(document.kind, placed.known, named(document.name, placed.way))
                 host: Any = "host" if document.host_network else "pod"
-                yield Reader(
-                    ref,
-                    placed.known,
-                    host,
-                    document.dns_policy,
-                    placed.said,
-                    "its own manifest",
-                )
+                told = (placed.said, "its own manifest")
+                yield Reader(ref, placed.known, host, document.dns_policy, *told)
 
     def _of_plain(self, finding: Finding) -> Iterator[Reader]:
         """Yield the readers of a file that says nothing itself."""
@@ -245,13 +256,14 @@ class Repository:
         takers = kustomizations.takers(path)
         for one in takers:
             for patch in one.patches:
-                own = path == one.file and _under(finding, patch.place)
+                own = path == one.file and finding.path[: len(patch.place)] == patch.place
                 if own or patch.path == path:
-                    yield from self._patched(one, patch.target, path)
+                    yield from self._takers.patched(one, patch.target, path)
                     return
-        for placed in self._placements.of(
-            path, finding.document.namespace if finding.document else ""
-        ):
+        stated = finding.document.namespace if finding.document else ""
+        built = list(self._running(path)) if not takers else []
+        yield from built
+        for placed in self._placements.of(path, stated) if not built else ():
             told = "taken in by" if placed.way else ""
             yield Reader(
                 namespace=placed.known,
@@ -259,25 +271,13 @@ class Repository:
                 evidence=told and f"{told} {placed.said}",
             )
 
-    def _patched(
-        self, one: Kustomization, target: Mapping[str, Any], path: str
-    ) -> Iterator[Reader]:
-        """Yield the workloads that a patch of operations is for."""
-        name, kind = text(target, "name"), text(target, "kind")
-        works = [
-            work
-            for work in self._objects.naming(name)
-            if work.name == name and kind in ("", work.kind)
-        ]
-        for placed in self._placements.of(one.file, ""):
-            for work in works[:1]:
-                yield self._takers.reading(work, placed, "")
-            if not works:
-                yield Reader(
-                    namespace=placed.known,
-                    installation=placed.said,
-                    evidence=f"patched by {path}",
-                )
+    def _running(self, path: str) -> Iterator[Reader]:
+        """Yield the workloads that run an image with a file's code in it."""
+        for built, work in self._images.running(path):
+            for placed in self._placements.of(work.file, work.namespace):
+                yield self._takers.reading(work, placed, f"image {built.image} of {built.said}")
+            if not built.stated:  # the name of a directory alone is no word of its author
+                yield Reader(namespace=self._assumed(path))
 
 
 def _patches(placed: placements.Placement) -> bool:
@@ -286,10 +286,6 @@ def _patches(placed: placements.Placement) -> bool:
 
 def _at_home(document: Document) -> bool:
     return read_at_home(document.kind, document.api_version)
-
-
-def _under(finding: Finding, place: tuple[str, ...]) -> bool:
-    return finding.path[: len(place)] == place
 
 
 def _prefix(folder: str) -> str:

@@ -13,6 +13,7 @@ from refactor.repository.model import MOST_READERS, Reader
 from refactor.repository.objects import Objects, WorkloadObject
 from refactor.repository.placements import Placement, Placements
 from refactor.yaml.kustomizations import named
+from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, text, texts
 
 _DATA = ("data", "stringData", "binaryData")
@@ -113,6 +114,18 @@ class Takers:
                 noted = any("annotations" in path for path in texts(target.get("fieldPaths")))
                 if noted or (aim and not read_at_home(aim)):
                     yield Reader(evidence=f"replacements carry it into {aim or 'annotations'}")
+
+    def patched(self, one: Kustomization, target: Mapping[str, Any], path: str) -> Iterator[Reader]:
+        """Yield the workloads that a patch of operations is for."""
+        name, kind = text(target, "name"), text(target, "kind")
+        named_so = (work for work in self._objects.naming(name) if work.name == name)
+        works = [work for work in named_so if kind in ("", work.kind)]
+        for placed in self._placements.of(one.file, ""):
+            for work in works[:1]:
+                yield self.reading(work, placed, "")
+            if not works:
+                told = f"patched by {path}"
+                yield Reader(namespace=placed.known, installation=placed.said, evidence=told)
 
     def reading(self, work: WorkloadObject, placed: Placement, through: str) -> Reader:
         """Return a workload as a reader, in one of its deployments."""

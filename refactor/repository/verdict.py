@@ -69,9 +69,10 @@ def own_words(workload: WorkloadRef) -> Refusal:
     return Refusal("readers", "own", why)
 
 
-def is_peer_list(finding: Finding, workload: WorkloadRef) -> bool:
-    """Say whether a place lists the members of the reader's own StatefulSet."""
-    names = (spelled(finding.key), ".".join(spelled(part) for part in finding.path[-3:]))
+def is_peer_list(finding: Finding, workload: WorkloadRef, flag: str = "") -> bool:
+    """Say whether a place, or the flag before it, lists the members of the reader's StatefulSet."""
+    path = ".".join(spelled(part) for part in finding.path[-3:])
+    names = (spelled(finding.key), path, spelled(flag))
     return workload.kind == "StatefulSet" and any(
         _PEERS.search(re.sub(r"[._]\d+$", "", name)) or _PEERS.search(name) for name in names
     )

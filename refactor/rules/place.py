@@ -30,8 +30,10 @@ _WHOLE = {
 _NODE = re.compile(r"(?<![\w/:.@-])[\w.-]+@\Z")
 _USED_AS = re.compile(r"call:(?P<function>[^()]*)\((?P<keyword>\w+)\)")
 _FLAG = re.compile(
-    r"(?<!\S)[\"']?(?:-D|--?)(?P<key>[A-Za-z][\w.-]+)(?:=|\s+)[\"']?[^\s\"'=;|&]{0,200}\Z"
+    r"(?<!\S)[\"']?(?:(?:-D|--(?:conf|config|set|set-string|property|override|env)[\s=]+[\"']?|-[ceop]\s+[\"']?)"
+    r"(?P<key>[A-Za-z][\w.-]+)=|(?:-D|--?)(?P<flag>[A-Za-z][\w.-]+)(?:=|\s+))[\"']?[^\s\"'=;|&]{0,200}\Z"
 )
+"""A flag before its value, or one before a name and its value: `--conf spark.driver.host=…`."""
 _STATEMENT = re.compile(r"(?:^|[;{}])\s*(?P<word>[A-Za-z][\w-]*)\s[^;{}]*\Z")
 _BLANK = re.compile(r"[\s={@]")
 _BEHIND = re.compile(r"[\s)]")
@@ -175,7 +177,8 @@ class AddressPlace:
             return None
         from msgspec.structs import replace
 
-        return AddressPlace(replace(self.literal, key=found["key"]), self.address, self._file)
+        key = found["key"] or found["flag"]
+        return AddressPlace(replace(self.literal, key=key), self.address, self._file)
 
 
 def _naming(key: str, path: tuple[str, ...]) -> Naming:

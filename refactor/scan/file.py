@@ -24,9 +24,6 @@ from refactor.scan.pairing import Pair, Siblings, is_port, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
 
-# Of a compose file; a Kubernetes object has none at its top.
-_SERVICES = re.compile(r"^services[ \t]*:", re.MULTILINE)
-
 
 class FileScan(NamedTuple):
     """What one file holds.
@@ -74,7 +71,7 @@ def scan_source(
     siblings = Siblings(literals)
     judged = partial(judge, known=known, public=public, file=source.path, users=users)
     places = [place for literal in literals for place in _places(literal, siblings, counts, judged)]
-    places = _settled(_own_network(places, source.text))
+    places = _settled(places)
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
@@ -127,30 +124,6 @@ def _places(
         if pair.refused and verdict.reason is None:
             verdict = Verdict("shared-port", pair.refused)
         yield _Place(literal, address, verdict, shown, span is not None, pair)
-
-
-def _own_network(places: list[_Place], text: str) -> list[_Place]:
-    """Keep addresses of a compose project's own network."""
-    own = _composed({place.address.host for place in places}, text) | {
-        addresses.canonical(place.address.host)
-        for place in places
-        if place.literal.key in ("ipv4_address", "ipv6_address")
-    }
-    told = Verdict("kept-field", "this file gives it to a container of its own")
-    return [
-        place._replace(verdict=told)
-        if place.verdict.reason is None and addresses.canonical(place.address.host) in own
-        else place
-        for place in places
-    ]
-
-
-def _composed(hosts: set[str], text: str) -> set[str]:
-    """Return those hosts that are the names of a compose file's own services."""
-    names = {host for host in hosts if addresses.zone(host) == "name" and "." not in host}
-    if not names or not _SERVICES.search(text):
-        return set()
-    return {host for host in names if re.search(rf"(?m)^[ \t]+{re.escape(host)}[ \t]*:", text)}
 
 
 def _settled(places: list[_Place]) -> list[_Place]:

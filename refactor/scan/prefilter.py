@@ -23,6 +23,7 @@ from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell
 from refactor.files.walk import Listing, TreeListing
 from refactor.files.walk_rules import HUGE
+from refactor.scan.handed import Handed
 from refactor.text.source import BOMS_16, Source, is_binary
 
 _MANY = 1500
@@ -62,6 +63,7 @@ class Sieve:
         self._known_of = known_of
         self._files = listed.files
         self._matcher = Matcher(self._files)
+        self._handed = Handed(listed)
         self._filters: dict[int, Callable[[Bytes], bool]] = {}
         self._names("")  # made before processes part: most files share it
 
@@ -105,8 +107,10 @@ class Sieve:
             return data
         head = bytes(data[:_HEAD])
         kind = kind or kind_of(path, head[:128].decode("latin-1"))
-        if kind is None or is_binary(head):
-            return "binary" if kind else "unknown-kind"
+        if kind is None and not self._handed(path):
+            return "unknown-kind"
+        if is_binary(head):
+            return "binary"
         return self._may_hold(path, data)
 
     def _may_hold(self, path: str, data: Bytes) -> bool:

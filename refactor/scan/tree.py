@@ -21,9 +21,11 @@ from refactor.files.disk import real
 from refactor.files.globs import Patterns
 from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell, track
+from refactor.files.walk_rules import is_test
 from refactor.model import Address, Finding, Literal, Note, Reason
 from refactor.scan.addresses_ignored import ignored_addresses
 from refactor.scan.base import NO_EXPORTS, NOT_EDITED, Exports, Names
+from refactor.scan.handed import Handed
 from refactor.scan.outputs import of_output
 from refactor.scan.prefilter import sift
 from refactor.settings.types import Settings
@@ -79,16 +81,12 @@ def scan_tree(
     only: Test | None = None,
     listed: walk.TreeListing | None = None,
 ) -> TreeScan:
-    """Find every address under some paths.
-
-    Args:
-        also, only: say of a file's bytes: wanted without findings, too; scanned at all.
-    """
+    """Find every address under some paths; `also` wants files without findings, `only` some."""
     listed = listed or walk.listed(root, paths, settings)
     sifted = sift(listed, known_of, also, only)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
-    reader = _TreeReader(listed.root, settings, known_of, also)
+    reader = _TreeReader(listed, settings, known_of, also)
     for one in _read(reader, sifted.candidates):
         if one.rule:
             read -= 1
@@ -162,9 +160,14 @@ class _TreeReader:
     """Scans one file after another under the same settings."""
 
     def __init__(
-        self, root: str, settings: Settings, known_of: KnownOf, also: Test | None = None
+        self,
+        listed: walk.TreeListing,
+        settings: Settings,
+        known_of: KnownOf,
+        also: Test | None = None,
     ) -> None:
-        self._root = root
+        self._root = listed.root
+        self._handed = Handed(listed)
         self._also = also
         self._settings = settings
         self._known_of = known_of
@@ -183,6 +186,7 @@ class _TreeReader:
         if isinstance(data, str):  # it has changed since it was sifted
             return _Looked(data)
         kind = scanners.kind_of(path, data[:128].decode("latin-1"))
+        kind = kind or ("text" if self._handed(path) else None)
         if rule := "" if kind else "unknown-kind":
             return _Looked(rule)
         if rule := of_output(path, data):
@@ -234,7 +238,8 @@ class _TreeReader:
             return files
         from refactor.scan.elsewhere import elsewhere, settled
 
-        others = (path for path in _paths(listed) if path.endswith((".py", ".pyw")))
+        programs = (path for path in _paths(listed) if path.endswith((".py", ".pyw")))
+        others = (path for path in programs if not is_test(path))
         uses = elsewhere(self._exported, others, lambda path: walk.read(Path(listed.root + path)))
         return [
             file._replace(
@@ -262,7 +267,8 @@ class _TreeReader:
         row = row_of(path)
         if row and (row.fixed or not included):
             return row.reason, row.why, row.id
-        why, rule = ("", "") if included else NOT_EDITED.get(kind, ("", ""))
+        edited = included or (kind == "source" and self._handed(path))
+        why, rule = ("", "") if edited else NOT_EDITED.get(kind, ("", ""))
         return ("read-only-source", why, rule) if why else None
 
     def _settle(self, finding: Finding, standing: tuple[Reason, str, str] | None) -> Finding:

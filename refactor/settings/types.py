@@ -77,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         names: how Services are called: `short` (`orders`), `qualified` (`orders.shop.svc`),
             `fqdn` (`orders.shop.svc.cluster.local`). Default: `auto`, short within the
             consumer's namespace and in full elsewhere.
+        default_ports: whether a URL keeps a port that is its scheme's own: `keep`
+            (`http://orders:80`), `omit` (`http://orders`). Default: `keep`.
         python: where a Python program gets the new name from: `literal` edits it in place, `env`
             moves it to the environment. Default: `literal`.
         environments: clusters that parts of the repository are for, in order. Default: one for all.
@@ -112,6 +114,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     namespace: str = ""
     cluster_domain: str = "cluster.local"
     names: OneOf["auto", "short", "qualified", "fqdn"] = "auto"
+    default_ports: OneOf["keep", "omit"] = "keep"
     python: OneOf["literal", "env"] = "literal"
     environments: tuple[Environment, ...] = ()
     mappings: tuple[MappingSetting, ...] = ()

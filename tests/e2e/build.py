@@ -3,7 +3,7 @@
     python -m tests.e2e.build && pytest -n 0 tests/e2e
 
 Needs Go (see go.mod for its version) and its module proxy; on two cores it takes a quarter of an
-hour, Helm alone (`python -m tests.e2e.build helm`) two minutes. The folder is $REFACTOR_E2E_BIN, else
+hour, Helm and Kustomize alone (`python -m tests.e2e.build helm kustomize`) four minutes. The folder is $REFACTOR_E2E_BIN, else
 `refactor-e2e/bin` in the user's cache.
 """
 
@@ -21,6 +21,7 @@ PROGRAMS = {
     "kube-controller-manager": "k8s.io/kubernetes/cmd/kube-controller-manager",
     "coredns": "github.com/coredns/coredns",
     "helm": "helm.sh/helm/v4/cmd/helm",
+    "kustomize": "sigs.k8s.io/kustomize/kustomize/v5",
 }
 
 

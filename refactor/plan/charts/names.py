@@ -220,8 +220,16 @@ def _in_context(probe: str, service_base: str, base: str, here: str) -> str:
     if base == "$":
         return rebased(probe, here) if here == "$" else rebased(probe, ".")
     if service_base != base:
-        return ""  # a subchart sees nothing of its siblings
+        probe = _of_release(probe, service_base, base)  # a subchart sees nothing else of another
     return rebased(probe.replace(base, "$"), ".") if here == "." else probe.replace(base, "$")
+
+
+def _of_release(probe: str, service_base: str, base: str) -> str:
+    """Return an expression of another chart that only asks its release; "" for any other."""
+    asked = re.compile(rf"{re.escape(service_base)}\.(?=(?:Release|Capabilities|Values\.global)\b)")
+    left = asked.sub("", probe)
+    strange = service_base in left if service_base != "$" else "$" in left
+    return "" if strange else asked.sub(lambda _: f"{base}.", probe)
 
 
 def _installed(own: ChartService) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from refactor.rules.place import AddressPlace
 from refactor.rules.row import PlaceSetting
 from refactor.text.view import View
 
-_STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<plain>[^.\[]+)""")
+STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<plain>[^.\[]+)""")
+"""One step of a field's path (see `objects.leaves`)."""
 # Fields that say what a program listens on, or how it is asked, and not what it dials.
 _LISTENS = re.compile(r"containerPort|targetPort|hostPort|nodePort|[pP]robe\.|annotations")
 
@@ -70,7 +71,7 @@ def _forms(finding: Finding) -> frozenset[str]:
 def steps(path: str) -> tuple[str, ...]:
     """Return the names that lead to a field as a manifest's scanner has them."""
     found: list[str] = []
-    for step in _STEP.finditer(path):
+    for step in STEP.finditer(path):
         if step["item"]:
             found.append(step["item"][1:-1] if found[-1:] == ["env"] else "0")
         else:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
+from refactor.addresses.known import NOTHING, KnownHosts
 from refactor.helm.cases import Case
 from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
@@ -20,6 +21,7 @@ from refactor.helm.workloads import pod_spec
 from refactor.model import Finding, Note, Refusal
 from refactor.plan.charts.places import kept_place, port_places
 from refactor.plan.charts.proxies import proxied
+from refactor.plan.charts.rendered import RenderedText
 from refactor.plan.charts.session import Charts
 from refactor.repository.consumers import read_at_home, without_names
 from refactor.repository.model import Reader
@@ -27,6 +29,10 @@ from refactor.rules.row import PlaceSetting
 
 _ANNOTATION = re.compile(r"(?:^|\.)annotations\b")
 """Read by agents and operators, wherever they run."""
+
+
+_ToldBy: TypeAlias = tuple[tuple[PlaceSetting, ...], Callable[[str], KnownHosts]]
+"""The user's own rows, and the hosts that count in a file."""
 
 
 class ValueUsage(NamedTuple):
@@ -101,7 +107,10 @@ class ValueUsages(NamedTuple):
 
 
 def reach(
-    charts: Charts, findings: Iterable[Finding], users: tuple[PlaceSetting, ...] = ()
+    charts: Charts,
+    findings: Iterable[Finding],
+    users: tuple[PlaceSetting, ...] = (),
+    known_of: Callable[[str], KnownHosts] = lambda _: NOTHING,
 ) -> ValueUsages:
     """Return where addresses end up."""
     by_chart: dict[Chart, list[Finding]] = {}
@@ -119,7 +128,7 @@ def reach(
     notes: list[Note] = []
     for chart, held in by_chart.items():
         by_mark = {finding.fingerprint: finding for finding in held}
-        asked = _of_chart(renders, charts.cases(chart), held, users)
+        asked = _of_chart(renders, charts.cases(chart), held, (users, known_of))
         for mark, told in asked.by_finding.items():
             space = charts.space(chart, by_mark[mark])
             found[mark] = told._replace(anywhere=charts.assumes(told.case), space=space)
@@ -131,7 +140,7 @@ def _of_chart(
     renders: Renders,
     cases: Sequence[Case],
     findings: Sequence[Finding],
-    users: tuple[PlaceSetting, ...],
+    told_by: _ToldBy,
 ) -> ValueUsages:
     """Look in one case after another, until each address has been seen in use."""
     laid = {finding for finding in findings if any(case.takes(finding) for case in cases)}
@@ -152,15 +161,18 @@ def _of_chart(
             lost = [one for one in open_ones if any(part.covers(one) for part in case.inline)]
             found |= {one.fingerprint: _lost(case, traced, one) for one in lost}
             continue
-        objects = renders.render(case).objects
-        contents = {item.identity: item.content for item in objects}
+        rendering = renders.render(case)
+        text = RenderedText(rendering, told_by[0])
+        contents = {item.identity: item.content for item in rendering.objects}
         for finding in open_ones:
             told = traced.traces[finding.fingerprint]
             asked = (
-                kept_place(use, finding, users, contents.get(use.object, {})) for use in told.uses
+                kept_place(use, finding, told_by[0], contents.get(use.object, {}))
+                or text.kept(use, finding, told_by[1](finding.file))
+                for use in told.uses
             )
             kept = next(filter(None, asked), None)
-            found[finding.fingerprint] = _reach(case, told, kept, objects)
+            found[finding.fingerprint] = _reach(case, told, kept, rendering.objects)
     for finding in findings:
         seen = found.get(finding.fingerprint)
         if seen and seen.trace.uses and not seen.kept:

@@ -9,40 +9,31 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
-
-from refactor.helm.cases import Case
-from refactor.helm.charts import Chart
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import another
 from refactor.helm.noise import differences
 from refactor.helm.objects import Object
 from refactor.helm.renders import Renders
-from refactor.model import WorkloadRef
+from refactor.helm.service_lines import flow_name
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
+from refactor.plan.services.home import WorkloadTemplate, home_of
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines
 from refactor.text.actions import open_blocks
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
-_INSTANCE = ("app.kubernetes.io/instance", "release")
 _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
 _PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
 _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
+_SELECTOR = re.compile(
+    r"^ *selector:[ \t]*\{[ \t]*(matchLabels:[ \t]*\{(?:[^{}]|\{\{[^{}]*\}\})*\})[ \t]*\}[ \t]*$"
+)
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
-
-
-class WorkloadTemplate(NamedTuple):
-    """The chart, the installation and the template that make a workload."""
-
-    chart: Chart
-    case: Case
-    item: Object
-    file: str
 
 
 class _TemplateLines(NamedTuple):
@@ -58,9 +49,20 @@ class _TemplateLines(NamedTuple):
 
 
 def place_in_chart(
-    draft: Draft, charts: Charts, labels: dict[str, str], findings: tuple[str, ...]
+    draft: Draft,
+    charts: Charts,
+    labels: dict[str, str],
+    findings: tuple[str, ...],
+    taken: Collection[str] = (),
 ) -> Placed | str | None:
     """Return where a Service goes among charts, or why it goes nowhere.
+
+    Args:
+        draft: the Service.
+        charts: of the repository.
+        labels: of the workload's pods.
+        findings: that need it.
+        taken: files that the plan adds already.
 
     Returns:
         None where no chart makes the workload.
@@ -71,61 +73,52 @@ def place_in_chart(
     home = home_of(renders, charts, draft.workload, labels)
     if home is None:
         return None
-    lines = _read(renders.tree.source(home.file).text, home.item, headless=draft.headless)
-    if isinstance(lines, str):
-        return f"{home.file}: {lines}"
     if draft.service.name not in (
         draft.workload.name,
         home.item.content.get("spec", {}).get("serviceName"),
     ):
         return f"its name {draft.service.name} is not one that {home.file} gives"
-    file = _file(home.file, renders)
+    problem = "it is of no kind that is read"
+    documents = _documents(renders.tree.source(home.file).text, home.item)
+    file = _file(home, draft, renders, taken, alone=len(documents) == 1)
+    for before, document in documents:  # one of them describes the workload: Helm says which
+        lines = _read(before, document, home.item, headless=draft.headless)
+        text, problem = ("", lines) if isinstance(lines, str) else _proven(home, file, lines, draft)
+        if not problem:
+            return placed(draft, file, text, findings)
+    return f"{home.file}: {problem}"
+
+
+def _proven(
+    home: WorkloadTemplate, file: str, lines: _TemplateLines, draft: Draft
+) -> tuple[str, str]:
+    """Return the template of a Service, and what speaks against it; "" where nothing does."""
     # The ports by the expressions of the workload's own, so that one value moves both.
     text = _text(lines, draft, lines.ports)
-    problem = _problem(renders, home, file, text, draft)
+    problem = _problem(home, file, text, draft)
     if problem:
         text = _text(lines, draft, ())
-        problem = _problem(renders, home, file, text, draft)
-    return f"{home.file}: {problem}" if problem else placed(draft, file, text, findings)
+        problem = _problem(home, file, text, draft)
+    return text, problem
 
 
-def home_of(
-    renders: Renders, charts: Charts, workload: WorkloadRef, labels: dict[str, str]
-) -> WorkloadTemplate | None:
-    """Find the chart, and the template of it, that renders to the workload."""
-    said = [labels[key] for key in _INSTANCE if key in labels]
-    tops = dict.fromkeys(
-        top for chart in charts.all for top in charts.tops(chart.file("Chart.yaml"))
-    )
-    for chart in tops:
-        for case in charts.cases(chart):
-            for release in dict.fromkeys((*said, case.release)):
-                as_installed = replace(case, release=release, namespace=workload.namespace)
-                for item in renders.render(as_installed).objects:
-                    if _is(item, workload):
-                        file = chart.file(item.source.partition("/")[2])
-                        if renders.tree.read(file) is not None:
-                            return WorkloadTemplate(chart, as_installed, item, file)
-    return None
-
-
-def _is(item: Object, workload: WorkloadRef) -> bool:
-    return (item.identity.kind, item.identity.namespace, item.identity.name) == (
-        workload.kind,
-        workload.namespace,
-        workload.name,
-    )
-
-
-def _read(text: str, item: Object, *, headless: bool) -> _TemplateLines | str:
-    """Return the lines that name, label and select in the template of a workload; or why not."""
+def _documents(text: str, item: Object) -> list[tuple[list[str], str]]:
+    """Return the documents that may describe a workload, each with those before it."""
     documents = re.split(r"^---.*$", text, flags=re.MULTILINE)
-    kind = re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
-    mine = [d for d in documents if kind.search(d)]
-    if len(mine) != 1:
-        return "it is not the only one of its kind there"
-    before = documents[: documents.index(mine[0])]
-    lines = mine[0].splitlines()
+    kind = _kind_line(item)
+    return [(documents[:at], one) for at, one in enumerate(documents) if kind.search(one)]
+
+
+def _kind_line(item: Object) -> re.Pattern[str]:
+    return re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
+
+
+def _read(
+    before: list[str], document: str, item: Object, *, headless: bool
+) -> _TemplateLines | str:
+    """Return the lines that name, label and select in the template of a workload; or why not."""
+    kind = _kind_line(item)
+    lines = document.splitlines()
     place = next(i for i, line in enumerate(lines) if kind.match(line))
     opened = _open_blocks("\n".join((*before, *lines[:place])))
     if isinstance(opened, str):
@@ -134,7 +127,9 @@ def _read(text: str, item: Object, *, headless: bool) -> _TemplateLines | str:
     name = (
         _value(_block(lines, "spec:", 0), "serviceName:") if headless else _value(metadata, "name:")
     )
+    name = name or next((flow for line in metadata[:1] if (flow := flow_name(line))), "")
     matched = _below(_block(lines, "spec:", 0), "selector:", "matchLabels:")
+    matched = matched or _in_flow(_block(lines, "spec:", 0))
     if not name or not matched:
         return "its name or its matchLabels stand in a form that is not read"
     given = (name, _value(metadata, "namespace:"), *_below(metadata, "labels:"), *matched)
@@ -193,6 +188,11 @@ def _below(lines: list[str], *keys: str) -> tuple[str, ...]:
     return tuple(_shifted(line, -indent) for line in lines)
 
 
+def _in_flow(lines: list[str]) -> tuple[str, ...]:
+    """Return `selector: {matchLabels: {app: web}}` as the line of its labels."""
+    return next(((found[1],) for line in lines if (found := _SELECTOR.match(line))), ())
+
+
 def _nested(lines: list[str], indent: int) -> list[str]:
     found = [lines[0]]
     for line in lines[1:]:
@@ -239,22 +239,28 @@ def _selector(matched: tuple[str, ...]) -> list[str]:
     return [head.replace("matchLabels:", "selector:", 1), *rest]
 
 
-def _file(beside: str, renders: Renders) -> str:
-    folder, name = posixpath.split(beside)
+def _file(
+    home: WorkloadTemplate, draft: Draft, renders: Renders, taken: Collection[str], *, alone: bool
+) -> str:
+    """Return the file of a new template: by the name of its neighbour, or of its workload."""
+    folder, name = posixpath.split(home.file)
     stem = _ENDINGS.sub("", name.rpartition(".")[0])
+    if not alone:  # of several workloads in one template
+        stem = draft.workload.name.removeprefix(f"{home.case.release}-")
     for candidate in (
         f"{stem}-service.yaml" if stem else "service.yaml",
         f"{stem or 'workload'}-svc.yaml",
+        f"{draft.workload.name}-service.yaml",
     ):
         file = posixpath.join(folder, candidate)
-        if renders.tree.read(file) is None:
+        if renders.tree.read(file) is None and file not in taken:
             return file
     return posixpath.join(folder, f"{stem or 'workload'}-refactor-service.yaml")
 
 
-def _problem(renders: Renders, home: WorkloadTemplate, file: str, text: str, draft: Draft) -> str:
+def _problem(home: WorkloadTemplate, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
-    changes = {file: text.encode()}
+    changes, renders = {file: text.encode()}, home.renders
     for case in (home.case, another(home.case)):
         found = differences(renders, case, changes)
         if found.error:
@@ -269,7 +275,7 @@ def _problem(renders: Renders, home: WorkloadTemplate, file: str, text: str, dra
         spec = added[0].after.get("spec") or {}
         kind, objects = home.item.identity.kind, renders.render(case).objects
         twins = [i for i in objects if i.source == home.item.source and i.identity.kind == kind]
-        if len(twins) != 1 or not spec.get("selector") or not _selects(spec["selector"], twins[0]):
+        if sum(_selects(spec.get("selector"), twin) for twin in twins) != 1:
             return "the labels that its template gives are not those of the workload's pods"
         if case is home.case and (added[0].object.namespace, added[0].object.name) != (
             draft.service.namespace,
@@ -279,6 +285,8 @@ def _problem(renders: Renders, home: WorkloadTemplate, file: str, text: str, dra
         numbers = [port.get("port") for port in spec.get("ports") or []]
         if case is home.case and numbers != [port.port for port in draft.ports]:
             return "its template gives other ports"
+        if case is home.case and not _selects(spec["selector"], home.item):
+            return "its selector is that of another workload"
         if case is home.case and dict(spec["selector"]) != draft.selector:
             return "its matchLabels hold what changes from one rollout to the next"
     return ""
@@ -286,4 +294,4 @@ def _problem(renders: Renders, home: WorkloadTemplate, file: str, text: str, dra
 
 def _selects(selector: Any, workload: Object) -> bool:
     labels = down(pod_template(workload.content), "metadata", "labels")
-    return isinstance(selector, dict) and selector.items() <= labels.items()
+    return bool(selector) and isinstance(selector, dict) and selector.items() <= labels.items()

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
-
-import msgspec
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from refactor.inventory.records import Service
 from refactor.inventory.workloads import Workload
 from refactor.plan.services.manifests import Manifests
-from refactor.yaml.plain import down
+from refactor.repository.promised import service_record
 
 
 class RepositoryService(NamedTuple):
@@ -29,27 +27,6 @@ def own_services(workload: Workload, manifests: Manifests) -> list[RepositorySer
         if record and record.selector and record.selector.items() <= labels.items():
             found[record.ref] = RepositoryService(record, manifest.file)
     return list(found.values())
-
-
-def service_record(content: Mapping[str, Any], namespace: str, name: str) -> Service | None:
-    """Return a Service as kubectl would list it; None if the API would not take it."""
-    given = {
-        "kind": "Service",
-        "metadata": {
-            "name": name,
-            "namespace": namespace,
-            "labels": _texts(down(content, "metadata", "labels")),
-        },
-        "spec": {key: value for key, value in down(content, "spec").items() if value is not None},
-    }
-    try:
-        return msgspec.convert(given, Service)
-    except msgspec.ValidationError:
-        return None
-
-
-def _texts(value: Mapping[str, Any]) -> dict[str, str]:
-    return {key: text for key, text in value.items() if isinstance(text, str)}
 
 
 def names_in(manifests: Manifests, namespace: str) -> Iterator[str]:

@@ -14,8 +14,9 @@ from refactor.helm.follow import rendered_texts
 from refactor.helm.renders import Renders
 from refactor.inventory.workloads import Workload
 from refactor.plan.charts.session import Charts
-from refactor.plan.services.chart import WorkloadTemplate, home_of
-from refactor.plan.services.own import RepositoryService, service_record
+from refactor.plan.services.home import WorkloadTemplate, home_of
+from refactor.plan.services.own import RepositoryService
+from refactor.repository.promised import service_record
 from refactor.text.actions import open_blocks
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template

@@ -35,6 +35,9 @@ _A_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 # Calls that set a name to a value, and at which place the value stands.
 _VALUE_AT = {"setattr": 2, "setenv": 1, "putenv": 1, "option": 1, "setitem": 2, "set_property": 1}
 _VALUE_AT |= {"config": 1, "set": 1, "DEFINE_string": 1, "DEFINE_integer": 1, "DEFINE_list": 1}
+_VALUE_AT |= dict.fromkeys(("set_header", "add_header", "setHeader", "send_header", "putheader"), 1)
+# Of headers; of a set, or a list, they would take one argument.
+_VALUE_AT |= dict.fromkeys(("add", "append"), 1)
 # Calls whose arguments are the words of a command.
 _COMMAND = re.compile(r"create_subprocess_exec|subprocess_exec|(?:exec|spawn)lp?e?")
 _OPTION = frozenset({"add_argument", "add_option", "option", "argument"})

@@ -39,6 +39,8 @@ def note(index: Index, called: Called, callee: list[Cell]) -> None:
             continue
         told = (f"({given.keyword})",) if given.keyword else ()
         cells = [(*cell, ANY) for cell in given.cells] if given.star else given.cells
+        if isinstance(given.node, cst.Dict):  # what a dict of dicts holds is given, too
+            cells = [*cells, *((*cell, *[ANY] * deep) for cell in cells for deep in (1, 2))]
         flow.note(cells, *(f"call:{word}{more}" for word in words for more in ("", *told)))
         if given.star == "**":
             _note_keys(index, given.cells, words)
