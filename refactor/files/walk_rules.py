@@ -33,6 +33,7 @@ _NAMES = {
     ),
     ".refactor.yaml": "settings",
     ".refactor-baseline.json": "settings",
+    ".refactor.schema.json": "settings",
 }
 _SUFFIXES = {
     "lock": "lock-file",

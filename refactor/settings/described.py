@@ -11,7 +11,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-_ATTRIBUTE = re.compile(r" {4}(\w+): (.*)")
+_ATTRIBUTE = re.compile(r" {4}([\w-]+): (.*)")
 _WORDS = {str: "text", bool: "true or false", int: "whole number"}
 
 
