@@ -157,7 +157,7 @@ COMMANDS = [
     (["scan", "."], 0, ""),
     (["plan", "."], 0, ""),
     (["check", "."], 1, ""),
-    (["doctor"], 0, "kube-refactor[live]"),
+    (["doctor"], 0, ".[live]"),
 ]
 
 
