@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from refactor.campaign import run as commands
 from refactor.campaign import start
-from refactor.campaign.session import Options
+from refactor.campaign.session import RunOptions
 from tests.campaign.farm import CLUSTER, bare
 from tests.forge.stand_in import TOKEN, serving
 
@@ -106,7 +106,7 @@ def _file(root: Path, names: list[str], kind: str, url: str) -> Path:
 
 
 def _run(root: Path, file: Path, command: str) -> None:
-    with start.session(file, Options(cache=str(root / "cache")), lambda _: None) as session:
+    with start.session(file, RunOptions(cache=str(root / "cache")), lambda _: None) as session:
         chosen = start.repositories(session)
         pool = start.executor(session.loaded, "local", "", 2)
         getattr(commands, command)(session, chosen, pool)

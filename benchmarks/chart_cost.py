@@ -26,9 +26,9 @@ from refactor.helm.engine import NoEngine
 from refactor.helm.find import find_engine
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.plan.charts import session
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.chart_shop import CHART, DB0, WEB, cluster_in
 from tests.helm_bench import write
@@ -89,7 +89,9 @@ def planned(root: Path) -> tuple[float, int, int]:
 
     session.Charts.close = counting  # type: ignore[method-assign]
     started = time.perf_counter()
-    plan = make_plan(Job(root, (root / "charts",), settings, Homes(settings, {"": known})))
+    plan = make_plan(
+        PlanJob(root, (root / "charts",), settings, Environments(settings, {"": known}))
+    )
     took = time.perf_counter() - started
     session.Charts.close = close  # type: ignore[method-assign]
     assert {check.state for check in plan.checks} == {"passed"}

@@ -22,15 +22,15 @@ _PROGRAM = """
 import sys, time
 from pathlib import Path
 from refactor import inventory
-from refactor.repository.environments import Homes
-from refactor.plan.job import Job
+from refactor.repository.environments import Environments
+from refactor.plan.job import PlanJob
 from refactor.plan import make_plan
 from refactor.settings.types import Settings
 
 root, settings = Path(sys.argv[1]), Settings()
 known = inventory.load([sys.argv[2]], stdin=bytes)
 started = time.process_time()
-plan = make_plan(Job(root, (root,), settings, Homes(settings, {"": known})))
+plan = make_plan(PlanJob(root, (root,), settings, Environments(settings, {"": known})))
 took = time.process_time() - started
 edits = sum(len(change.edits) for change in plan.changes)
 # What `getrusage` tells of a process includes that of which it was forked.

@@ -34,8 +34,8 @@ from refactor.helm.find import find_engine
 from refactor.helm.noise import noise
 from refactor.helm.renders import Renders
 from refactor.helm.tree import Tree
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.rendered_cluster import as_json, cluster_of
 
@@ -259,7 +259,9 @@ def run(folder: Path, engine: Any) -> dict[str, Any]:
         known = inventory.load([str(root / "cluster.json")], mappings=(), stdin=lambda: b"")
         settings = Settings(namespace=NAMESPACE)
         started = time.perf_counter()
-        plan = make_plan(Job(root, (root / "charts",), settings, Homes(settings, {"": known})))
+        plan = make_plan(
+            PlanJob(root, (root / "charts",), settings, Environments(settings, {"": known}))
+        )
         took = time.perf_counter() - started
         planted = {(s.file, s.address.split(":")[0]) for s in found}
         outcomes = [o for o in plan.outcomes if (o.finding.file, o.finding.host) in planted]

@@ -21,8 +21,8 @@ from typing import NamedTuple
 from refactor.inventory import Inventory
 from refactor.model import Finding
 from refactor.plan import make_plan
-from refactor.plan.job import Job
-from refactor.repository.environments import Homes
+from refactor.plan.job import PlanJob
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from refactor.text.source import Source
 from refactor.verify.model import Verification, Verified
@@ -197,9 +197,9 @@ def _edited(path: str, data: bytes, held: list[tuple[Verified, Break]]) -> bytes
     return source.encode(text)
 
 
-def _job(root: Path) -> Job:
+def _job(root: Path) -> PlanJob:
     settings = Settings()
-    return Job(root, [root], settings, Homes(settings, {"": Inventory()}))
+    return PlanJob(root, [root], settings, Environments(settings, {"": Inventory()}))
 
 
 def _verified(root: Path) -> Verification:

@@ -15,9 +15,9 @@ from types import CodeType, FrameType
 from typing import Any
 
 from refactor.helm.renders import Renders
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.plan.charts import session
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.forms import inventory
 
@@ -72,7 +72,7 @@ def counted(files: dict[str, str]) -> Iterator[tuple[str, int]]:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_text(text)
         settings, known = Settings(namespace="shop"), inventory()
-        job = Job(root, (root,), settings, Homes(settings, {"": known}))
+        job = PlanJob(root, (root,), settings, Environments(settings, {"": known}))
         make_plan(job)  # so that what is imported and compiled once is not counted
         counter = _Counter()
         asked = _asked(lambda: make_plan(job), counter)

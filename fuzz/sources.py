@@ -14,12 +14,12 @@ from refactor import scan as scanners
 from refactor.files.walk import listed
 from refactor.inventory import Inventory, load
 from refactor.model import Finding, Scanned
-from refactor.plan import Job
+from refactor.plan import PlanJob
 from refactor.plan.driver import named, proven
 from refactor.plan.edited import EditedFile, edited_files
 from refactor.plan.row import Row
-from refactor.plan.world import Files, World
-from refactor.repository.environments import Homes
+from refactor.plan.world import RunFiles, World
+from refactor.repository.environments import Environments
 from refactor.scan.file import scan_source
 from refactor.scan.prefilter import Sieve
 from refactor.scan.tree import ScannedFile
@@ -50,9 +50,9 @@ def cluster() -> Inventory:
 
 
 @cache
-def job(settings: Settings = LITERAL) -> Job:
+def job(settings: Settings = LITERAL) -> PlanJob:
     """Return what plans for that cluster are made of."""
-    return Job(Path(), (), settings, Homes(settings, {"": cluster()}))
+    return PlanJob(Path(), (), settings, Environments(settings, {"": cluster()}))
 
 
 @cache
@@ -108,7 +108,7 @@ def _check_findings(source: Source, findings: tuple[Finding, ...]) -> None:
     assert len({finding.fingerprint for finding in findings}) == len(findings)
 
 
-def _check_plan(made_of: Job, file: ScannedFile) -> None:
+def _check_plan(made_of: PlanJob, file: ScannedFile) -> None:
     """Plan and apply; a second run finds nothing left to do."""
     for again in (False, True):
         rows, edited = alone(made_of, file)
@@ -122,9 +122,9 @@ def _check_plan(made_of: Job, file: ScannedFile) -> None:
         file = ScannedFile(after, file.kind, scan_source(after, file.kind, cluster()).findings)
 
 
-def alone(made_of: Job, file: ScannedFile) -> tuple[tuple[Row, ...], EditedFile | None]:
+def alone(made_of: PlanJob, file: ScannedFile) -> tuple[tuple[Row, ...], EditedFile | None]:
     """The plan of one file by itself, as no chart and no new Service would change it."""
-    world, rows = named(World(made_of, Files(made_of.root, [file]), {}), [file])
+    world, rows = named(World(made_of, RunFiles(made_of.root, [file]), {}), [file])
     world, rows, _ = proven(world, rows)
     edited = edited_files(world, rows, ())
     return rows, edited[0] if edited else None

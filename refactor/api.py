@@ -23,7 +23,7 @@ from refactor.apply.run import Applied
 from refactor.apply.run import apply as _apply
 from refactor.apply.undo import undo as _undo
 from refactor.campaign.forge.base import Forge, ForgeError, ForgeKind, Health, PullRequest
-from refactor.campaign.forge.base import Wanted as WantedPullRequest
+from refactor.campaign.forge.base import WantedPull as WantedPullRequest
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -41,8 +41,8 @@ from refactor.model import (
     Plan,
     Scanned,
 )
-from refactor.plan.job import Job
-from refactor.repository.environments import Homes, inventory_files
+from refactor.plan.job import PlanJob
+from refactor.repository.environments import Environments, inventory_files
 from refactor.settings.load import load as load_settings
 from refactor.settings.types import Settings
 from refactor.text.view import View
@@ -242,7 +242,7 @@ def _job(
     inventory: Inventory | None,
     given: Settings | None,
     namespace: str = "",
-) -> Job:
+) -> PlanJob:
     top = Path(root)
     settings = load_settings(top) if given is None else given
     named = inventory_files(settings)
@@ -254,4 +254,6 @@ def _job(
     }
     digests = {name: sha for one in inventories.values() for name, sha in one.digests.items()}
     looked = tuple(Path(path) for path in paths) or (top,)
-    return Job(top, looked, settings, Homes(settings, inventories, namespace), digests=digests)
+    return PlanJob(
+        top, looked, settings, Environments(settings, inventories, namespace), digests=digests
+    )

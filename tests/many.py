@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.job import job_of
 from refactor.model import (
     Basis,
@@ -96,14 +96,14 @@ def many_plan(root: Path, cluster: Path) -> Plan:
     """Write the repository and its cluster; return its plan, with parts of the proof missing."""
     write_repository(root, files())
     write_cluster(cluster, list(cluster_items()))
-    plan = make_plan(job_of(Asked((root,), (str(cluster),), "", None, {})))
+    plan = make_plan(job_of(Arguments((root,), (str(cluster),), "", None, {})))
     return msgspec.structs.replace(dressed(plan), tool_version="1.2.3", inventory={}, basis=BASIS)
 
 
 def shop_plan(root: Path) -> Plan:
     """Copy the sample shop; return its plan, dressed up."""
     shutil.copytree(SHOP, root)
-    plan = make_plan(job_of(Asked((root,), (), "", None, {})))
+    plan = make_plan(job_of(Arguments((root,), (), "", None, {})))
     return msgspec.structs.replace(dressed(plan), tool_version="1.2.3", inventory={}, basis=BASIS)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal as OneOf
 
-from refactor.files.metadata import Marks, marks_of
+from refactor.files.metadata import FileMetadata, marks_of
 from refactor.files.rooted import Disk
 from refactor.model import Edit, FileChange, NewFile, Plan
 from refactor.text.source import Source, splice
@@ -88,7 +88,7 @@ class Faulty(Disk):
         path: Path,
         data: bytes,
         mode: int | None = None,
-        marks: Marks | None = None,
+        marks: FileMetadata | None = None,
     ) -> None:
         if self.at == len(self.log) and self.how == "tears":
             path.write_bytes(data[: len(data) // 2])

@@ -6,29 +6,29 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from refactor.model import Check, Edit, Finding, Resolution, Target
-from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.names import ChosenName
 from refactor.plan.driver import named
 from refactor.plan.edit import edit_file
-from refactor.plan.job import Job
+from refactor.plan.job import PlanJob
 from refactor.plan.proof.file import own_edits
 from refactor.plan.row import Row
 from refactor.plan.stages import Rows, role, unresolved
-from refactor.plan.world import Files, World
-from refactor.repository.environments import Homes
+from refactor.plan.world import RunFiles, World
+from refactor.repository.environments import Environments
 from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
 from refactor.text.source import Source, splice
 from tests.forms import inventory
 
 SETTINGS = Settings(namespace="shop")
-JOB = Job(Path(), (), SETTINGS, Homes(SETTINGS, {"": inventory()}))
+JOB = PlanJob(Path(), (), SETTINGS, Environments(SETTINGS, {"": inventory()}))
 
 
-def world(job: Job, *files: ScannedFile) -> World:
-    return World(job, Files(job.root, files), {})
+def world(job: PlanJob, *files: ScannedFile) -> World:
+    return World(job, RunFiles(job.root, files), {})
 
 
-def rows_of(job: Job, file: ScannedFile) -> Rows:
+def rows_of(job: PlanJob, file: ScannedFile) -> Rows:
     """The rows of a file, with their names and no edits."""
     return named(world(job, file), [file])[1]
 
@@ -38,7 +38,7 @@ def row(finding: Finding, resolution: Resolution) -> Row:
     (made,) = role(world(JOB), (Row(finding, resolution=resolution),))
     made = made.refused(*unresolved(resolution))
     named = isinstance(resolution, Target) and not made.refusals
-    return made._replace(name=NewHost(resolution.service.name)) if named else made
+    return made._replace(name=ChosenName(resolution.service.name)) if named else made
 
 
 def edited(text: str, rows: Iterable[Row]) -> Rows:

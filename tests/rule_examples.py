@@ -11,8 +11,8 @@ from refactor import scan as scanners
 from refactor.model import Address, Literal
 from refactor.rules.judge import judge
 from refactor.rules.load import with_examples
-from refactor.rules.place import Place
-from refactor.rules.row import Row
+from refactor.rules.place import AddressPlace
+from refactor.rules.row import PlaceRule
 
 HOST = "10.0.0.1"
 """The address that examples tell of; others in them may do what they like."""
@@ -39,10 +39,10 @@ class Example(NamedTuple):
     def addresses(self) -> Iterator[tuple[Literal, Address]]:
         return iter(_found(self.language, self.text))
 
-    def places(self) -> Iterator[Place]:
-        yield from (Place(literal, address) for literal, address in self.addresses())
+    def places(self) -> Iterator[AddressPlace]:
+        yield from (AddressPlace(literal, address) for literal, address in self.addresses())
 
-    def verdicts(self, users: tuple[Row, ...] = ()) -> list[tuple[str, str]]:
+    def verdicts(self, users: tuple[PlaceRule, ...] = ()) -> list[tuple[str, str]]:
         """Return rule and reason of each address; "" and "" where it may change."""
         found = []
         for literal, address in self.addresses():

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from refactor.rules.match import Compiled, compiled
 from refactor.rules.needle import Needle
-from refactor.rules.pattern import Step
-from refactor.rules.row import Row, texts
+from refactor.rules.pattern import PathStep
+from refactor.rules.row import PlaceRule, texts
 
 LISTS = ("key", "setting", "seen", "scheme", "file", "forms", "command", "flag", "directive")
 PATTERNS = ("before", "after", "line")
@@ -27,7 +27,7 @@ class Mutant(NamedTuple):
     row: Compiled
 
 
-def narrower(row: Row) -> Iterator[Mutant]:
+def narrower(row: PlaceRule) -> Iterator[Mutant]:
     """Yield the row without each of its alternatives; one that is alone is the row itself."""
     whole = compiled(row)
     for field in (*LISTS, *PATTERNS):
@@ -49,7 +49,7 @@ def narrower(row: Row) -> Iterator[Mutant]:
                 yield Mutant(f"{field}.{inner} {item!r}", compiled(changed))
 
 
-def wider(row: Row) -> Iterator[Mutant]:
+def wider(row: PlaceRule) -> Iterator[Mutant]:
     """Yield the row without what narrows it beside a name, a call, or the words around it."""
     others = compiled(row).is_named or row.call is not None or row.is_context
     for name in CONDITIONS:
@@ -63,7 +63,7 @@ def _left(items: tuple[Any, ...]) -> Iterator[tuple[Any, tuple[Any, ...]]]:
         yield from ((item, items[:i] + items[i + 1 :]) for i, item in enumerate(items))
 
 
-def _without_one(row: Row, field: str, items: tuple[Any, ...]) -> Iterator[Mutant]:
+def _without_one(row: PlaceRule, field: str, items: tuple[Any, ...]) -> Iterator[Mutant]:
     for item, left in _left(items):
         yield Mutant(f"{field} {item!r}", compiled(replace(row, **{field: left})))
 
@@ -75,7 +75,7 @@ def _without_word(row: Compiled, field: str) -> Iterator[Mutant]:
             if len(step.words) + len(step.globs) < 2:
                 continue
             for word in (*step.words, *step.globs):
-                less = Step(step.words - {word}, tuple(g for g in step.globs if g != word))
+                less = PathStep(step.words - {word}, tuple(g for g in step.globs if g != word))
                 changed: Any = (
                     *patterns[:i],
                     (*steps[:j], less, *steps[j + 1 :]),
@@ -84,7 +84,7 @@ def _without_word(row: Compiled, field: str) -> Iterator[Mutant]:
                 yield Mutant(f"{field} {word!r}", row._replace(**{f"{field}s": changed}))
 
 
-def _without_branch(row: Row, field: str) -> Iterator[Mutant]:
+def _without_branch(row: PlaceRule, field: str) -> Iterator[Mutant]:
     patterns = texts(getattr(row, field))
     for i, pattern in enumerate(patterns):
         for n in range(len(_branches(re._parser.parse(pattern)))):

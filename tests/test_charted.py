@@ -13,8 +13,8 @@ from refactor.apply.run import apply
 from refactor.apply.undo import undo
 from refactor.inventory import Inventory
 from refactor.model import Outcome, Plan
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Environment, Settings
 from tests.chart_shop import DB0, WEB, cluster_in, shop
 from tests.helm_bench import case, rendering
@@ -108,7 +108,7 @@ def planned(root: Path, known: Inventory, **settings: Any) -> Plan:
     made = Settings(**settings)
     inventories = {"": known} | {e.name: known for e in made.environments}
     charts = root / "charts"
-    return make_plan(Job(root, (charts,), made, Homes(made, inventories)))
+    return make_plan(PlanJob(root, (charts,), made, Environments(made, inventories)))
 
 
 def only(plan: Plan) -> Outcome:
@@ -203,7 +203,9 @@ def test_the_inventory_in_the_tree_is_no_finding(tmp_path: Path) -> None:
     root = shop(tmp_path)
     known = loaded(root)
     settings = Settings()
-    job = Job(root, (root,), settings, Homes(settings, {"": known}), digests=known.digests)
+    job = PlanJob(
+        root, (root,), settings, Environments(settings, {"": known}), digests=known.digests
+    )
 
     plan = make_plan(job)
 

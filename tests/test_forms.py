@@ -13,10 +13,10 @@ import pytest
 
 from refactor.inventory import Inventory
 from refactor.plan.edit import edit_file
-from refactor.plan.job import Job
+from refactor.plan.job import PlanJob
 from refactor.plan.proof.file import own_edits
 from refactor.plan.proof.syntax import differs
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.file import scan_source
 from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
@@ -238,7 +238,7 @@ ROWS = [
 )
 def test_form(cluster: Inventory, kind: str, rule: str, before: str, after: str | None) -> None:
     source = Source("f", before.encode())
-    job = Job(Path(), (), SETTINGS, Homes(SETTINGS, {"": cluster}))
+    job = PlanJob(Path(), (), SETTINGS, Environments(SETTINGS, {"": cluster}))
     file = ScannedFile(source, kind, scan_source(source, kind, cluster).findings)
     edits = own_edits("f", edit_file(world(job, file), file, rows_of(job, file)))
     result = splice(source.text, [(*edit.span, edit.new) for edit in edits])

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from refactor.inventory import Inventory
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from refactor.text.source import splice
 from tests.clusters import cluster, deployed, node, pod, port, service, sport, stateful
@@ -377,7 +377,7 @@ def planned(
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    plan = make_plan(Job(root, [root], settings, Homes(settings, {"": inventory})))
+    plan = make_plan(PlanJob(root, [root], settings, Environments(settings, {"": inventory})))
     after = dict(files)
     for change in plan.changes:
         after[change.path] = splice(files[change.path], [(*e.span, e.new) for e in change.edits])

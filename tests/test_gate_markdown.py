@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from refactor.gate.markdown import markdown
-from refactor.gate.select import Sifted
+from refactor.gate.select import GateFindings
 from refactor.model import Note, Outcome, Plan
 from tests.shop import write_cluster
 from tests.test_gate import repo, run
@@ -61,7 +61,7 @@ def test_it_is_never_longer_than_its_limit(limit: int) -> None:
         outcomes=tuple(Outcome(f, reason="new", why="é" * 100) for f in found),
         notes=tuple(Note(f"n{n}.yaml", "unparsable", "broken " * 9) for n in range(500)),
     )
-    told = markdown(plan, Sifted(found), limit)
+    told = markdown(plan, GateFindings(found), limit)
     rows = told.count("| `f")
 
     assert len(told) <= limit

@@ -11,8 +11,8 @@ import pytest
 
 from refactor import inventory
 from refactor.apply.run import apply
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.helm_bench import case, rendering
 from tests.rendered_cluster import as_json, cluster_of
@@ -87,7 +87,7 @@ def test_it_follows_the_release_and_nothing_else_changed(root: Path) -> None:
             renders.render(case("charts/shop", release=r, namespace=n)).objects for r, n in places
         ]
     settings = Settings()
-    plan = make_plan(Job(root, (root,), settings, Homes(settings, {"": known})))
+    plan = make_plan(PlanJob(root, (root,), settings, Environments(settings, {"": known})))
     apply(plan, root, allow_dirty=True)
     with rendering(root) as renders:
         after = [
@@ -105,4 +105,7 @@ def test_it_follows_the_release_and_nothing_else_changed(root: Path) -> None:
         "# where the page gets its orders from\nordersUrl: 'http://"
         in (root / "charts/shop/values.yaml").read_text()
     )
-    assert make_plan(Job(root, (root,), settings, Homes(settings, {"": known}))).changes == ()
+    assert (
+        make_plan(PlanJob(root, (root,), settings, Environments(settings, {"": known}))).changes
+        == ()
+    )

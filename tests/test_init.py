@@ -14,12 +14,12 @@ from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from refactor.cli import cli
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.job import job_of
 from refactor.errors import RefactorError
 from refactor.files.globs import Patterns
+from refactor.init.detect import look
 from refactor.init.propose import propose
-from refactor.init.seen import look
 from refactor.init.text import text_of
 from refactor.model import Plan
 from refactor.plan import make_plan
@@ -177,7 +177,7 @@ class TestWriting:
 
 
 def plan_of(root: Path) -> Plan:
-    return make_plan(job_of(Asked((root,), (), "", None, {})))
+    return make_plan(job_of(Arguments((root,), (), "", None, {})))
 
 
 def test_the_shop_without_its_settings_comes_near_them(tmp_path: Path) -> None:

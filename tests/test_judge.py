@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from refactor.addresses.known import NOTHING, Known
+from refactor.addresses.known import NOTHING, KnownHosts
 from refactor.scan.file import scan_source
 from refactor.text.source import Source
 
@@ -19,7 +19,7 @@ class _Holds:
         return host in ("127.0.0.5", "8.8.8.8", "10.7.31.9", "192.0.2.10", *self.names)
 
 
-HOLDS: Known = _Holds()
+HOLDS: KnownHosts = _Holds()
 CRD = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nspec:\n  description: such as "
 
 ROWS = [
@@ -62,7 +62,7 @@ ROWS = [
 @pytest.mark.parametrize(
     ("text", "known", "verdict"), [r[1:] for r in ROWS], ids=[r[0] for r in ROWS]
 )
-def test_verdict(text: str, known: Known, verdict: str) -> None:
+def test_verdict(text: str, known: KnownHosts, verdict: str) -> None:
     findings = scan_source(Source("f.yaml", text.encode()), "yaml", known).findings
     found = {finding.kept or "" for finding in findings} or {"-"}
 

@@ -9,7 +9,7 @@ import pytest
 from refactor import addresses
 from refactor.model import Literal
 from refactor.rules.load import rules_with
-from refactor.rules.place import Place
+from refactor.rules.place import AddressPlace
 from refactor.scan.file import scan_source
 from refactor.text.key_words import spelled
 from refactor.text.source import Source
@@ -99,7 +99,9 @@ NAMES = {
 @pytest.mark.parametrize(("name", "reason"), NAMES.items(), ids=NAMES)
 def test_names(name: str, reason: str) -> None:
     (address,) = addresses.find(A, names=frozenset())
-    found = rules_with().row_for(Place(Literal(View.plain(A), key=name, path=(name,)), address))
+    found = rules_with().row_for(
+        AddressPlace(Literal(View.plain(A), key=name, path=(name,)), address)
+    )
 
     assert ((found.kept or "") if found else "") == reason
 

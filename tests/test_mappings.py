@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from refactor.inventory import Mapping
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.clusters import cluster, deployed, port, service
 
@@ -37,7 +37,9 @@ def test_rows(address: str, mapping: Mapping, new: str, told: str, tmp_path: Pat
     settings = Settings(namespace="shop")
     inventory = cluster(*OBJECTS, mappings=[mapping])
 
-    plan = make_plan(Job(tmp_path, [tmp_path], settings, Homes(settings, {"": inventory})))
+    plan = make_plan(
+        PlanJob(tmp_path, [tmp_path], settings, Environments(settings, {"": inventory}))
+    )
 
     (outcome,) = plan.outcomes
     assert (outcome.new or outcome.reason) == new

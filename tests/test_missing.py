@@ -14,8 +14,8 @@ from refactor import inventory
 from refactor.apply.run import apply
 from refactor.apply.undo import undo
 from refactor.model import Plan
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.helm_bench import case, rendering, write
 
@@ -93,7 +93,7 @@ def planned(root: Path, cluster: list[dict[str, Any]], **settings: Any) -> Plan:
     file.write_text(json.dumps({"kind": "List", "apiVersion": "v1", "items": cluster}))
     known = inventory.load([str(file)], mappings=(), stdin=lambda: b"")
     made = Settings(**settings)
-    return make_plan(Job(root, (root,), made, Homes(made, {"": known})))
+    return make_plan(PlanJob(root, (root,), made, Environments(made, {"": known})))
 
 
 def repository(tmp_path: Path, files: dict[str, str]) -> Path:
@@ -414,8 +414,8 @@ class TestElsewhere:
         listed = json.dumps({"kind": "List", "apiVersion": "v1", "items": pod(workload())})
         root = repository(tmp_path, {"consumer.yaml": CONSUMER, "cluster.json": listed})
         known = inventory.load([root / "cluster.json"], stdin=bytes)
-        homes = Homes(Settings(), {"": known})
-        plan = make_plan(Job(root, (root,), Settings(), homes, digests=known.digests))
+        homes = Environments(Settings(), {"": known})
+        plan = make_plan(PlanJob(root, (root,), Settings(), homes, digests=known.digests))
 
         assert (plan.files, plan.changes) == ((), ())
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from refactor.apply.journal import Journal, Step, encode
+from refactor.apply.journal import Journal, JournalStep, encode
 from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
 from refactor.apply.transaction import recover, waiting
@@ -307,7 +307,7 @@ def test_a_forge_names_repositories(name: str) -> None:
 def victim(root: Path) -> Journal:
     """A journal as a repository may bring it: sound, and about a file whose content it knows."""
     (root / "victim").write_text("x")
-    return Journal(1, (Step("victim", sha(b"x"), "", "0.new"),))
+    return Journal(1, (JournalStep("victim", sha(b"x"), "", "0.new"),))
 
 
 def bring(root: Path, journal: Journal, name: str = "committed.json") -> None:
@@ -333,7 +333,7 @@ def test_a_journal_that_came_with_the_repository_is_told_and_not_obeyed(
 
 def test_a_record_that_came_with_the_repository_is_not_undone(root: Path) -> None:
     (root / "victim").write_text("x")
-    bring(root, Journal(1, (Step("victim", "", sha(b"x"), "0.new"),)), "undo/1/record.json")
+    bring(root, Journal(1, (JournalStep("victim", "", sha(b"x"), "0.new"),)), "undo/1/record.json")
     with pytest.raises(RefactorError, match="not obeyed"):
         undo(root)
 

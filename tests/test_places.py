@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from refactor.model import Outcome
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.load import load
 from tests.forms import inventory
 
@@ -45,7 +45,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     for name, (text, _) in FILES.items():
         (root / name).write_text(text)
     settings = load(root)
-    plan = make_plan(Job(root, (root,), settings, Homes(settings, {"": inventory()})))
+    plan = make_plan(PlanJob(root, (root,), settings, Environments(settings, {"": inventory()})))
     return {outcome.finding.file: outcome for outcome in plan.outcomes}
 
 

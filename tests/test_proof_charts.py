@@ -8,8 +8,8 @@ import pytest
 
 from refactor.inventory import Inventory
 from refactor.model import Plan
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.forms import inventory
 
@@ -50,7 +50,9 @@ def plan_of(root: Path, cluster: Inventory, body: str, *, unproven: bool = False
     (chart / "templates" / "config.yaml").write_text(CONFIG + body)
     (root / "plain.yaml").write_text("url: http://10.42.1.11:8080\n")
     settings = Settings(namespace="shop")
-    return make_plan(Job(root, (root,), settings, Homes(settings, {"": cluster}), unproven))
+    return make_plan(
+        PlanJob(root, (root,), settings, Environments(settings, {"": cluster}), unproven)
+    )
 
 
 def render_check(plan: Plan):
@@ -90,6 +92,8 @@ def test_what_does_not_render_is_withheld_with_helms_own_words(
 def test_without_a_chart_nothing_is_rendered(tmp_path: Path, cluster: Inventory) -> None:
     (tmp_path / "plain.yaml").write_text("url: http://10.42.1.11:8080\n")
     settings = Settings(namespace="shop")
-    plan = make_plan(Job(tmp_path, (tmp_path,), settings, Homes(settings, {"": cluster})))
+    plan = make_plan(
+        PlanJob(tmp_path, (tmp_path,), settings, Environments(settings, {"": cluster}))
+    )
 
     assert {check.name for check in plan.checks} == {"names", "syntax", "again"}

@@ -11,16 +11,16 @@ import pytest
 
 from refactor.inventory import Inventory
 from refactor.model import Check, Edit, FileChange, Refusal, ServiceRef, Target
-from refactor.plan import Job, scan
+from refactor.plan import PlanJob, scan
 from refactor.plan.blame import prove_alone, to_blame
-from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.names import ChosenName
 from refactor.plan.charts.session import Charts
 from refactor.plan.edit import edit_file
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.charts import prove_charts
 from refactor.plan.proof.file import own_edits, prove_file, prove_syntax
 from refactor.plan.stages import Rows
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
 from refactor.text.source import Source, splice
@@ -32,9 +32,9 @@ from tests.rows import failed, reasons, rows_of, world
 MANIFEST = "# 10.42.1.11 was here\nkind: ConfigMap\ndata:\n  url: http://10.42.1.11:8080/x\n  other: http://10.42.1.11:8080/y\n"
 
 
-def job(root: Path, known: Inventory) -> Job:
+def job(root: Path, known: Inventory) -> PlanJob:
     settings = Settings(namespace="shop")
-    return Job(root, (root,), settings, Homes(settings, {"": known}))
+    return PlanJob(root, (root,), settings, Environments(settings, {"": known}))
 
 
 def scanned(
@@ -46,11 +46,11 @@ def scanned(
     return made, file
 
 
-def edited(made: Job, file: ScannedFile) -> Rows:
+def edited(made: PlanJob, file: ScannedFile) -> Rows:
     return edit_file(world(made, file), file, rows_of(made, file))
 
 
-def checks(made: Job, file: ScannedFile, rows: Rows) -> list[Check]:
+def checks(made: PlanJob, file: ScannedFile, rows: Rows) -> list[Check]:
     """The checks of edited rows: that of each, and those of the file once."""
     proven = prove_file(world(made, file), file, rows)
     return list(dict.fromkeys(check for row in proven for check in row.checks))
@@ -87,7 +87,7 @@ def test_step_1(tmp_path: Path, change: dict[str, Any], told: str) -> None:
             service = type(service)(*change["service"])
         rest = {key: value for key, value in change.items() if key != "service"}
         target = msgspec.structs.replace(row.resolution, service=service, **rest)
-        wrong.append(row._replace(resolution=target, name=NewHost(service.name)))
+        wrong.append(row._replace(resolution=target, name=ChosenName(service.name)))
     what = edit_file(world(made, file), file, wrong)
 
     problems = failed(checks(made, file, what))
@@ -193,7 +193,7 @@ def file_plan(root: Path, path: str, swaps: list[tuple[str, str]]) -> EditedFile
     return EditedFile(ScannedFile(source, "yaml", ()), change, made, after.encode())
 
 
-def proven(made: Job, file: ScannedFile, rows: Rows | None = None) -> Rows:
+def proven(made: PlanJob, file: ScannedFile, rows: Rows | None = None) -> Rows:
     return prove_alone(world(made, file), file, rows_of(made, file) if rows is None else rows)
 
 
@@ -206,7 +206,7 @@ def test_step_4_what_a_second_run_would_still_change(tmp_path: Path) -> None:
     made, file = scanned(tmp_path, "url: http://10.42.1.11:8080\n")
     (row,) = rows_of(made, file)
 
-    rows = proven(made, file, (row._replace(name=NewHost("10.43.0.10")),))
+    rows = proven(made, file, (row._replace(name=ChosenName("10.43.0.10")),))
 
     assert told(rows) == ["again: a second run would still change line 1"]
     assert reasons(rows) == ["unproven"]
@@ -255,7 +255,7 @@ def test_one_edit_after_which_a_file_does_not_parse_takes_back_itself(tmp_path: 
     made, file = scanned(tmp_path)
     first, second = rows_of(made, file)
 
-    rows = proven(made, file, (first, second._replace(name=NewHost("b: c: d"))))
+    rows = proven(made, file, (first, second._replace(name=ChosenName("b: c: d"))))
 
     assert reasons(rows) == [None, "unproven"]
     assert rows[1].refusals[0].why.startswith("syntax: does not parse any more")

@@ -16,8 +16,8 @@ from refactor.apply.run import apply
 from refactor.apply.undo import undo
 from refactor.inventory import Inventory
 from refactor.model import Plan
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.scan.file import scan_source
 from refactor.settings.types import Settings
 from refactor.text.source import Source
@@ -33,7 +33,7 @@ def cluster() -> Inventory:
 
 
 def plan_for(root: Path, cluster: Inventory) -> Plan:
-    return make_plan(Job(root, (root,), SETTINGS, Homes(SETTINGS, {"": cluster})))
+    return make_plan(PlanJob(root, (root,), SETTINGS, Environments(SETTINGS, {"": cluster})))
 
 
 def written(folder: str, given: list[tuple[str, bytes]]) -> Path:

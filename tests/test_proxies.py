@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.repository.consumers import covers
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.test_readers import INVENTORY, POD
 
@@ -74,7 +74,9 @@ def test_readers_in_a_chart(
     (tmp_path / "templates/b.yaml").write_text(PROXIES.format(listed))
     settings = Settings(namespace="shop")
 
-    plan = make_plan(Job(tmp_path, [tmp_path], settings, Homes(settings, {"": INVENTORY})))
+    plan = make_plan(
+        PlanJob(tmp_path, [tmp_path], settings, Environments(settings, {"": INVENTORY}))
+    )
 
     (outcome,) = plan.outcomes
     assert outcome.new == "web:80"

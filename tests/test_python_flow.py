@@ -15,9 +15,9 @@ import pytest
 
 from refactor.inventory import Inventory
 from refactor.plan.edit import edit_file
-from refactor.plan.job import Job
+from refactor.plan.job import PlanJob
 from refactor.plan.proof.file import own_edits
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.file import scan_source
 from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
@@ -43,7 +43,7 @@ def cluster() -> Inventory:
 def planned(cluster: Inventory, text: str) -> str:
     source = Source("app.py", text.encode())
     scan = scan_source(source, "python", cluster)
-    job = Job(Path(), (), SETTINGS, Homes(SETTINGS, {"": cluster}))
+    job = PlanJob(Path(), (), SETTINGS, Environments(SETTINGS, {"": cluster}))
     file = ScannedFile(source, "python", scan.findings)
     edits = own_edits("app.py", edit_file(world(job, file), file, rows_of(job, file)))
     return splice(source.text, [(*edit.span, edit.new) for edit in edits])

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.clusters import cluster, deployed, port, service, sport, stateful
 from tests.test_repository import deploy
@@ -83,7 +83,7 @@ def test_rows(files: Files, expected: str, tmp_path: Path) -> None:
         (tmp_path / name).write_text(text)
     settings = Settings(namespace="shop")
 
-    plan = make_plan(Job(tmp_path, [tmp_path], settings, Homes(settings, {"": CLUSTER})))
+    plan = make_plan(PlanJob(tmp_path, [tmp_path], settings, Environments(settings, {"": CLUSTER})))
 
     assert [o.new.removeprefix("http://") or str(o.reason) for o in plan.outcomes] == [expected]
 
@@ -92,6 +92,6 @@ def test_a_plan_tells_who_reads(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(deploy(name="b", env=FROM) + conf())
     settings = Settings(namespace="shop")
 
-    plan = make_plan(Job(tmp_path, [tmp_path], settings, Homes(settings, {"": CLUSTER})))
+    plan = make_plan(PlanJob(tmp_path, [tmp_path], settings, Environments(settings, {"": CLUSTER})))
 
     assert plan.outcomes[0].readers == ("Deployment shop/b (ConfigMap conf)",)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.repository.consumers import read_at_home
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.resolve import Query, resolve
 from refactor.settings.types import Settings
 from tests.clusters import cluster, deployed, no, node, port, service, short, sport, to
@@ -31,7 +31,7 @@ def planned(folder: Path, files: dict[str, str], **settings: object) -> list[str
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     told = Settings(namespace="shop", **settings)  # type: ignore[arg-type]
-    plan = make_plan(Job(folder, [folder], told, Homes(told, {"": INVENTORY})))
+    plan = make_plan(PlanJob(folder, [folder], told, Environments(told, {"": INVENTORY})))
     return [outcome.new or str(outcome.reason) for outcome in plan.outcomes]
 
 

@@ -11,9 +11,9 @@ import pytest
 from refactor import inventory
 from refactor.gate.run import look
 from refactor.model import REASONS, REMEDIES, Plan, Reason
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.report.words import QUIET, advice, needs_human
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests import test_charted
 from tests.clusters import service, stateful
@@ -67,8 +67,8 @@ def reasons_of(root: Path, example: Example) -> set[str]:
     file.parent.mkdir(parents=True)
     file.write_bytes(example.data)
     known = inventory.load([cluster], stdin=bytes)
-    homes = Homes(example.settings, {"": known})
-    job = Job(root / "repo", (root / "repo",), example.settings, homes)
+    homes = Environments(example.settings, {"": known})
+    job = PlanJob(root / "repo", (root / "repo",), example.settings, homes)
     plan = make_plan(job)
     gate = look(job, None, None, everything=True, create=False)
     outcomes = [*plan.outcomes, *gate.plan.outcomes]

@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.apply.run import apply
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.job import job_of
 from refactor.errors import RefactorError
 from refactor.model import (
@@ -56,7 +56,7 @@ OLD, NEW = "10.42.1.11:8080", "orders:80"
 
 
 def real_plan(root: Path, cluster: Path | None = None) -> Plan:
-    plan = make_plan(job_of(Asked((root,), (cluster,) if cluster else (), "", None, {})))
+    plan = make_plan(job_of(Arguments((root,), (cluster,) if cluster else (), "", None, {})))
     checks = (
         Check("names", "f1", "passed", "orders:80 leads to what it led to"),
         Check("syntax", "a.py", "failed", "it does not compile"),

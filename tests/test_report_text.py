@@ -18,10 +18,10 @@ from rich.cells import cell_len
 from refactor.cli.fit import fit
 from refactor.cli.printing import show
 from refactor.model import Plan
-from refactor.report.groups import Reading
-from refactor.report.lines import Line, cut, table
+from refactor.report.groups import IndexedPlan
+from refactor.report.lines import ReportLine, cut, table
 from refactor.report.tally import headline, tally
-from refactor.report.text import View, plan_lines
+from refactor.report.text import ReportView, plan_lines
 from refactor.text.view import Span
 from tests.many import shop_plan
 from tests.shop import write_cluster, write_repository
@@ -30,7 +30,7 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def drawn(line: Line) -> str:
+def drawn(line: ReportLine) -> str:
     text = line.text
     for start, end in reversed(line.marks):
         text = f"{text[:start]}[{text[start:end]}]{text[end:]}"
@@ -51,23 +51,23 @@ WRAPS = [
 def test_code_is_wrapped_and_never_cut(
     text: str, mark: tuple[int, int] | None, expected: list[str]
 ) -> None:
-    made = fit(Line(text, "add", (Span(*mark),) if mark else ()), 20)
+    made = fit(ReportLine(text, "add", (Span(*mark),) if mark else ()), 20)
 
     assert [drawn(line) for line in made] == expected
     assert text == made[0].text + "".join(line.text[1:] for line in made[1:])
 
 
 FOLDS = [
-    ("short", Line("  10.0.0.1: why", hang=6), ["  10.0.0.1: why"]),
-    ("folded under itself", Line("  one two three four five", hang=6),
+    ("short", ReportLine("  10.0.0.1: why", hang=6), ["  10.0.0.1: why"]),
+    ("folded under itself", ReportLine("  one two three four five", hang=6),
      ["  one two three", "      four five"]),
-    ("a word longer than the line", Line("  " + "x" * 30, hang=4), ["  " + "x" * 16, "    " + "x" * 14]),
-    ("wide characters", Line("日本 語の コメント です", hang=2), ["日本 語の コメント", "  です"]),
+    ("a word longer than the line", ReportLine("  " + "x" * 30, hang=4), ["  " + "x" * 16, "    " + "x" * 14]),
+    ("wide characters", ReportLine("日本 語の コメント です", hang=2), ["日本 語の コメント", "  です"]),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("line", "expected"), [r[1:] for r in FOLDS], ids=[r[0] for r in FOLDS])
-def test_prose_is_folded(line: Line, expected: list[str]) -> None:
+def test_prose_is_folded(line: ReportLine, expected: list[str]) -> None:
     assert [made.text for made in fit(line, 20)] == expected
 
 
@@ -80,14 +80,14 @@ def test_prose_is_folded(line: Line, expected: list[str]) -> None:
 def test_nothing_is_wider_than_the_terminal(text: str, style: str, width: int, data) -> None:
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    line = Line("+" + text, style, (Span(start + 1, end + 1),) if start < end else (), hang=8)
+    line = ReportLine("+" + text, style, (Span(start + 1, end + 1),) if start < end else (), hang=8)
     for made in fit(line, width):
         assert cell_len(made.text) <= width
         assert all(0 <= mark.start < mark.end <= len(made.text) for mark in made.marks)
 
 
 def test_a_cut_line_keeps_what_changes() -> None:
-    line = Line("+" + "a" * 3000 + "web" + "b" * 3000, marks=(Span(3001, 3004),))
+    line = ReportLine("+" + "a" * 3000 + "web" + "b" * 3000, marks=(Span(3001, 3004),))
     (mark,) = (made := cut(line, 1200)).marks
 
     assert mark.of(made.text) == "web"
@@ -102,15 +102,15 @@ def test_a_table_has_columns() -> None:
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[ReportLine]:
     root = tmp_path_factory.mktemp("text") / "shop"
     return list(plan_lines(shop_plan(root), root))
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Line]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[ReportLine]:
     root = tmp_path_factory.mktemp("text") / "shop"
-    return list(plan_lines(shop_plan(root), root, View(verbose=True, by="service")))
+    return list(plan_lines(shop_plan(root), root, ReportView(verbose=True, by="service")))
 
 
 PARTS = [
@@ -138,24 +138,26 @@ ON_REQUEST = [
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_it_tells(lines: list[Line], part: str) -> None:
+def test_it_tells(lines: list[ReportLine], part: str) -> None:
     assert part in [line.text for line in lines]
 
 
 @pytest.mark.parametrize("part", ON_REQUEST)
-def test_the_rest_is_told_on_request_only(lines: list[Line], whole: list[Line], part: str) -> None:
+def test_the_rest_is_told_on_request_only(
+    lines: list[ReportLine], whole: list[ReportLine], part: str
+) -> None:
     assert part in [line.text for line in whole]
     assert part not in [line.text for line in lines]
 
 
-def test_each_file_is_shown_once_as_it_will_be(lines: list[Line]) -> None:
+def test_each_file_is_shown_once_as_it_will_be(lines: list[ReportLine]) -> None:
     files = [line.text for line in lines if line.style == "file"]
     assert len(files) == len(set(files)) > 10
 
 
-def test_the_last_line_adds_up(lines: list[Line], tmp_path: Path) -> None:
+def test_the_last_line_adds_up(lines: list[ReportLine], tmp_path: Path) -> None:
     plan = shop_plan(tmp_path / "shop")
-    numbers = tally(Reading(plan))
+    numbers = tally(IndexedPlan(plan))
 
     assert len(plan.outcomes) == numbers.found
     assert numbers.found == numbers.change + numbers.review + numbers.correct + numbers.unchecked
@@ -163,25 +165,25 @@ def test_the_last_line_adds_up(lines: list[Line], tmp_path: Path) -> None:
     assert lines[-1].text.startswith("Plan: 72 to change in 18 files, ")
 
 
-def test_the_default_is_short(lines: list[Line]) -> None:
+def test_the_default_is_short(lines: list[ReportLine]) -> None:
     assert len(lines) <= 500  # the shop's own plan, without what `shop_plan` adds, has 432
 
 
 def test_numbers_by_file_stand_in_place_of_the_diff(tmp_path: Path) -> None:
     root = tmp_path / "shop"
-    texts = [line.text for line in plan_lines(shop_plan(root), root, View(stat=True))]
+    texts = [line.text for line in plan_lines(shop_plan(root), root, ReportView(stat=True))]
     assert "  charts/storefront/values.yaml                      8" in texts
     assert not any(text.startswith("@@") for text in texts)
 
 
-def test_evidence_is_told_once_per_file(whole: list[Line]) -> None:
+def test_evidence_is_told_once_per_file(whole: list[ReportLine]) -> None:
     texts = [line.text for line in whole]
     assert any("10.42.1.11 is pod shop/orders" in t for t in texts)
     assert any(t.startswith("  ✗ 11") and "not verified: syntax failed: line 3 differs" in t for t in texts)  # fmt: skip
     assert any("not verified: names not run: no inventory of that cluster" in t for t in texts)  # fmt: skip
 
 
-def test_changed_words_are_marked(lines: list[Line]) -> None:
+def test_changed_words_are_marked(lines: list[ReportLine]) -> None:
     assert "-  url: http://[10.42.1.11]:[8080]/api/v1" in map(drawn, lines)
     assert "+  url: http://[orders]:[80]/api/v1" in map(drawn, lines)
 
@@ -308,7 +310,7 @@ def test_a_pipe_gets_whole_lines(
     for name, value in env.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("TERM", "xterm-256color")
-    show([Line("+" + "x" * 500, "add", (Span(1, 5),)), Line("word " * 100, "warn")])
+    show([ReportLine("+" + "x" * 500, "add", (Span(1, 5),)), ReportLine("word " * 100, "warn")])
     told = capsys.readouterr().out
 
     assert bool(COLOUR.search(told)) == coloured

@@ -12,8 +12,8 @@ import pytest
 
 from refactor.cli import main
 from refactor.inventory import Inventory
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.scan.file import scan_source
 from refactor.settings.types import Settings
 from refactor.text.source import Source
@@ -267,7 +267,9 @@ def test_ports_of_several_hosts(
 ) -> None:
     (tmp_path / "a.env").write_text(text + "\n")
     settings = Settings(namespace="shop")
-    plan = make_plan(Job(tmp_path, (tmp_path,), settings, Homes(settings, {"": cluster})))
+    plan = make_plan(
+        PlanJob(tmp_path, (tmp_path,), settings, Environments(settings, {"": cluster}))
+    )
     edited = text
     for edit in reversed(plan.changes[0].edits if plan.changes else ()):
         edited = edited[: edit.span.start] + edit.new + edited[edit.span.end :]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import pytest
 
 from refactor.model import Outcome
-from refactor.plan import Job, make_plan
-from refactor.repository.environments import Homes
+from refactor.plan import PlanJob, make_plan
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from tests.forms import inventory
 
@@ -168,7 +168,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Outcome
     for name, text in {**SERVERS, **CLIENTS}.items():
         (root / name).write_text(text + "\n")
     settings = Settings(namespace="shop")
-    plan = make_plan(Job(root, (root,), settings, Homes(settings, {"": inventory()})))
+    plan = make_plan(PlanJob(root, (root,), settings, Environments(settings, {"": inventory()})))
     found: dict[str, list[Outcome]] = {}
     for outcome in plan.outcomes:
         found.setdefault(outcome.finding.file, []).append(outcome)

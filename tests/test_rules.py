@@ -11,8 +11,8 @@ from refactor.model import Document, Literal
 from refactor.rules.files import row_of
 from refactor.rules.load import file_rules, outside_rules, rules_with, with_examples
 from refactor.rules.match import Compiled, Rules
-from refactor.rules.place import Place
-from refactor.rules.row import FileRow, Row
+from refactor.rules.place import AddressPlace
+from refactor.rules.row import FileRow, PlaceRule
 from refactor.text.view import View
 from tests.rule_examples import EXAMPLES, TABLES, Example, examples_of
 from tests.rule_mutants import narrower, wider
@@ -39,7 +39,7 @@ def test_an_example_is_kept_by_no_row(example: Example) -> None:
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=lambda row: row.id)
-def test_a_row_tells_where_it_is_from_and_has_examples_both_ways(row: Row) -> None:
+def test_a_row_tells_where_it_is_from_and_has_examples_both_ways(row: PlaceRule) -> None:
     table = TABLES[row.id]
 
     assert re.fullmatch(r"https?://\S+", row.source)
@@ -97,7 +97,7 @@ def test_files_are_told_by_their_path(row: FileRow) -> None:
 
 
 def _outside(name: str, rules: Rules) -> str:
-    found = rules.row_for(Place(Literal(View.plain(""), name, (name,))))
+    found = rules.row_for(AddressPlace(Literal(View.plain(""), name, (name,))))
     return found.id if found else ""
 
 
@@ -112,7 +112,7 @@ def test_names_of_what_clients_outside_get(table: dict[str, list[str]]) -> None:
         mutant.what
         for mutant in narrower(row)
         if all(
-            mutant.row.holds(Place(Literal(View.plain(""), name, (name,))))
+            mutant.row.holds(AddressPlace(Literal(View.plain(""), name, (name,))))
             for name in table["keep"]
         )
     ]
@@ -166,6 +166,6 @@ def test_places_of_other_things_are_free(
     kind: str | None, path: tuple[str, ...], tags: set[str]
 ) -> None:
     (address,) = addresses.find("10.0.0.1", names=frozenset())
-    found = rules_with().row_for(Place(literal(kind, path, tags), address))
+    found = rules_with().row_for(AddressPlace(literal(kind, path, tags), address))
 
     assert found is None or found.kept is None

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from refactor.apply.run import apply
 from refactor.apply.undo import undo
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.job import job_of
 from refactor.model import Outcome, Plan
 from refactor.plan import make_plan
@@ -26,7 +26,7 @@ ROWS: list[dict[str, Any]] = YAML(typ="safe").load(
 
 
 def plan_of(root: Path) -> Plan:
-    return make_plan(job_of(Asked((root,), (), "", None, {})))
+    return make_plan(job_of(Arguments((root,), (), "", None, {})))
 
 
 @pytest.fixture(scope="module")

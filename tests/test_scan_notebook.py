@@ -9,9 +9,9 @@ import pytest
 
 from refactor.inventory import Inventory
 from refactor.plan.edit import edit_file
-from refactor.plan.job import Job
+from refactor.plan.job import PlanJob
 from refactor.plan.proof.file import own_edits
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.tree import scan_tree
 from refactor.settings.types import Settings
 from refactor.text.source import splice
@@ -42,7 +42,7 @@ def notebook(*cells: tuple[str, str]) -> str:
 def planned(tmp_path: Path, cluster: Inventory, text: str, settings: Settings) -> str:
     (tmp_path / "a.ipynb").write_bytes(text.encode())
     for file in scan_tree(tmp_path, [tmp_path], settings, lambda _: cluster).files:
-        job = Job(tmp_path, (), settings, Homes(settings, {"": cluster}))
+        job = PlanJob(tmp_path, (), settings, Environments(settings, {"": cluster}))
         edits = own_edits("a.ipynb", edit_file(world(job, file), file, rows_of(job, file)))
         return splice(text, [(*edit.span, edit.new) for edit in edits])
     return text

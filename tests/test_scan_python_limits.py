@@ -6,7 +6,7 @@ import pytest
 
 from refactor.scan import scan
 from refactor.scan.python import literals as python_literals
-from refactor.scan.python.lexer import UnreadableError, lex
+from refactor.scan.python.lexer import NotPythonError, lex
 from refactor.scan.python.strings import view_of
 from tests.test_scan_python import IP, read
 
@@ -87,7 +87,7 @@ def test_strings_that_are_not_where_the_tree_says_are_given_up() -> None:
     tokens = lex("H = '10.0.0.2'").tokens
     views = [view_of(text, token) for token in tokens]
 
-    with pytest.raises(UnreadableError, match="certain place"):
+    with pytest.raises(NotPythonError, match="certain place"):
         python_literals.read(text, lex("H = ['10.0.0.1']").tokens, views, bool)
-    with pytest.raises(UnreadableError, match="certain place"):
+    with pytest.raises(NotPythonError, match="certain place"):
         python_literals.read(text, (), (), bool)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refactor.errors import RefactorError
-from refactor.rules.row import Call, ObjectIs, PlaceSetting
+from refactor.rules.row import CallPattern, ObjectIs, PlaceSetting
 from refactor.settings.load import load
 from refactor.settings.types import Environment, MappingSetting, Settings
 
@@ -40,7 +40,7 @@ EVERYTHING = Settings(
             "it listens",
             "own",
             object=ObjectIs(("Hub",), ("acme.example",)),
-            call=Call(("hub.open",), ("at",)),
+            call=CallPattern(("hub.open",), ("at",)),
         ),
     ),
     ignore=("generated/", "!generated/keep.yaml"),

@@ -38,7 +38,7 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def found(root: Path) -> sift.Sifted:
+def found(root: Path) -> sift.Prefiltered:
     return sift.sift(listed(root, [root], Settings()), lambda _: NOTHING)
 
 
@@ -67,7 +67,7 @@ def test_as_many_processes_as_you_like(tree: Path, processes: int) -> None:
     forks, *answer = json.loads(run.stdout)
 
     assert forks == processes - 1
-    assert sift.Sifted(*answer) == found(tree)
+    assert sift.Prefiltered(*answer) == found(tree)
     assert len(answer[0]) == MANY // 5
     assert answer[1] == MANY
     assert answer[2] == {"binary": 1, "huge": 1, "link": 1, "special": 1, "unknown-kind": 1}

@@ -12,8 +12,8 @@ import yaml
 from refactor.inventory import Inventory
 from refactor.inventory.index import Inventory as Index
 from refactor.inventory.read import read
-from refactor.plan.job import Job
-from refactor.repository.environments import Homes
+from refactor.plan.job import PlanJob
+from refactor.repository.environments import Environments
 from refactor.settings.types import Settings
 from refactor.verify.model import Verification
 from refactor.verify.run import verify
@@ -65,8 +65,8 @@ def looked(
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
     told = Settings(**settings)
-    homes = Homes(told, {"": cluster or Inventory()})
-    return verify(Job(folder, [folder], told, homes), repository_only=repository_only)
+    homes = Environments(told, {"": cluster or Inventory()})
+    return verify(PlanJob(folder, [folder], told, homes), repository_only=repository_only)
 
 
 LIVE = {

@@ -17,7 +17,7 @@ from refactor.addresses import bounds
 from refactor.addresses.hints import wanted
 from refactor.addresses.hosts import Host, hosts
 from refactor.addresses.pairs import dsn_slots, flag_slots
-from refactor.addresses.ports import BAD_PORT, NO_PORT, Port, legal, port_after
+from refactor.addresses.ports import BAD_PORT, NO_PORT, PortReading, legal, port_after
 from refactor.addresses.ranges import is_nat64, zone
 from refactor.addresses.slots import Slot
 from refactor.addresses.urls import urls
@@ -57,15 +57,15 @@ def each(text: str, *, names: Container[str] = frozenset()) -> Iterator[Address]
     """Yield what `find` returns, one by one: to know of one only, the rest is not read."""
     if not wanted(text, names):
         return
-    reader: _Reader | None = None
+    reader: _TextReader | None = None
     for host in hosts(text, names):
-        reader = reader or _Reader(text)
+        reader = reader or _TextReader(text)
         address = reader.address(host)
         if address is not None:
             yield address
 
 
-class _Reader:
+class _TextReader:
     """What is known of one text as a whole."""
 
     def __init__(self, text: str) -> None:
@@ -106,7 +106,7 @@ class _Reader:
             bar=shape or _bar(host, port) or bar,
         )
 
-    def _other_port(self, host: Host, port: Port) -> int | None:
+    def _other_port(self, host: Host, port: PortReading) -> int | None:
         """A peer's second port, and the port of a health check further on in the line."""
         if port.span is None:
             return None
@@ -117,7 +117,7 @@ class _Reader:
             second = _CHECK.match(self._text, port.span.end)
         return int(second[1]) if second else None
 
-    def _shape(self, host: Host, slot: Slot | None, port: Port) -> bounds.Shape:
+    def _shape(self, host: Host, slot: Slot | None, port: PortReading) -> bounds.Shape:
         in_url = slot is not None and slot.form == "url"
         behind = bounds.right(self._text, host, in_url=in_url)
         if behind is None:
@@ -132,7 +132,7 @@ class _Reader:
             return before and ""
         return behind if behind in ("cidr", "range") else before or behind
 
-    def _is_user_info(self, host: Host, slot: Slot | None, port: Port) -> bool:
+    def _is_user_info(self, host: Host, slot: Slot | None, port: PortReading) -> bool:
         """Whether a URL's host, or any with an `@` before it, is still to come."""
         if port.span and self._text[port.span.end : port.span.end + 1] == "@":
             return True
@@ -140,7 +140,7 @@ class _Reader:
         index = bisect_right(self._user_info, Span(at, len(self._text))) - 1
         return slot is None and index >= 0 and at < self._user_info[index].end
 
-    def _is_label(self, host: Host, slot: Slot | None, port: Port) -> bool:
+    def _is_label(self, host: Host, slot: Slot | None, port: PortReading) -> bool:
         """Whether it names what follows (`etcd-0=http://…`, `n1@…`, `dc1:10.0.4.1`)."""
         after = self._text[host.around.end : host.around.end + 2]
         if after[:1] == "=" and after != "==":
@@ -155,7 +155,7 @@ class _Reader:
             or _LISTED.search(self._text, max(0, start - _WINDOW), start)
         )
 
-    def _is_host_place(self, host: Host, slot: Slot | None, port: Port) -> bool:
+    def _is_host_place(self, host: Host, slot: Slot | None, port: PortReading) -> bool:
         """A name counts in a URL, before a port, in a DSN, as a host's flag, alone, or dotted."""
         if host.text.rstrip(".").count(".") >= 2 or host.span == self._whole:
             return True
@@ -166,7 +166,7 @@ class _Reader:
         is_dialled = port.number is not None or (port.open and not is_key)
         return is_dialled and (slot is not None or bounds.may_be_named(self._text, host.around))
 
-    def _form(self, host: Host, slot: Slot | None, port: Port) -> _Form:
+    def _form(self, host: Host, slot: Slot | None, port: PortReading) -> _Form:
         if host.span == self._whole:
             return "bare"
         if slot is not None:
@@ -183,7 +183,7 @@ class _Reader:
         return all(_PAIR.fullmatch(part) for part in parts)
 
 
-def _bar(host: Host, port: Port) -> str:
+def _bar(host: Host, port: PortReading) -> str:
     """Return what a host's own letters bar: its port first, its range last."""
     if port.bad:
         return "bad-port"

@@ -40,7 +40,7 @@ class Host(NamedTuple):
     around: Span
 
 
-class Token(NamedTuple):
+class HostToken(NamedTuple):
     """A run of letters, digits, dots and dashes, without those dots and dashes that end it."""
 
     text: str
@@ -59,12 +59,12 @@ def hosts(text: str, names: Container[str]) -> Iterator[Host]:
             yield _wrapped(text, host)
 
 
-def tokens(text: str) -> Iterator[Token]:
+def tokens(text: str) -> Iterator[HostToken]:
     """Yield what could be names: each a whole word, so that no part of a longer name is one."""
     for match in _TOKEN.finditer(text):
         token = match[0].lstrip("-.")
         start = match.end() - len(token)
-        yield Token(token.rstrip("-."), start, match.end())
+        yield HostToken(token.rstrip("-."), start, match.end())
 
 
 def _v4(text: str) -> Iterator[Host]:
@@ -108,7 +108,7 @@ def _named(text: str, names: Container[str]) -> Iterator[Host]:
             yield _host(text[token.start : end], Span(token.start, end), kind)
 
 
-def _has_root_dot(text: str, token: Token) -> bool:
+def _has_root_dot(text: str, token: HostToken) -> bool:
     """Whether the one dot behind a name is DNS's root, and not a sentence's end."""
     if token.run_end - token.start - len(token.text) != 1 or text[token.run_end - 1] != ".":
         return False

@@ -16,7 +16,7 @@ _TELLING = 8
 _TOKEN = re.compile(rb"[a-z0-9][a-z0-9.-]*[a-z0-9]")
 
 
-class Known(Protocol):
+class KnownHosts(Protocol):
     """The hosts an inventory holds."""
 
     @property
@@ -34,7 +34,7 @@ class _Nothing:
         return False
 
 
-NOTHING: Known = _Nothing()
+NOTHING: KnownHosts = _Nothing()
 """A scan without an inventory."""
 
 

@@ -23,7 +23,7 @@ _DEV = ("/dev/tcp/", "/dev/udp/")
 _DEV_PORT = re.compile(r"/([0-9]{1,5})(?![\w.])")
 
 
-class Port(NamedTuple):
+class PortReading(NamedTuple):
     """What was read of a port.
 
     Attributes:
@@ -36,12 +36,12 @@ class Port(NamedTuple):
     bad: bool = False
 
 
-NO_PORT = Port()
-_OPEN_PORT = Port(open=True)
-BAD_PORT = Port(bad=True)
+NO_PORT = PortReading()
+_OPEN_PORT = PortReading(open=True)
+BAD_PORT = PortReading(bad=True)
 
 
-def port_after(text: str, host: Span) -> Port:
+def port_after(text: str, host: Span) -> PortReading:
     """Return the port that follows a host: behind a colon, `/dev/tcp/HOST/PORT`, `nc HOST PORT`."""
     if text[host.end : host.end + 1] == ":":
         return _behind_colon(text, host.end + 1)
@@ -51,7 +51,7 @@ def port_after(text: str, host: Span) -> Port:
     return _behind_blank(text, host)
 
 
-def _behind_blank(text: str, host: Span) -> Port:
+def _behind_blank(text: str, host: Span) -> PortReading:
     """Return the port that a command takes as the word behind its host."""
     match = _SPACED_PORT.match(text, host.end)
     if match is None or not _SPACED.search(text[max(0, host.start - _WINDOW) : host.start]):
@@ -59,7 +59,7 @@ def _behind_blank(text: str, host: Span) -> Port:
     return legal(Span(*match.span("port")), text) if match["port"] else _OPEN_PORT
 
 
-def legal(span: Span, text: str) -> Port:
+def legal(span: Span, text: str) -> PortReading:
     """Return the port whose digits stand here; a bad one where they are out of range.
 
     A leading zero is refused: the number would not be the text that an edit replaces.
@@ -68,10 +68,10 @@ def legal(span: Span, text: str) -> Port:
     number = int(digits)
     if digits.startswith("0") or number > MAX_PORT:
         return BAD_PORT
-    return Port(number, span)
+    return PortReading(number, span)
 
 
-def _behind_colon(text: str, at: int) -> Port:
+def _behind_colon(text: str, at: int) -> PortReading:
     match = _DIGITS.match(text, at)
     if match is None:
         after = text[at : at + 1]

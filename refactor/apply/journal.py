@@ -46,7 +46,7 @@ class Write(NamedTuple):
     content: bytes | None
 
 
-class Step(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class JournalStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One file of a journal."""
 
     path: str
@@ -64,7 +64,7 @@ class Journal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     number: int
-    steps: tuple[Step, ...]
+    steps: tuple[JournalStep, ...]
     made: tuple[str, ...] = ()
     undoes: int = 0
     mark: str = ""
@@ -82,7 +82,7 @@ def journal_of(
     token = secrets.token_hex(4)
     name = f".refactor-{token}-%d.tmp" if beside else "%d.new"
     steps = tuple(
-        Step(write.path, write.before, write.after, name % index, write.mode)
+        JournalStep(write.path, write.before, write.after, name % index, write.mode)
         for index, write in enumerate(writes)
     )
     return Journal(number, steps, tuple(made), undoes)
@@ -131,7 +131,7 @@ def load(file: Path, root: Path) -> Journal | None:
     return journal
 
 
-def _is_sound(step: Step, root: Path) -> bool:
+def _is_sound(step: JournalStep, root: Path) -> bool:
     return (
         is_direct(root, step.path)
         and all(_DIGEST.fullmatch(digest) for digest in (step.before, step.after))

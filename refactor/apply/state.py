@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from refactor.apply.journal import Journal, Step, encode, load
+from refactor.apply.journal import Journal, JournalStep, encode, load
 from refactor.errors import RefactorError
 from refactor.files.disk import read
 from refactor.files.rooted import Disk
@@ -33,7 +33,7 @@ class State:
         """Return the directory of the old contents that one apply or undo has set aside."""
         return self.home / "undo" / str(number)
 
-    def temporary(self, journal: Journal, step: Step) -> Path:
+    def temporary(self, journal: Journal, step: JournalStep) -> Path:
         """Return where the new content of a file waits, and then the old one."""
         if step.temporary.endswith(".new"):
             return self.backups(journal.number) / step.temporary

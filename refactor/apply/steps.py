@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from refactor.apply.journal import Journal, Step, digest
+from refactor.apply.journal import Journal, JournalStep, digest
 from refactor.apply.state import State
 from refactor.errors import RefactorError
 from refactor.files.disk import read
@@ -15,7 +15,7 @@ from refactor.files.metadata import marks_of
 from refactor.files.rooted import Disk, mend
 
 
-def back_up(file: Path, step: Step, backup: Path, files: Disk) -> None:
+def back_up(file: Path, step: JournalStep, backup: Path, files: Disk) -> None:
     """Set a file's content aside, which must be that of the plan."""
     data = read(file)
     if digest(data) != step.before:
@@ -24,12 +24,12 @@ def back_up(file: Path, step: Step, backup: Path, files: Disk) -> None:
         files.create(backup, data, 0o600)
 
 
-def write_temporary(state: State, step: Step, content: bytes, temporary: Path) -> None:
+def write_temporary(state: State, step: JournalStep, content: bytes, temporary: Path) -> None:
     """Write a new content with all that its file keeps: mode, owner, attributes."""
     state.files.create(temporary, content, step.mode, marks_of(state.root / step.path))
 
 
-def replace(state: State, journal: Journal, step: Step, *, again: bool) -> None:
+def replace(state: State, journal: Journal, step: JournalStep, *, again: bool) -> None:
     """Let a file and its new content change places; nothing is lost of what stands there now."""
     file, temporary = state.root / step.path, state.temporary(journal, step)
     now = digest(read(file))
@@ -41,7 +41,7 @@ def replace(state: State, journal: Journal, step: Step, *, again: bool) -> None:
     _swap(state, step, file, temporary)
 
 
-def _swap(state: State, step: Step, file: Path, temporary: Path) -> None:
+def _swap(state: State, step: JournalStep, file: Path, temporary: Path) -> None:
     if step.before and step.after:
         state.files.exchange(temporary, file)
     elif step.after:
@@ -53,7 +53,7 @@ def _swap(state: State, step: Step, file: Path, temporary: Path) -> None:
         state.files.move(file, temporary)
 
 
-def compare(state: State, journal: Journal, step: Step) -> None:
+def compare(state: State, journal: Journal, step: JournalStep) -> None:
     """Refuse to go on where what was replaced is not what was to be; put that back."""
     temporary = state.temporary(journal, step)
     if digest(read(temporary)) not in ("", step.before, step.after):
@@ -61,7 +61,7 @@ def compare(state: State, journal: Journal, step: Step) -> None:
         raise _changed(step)
 
 
-def _give_back(state: State, step: Step, temporary: Path) -> None:
+def _give_back(state: State, step: JournalStep, temporary: Path) -> None:
     """Put back what another program wrote, where it wrote it."""
     file = state.root / step.path
     if os.path.lexists(file):
@@ -70,7 +70,7 @@ def _give_back(state: State, step: Step, temporary: Path) -> None:
         state.files.move(temporary, file)
 
 
-def restored(state: State, journal: Journal, step: Step, backup: Path) -> bool:
+def restored(state: State, journal: Journal, step: JournalStep, backup: Path) -> bool:
     """Take one step back; say whether the file is as it was before."""
     file, temporary = state.root / step.path, state.temporary(journal, step)
     mend(state.files, temporary)
@@ -94,11 +94,11 @@ def restored(state: State, journal: Journal, step: Step, backup: Path) -> bool:
     return False
 
 
-def _reversed(step: Step) -> Step:
+def _reversed(step: JournalStep) -> JournalStep:
     return msgspec.structs.replace(step, before=step.after, after=step.before)
 
 
-def _fetch_backup(state: State, step: Step, backup: Path, temporary: Path) -> None:
+def _fetch_backup(state: State, step: JournalStep, backup: Path, temporary: Path) -> None:
     """Let the old content wait where it can be exchanged from: whole, or not there."""
     data = read(backup)
     if not isinstance(data, bytes) or digest(data) != step.before:
@@ -135,6 +135,6 @@ def remove_temporaries(state: State, journal: Journal) -> None:
                 state.files.unlink(backups / name)
 
 
-def _changed(step: Step) -> RefactorError:
+def _changed(step: JournalStep) -> RefactorError:
     message = "was modified by someone else at the same time; every other file is as it was"
     return RefactorError(message, where=step.path, remedy="make the plan again")

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from refactor.apply.journal import Journal, Step, Write, digest
+from refactor.apply.journal import Journal, JournalStep, Write, digest
 from refactor.apply.run import Applied
 from refactor.apply.state import State, locked
 from refactor.apply.transaction import Recovered, run, settle
@@ -60,7 +60,7 @@ def _writes(state: State, record: Journal) -> Iterator[Write]:
             raise RefactorError(message, where=step.path, remedy=remedy)
 
 
-def _reverse(file: Path, step: Step, backup: Path) -> Write:
+def _reverse(file: Path, step: JournalStep, backup: Path) -> Write:
     if not step.before:
         return Write(step.path, step.after, "", stat.S_IMODE(file.stat().st_mode) & 0o777, None)
     data = read(backup)

@@ -10,7 +10,7 @@ from refactor.campaign.clone import bare_of, fetch, held
 from refactor.campaign.commit import Branch
 from refactor.campaign.git import GitError, MovedError
 from refactor.campaign.history import Story, Where, story
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.texts import Texts
 from refactor.campaign.values import Result
@@ -20,7 +20,7 @@ from refactor.files.names import file_name
 from refactor.files.whole import make_directory, write
 
 
-class Place(NamedTuple):
+class BranchTarget(NamedTuple):
     """Where a branch goes.
 
     Attributes:
@@ -32,18 +32,18 @@ class Place(NamedTuple):
     fork: str = ""
 
 
-def place_of(session: Session, row: Row) -> Place:
+def place_of(session: Session, row: RepositoryRow) -> BranchTarget:
     """Return where a repository's branch goes: to itself, or to our fork of it."""
     wanted, forge = session.campaign.forge.fork, session.forge
     if forge is None or wanted == "never":
-        return Place(row.url)
+        return BranchTarget(row.url)
     if not row.fork:
         if wanted == "needed" and forge.ask(lambda one: one.may_push(row.name)):
-            return Place(row.url)
+            return BranchTarget(row.url)
         name = forge.ask(lambda one: one.fork(row.name))
         session.states.note(row.name, fork=name)
         row = row._replace(fork=name)
-    return Place(forge.forge.clone_url(row.fork), row.fork)
+    return BranchTarget(forge.forge.clone_url(row.fork), row.fork)
 
 
 class Put(NamedTuple):
@@ -58,8 +58,8 @@ class Put(NamedTuple):
         handed: whether the owner handed the branch back: it is made again, whatever is on it.
     """
 
-    row: Row
-    place: Place
+    row: RepositoryRow
+    place: BranchTarget
     result: Result
     said: Texts
     head: str
@@ -100,7 +100,9 @@ def put(session: Session, one: Put) -> str:
     return ""
 
 
-def _story(session: Session, row: Row, place: Place, branch: Branch, base: str) -> Story:
+def _story(
+    session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch, base: str
+) -> Story:
     where = Where(place.url, branch, row.url, base)
     return story(session.git, bare_of(session.cache, row.url), where, session.maker)
 
@@ -136,7 +138,9 @@ def _holds(session: Session, bare: Path, sha: str, known: Story, said: Texts) ->
     return (known.tree, known.first.message) == (tree, message)
 
 
-def _push(session: Session, row: Row, place: Place, branch: Branch, expected: str) -> None:
+def _push(
+    session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch, expected: str
+) -> None:
     git, bare = session.git, bare_of(session.cache, row.url)
     try:
         commit.push(git, bare, place.url, branch, expected)
@@ -149,7 +153,7 @@ def _push(session: Session, row: Row, place: Place, branch: Branch, expected: st
         commit.push(git, bare, place.url, branch, expected)
 
 
-def remove(session: Session, row: Row, place: Place, branch: Branch) -> bool:
+def remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
     """Remove our branch from the remote.
 
     Returns:
@@ -163,7 +167,7 @@ def remove(session: Session, row: Row, place: Place, branch: Branch) -> bool:
     return True
 
 
-def write_patch(session: Session, row: Row, result: Result, said: Texts) -> None:
+def write_patch(session: Session, row: RepositoryRow, result: Result, said: Texts) -> None:
     """Write a repository's commit as a mail for `git am`, and push nothing.
 
     Raises:
@@ -187,7 +191,7 @@ def write_patch(session: Session, row: Row, result: Result, said: Texts) -> None
     session.tell("patch", repository=row.name, file=str(path))
 
 
-def _base(session: Session, row: Row, result: Result) -> None:
+def _base(session: Session, row: RepositoryRow, result: Result) -> None:
     """Have the commit that the plan was made on in this machine's clone."""
     git, bare = session.git, bare_of(session.cache, row.url)
     if fetch(git, bare, row.url, result.base, result.sha) != result.sha:

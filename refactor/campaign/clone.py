@@ -40,7 +40,7 @@ class EmptyError(GitError):
     """A repository that has no commit yet."""
 
 
-class Entry(NamedTuple):
+class CommitFile(NamedTuple):
     """A file of a commit.
 
     Attributes:
@@ -185,7 +185,7 @@ def _fetch(git: Git, bare: Path, url: str, branch: str, ref: str) -> str:
     return git.text("rev-parse", "--verify", f"{ref}^{{commit}}", at=bare)
 
 
-def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
+def entries(git: Git, bare: Path, sha: str) -> list[CommitFile]:
     """Return the files of a commit, without submodules.
 
     A few hundred trees, each ten times in the one above, list as a thousand million files: the
@@ -194,7 +194,7 @@ def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
     Raises:
         GitError: they are more, or lie deeper, than the limits.
     """
-    found: list[Entry] = []
+    found: list[CommitFile] = []
     for line in git.records("ls-tree", "-r", "-z", "--full-tree", sha, at=bare, most=_LISTED):
         about, _, path = line.partition(b"\t")
         mode, kind, oid = about.split(b" ")
@@ -205,11 +205,11 @@ def entries(git: Git, bare: Path, sha: str) -> list[Entry]:
             message = f"holds a file more than {_DEEPEST} directories deep, the limit"
             raise GitError(message)
         if kind == b"blob":
-            found.append(Entry(mode, oid, path))
+            found.append(CommitFile(mode, oid, path))
     return found
 
 
-class Tree(NamedTuple):
+class CheckedOut(NamedTuple):
     """The part of a commit that is on the disk.
 
     Attributes:
@@ -217,11 +217,11 @@ class Tree(NamedTuple):
         large: those that were too large to be written.
     """
 
-    files: dict[bytes, Entry]
+    files: dict[bytes, CommitFile]
     large: tuple[bytes, ...]
 
 
-def check_out(git: Git, bare: Path, sha: str, tree: Path, limit: int) -> Tree:
+def check_out(git: Git, bare: Path, sha: str, tree: Path, limit: int) -> CheckedOut:
     """Write a commit's files into an empty directory.
 
     Args:
@@ -248,10 +248,10 @@ def check_out(git: Git, bare: Path, sha: str, tree: Path, limit: int) -> Tree:
     place = f"--work-tree={tree}"
     git(place, "checkout-index", "--all", "--force", "--quiet", at=bare, env=index)
     large = {file.path for file in files} - {file.path for file in small}
-    return Tree({file.path: file for file in files}, tuple(sorted(large)))
+    return CheckedOut({file.path: file for file in files}, tuple(sorted(large)))
 
 
-def _refuse_paths(files: list[Entry], taken: bytes) -> None:
+def _refuse_paths(files: list[CommitFile], taken: bytes) -> None:
     """Refuse a commit with paths that git leaves out of an index: `.git/config`, `../x`."""
     left = {file.path for file in files}.difference(taken.split(b"\0"))
     if left:
@@ -259,7 +259,7 @@ def _refuse_paths(files: list[Entry], taken: bytes) -> None:
         raise GitError(message)
 
 
-def _sizes(git: Git, bare: Path, sha: str, files: list[Entry]) -> dict[bytes, int]:
+def _sizes(git: Git, bare: Path, sha: str, files: list[CommitFile]) -> dict[bytes, int]:
     """Return the size of each blob that was fetched; asking for another would fetch it."""
     listed = git("rev-list", "--objects", "--no-object-names", "--missing=print", sha, at=bare)
     missing = {line[1:] for line in listed.split(b"\n") if line.startswith(b"?")}

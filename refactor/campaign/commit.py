@@ -102,7 +102,7 @@ def with_trailers(message: str, tree: str, maker: Maker) -> str:
     return body + "\n\n" + "\n".join(lines) + "\n"
 
 
-class Seen(NamedTuple):
+class SeenCommit(NamedTuple):
     """A commit, and whose it is.
 
     Attributes:
@@ -118,7 +118,7 @@ class Seen(NamedTuple):
     message: str = ""
 
 
-def read_commit(git: Git, bare: Path, sha: str, maker: Maker) -> Seen:
+def read_commit(git: Git, bare: Path, sha: str, maker: Maker) -> SeenCommit:
     """Read a commit, and whose it is: by committer, by campaign, by the tree that it promised.
 
     Args:
@@ -137,7 +137,7 @@ def read_commit(git: Git, bare: Path, sha: str, maker: Maker) -> Seen:
         and _trailer(message, _CAMPAIGN) == maker.campaign
         and _trailer(message, _TREE) == tree
     )
-    return Seen(ours, tree, tuple(parents), message)
+    return SeenCommit(ours, tree, tuple(parents), message)
 
 
 def _trailer(message: str, name: str) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from refactor.campaign.clone import begin
-from refactor.campaign.commit import Branch, Maker, Seen, read_commit
+from refactor.campaign.commit import Branch, Maker, SeenCommit, read_commit
 from refactor.campaign.git import Git, GitError
 
 _HEAD, _BASE = "refs/refactor/head", "refs/refactor/base"
@@ -57,7 +57,7 @@ class Story(NamedTuple):
     ours: bool
     follows: bool
     tree: str = ""
-    first: Seen = Seen(ours=False)
+    first: SeenCommit = SeenCommit(ours=False)
 
 
 def story(git: Git, beside: Path, where: Where, maker: Maker) -> Story:
@@ -101,7 +101,7 @@ def _read(git: Git, bare: Path, where: Where, maker: Maker) -> Story:
 
 def _first_parents(
     git: Git, bare: Path, branch: Branch, maker: Maker
-) -> Iterator[tuple[str, Seen]]:
+) -> Iterator[tuple[str, SeenCommit]]:
     """Yield the head, and what it merged the base into, down to a commit that is no such merge."""
     sha = branch.sha
     for _ in range(_MERGES):
@@ -136,7 +136,7 @@ def _has(git: Git, bare: Path, sha: str) -> bool:
     return not re.search(rb" missing$", found.strip())
 
 
-def _is_gits(git: Git, bare: Path, merge: Seen) -> bool:
+def _is_gits(git: Git, bare: Path, merge: SeenCommit) -> bool:
     """Say whether a merge holds the tree that git itself makes of its parents."""
     try:
         made = git("merge-tree", "--write-tree", *merge.parents, at=bare, none=(1,))

@@ -14,7 +14,7 @@ from refactor.campaign.forge import FORGES, kind_of
 from refactor.campaign.spec import Campaign, Home
 from refactor.campaign.template import SAMPLE, fault, render
 from refactor.settings.check import checked
-from refactor.settings.document import Document, Place
+from refactor.settings.document import Place, SettingsDocument
 from refactor.settings.read import read_named
 from refactor.settings.typed import convert
 from refactor.settings.types import Settings
@@ -80,17 +80,19 @@ def overridden(settings: Settings, *layers: Mapping[str, Any]) -> Settings:
     return settings
 
 
-def _check_settings(document: Document, place: Place, given: Mapping[str, Any], root: Path) -> None:
+def _check_settings(
+    document: SettingsDocument, place: Place, given: Mapping[str, Any], root: Path
+) -> None:
     """Check settings by the rules of a repository's own."""
     if "inventories" in given:
         document.refuse(
             (*place, "inventories"), "inventories go by repository", "name them under `homes`"
         )
     lines = document.line_of
-    checked(Document(document.file, given, lambda inner: lines((*place, *inner))), root)
+    checked(SettingsDocument(document.file, given, lambda inner: lines((*place, *inner))), root)
 
 
-def _check_inventories(document: Document, index: int, home: Home, root: Path) -> None:
+def _check_inventories(document: SettingsDocument, index: int, home: Home, root: Path) -> None:
     for number, name in enumerate(home.inventories):
         if not (root / name).exists():
             document.refuse(("homes", index, "inventories", number), f"`{name}` does not exist")

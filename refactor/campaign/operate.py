@@ -13,7 +13,7 @@ from refactor.campaign.owner import say
 from refactor.campaign.planning import order_of
 from refactor.campaign.publish import publish
 from refactor.campaign.retries import Steady
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.waits import waits_for
 from refactor.errors import RefactorError
@@ -75,7 +75,7 @@ def _merge(session: Session, name: str, order: Order, wanted: Merging) -> str:
     return ""
 
 
-def _held(row: Row, found: Health, wanted: Merging) -> str:
+def _held(row: RepositoryRow, found: Health, wanted: Merging) -> str:
     """Say what keeps a pull request from being merged; "" for nothing."""
     green = ("passed", "none") if wanted.unchecked else ("passed",)
     checks = {"none": "it has no checks (--unchecked merges it)", "running": "checks are running"}
@@ -90,7 +90,7 @@ def _held(row: Row, found: Health, wanted: Merging) -> str:
     return next((why for why, held in tests.items() if held), "")
 
 
-def look(session: Session, row: Row) -> Health:
+def look(session: Session, row: RepositoryRow) -> Health:
     """Ask the forge what reviews and checks say of a pull request, and write it down."""
     found = _forge(session).ask(lambda forge: forge.health(row.name, row.number))
     mergeable = {True: "yes", False: "conflict", None: ""}[found.pull.mergeable]
@@ -148,7 +148,7 @@ def adopt(session: Session, name: str, number: int) -> None:
     session.move(name, "changed by others", reason, head="", digest="", past=0, **known)
 
 
-def _up(session: Session) -> Iterator[Row]:
+def _up(session: Session) -> Iterator[RepositoryRow]:
     states = ("open", "changed by others")
     yield from (r for r in session.chosen() if r.state in states and r.number)
 

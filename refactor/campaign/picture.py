@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from refactor.campaign.links import links_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.order import order
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.state import States
 from refactor.campaign.values import Result
 from refactor.model import Value
@@ -58,7 +58,7 @@ class Member(Value, frozen=True, omit_defaults=False):
     owners: tuple[str, ...] = ()
 
 
-class Change(Value, frozen=True, omit_defaults=False):
+class StateChange(Value, frozen=True, omit_defaults=False):
     """A repository came to stand somewhere, at a time in ISO 8601."""
 
     at: str
@@ -94,7 +94,7 @@ class Picture(Value, frozen=True, omit_defaults=False):
     services: dict[str, tuple[str, ...]]
     cycles: tuple[tuple[str, ...], ...] = ()
     unmet: dict[str, tuple[str, ...]] = {}  # noqa: RUF012 - msgspec copies it
-    latest: tuple[Change, ...] = ()
+    latest: tuple[StateChange, ...] = ()
 
 
 _LATEST = 25
@@ -140,7 +140,7 @@ def picture(loaded: Loaded, states: States) -> Picture:
             for name, of in found.unmet.items()
         },
         latest=tuple(
-            Change(moment(change.at), change.name, change.state, change.reason)
+            StateChange(moment(change.at), change.name, change.state, change.reason)
             for change in states.latest(_LATEST)
         ),
     )
@@ -151,7 +151,7 @@ def moment(seconds: float) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
-def _member(row: Row, result: Result, waits: set[str]) -> Member:
+def _member(row: RepositoryRow, result: Result, waits: set[str]) -> Member:
     return Member(
         name=row.name,
         url=row.url,

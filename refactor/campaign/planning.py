@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from refactor.campaign.executors import Executor
 from refactor.campaign.links import links_of
 from refactor.campaign.order import Order, order
-from refactor.campaign.rows import LONGEST, Row, is_ahead
+from refactor.campaign.rows import LONGEST, RepositoryRow, is_ahead
 from refactor.campaign.session import Session
 from refactor.campaign.values import Repository, Result, State, Task
 from refactor.errors import RefactorError
@@ -138,7 +138,7 @@ def _is_parked(session: Session, name: str) -> bool:
     return not session.options.again and is_ahead(session.states.row(name).parked)
 
 
-def _standing(row: Row, result: Result) -> tuple[State, str]:
+def _standing(row: RepositoryRow, result: Result) -> tuple[State, str]:
     """Return where a repository stands after planning, and why."""
     ours = row.state in _ENDED or result.changes or row.number or row.branch
     if row.state in _PULLED and ours:

@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from refactor.campaign.branches import Place, Put, place_of, put
+from refactor.campaign.branches import BranchTarget, Put, place_of, put
+from refactor.campaign.cleanup import clear, withdraw
 from refactor.campaign.clone import Refs, refs
 from refactor.campaign.commit import Branch, is_branch
-from refactor.campaign.ending import clear, withdraw
 from refactor.campaign.forge.base import (
     REVIEWER,
     Forge,
     ForgeError,
     PullRequest,
-    Wanted,
-    Written,
+    WantedPull,
+    WrittenFields,
 )
 from refactor.campaign.forge.parts import handed_back
 from refactor.campaign.git import GitError, MovedError
@@ -30,7 +30,7 @@ from refactor.campaign.limits import held_back
 from refactor.campaign.order import Order
 from refactor.campaign.owner import tell
 from refactor.campaign.owners import reviewers_of
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.texts import Texts, texts
 from refactor.campaign.values import Result
@@ -41,7 +41,7 @@ from refactor.errors import RefactorError
 _NOT_FOUND = 404
 
 
-class Work(NamedTuple):
+class PublishJob(NamedTuple):
     """One repository on its way.
 
     Attributes:
@@ -57,11 +57,11 @@ class Work(NamedTuple):
     """
 
     session: Session
-    row: Row
+    row: RepositoryRow
     result: Result
     order: Order
     said: Texts
-    place: Place
+    place: BranchTarget
     head: str
     handed: bool = False
     anew: bool = False
@@ -104,13 +104,13 @@ def publish(session: Session, name: str, order: Order) -> bool:
     handed = opened is not None and handed_back(opened.body)
     anew = handed or session.may_rebase(row)
     try:
-        _bring(Work(session, row, result, order, said, place, head, handed, anew), opened)
+        _bring(PublishJob(session, row, result, order, said, place, head, handed, anew), opened)
     except MovedError:
         return False
     return True
 
 
-def _said(session: Session, row: Row, result: Result, order: Order) -> Texts:
+def _said(session: Session, row: RepositoryRow, result: Result, order: Order) -> Texts:
     """Return the texts; a branch that is there keeps its name, whatever the template says now."""
     said = texts(session.campaign, result, tuple(providers_of(session, row.name, order)), order)
     said = said._replace(branch=row.branch or said.branch)
@@ -120,7 +120,7 @@ def _said(session: Session, row: Row, result: Result, order: Order) -> Texts:
     return said
 
 
-def _has_ended(session: Session, row: Row, pull: PullRequest) -> bool:
+def _has_ended(session: Session, row: RepositoryRow, pull: PullRequest) -> bool:
     """Write down that a pull request was merged, or closed by a person; that is final."""
     if pull.state == "open" or _may_follow(session, row, pull):
         return False
@@ -132,12 +132,12 @@ def _opened(pull: PullRequest | None) -> PullRequest | None:
     return pull if pull and pull.state == "open" else None
 
 
-def _may_follow(session: Session, row: Row, pull: PullRequest) -> bool:
+def _may_follow(session: Session, row: RepositoryRow, pull: PullRequest) -> bool:
     """Say whether there may be a new pull request after one that has ended."""
     return pull.number == row.past or session.may_reopen(row.name)
 
 
-def _bring(work: Work, pull: PullRequest | None) -> None:
+def _bring(work: PublishJob, pull: PullRequest | None) -> None:
     """Put the branch, and then open or update the pull request."""
     session, row, said = work.session, work.row, work.said
     if pull is not None and not work.result.files:
@@ -154,7 +154,7 @@ def _bring(work: Work, pull: PullRequest | None) -> None:
     _as_made(work, session.forge.ask(lambda forge: _open(forge, work, pull)), pull)
 
 
-def _leave(work: Work, pull: PullRequest | None, why: str) -> None:
+def _leave(work: PublishJob, pull: PullRequest | None, why: str) -> None:
     """Leave a branch alone that others have pushed to, and tell its owner so.
 
     The pull request is still ours to make ready: it says that it is a draft until something that
@@ -174,7 +174,7 @@ def _leave(work: Work, pull: PullRequest | None, why: str) -> None:
     session.move(row.name, "changed by others", reason, **known)
 
 
-def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
+def _as_made(work: PublishJob, made: PullRequest, before: PullRequest | None) -> None:
     """Write down how the pull request stands, and what of it the forge did not take."""
     session, row = work.session, work.row
     known: dict[str, Any] = {"number": made.number, "pull": made.url}
@@ -194,19 +194,19 @@ def _as_made(work: Work, made: PullRequest, before: PullRequest | None) -> None:
         tell(session, row.name, made, "blocked", f"waits for the one of {ended}, which was closed")
 
 
-def _ended(work: Work) -> str:
+def _ended(work: PublishJob) -> str:
     """Return the repository that is waited for in vain; "" where there is none."""
     others = providers_of(work.session, work.row.name, work.order)
     names = (other.repository for other in others if not other.merged)
     return next((n for n in names if work.session.states.row(n).state == "closed"), "")
 
 
-def _written(work: Work, made: PullRequest) -> str:
+def _written(work: PublishJob, made: PullRequest) -> str:
     """Return what we wrote last, as the state keeps it; what others wrote is not ours."""
     wanted, before = _wanted(work), _before(work.row)
     failed = any(note.startswith("labels") for note in made.notes)
     labels = before.labels if failed else dict.fromkeys((*before.labels, *wanted.labels))
-    written = Written(
+    written = WrittenFields(
         before.title if "title" in made.edited else wanted.title,
         before.base if "base" in made.edited else wanted.base,
         tuple(labels),
@@ -214,11 +214,11 @@ def _written(work: Work, made: PullRequest) -> str:
     return msgspec.json.encode(written).decode()
 
 
-def _before(row: Row) -> Written:
-    return msgspec.json.decode(row.written, type=Written) if row.written else Written()
+def _before(row: RepositoryRow) -> WrittenFields:
+    return msgspec.json.decode(row.written, type=WrittenFields) if row.written else WrittenFields()
 
 
-def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
+def _open(forge: Forge, work: PublishJob, before: PullRequest | None) -> PullRequest:
     """Open or update the pull request; what a request that has failed has made is found first."""
     name, wanted = work.row.name, _wanted(work)
     found = before or forge.find(name, wanted.head, wanted.base, wanted.fork)
@@ -230,21 +230,21 @@ def _open(forge: Forge, work: Work, before: PullRequest | None) -> PullRequest:
     return forge.create(name, wanted)
 
 
-def _is_fresh(work: Work, before: PullRequest | None) -> bool:
+def _is_fresh(work: PublishJob, before: PullRequest | None) -> bool:
     """Say whether a pull request is opened now, or was by a run that did not live to see it."""
     return before is None or work.row.state == "pushed"
 
 
-def _stays_draft(work: Work, found: PullRequest, wanted: Wanted) -> bool:
+def _stays_draft(work: PublishJob, found: PullRequest, wanted: WantedPull) -> bool:
     """Say whether an open pull request is a draft: as people left it, but for what it waits for."""
     if not work.row.number or _waiting(work) or work.row.drafted:
         return wanted.draft
     return found.draft
 
 
-def _wanted(work: Work) -> Wanted:
+def _wanted(work: PublishJob) -> WantedPull:
     pull, result, said = work.session.campaign.pull_request, work.result, work.said
-    return Wanted(
+    return WantedPull(
         head=said.branch,
         base=result.base,
         title=said.title,
@@ -259,11 +259,11 @@ def _wanted(work: Work) -> Wanted:
     )
 
 
-def _waiting(work: Work) -> str:
+def _waiting(work: PublishJob) -> str:
     return waits_for(work.session, work.row.name, work.order)
 
 
-def _known(session: Session, row: Row) -> PullRequest | None:
+def _known(session: Session, row: RepositoryRow) -> PullRequest | None:
     """Return the pull request that is known by its number, if it is open: one request."""
     if session.forge is None or not row.number:
         return None
@@ -276,13 +276,15 @@ def _known(session: Session, row: Row) -> PullRequest | None:
     return found if found.state == "open" else None
 
 
-def _find(session: Session, row: Row, result: Result, said: Texts, fork: str) -> PullRequest | None:
+def _find(
+    session: Session, row: RepositoryRow, result: Result, said: Texts, fork: str
+) -> PullRequest | None:
     if session.forge is None:
         return None
     return session.forge.ask(lambda forge: forge.find(row.name, said.branch, result.base, fork))
 
 
-def _head(session: Session, place: Place, result: Result, said: Texts) -> str:
+def _head(session: Session, place: BranchTarget, result: Result, said: Texts) -> str:
     """Return where our branch is in a fork; "" where it is not."""
     try:
         at: Refs = refs(session.git, place.url, result.base, said.branch)

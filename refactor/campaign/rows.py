@@ -9,7 +9,7 @@ from refactor.campaign.values import Shown
 from refactor.campaign.values import State as Standing
 
 
-class Row(NamedTuple):
+class RepositoryRow(NamedTuple):
     """A repository's standing. Times are seconds since 1970.
 
     Attributes:

@@ -16,7 +16,7 @@ from refactor.campaign.operate import Merging, comment_all, merge_all, refresh
 from refactor.campaign.order import Order
 from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
 from refactor.campaign.publish import publish
-from refactor.campaign.rows import LONGEST, Row
+from refactor.campaign.rows import LONGEST, RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.texts import texts
 from refactor.campaign.values import Repository
@@ -100,7 +100,7 @@ def look_again(session: Session) -> None:
     refresh(session, _each)
 
 
-def _is_up(row: Row) -> bool:
+def _is_up(row: RepositoryRow) -> bool:
     """Say whether there may be a branch of ours that `close` has to look at."""
     return row.state in ("pushed", "open") or (row.state == "planned" and bool(row.branch))
 
@@ -155,7 +155,7 @@ def _due(session: Session, repositories: Iterable[Repository]) -> list[Repositor
     ]
 
 
-def _reopened(session: Session, closed: Iterable[Row]) -> Iterator[str]:
+def _reopened(session: Session, closed: Iterable[RepositoryRow]) -> Iterator[str]:
     """Return the repositories whose pull request was opened again."""
     if session.forge is None or session.states.paused()[0]:
         return
@@ -170,7 +170,7 @@ def _reopened(session: Session, closed: Iterable[Row]) -> Iterator[str]:
                 yield row.name
 
 
-def _pull_of(forge: Forge, row: Row) -> PullRequest | None:
+def _pull_of(forge: Forge, row: RepositoryRow) -> PullRequest | None:
     return forge.find(row.name, row.branch, row.base, row.fork)
 
 

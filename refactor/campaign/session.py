@@ -21,7 +21,7 @@ from refactor.campaign.links import Links, cluster_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.repositories import home_of, unmatched
 from refactor.campaign.retries import Steady
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.spec import Campaign
 from refactor.campaign.state import States
 from refactor.campaign.values import Repository, State, Task
@@ -38,7 +38,7 @@ _FORMAT = b"/2"
 """Of what a plan keeps: with another one it is made again."""
 
 
-class Options(NamedTuple):
+class RunOptions(NamedTuple):
     """What the command line says beside the campaign file.
 
     Attributes:
@@ -77,7 +77,7 @@ class Session:
         loaded: Loaded,
         states: States,
         forge: Steady | None,
-        options: Options,
+        options: RunOptions,
         listen: Listener,
     ) -> None:
         self.loaded = loaded
@@ -136,12 +136,12 @@ class Session:
         """Say whether a pull request that was closed or merged may be followed by a new one."""
         return any(fnmatchcase(name, glob) for glob in self.options.reopen)
 
-    def may_rebase(self, row: Row) -> bool:
+    def may_rebase(self, row: RepositoryRow) -> bool:
         """Say whether a branch is made again though nothing has moved."""
         others = row.state == "changed by others" and not self.options.take_back
         return not others and any(fnmatchcase(row.name, glob) for glob in self.options.rebase)
 
-    def chosen(self) -> list[Row]:
+    def chosen(self) -> list[RepositoryRow]:
         """Return the repositories that this run is about."""
         rows = [row for row in self.states.rows() if row.selected]
         only = self.options.only
@@ -163,7 +163,7 @@ class Session:
             if problem := unmatched(globs, names):
                 raise RefactorError(problem, where=option)
 
-    def task(self, repository: Repository, row: Row, links: Links) -> Task:
+    def task(self, repository: Repository, row: RepositoryRow, links: Links) -> Task:
         """Return what a worker has to be asked for one repository.
 
         Args:

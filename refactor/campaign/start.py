@@ -14,7 +14,7 @@ from refactor.campaign.lock import locked
 from refactor.campaign.picture import Picture, picture
 from refactor.campaign.repositories import choose, unmatched
 from refactor.campaign.retries import Steady
-from refactor.campaign.session import Listener, Options, Session
+from refactor.campaign.session import Listener, RunOptions, Session
 from refactor.campaign.state import States
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -23,7 +23,7 @@ STATE, LOCK = ".state.db", ".lock"
 
 
 @contextmanager
-def session(file: Path, options: Options, listen: Listener) -> Iterator[Session]:
+def session(file: Path, options: RunOptions, listen: Listener) -> Iterator[Session]:
     """Give a campaign that no other run holds.
 
     Args:

@@ -26,13 +26,13 @@ from refactor.campaign.database import (
     Atomic,
     Database,
 )
-from refactor.campaign.rows import Row, Transition, is_ahead
+from refactor.campaign.rows import RepositoryRow, Transition, is_ahead
 from refactor.campaign.values import Repository, Result
 from refactor.campaign.values import State as Standing
 from refactor.errors import RefactorError
 from refactor.files.whole import lock_file
 
-_COLUMNS = ", ".join(Row._fields)
+_COLUMNS = ", ".join(RepositoryRow._fields)
 
 
 class States:
@@ -97,21 +97,21 @@ class States:
                 [(repository.name, repository.url, now) for repository in repositories],
             )
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[RepositoryRow]:
         """Return every repository, by name."""
         found = self._db.execute(f"SELECT {_COLUMNS} FROM repositories ORDER BY name")  # noqa: S608
-        return [Row(*row)._replace(selected=bool(row[2])) for row in found]
+        return [RepositoryRow(*row)._replace(selected=bool(row[2])) for row in found]
 
-    def row(self, name: str) -> Row:
+    def row(self, name: str) -> RepositoryRow:
         """Return one repository."""
         return next(row for row in self.rows_named((name,)))
 
-    def rows_named(self, names: tuple[str, ...]) -> Iterator[Row]:
+    def rows_named(self, names: tuple[str, ...]) -> Iterator[RepositoryRow]:
         """Return some repositories, in the order asked."""
         for name in names:
             query = f"SELECT {_COLUMNS} FROM repositories WHERE name = ?"  # noqa: S608
             for row in self._db.execute(query, (name,)):
-                yield Row(*row)._replace(selected=bool(row[2]))
+                yield RepositoryRow(*row)._replace(selected=bool(row[2]))
 
     def result(self, name: str) -> Result | None:
         """Return the plan that is kept of a repository."""

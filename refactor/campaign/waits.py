@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refactor.campaign.order import Order
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.texts import Other
 
@@ -15,7 +15,7 @@ def waits_for(session: Session, name: str, order: Order) -> str:
     return f"waits for {', '.join(told)}" if told else ""
 
 
-def _with_end(row: Row) -> str:
+def _with_end(row: RepositoryRow) -> str:
     """Return a repository's name, and what keeps it from ever being merged."""
     return f"{row.name} ({row.shown})" if row.shown in ("closed", "failed") else row.name
 

@@ -14,10 +14,10 @@ from pathlib import Path
 from refactor.apply.run import apply
 from refactor.campaign.asks import asks_of, may_make, withheld
 from refactor.campaign.clone import (
+    CheckedOut,
+    CommitFile,
     EmptyError,
-    Entry,
     Refs,
-    Tree,
     bare_of,
     check_out,
     fetch,
@@ -33,12 +33,12 @@ from refactor.files.whole import make_directory, remove
 from refactor.inventory import Inventory, Mapping, home
 from refactor.inventory import load as load_inventory
 from refactor.model import NewService, Outcome, Plan, Target
-from refactor.plan import Job, make_plan
+from refactor.plan import PlanJob, make_plan
 from refactor.plan.missing import ASKED
 from refactor.report.markdown import markdown
 from refactor.report.text import address, place
 from refactor.report.words import clean, needs_human
-from refactor.repository.environments import Homes, inventory_files
+from refactor.repository.environments import Environments, inventory_files
 from refactor.settings.load import load as load_settings
 from refactor.settings.types import Settings
 
@@ -106,7 +106,7 @@ def _plan(task: Task, root: Path) -> Result:
             return _planned(task, root, Refs(at.base, sha), tree, held_files)
 
 
-def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Result:
+def _planned(task: Task, root: Path, at: Refs, tree: Path, files: CheckedOut) -> Result:
     plan = _make(task, root, tree)
     report = markdown(plan, tree, ROOM)
     changed = tuple(_changed(plan, tree, files.files))
@@ -139,9 +139,9 @@ def _planned(task: Task, root: Path, at: Refs, tree: Path, files: Tree) -> Resul
 
 def _make(task: Task, root: Path, tree: Path) -> Plan:
     settings = overridden(load_settings(tree), *task.settings)
-    homes = Homes(settings, _inventories(task, root, tree, settings), task.namespace)
+    homes = Environments(settings, _inventories(task, root, tree, settings), task.namespace)
     assumed = frozenset(task.assumed)
-    return make_plan(Job(tree, (tree,), settings, homes, asked=task.asked, assumed=assumed))
+    return make_plan(PlanJob(tree, (tree,), settings, homes, asked=task.asked, assumed=assumed))
 
 
 def _inventories(task: Task, root: Path, tree: Path, settings: Settings) -> dict[str, Inventory]:
@@ -161,7 +161,7 @@ def _campaign_inventory(paths: tuple[str, ...], mappings: tuple[Mapping, ...]) -
     return load_inventory(paths, mappings=mappings, stdin=bytes, indexes=home())
 
 
-def _changed(plan: Plan, tree: Path, files: dict[bytes, Entry]) -> Iterator[ChangedFile]:
+def _changed(plan: Plan, tree: Path, files: dict[bytes, CommitFile]) -> Iterator[ChangedFile]:
     """Apply a plan to the tree, by all the checks that an apply has, and read it back."""
     if not plan.changes and not plan.files:
         return

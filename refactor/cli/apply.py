@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of, root_of
 from refactor.cli.options import shared
-from refactor.cli.reports import Wanted, report_options
+from refactor.cli.reports import WantedReports, report_options
 from refactor.cli.reports import report as write
 
 
@@ -33,9 +33,9 @@ from refactor.cli.reports import report as write
 @click.option("--unproven", is_flag=True, help="Write edits that could not be proven, too.")
 @report_options
 def command(
-    asked: Asked,
+    asked: Arguments,
     saved: Path | None,
-    wanted: Wanted,
+    wanted: WantedReports,
     *,
     yes: bool,
     allow_dirty: bool,

@@ -23,7 +23,7 @@ class Sources(NamedTuple):
     histories: tuple[str, ...] = ()
 
 
-class Asked(NamedTuple):
+class Arguments(NamedTuple):
     """What a command line asks for, before any file is read."""
 
     paths: tuple[Path, ...] = ()

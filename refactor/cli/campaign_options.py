@@ -60,12 +60,12 @@ def operate(
     file: Path, given: dict[str, Any], work: Callable[[Any], None], *, quiet: bool = False
 ) -> int:
     """Do something with the pull requests that there are."""
-    from refactor.campaign.session import Options
+    from refactor.campaign.session import RunOptions
     from refactor.campaign.start import session
     from refactor.cli.campaign_told import listener
 
     json_lines = given["json_lines"]
-    options = Options(given["only"], given["cache"])
+    options = RunOptions(given["only"], given["cache"])
     with session(file, options, listener(json_lines=json_lines)) as held:
         return until_stopped(held, lambda: work(held), json_lines=json_lines or quiet)
 
@@ -74,7 +74,7 @@ def carry_out(
     file: Path, given: dict[str, Any], work: Callable[[Any, Any, Any], None], **more: Any
 ) -> int:
     """Do something with the repositories, planned where the command line says."""
-    from refactor.campaign.session import Options
+    from refactor.campaign.session import RunOptions
     from refactor.campaign.start import executor, repositories, session
     from refactor.cli.campaign_told import listener
 
@@ -82,7 +82,7 @@ def carry_out(
         message = "--scheduler is for --executor dask"
         raise click.UsageError(message)
     patches, canary = given.get("patch_dir"), given.get("canary", 0)
-    options = Options(given["only"], given["cache"], patches, canary=canary, **more)
+    options = RunOptions(given["only"], given["cache"], patches, canary=canary, **more)
     listen = listener(json_lines=given["json_lines"])
     with session(file, options, listen) as held:
 

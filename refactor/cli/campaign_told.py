@@ -36,7 +36,7 @@ def listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
 def _tell(event: dict[str, Any]) -> None:
     """Print an event for people; those that only programs count are left out."""
     from refactor.cli.printing import show
-    from refactor.report.text import Line
+    from refactor.report.text import ReportLine
     from refactor.report.words import count
 
     name = event.get("repository", "")
@@ -45,28 +45,38 @@ def _tell(event: dict[str, Any]) -> None:
             about = " ".join(part for part in (event["url"], event["reason"]) if part)
             style = {"failed": "remove", "needs a human": "warn", "open": "good"}
             show(
-                [Line(f"{name}: {event['state']} {about}".rstrip(), style.get(event["state"], ""))]
+                [
+                    ReportLine(
+                        f"{name}: {event['state']} {about}".rstrip(), style.get(event["state"], "")
+                    )
+                ]
             )
         case "moved":
-            show([Line(f"{name}: its base has moved, planning it again", "dim")])
+            show([ReportLine(f"{name}: its base has moved, planning it again", "dim")])
         case "left":
-            show([Line(f"{name}: not merged: {event['reason']}", "dim")])
+            show([ReportLine(f"{name}: not merged: {event['reason']}", "dim")])
         case "commented":
-            show([Line(f"{name}: commented on {event['url']}", "good")])
+            show([ReportLine(f"{name}: commented on {event['url']}", "good")])
         case "canary":
             told = ", ".join(event["repositories"]) or "no repository has anything to do"
-            show([Line(f"the canary ends here: {told}; run it without --canary to go on", "warn")])
+            show(
+                [
+                    ReportLine(
+                        f"the canary ends here: {told}; run it without --canary to go on", "warn"
+                    )
+                ]
+            )
         case "patch":
-            show([Line(f"{name}: wrote {event['file']}", "good")])
+            show([ReportLine(f"{name}: wrote {event['file']}", "good")])
         case "unmatched":
-            show([Line(f"`{event['pattern']}` under `homes` matches no repository", "warn")])
+            show([ReportLine(f"`{event['pattern']}` under `homes` matches no repository", "warn")])
         case "cycle":
-            show([Line(f"wait for one another: {', '.join(event['repositories'])}", "warn")])
+            show([ReportLine(f"wait for one another: {', '.join(event['repositories'])}", "warn")])
         case "parked":
             # Rounded up: a run that comes a moment too early is one for nothing.
             minutes = -int(-event["seconds"] // 60)
             time_told = f" for {count(minutes, 'minute')}" if minutes else ""
-            show([Line(f"the forge is left alone{time_told}: {event['reason']}", "warn")])
+            show([ReportLine(f"the forge is left alone{time_told}: {event['reason']}", "warn")])
 
 
 def table(look: Callable[[], Any], *, watch: bool) -> None:

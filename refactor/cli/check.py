@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of, root_of
 from refactor.cli.options import looking
@@ -49,7 +49,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
     help="Fail also on Service names that lead nowhere, as `refactor verify` tells them.",
 )
 def command(
-    asked: Asked,
+    asked: Arguments,
     baseline: Path | None,
     diff_base: str | None,
     styles: tuple[str, ...],
@@ -103,7 +103,7 @@ def _names_broken(job: Any, style: str) -> bool:
     return bool(told.broken)
 
 
-def _job(asked: Asked) -> tuple[Any, bool]:
+def _job(asked: Arguments) -> tuple[Any, bool]:
     """Return the job, and whether it is about the whole repository.
 
     Files are those that pre-commit names: they are of the repository one stands in, whatever

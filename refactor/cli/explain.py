@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from refactor.cli import complete
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of
 from refactor.cli.options import looking
@@ -35,7 +35,7 @@ _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[1-9]\d*)(?::(?P<column>[1-9]\d*))?
     "subject", metavar="ADDRESS|FILE:LINE:COLUMN|FINGERPRINT", shell_complete=complete.subjects
 )
 @looking
-def command(asked: Asked, subject: str) -> int:
+def command(asked: Arguments, subject: str) -> int:
     """Explain how an address is resolved: its owner, the Services considered, the one chosen.
 
     With PATHS, a place or a fingerprint, also every reason why a plan keeps the address there.

@@ -36,8 +36,8 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     from refactor.cli.progress import shown
     from refactor.cli.schema import text_of as schema_text
     from refactor.files.disk import near
+    from refactor.init.detect import look
     from refactor.init.propose import propose
-    from refactor.init.seen import look
     from refactor.init.text import text_of
     from refactor.report.receivers import readable
     from refactor.settings.schema import FILE, settings_schema

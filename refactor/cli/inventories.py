@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from refactor.cli.arguments import Asked, Sources
+from refactor.cli.arguments import Arguments, Sources
 
 
-def load_inventories(asked: Asked, root: Path, settings: Any) -> Mapping[str, Any]:
+def load_inventories(asked: Arguments, root: Path, settings: Any) -> Mapping[str, Any]:
     """Return an inventory per environment, "" for files of none; each source is read once.
 
     Args:

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 
 
-def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> Any:
+def job_of(asked: Arguments, *, unproven: bool = False, only_scan: bool = False) -> Any:
     """Return the `plan.Job` that a command line asks for.
 
     Args:
         asked: the command line.
-        unproven: see `Job`.
+        unproven: see `PlanJob`.
         only_scan: whether nothing is resolved; where there is no inventory either, its rooms are
             not even imported.
 
     Raises:
         RefactorError: a path, the settings or an inventory cannot be read.
     """
-    from refactor.plan.job import Job
-    from refactor.repository.environments import Homes
+    from refactor.plan.job import PlanJob
+    from refactor.repository.environments import Environments
 
     root = root_of(asked.paths)
     _tell_waiting(root)
@@ -34,23 +34,23 @@ def job_of(asked: Asked, *, unproven: bool = False, only_scan: bool = False) -> 
 
         names = ("", *(environment.name for environment in settings.environments))
         nothing: dict[str, Any] = dict.fromkeys(names, NOTHING)
-        return Job(root, asked.paths or (root,), settings, Homes(settings, nothing))
+        return PlanJob(root, asked.paths or (root,), settings, Environments(settings, nothing))
     from refactor.cli.basis import basis
     from refactor.cli.inventories import load_inventories, notes_of
 
     file = _settings_file(root, asked, settings)
     inventories = load_inventories(asked, root, settings)
-    homes = Homes(settings, inventories, asked.namespace)
+    homes = Environments(settings, inventories, asked.namespace)
     now = inventories.values()
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
     notes = notes_of(inventories, settings)
     rests = basis(root, file, asked.namespace, inventories)
     paths = asked.paths or (root,)
-    return Job(root, paths, settings, homes, unproven, digests, notes, basis=rests)
+    return PlanJob(root, paths, settings, homes, unproven, digests, notes, basis=rests)
 
 
-def _settings_file(root: Path, asked: Asked, settings: Any) -> str:
+def _settings_file(root: Path, asked: Arguments, settings: Any) -> str:
     """Return the settings file that was read, "" for none; refuse paths in it that do not exist."""
     from refactor.settings.read import find, read_named
 
@@ -73,7 +73,7 @@ def _tell_waiting(root: Path) -> None:
             sys.stderr.write(f"{told}\n")
 
 
-def _has_inventory(asked: Asked, settings: Any) -> bool:
+def _has_inventory(asked: Arguments, settings: Any) -> bool:
     homes = (settings, *settings.environments)
     given = (*asked.inventories, *asked.sources.histories, *settings.mappings)
     return bool(given or asked.sources.live or any(home.inventories for home in homes))
@@ -108,7 +108,7 @@ def _check(namespace: str, domain: str | None) -> None:
         raise RefactorError(message, where=repr(domain), remedy="such as cluster.local")
 
 
-def _settings(root: Path, asked: Asked) -> Any:
+def _settings(root: Path, asked: Arguments) -> Any:
     import msgspec
 
     from refactor.settings.load import load

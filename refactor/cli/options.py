@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from refactor.cli import complete
-from refactor.cli.arguments import Asked, Sources
+from refactor.cli.arguments import Arguments, Sources
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -152,7 +152,7 @@ def looking(function: _F) -> _F:
 def _with_options(function: _F, hidden: frozenset[str]) -> _F:
 
     def wrapped(**given: Any) -> Any:
-        asked = Asked(
+        asked = Arguments(
             paths=given.pop("paths"),
             inventories=given.pop("inventories"),
             sources=_sources(given),

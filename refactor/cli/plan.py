@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of
 from refactor.cli.options import shared
-from refactor.cli.reports import Wanted, report_options
+from refactor.cli.reports import WantedReports, report_options
 from refactor.cli.reports import report as write
 
 _UNSAVED = "Nothing was written. --out FILE saves this plan, and `refactor apply --plan FILE` applies exactly it."  # noqa: E501
@@ -35,9 +35,9 @@ _UNSAVED = "Nothing was written. --out FILE saves this plan, and `refactor apply
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there is something to change.")
 @click.option("--unproven", is_flag=True, help="Keep edits that could not be proven.")
 def command(
-    asked: Asked,
+    asked: Arguments,
     out: Path | None,
-    wanted: Wanted,
+    wanted: WantedReports,
     *,
     exit_code: bool,
     unproven: bool,

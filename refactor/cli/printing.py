@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from refactor.errors import RefactorError
-from refactor.report.lines import Line
+from refactor.report.lines import ReportLine
 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True},
@@ -24,7 +24,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 _MARKED = {"bold": True, "reverse": True}
 
 
-def show(lines: Iterable[Line], *, paged: bool = False) -> None:
+def show(lines: Iterable[ReportLine], *, paged: bool = False) -> None:
     """Print report lines: folded and coloured where standard output is a terminal.
 
     NO_COLOR leaves colours out, FORCE_COLOR brings them to pipes, COLUMNS says how wide it is.
@@ -41,7 +41,7 @@ def show(lines: Iterable[Line], *, paged: bool = False) -> None:
     sys.stdout.flush()
 
 
-def _texts(lines: Iterable[Line], width: int | None, coloured: bool) -> Iterator[str]:
+def _texts(lines: Iterable[ReportLine], width: int | None, coloured: bool) -> Iterator[str]:
     from refactor.report.words import one_line, readable
 
     for line in lines:
@@ -116,7 +116,7 @@ def _coloured() -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _fitted(line: Line, width: int | None) -> Iterable[Line]:
+def _fitted(line: ReportLine, width: int | None) -> Iterable[ReportLine]:
     """Return a line as lines that fit; rich, which can do that, is imported for a long one only."""
     if width is None or (len(line.text) <= width and line.text.isascii() and "\t" not in line.text):
         return (line,)
@@ -125,7 +125,7 @@ def _fitted(line: Line, width: int | None) -> Iterable[Line]:
     return fit(line, width)
 
 
-def _styled(line: Line) -> str:
+def _styled(line: ReportLine) -> str:
     import click
 
     style, at, parts = _STYLES.get(line.style, {}), 0, []

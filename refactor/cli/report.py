@@ -8,7 +8,7 @@ import click
 
 from refactor.cli.examples import Command
 from refactor.cli.job import root_of
-from refactor.cli.reports import Wanted, report_options
+from refactor.cli.reports import WantedReports, report_options
 from refactor.cli.reports import report as write
 
 
@@ -25,7 +25,7 @@ from refactor.cli.reports import report as write
 @click.argument("saved", metavar="PLAN", type=click.Path(path_type=Path, dir_okay=False))
 @click.argument("path", required=False, type=click.Path(path_type=Path))
 @report_options
-def command(saved: Path, path: Path | None, wanted: Wanted) -> int:
+def command(saved: Path, path: Path | None, wanted: WantedReports) -> int:
     """Show the saved PLAN of the repository at PATH again, in any format.
 
     The files that it edits have to be as they were when it was made.

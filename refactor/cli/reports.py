@@ -31,7 +31,9 @@ def report_options(function: _F) -> _F:
 
     def wrapped(**given: Any) -> Any:
         reports = paired(given.pop("styles"), given.pop("outputs"))
-        return function(wanted=Wanted(reports, *map(given.pop, ("verbose", "stat", "by"))), **given)
+        return function(
+            wanted=WantedReports(reports, *map(given.pop, ("verbose", "stat", "by"))), **given
+        )
 
     wrapped.__doc__ = function.__doc__
     wrapped.__name__ = function.__name__
@@ -83,7 +85,7 @@ def _options() -> tuple[Callable[[Any], Any], ...]:
     )
 
 
-class Wanted(NamedTuple):
+class WantedReports(NamedTuple):
     """The reports that a command line asks for.
 
     Attributes:
@@ -129,7 +131,7 @@ def _inferred(outputs: Sequence[Path]) -> Sequence[str]:
     return found if found and all(found) else ("text",)
 
 
-def report(plan: Any, root: Path, wanted: Wanted) -> None:
+def report(plan: Any, root: Path, wanted: WantedReports) -> None:
     """Write every report of a plan.
 
     Raises:
@@ -137,9 +139,9 @@ def report(plan: Any, root: Path, wanted: Wanted) -> None:
     """
     from refactor.cli.printing import emit, show, width_or
     from refactor.report.formats import render, text_of
-    from refactor.report.text import View, plan_lines
+    from refactor.report.text import ReportView, plan_lines
 
-    view = View(wanted.verbose, wanted.stat, wanted.by, width_or(100))
+    view = ReportView(wanted.verbose, wanted.stat, wanted.by, width_or(100))
     for style, output in wanted.reports:
         if style == "text":
             lines = plan_lines(plan, root, view)
@@ -154,7 +156,7 @@ def report(plan: Any, root: Path, wanted: Wanted) -> None:
         else:
             emit(render(plan, root, style), output)
     if all(output for _, output in wanted.reports):
-        from refactor.report.groups import Reading
+        from refactor.report.groups import IndexedPlan
         from refactor.report.tally import headline, tally
 
-        click.echo(f"refactor: {headline(tally(Reading(plan)))}", err=True)
+        click.echo(f"refactor: {headline(tally(IndexedPlan(plan)))}", err=True)

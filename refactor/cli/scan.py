@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.options import looking
 from refactor.cli.scanned import scan
@@ -24,6 +24,6 @@ from refactor.cli.scanned import scan
 @looking
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
 @click.option("--exit-code", is_flag=True, help="Exit 1 when there are findings.")
-def command(asked: Asked, style: str, *, exit_code: bool) -> int:
+def command(asked: Arguments, style: str, *, exit_code: bool) -> int:
     """List the hard-coded addresses under PATHS, and where they stand."""
     return scan(asked, style, exit_code=exit_code)

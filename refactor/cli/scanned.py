@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.job import job_of
 
 
@@ -18,10 +18,10 @@ def scan_paths(words: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    return scan(Asked(tuple(map(Path, words))), "text", exit_code=False)
+    return scan(Arguments(tuple(map(Path, words))), "text", exit_code=False)
 
 
-def scan(asked: Asked, style: str, *, exit_code: bool) -> int:
+def scan(asked: Arguments, style: str, *, exit_code: bool) -> int:
     """Scan, and print what was found.
 
     Args:
@@ -37,7 +37,7 @@ def scan(asked: Asked, style: str, *, exit_code: bool) -> int:
     from refactor.cli.progress import shown
     from refactor.model import Outcome, Plan
     from refactor.plan.job import scan as scanned
-    from refactor.report.lines import Line
+    from refactor.report.lines import ReportLine
     from refactor.report.summary import notes, scan_lines, summary
 
     with shown():
@@ -58,5 +58,5 @@ def scan(asked: Asked, style: str, *, exit_code: bool) -> int:
         show_json(plan)
     else:
         show(scan_lines(outcomes))
-        show([*([Line("")] if outcomes else []), *notes(plan), *summary(plan)])
+        show([*([ReportLine("")] if outcomes else []), *notes(plan), *summary(plan)])
     return int(exit_code and bool(outcomes))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from refactor.cli.arguments import Asked
+from refactor.cli.arguments import Arguments
 from refactor.cli.examples import Command
 from refactor.cli.job import job_of
 from refactor.cli.options import shared
@@ -52,7 +52,7 @@ FORMATS = ("text", "json", "markdown", "html", "sarif", "github", "dot")
     help="Write the report here.",
 )
 def command(
-    asked: Asked,
+    asked: Arguments,
     out: Path | None,
     styles: tuple[str, ...],
     outputs: tuple[Path, ...],
@@ -78,7 +78,7 @@ def command(
     return int(bool(told.broken))
 
 
-def _looked(asked: Asked, *, repository_only: bool, fix: bool) -> tuple[Any, Any, Path]:
+def _looked(asked: Arguments, *, repository_only: bool, fix: bool) -> tuple[Any, Any, Path]:
     from refactor.cli.progress import shown
     from refactor.verify.fix import fix as mend
     from refactor.verify.run import look, opened

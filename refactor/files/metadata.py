@@ -13,7 +13,7 @@ _ACL = "system.posix_acl_access"
 _HAS_ATTRIBUTES = hasattr(os, "listxattr")
 
 
-class Marks(NamedTuple):
+class FileMetadata(NamedTuple):
     """Of one file."""
 
     user: int
@@ -21,7 +21,7 @@ class Marks(NamedTuple):
     attributes: Mapping[str, bytes] = {}
 
 
-def marks_of(path: Path) -> Marks | None:
+def marks_of(path: Path) -> FileMetadata | None:
     """Return the marks of a file, no link followed; None where nothing stands.
 
     Raises:
@@ -33,10 +33,10 @@ def marks_of(path: Path) -> Marks | None:
         held = {name: os.getxattr(path, name, follow_symlinks=False) for name in names}
     except FileNotFoundError:
         return None
-    return Marks(status.st_uid, status.st_gid, held)
+    return FileMetadata(status.st_uid, status.st_gid, held)
 
 
-def put(descriptor: int, marks: Marks) -> None:
+def put(descriptor: int, marks: FileMetadata) -> None:
     """Give a new file these marks, and none that its directory has given it.
 
     Raises:

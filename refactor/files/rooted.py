@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self
 
 from refactor.files import renames
-from refactor.files.metadata import Marks, put
+from refactor.files.metadata import FileMetadata, put
 from refactor.files.names import is_name
 
 _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
@@ -47,7 +47,7 @@ class Disk:
             os.close(held._handle)
 
     def create(
-        self, path: Path, data: bytes, mode: int | None = None, marks: Marks | None = None
+        self, path: Path, data: bytes, mode: int | None = None, marks: FileMetadata | None = None
     ) -> None:
         """Make a new file, all of it on the disk when this returns.
 

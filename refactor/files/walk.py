@@ -22,14 +22,14 @@ from refactor.files.walk_ignores import Ignores, Left, Paths
 from refactor.files.walk_rules import HUGE, LARGEST, of_directory, of_file, of_listing
 from refactor.model import Note
 
-__all__ = ["Listed", "Walked", "find_root", "listed", "read", "walk"]
+__all__ = ["TreeListing", "WalkResult", "find_root", "listed", "read", "walk"]
 
 
 _MOST_ASKED = 32
 """Repositories in one tree whose git is asked; of more, the patterns are read here."""
 
 
-class Walked(NamedTuple):
+class WalkResult(NamedTuple):
     """What a walk came upon."""
 
     files: list[tuple[str, Path]]
@@ -49,7 +49,7 @@ class Listing(NamedTuple):
     files: list[tuple[str, str]]
 
 
-class Listed:
+class TreeListing:
     """All listings under some paths, and the rules for their files.
 
     Paths of listings count from the top of the git repository, which may be above the root, as
@@ -201,26 +201,26 @@ def find_root(start: Path) -> Path:
     return next(marked, home)
 
 
-def listed(root: Path, paths: Sequence[Path], settings: Left) -> Listed:
+def listed(root: Path, paths: Sequence[Path], settings: Left) -> TreeListing:
     """List the directories under some paths that no rule passes over.
 
     Raises:
         RefactorError: a path does not exist or lies outside the root.
     """
     root = real(root)
-    found = Listed(root, settings)
+    found = TreeListing(root, settings)
     inner = [_inside(root, path) for path in paths or [root]]
     for path in inner:
         found.start(path)
     return found
 
 
-def walk(root: Path, paths: Sequence[Path], settings: Left) -> Walked:
+def walk(root: Path, paths: Sequence[Path], settings: Left) -> WalkResult:
     """Return the files under some paths that no rule passes over; see `listed`."""
     return walked(listed(root, paths, settings))
 
 
-def walked(found: Listed) -> Walked:
+def walked(found: TreeListing) -> WalkResult:
     """Return the files of listings that no rule passes over."""
     passed = found.passed.copy()
     files = list(found.named)
@@ -232,7 +232,7 @@ def walked(found: Listed) -> Walked:
                 files.append(path)
     notes = sorted(found.notes, key=lambda note: note.file)
     places = [(path, Path(found.root + path)) for path in sorted(files)]
-    return Walked(places, dict(sorted(passed.items())), notes)
+    return WalkResult(places, dict(sorted(passed.items())), notes)
 
 
 def _inside(root: Path, path: Path) -> Path:

@@ -38,7 +38,7 @@ class _Layer(NamedTuple):
     patterns: Patterns
 
 
-class Told(NamedTuple):
+class GitIgnored(NamedTuple):
     """What git says it ignores, and how many letters of a path come before its repository."""
 
     cut: int
@@ -54,7 +54,7 @@ class Ignores(NamedTuple):
 
     settings: _Layer
     layers: tuple[_Layer, ...] = ()
-    told: Told | None = None
+    told: GitIgnored | None = None
 
     @classmethod
     def of_settings(cls, globs: Collection[str], cut: int) -> Ignores:
@@ -78,7 +78,7 @@ class Ignores(NamedTuple):
         layers = self.layers
         if ".git" in names:
             if (paths := git(directory)) is not None:
-                return Ignores(self.settings, (), Told(len(path), paths))
+                return Ignores(self.settings, (), GitIgnored(len(path), paths))
             self = self._replace(told=None)  # an outer repository's does not count
             layers = (_layer(_git_directory(directory) / "info/exclude", path),)
         if ".gitignore" in names and self.told is None:

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from refactor.errors import RefactorError
 from refactor.files.disk import real
-from refactor.files.metadata import Marks, marks_of, put
+from refactor.files.metadata import FileMetadata, marks_of, put
 from refactor.files.rooted import DISK
 
 _CHUNK = 1 << 20
@@ -53,7 +53,7 @@ def write(path: Path, *parts: bytes, mode: int | None = None) -> None:
 
 @contextmanager
 def replacing(
-    path: Path, mode: int | None = None, marks: Marks | None = None
+    path: Path, mode: int | None = None, marks: FileMetadata | None = None
 ) -> Iterator[BinaryIO]:
     """Give an empty file that takes the place of another at the end, if there is no error.
 

@@ -31,7 +31,7 @@ _LIMIT = 100_000_000
 _VERSION = 1
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class BaselineEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """An address that is known, in its place."""
 
     fingerprint: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{16}$")]
@@ -45,7 +45,7 @@ class Baseline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a repository's baseline file holds."""
 
     version: int = _VERSION
-    findings: tuple[Entry, ...] = ()
+    findings: tuple[BaselineEntry, ...] = ()
 
 
 def fingerprint(finding: Finding) -> str:
@@ -55,21 +55,21 @@ def fingerprint(finding: Finding) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def entries(findings: Iterable[Finding]) -> tuple[Entry, ...]:
+def entries(findings: Iterable[Finding]) -> tuple[BaselineEntry, ...]:
     """Return the entries that make these findings known, in the order of the file."""
     marked = [(fingerprint(finding), finding) for finding in findings]
     counts = Counter(mark for mark, _ in marked)
     return in_order(_entry(mark, counts[mark], finding) for mark, finding in dict(marked).items())
 
 
-def in_order(found: Iterable[Entry]) -> tuple[Entry, ...]:
+def in_order(found: Iterable[BaselineEntry]) -> tuple[BaselineEntry, ...]:
     """Return entries in an order that does not depend on when each was found."""
     return tuple(sorted(found, key=lambda e: (e.file, e.address, e.key, e.fingerprint)))
 
 
-def _entry(mark: str, count: int, finding: Finding) -> Entry:
+def _entry(mark: str, count: int, finding: Finding) -> BaselineEntry:
     said = clean(address(Outcome(finding)))
-    return Entry(mark, readable(finding.file), said, clean(finding.key), count)
+    return BaselineEntry(mark, readable(finding.file), said, clean(finding.key), count)
 
 
 def load(path: Path) -> Baseline:
@@ -94,7 +94,7 @@ def load(path: Path) -> Baseline:
     return found
 
 
-def save(found: Iterable[Entry], path: Path) -> None:
+def save(found: Iterable[BaselineEntry], path: Path) -> None:
     """Write a baseline, an entry a line: git merges it, and a reviewer reads it.
 
     Raises:

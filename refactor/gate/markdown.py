@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refactor.gate.report import WAY_OUT, summary
-from refactor.gate.select import Sifted
+from refactor.gate.select import GateFindings
 from refactor.model import Outcome, Plan
 from refactor.report.markdown import LIMIT, notes, section
 from refactor.report.marked import code, prose, spans
@@ -12,7 +12,7 @@ from refactor.report.words import address, advice, count, place
 _HEAD = ("| place | address | write instead |", "| --- | --- | --- |")
 
 
-def markdown(plan: Plan, sifted: Sifted, limit: int = LIMIT) -> str:
+def markdown(plan: Plan, sifted: GateFindings, limit: int = LIMIT) -> str:
     """Return the gate's report as GitHub Flavored Markdown.
 
     Args:

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 
 from refactor import __version__
-from refactor.gate.select import Sifted
+from refactor.gate.select import GateFindings
 from refactor.model import Finding, Note, Outcome, Plan
 from refactor.report.frames import Frames
-from refactor.report.text import Line, place
+from refactor.report.text import ReportLine, place
 from refactor.report.words import address, advice, clean
 from refactor.scan.tree import TreeScan
 
@@ -36,7 +36,9 @@ def outcome(finding: Finding, decided: Outcome | None) -> Outcome:
     return msgspec.structs.replace(decided, reason="new")
 
 
-def plan_of(sifted: Sifted, decided: Mapping[str, Outcome], tree: TreeScan, name: str) -> Plan:
+def plan_of(
+    sifted: GateFindings, decided: Mapping[str, Outcome], tree: TreeScan, name: str
+) -> Plan:
     """Return a plan that changes nothing and holds what the gate has to say."""
     outcomes = [
         *(outcome(finding, decided.get(finding.fingerprint)) for finding in sifted.new),
@@ -52,37 +54,39 @@ def plan_of(sifted: Sifted, decided: Mapping[str, Outcome], tree: TreeScan, name
     )
 
 
-def _gone(sifted: Sifted, name: str) -> Iterator[Note]:
+def _gone(sifted: GateFindings, name: str) -> Iterator[Note]:
     if sifted.gone:
         message = f"{gone_count(sifted)} of its addresses are gone; --write-baseline prunes them"
         yield Note(name, "gone", message)
 
 
-def gone_count(sifted: Sifted) -> int:
+def gone_count(sifted: GateFindings) -> int:
     """Return how many addresses of the baseline are no longer found."""
     return sum(entry.count for entry in sifted.gone)
 
 
-def lines(plan: Plan, sifted: Sifted, root: Path | None = None, width: int = 100) -> Iterator[Line]:
+def lines(
+    plan: Plan, sifted: GateFindings, root: Path | None = None, width: int = 100
+) -> Iterator[ReportLine]:
     """Yield the gate's report for a terminal: each new finding with its source, then the counts."""
     frames = Frames(root) if root else None
     for told in plan.outcomes:
         if told.reason != "new":
             continue
-        yield Line(clean(f"{place(told)}: {address(told)} is hard-coded"), "warn", hang=4)
+        yield ReportLine(clean(f"{place(told)}: {address(told)} is hard-coded"), "warn", hang=4)
         yield from frames.lines(told.finding, width) if frames else ()
-        yield Line(clean(f"    help: {told.why}"), "dim", hang=10)
+        yield ReportLine(clean(f"    help: {told.why}"), "dim", hang=10)
         if (hint := advice(told)) and hint != told.why:
-            yield Line(f"    help: {hint}", "dim", hang=10)
+            yield ReportLine(f"    help: {hint}", "dim", hang=10)
     for note in plan.notes:
         line = f":{note.line}" if note.line else ""
-        yield Line(clean(f"{note.file}{line}: {note.message}"), "dim")
+        yield ReportLine(clean(f"{note.file}{line}: {note.message}"), "dim")
     if sifted.new:
-        yield Line(WAY_OUT, "dim")
-    yield Line(summary(plan, sifted), "warn" if sifted.new else "good")
+        yield ReportLine(WAY_OUT, "dim")
+    yield ReportLine(summary(plan, sifted), "warn" if sifted.new else "good")
 
 
-def summary(plan: Plan, sifted: Sifted) -> str:
+def summary(plan: Plan, sifted: GateFindings) -> str:
     """Return the counts in one line."""
     new = f"{len(sifted.new)} new hard-coded address{'' if len(sifted.new) == 1 else 'es'}"
     rest = {

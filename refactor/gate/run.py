@@ -13,20 +13,20 @@ from refactor.gate import baseline as known
 from refactor.gate.changed import Changed, changed
 from refactor.gate.idle import idle, may_be_marked
 from refactor.gate.report import gone_count, plan_of
-from refactor.gate.select import Scope, Sifted, renewed, sift, touched
+from refactor.gate.select import GateFindings, Scope, renewed, sift, touched
 from refactor.model import Finding, Outcome, Plan
 from refactor.plan.driver import expected
-from refactor.plan.job import Job, scan
+from refactor.plan.job import PlanJob, scan
 from refactor.report.words import readable
 from refactor.scan.tree import TreeScan
 from refactor.settings.read import is_inside
 
 
-class Looked(NamedTuple):
+class GateResult(NamedTuple):
     """What a run of the gate came to."""
 
-    job: Job
-    sifted: Sifted
+    job: PlanJob
+    sifted: GateFindings
     plan: Plan
     tree: TreeScan
     file: Path
@@ -35,8 +35,8 @@ class Looked(NamedTuple):
 
 
 def look(
-    job: Job, base: str | None, file: Path | None, *, everything: bool, create: bool
-) -> Looked:
+    job: PlanJob, base: str | None, file: Path | None, *, everything: bool, create: bool
+) -> GateResult:
     """Return what the gate says.
 
     Args:
@@ -60,10 +60,10 @@ def look(
     tree = _read_elsewhere(tree, told)
     sifted = sift(touched(tree.files, changes), baseline, scope)
     plan = plan_of(sifted, told if job.digests else {}, tree, readable(place.name))
-    return Looked(job, sifted, plan, tree, place, baseline, scope)
+    return GateResult(job, sifted, plan, tree, place, baseline, scope)
 
 
-def renew(looked: Looked) -> str:
+def renew(looked: GateResult) -> str:
     """Write the baseline anew, and return what was done, in a line.
 
     Raises:
@@ -87,7 +87,7 @@ def _load(place: Path, *, needed: bool) -> known.Baseline:
     return known.load(place) if needed or place.exists() else known.Baseline()
 
 
-def _narrowed(job: Job, changes: Changed | None) -> Job:
+def _narrowed(job: PlanJob, changes: Changed | None) -> PlanJob:
     """Leave to a job what changed, and of the files it names those that the rules let through.
 
     A walk lists a named file whatever the rules say. What pre-commit or a diff names was not
@@ -112,7 +112,7 @@ def _without(tree: TreeScan, root: Path, place: Path) -> TreeScan:
     return tree._replace(files=tuple(files))
 
 
-def _scope(job: Job, *, everything: bool) -> Scope:
+def _scope(job: PlanJob, *, everything: bool) -> Scope:
     if everything:
         return lambda _: True
     root = real(job.root)
@@ -124,7 +124,7 @@ def _nothing(_: str) -> bool:
     return False
 
 
-def _decided(job: Job, tree: TreeScan, sifted: Sifted) -> dict[str, Outcome]:
+def _decided(job: PlanJob, tree: TreeScan, sifted: GateFindings) -> dict[str, Outcome]:
     """Return what a plan would do about the new findings."""
     wanted = {finding.file for finding in sifted.new}
     files = [file for file in tree.files if file.source.path in wanted]

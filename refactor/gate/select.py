@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from refactor.gate.baseline import Baseline, Entry, entries, fingerprint, in_order
+from refactor.gate.baseline import Baseline, BaselineEntry, entries, fingerprint, in_order
 from refactor.gate.changed import Changed
 from refactor.model import Finding
 from refactor.scan.tree import ScannedFile
@@ -16,14 +16,14 @@ Scope = Callable[[str], bool]
 """Says of a file's name, as a baseline has it, whether this run looked for it."""
 
 
-class Sifted(NamedTuple):
+class GateFindings(NamedTuple):
     """The findings of a run."""
 
     new: tuple[Finding, ...]
     known: tuple[Finding, ...] = ()
     aside: tuple[Finding, ...] = ()
     kept: int = 0
-    gone: tuple[Entry, ...] = ()
+    gone: tuple[BaselineEntry, ...] = ()
 
 
 def counts(finding: Finding) -> bool:
@@ -56,7 +56,7 @@ def _lines(text: str, span: Span) -> range:
     return range(first, first + text.count("\n", span.start, span.end) + 1)
 
 
-def sift(findings: Sequence[Finding], baseline: Baseline, scope: Scope) -> Sifted:
+def sift(findings: Sequence[Finding], baseline: Baseline, scope: Scope) -> GateFindings:
     """Sort findings by what the gate does about them."""
     left = _allowance(baseline)
     new: list[Finding] = []
@@ -66,13 +66,13 @@ def sift(findings: Sequence[Finding], baseline: Baseline, scope: Scope) -> Sifte
         (known if left[mark] > 0 else new).append(finding)
         left[mark] -= 1
     gone = tuple(
-        Entry(e.fingerprint, e.file, e.address, e.key, left[e.fingerprint])
+        BaselineEntry(e.fingerprint, e.file, e.address, e.key, left[e.fingerprint])
         for e in baseline.findings
         if scope(e.file) and left[e.fingerprint] > 0
     )
     aside = tuple(finding for finding in findings if finding.kept == "ignored")
     kept = len(findings) - len(new) - len(known) - len(aside)
-    return Sifted(tuple(new), tuple(known), aside, kept, gone)
+    return GateFindings(tuple(new), tuple(known), aside, kept, gone)
 
 
 def _allowance(baseline: Baseline) -> Counter[str]:
@@ -83,7 +83,9 @@ def _allowance(baseline: Baseline) -> Counter[str]:
     return left
 
 
-def renewed(findings: Iterable[Finding], baseline: Baseline, scope: Scope) -> tuple[Entry, ...]:
+def renewed(
+    findings: Iterable[Finding], baseline: Baseline, scope: Scope
+) -> tuple[BaselineEntry, ...]:
     """Return a baseline's entries after a run: what it looked at anew, the rest as it was."""
     kept = (entry for entry in baseline.findings if not scope(entry.file))
     return in_order((*kept, *entries(filter(counts, findings))))

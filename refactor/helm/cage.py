@@ -43,7 +43,7 @@ _GO = {"GOGC": "400", "GOMEMLIMIT": f"{MEMORY * 3 // 4}"}
 _TRIAL = Path(__file__).with_name("trial.py")
 
 
-class Held(NamedTuple):
+class CageLimits(NamedTuple):
     """What holds in this process.
 
     Attributes:
@@ -74,7 +74,7 @@ class Facility(NamedTuple):
         return f"{self.name}: {'refused by' if self.held else 'NOT refused:'} {self.by}"
 
 
-def enter(reads: Iterable[Path], runs: Iterable[Path] = (), *, starts: bool = False) -> Held:
+def enter(reads: Iterable[Path], runs: Iterable[Path] = (), *, starts: bool = False) -> CageLimits:
     """Confine this process, which has one thread, for good.
 
     Args:
@@ -85,7 +85,7 @@ def enter(reads: Iterable[Path], runs: Iterable[Path] = (), *, starts: bool = Fa
     limits = _set_limits()
     confined = landlock.confine([*reads, *map(Path, _ZONES)], runs)
     filtered = seccomp.refuse(forks=not starts, execs=not starts)
-    return Held(confined, filtered, limits)
+    return CageLimits(confined, filtered, limits)
 
 
 def settle() -> None:

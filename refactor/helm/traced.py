@@ -9,8 +9,8 @@ from typing import NamedTuple
 from refactor.helm.objects import Identity, Object
 from refactor.helm.planting import StandIn
 from refactor.helm.sentinels import is_evaluated, roots
-from refactor.helm.uses import Seen
-from refactor.helm.workloads import Reader, readers
+from refactor.helm.uses import FieldUse
+from refactor.helm.workloads import FieldReader, readers
 
 Tpl = OneOf["yes", "no", "some", "unknown"]
 """Whether a value passes through `tpl`: on all its ways, on none, on some; or it is not known."""
@@ -41,7 +41,7 @@ class Use(NamedTuple):
     with_port: bool = False
     tpl: bool | None = None
     roots: str = ""
-    readers: tuple[Reader, ...] = ()
+    readers: tuple[FieldReader, ...] = ()
 
 
 class PortUse(NamedTuple):
@@ -50,7 +50,7 @@ class PortUse(NamedTuple):
     object: Identity
     path: str
     source: str
-    readers: tuple[Reader, ...] = ()
+    readers: tuple[FieldReader, ...] = ()
 
 
 class Trace(NamedTuple):
@@ -111,7 +111,7 @@ class Reading(NamedTuple):
     """
 
     objects: tuple[Object, ...]
-    places: Mapping[str, list[Seen]]
+    places: Mapping[str, list[FieldUse]]
     quoted: set[str]
 
 
@@ -149,7 +149,7 @@ def read(reading: Reading, stand: StandIn, whole: str) -> Trace:
     return Trace(uses, ports, split=together and any(not use.with_port for use in uses))
 
 
-def with_tpl(found: Trace, host: str, places: Mapping[str, list[Seen]]) -> Trace:
+def with_tpl(found: Trace, host: str, places: Mapping[str, list[FieldUse]]) -> Trace:
     """Return a trace with what a render with templates says of `tpl`.
 
     Args:

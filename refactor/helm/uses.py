@@ -13,7 +13,7 @@ from refactor.helm.planting import StandIn, scalars
 from refactor.helm.sentinels import HOST, PORT
 
 
-class Seen(NamedTuple):
+class FieldUse(NamedTuple):
     """A field that holds a stand-in.
 
     Attributes:
@@ -26,7 +26,7 @@ class Seen(NamedTuple):
     text: str
 
 
-def seen(objects: Iterable[Object], stands: Mapping[str, StandIn]) -> dict[str, list[Seen]]:
+def seen(objects: Iterable[Object], stands: Mapping[str, StandIn]) -> dict[str, list[FieldUse]]:
     """Return the fields that hold each stand-in, by host and by port.
 
     Args:
@@ -34,12 +34,12 @@ def seen(objects: Iterable[Object], stands: Mapping[str, StandIn]) -> dict[str, 
         stands: which ones.
     """
     known = {text for stand in stands.values() for text in (stand.host, stand.port) if text}
-    found: dict[str, list[Seen]] = {}
+    found: dict[str, list[FieldUse]] = {}
     for item in objects:
         for path, text in texts(item):
             held = {*HOST.findall(text), *PORT.findall(text)} & known
             for one in held:
-                found.setdefault(one, []).append(Seen(item.identity, path, item.source, text))
+                found.setdefault(one, []).append(FieldUse(item.identity, path, item.source, text))
     return found
 
 

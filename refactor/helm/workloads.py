@@ -18,7 +18,7 @@ _ENV = re.compile(r"\.env\[([^\]]+)\]")
 _KEY = re.compile(r"(?:binaryD|stringD|d)ata(?:\.([\w-]+)|\[\"([^\"]+)\"\])")
 
 
-class Reader(NamedTuple):
+class FieldReader(NamedTuple):
     """A workload that reads a field.
 
     Attributes:
@@ -35,7 +35,7 @@ class Reader(NamedTuple):
         return f"{self.workload}, {self.how}" if self.how else str(self.workload)
 
 
-def readers(objects: Iterable[Object], identity: Identity, path: str) -> tuple[Reader, ...]:
+def readers(objects: Iterable[Object], identity: Identity, path: str) -> tuple[FieldReader, ...]:
     """Return the workloads that read a field.
 
     Args:
@@ -46,13 +46,15 @@ def readers(objects: Iterable[Object], identity: Identity, path: str) -> tuple[R
     objects = tuple(objects)
     if any(item.identity == identity and pod_spec(item) for item in objects):
         container = _CONTAINER.search(path)
-        return (Reader(_ref(identity), container[1] if container else "", _own(path)),)
+        return (FieldReader(_ref(identity), container[1] if container else "", _own(path)),)
     if identity.kind not in ("ConfigMap", "Secret"):
         return ()
     key = _KEY.match(path)
     name = (key[1] or key[2]) if key else ""
     found = (
-        Reader(_ref(item.identity), one.container, f"{identity.kind} {identity.name}, key {name}")
+        FieldReader(
+            _ref(item.identity), one.container, f"{identity.kind} {identity.name}, key {name}"
+        )
         for item in objects
         if item.identity.namespace == identity.namespace
         for one in pods.taken(pod_spec(item))

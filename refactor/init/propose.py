@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from refactor.init.seen import Place, Seen
+from refactor.init.detect import Destination, Detected
 from refactor.settings.types import Environment, Settings
 
 _TOLD = 5
@@ -20,7 +20,7 @@ class Proposal(NamedTuple):
     remarks: dict[str, str]
 
 
-def propose(seen: Seen) -> Proposal:
+def propose(seen: Detected) -> Proposal:
     """Return settings that fit what was seen."""
     namespace = next(iter(seen.namespaces)) if len(seen.namespaces) == 1 else ""
     own = {path: place for path in seen.inventories if (place := _place_of(path, seen))}
@@ -39,14 +39,16 @@ def propose(seen: Seen) -> Proposal:
     return Proposal(settings, dict(_remarks(seen, settings)))
 
 
-def _place_of(path: str, seen: Seen) -> str:
+def _place_of(path: str, seen: Detected) -> str:
     """Return the environment that an inventory's own name is about, "" for none or several."""
     words = set(re.split(r"[-._/]", path.lower()))
     named = [name for name in seen.places if name.lower() in words]
     return named[0] if len(named) == 1 else ""
 
 
-def _environment(name: str, place: Place, seen: Seen, inventories: Iterable[str]) -> Environment:
+def _environment(
+    name: str, place: Destination, seen: Detected, inventories: Iterable[str]
+) -> Environment:
     namespaces = sorted(place.namespaces)
     return Environment(
         name=name,
@@ -57,7 +59,7 @@ def _environment(name: str, place: Place, seen: Seen, inventories: Iterable[str]
     )
 
 
-def _files(place: Place, seen: Seen) -> Iterator[str]:
+def _files(place: Destination, seen: Detected) -> Iterator[str]:
     """Yield globs for the files that are an environment's.
 
     A chart with one overlay is that environment's as a whole; of one with several only the overlay
@@ -73,7 +75,7 @@ def _files(place: Place, seen: Seen) -> Iterator[str]:
             yield _glob(path)
 
 
-def _is_only(overlays: Iterable[str], seen: Seen) -> bool:
+def _is_only(overlays: Iterable[str], seen: Detected) -> bool:
     return sum(not {*overlays}.isdisjoint(place.values) for place in seen.places.values()) == 1
 
 
@@ -84,7 +86,7 @@ def _glob(path: str, tail: str = "") -> str:
     return plain + tail if "/" in path + tail and plain[0] not in "!#" else f"/{plain}{tail}"
 
 
-def _remarks(seen: Seen, settings: Settings) -> Iterator[tuple[str, str]]:
+def _remarks(seen: Detected, settings: Settings) -> Iterator[tuple[str, str]]:
     if seen.inventories:
         yield "inventories", ", ".join(seen.inventories)
     if seen.namespaces:

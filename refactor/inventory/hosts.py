@@ -11,10 +11,10 @@ from refactor.inventory import pod_index, slice_index
 from refactor.inventory.endpoints import Endpoint, EndpointSlice
 from refactor.inventory.gateways import Gateway, HTTPRoute, gateway_backends
 from refactor.inventory.imports import Imported, ServiceImport, imported
+from refactor.inventory.lazy import ByHost, RecordSequence
 from refactor.inventory.names import is_ip, normal
 from refactor.inventory.records import Node, Pod, Service
 from refactor.inventory.routes import Backend, Ingress
-from refactor.inventory.shelf import ByHost, Held
 from refactor.inventory.slice_index import ByAddress, ByService, Slice
 from refactor.model import ServiceRef
 
@@ -33,9 +33,9 @@ class Hosts:
     def __init__(
         self,
         services: Collection[Service],
-        pods: Held[Pod],
+        pods: RecordSequence[Pod],
         nodes: Collection[Node],
-        slices: Held[Slice],
+        slices: RecordSequence[Slice],
         routes: Collection[Ingress | HTTPRoute],
         gateways: Collection[Gateway] = (),
         imports: Collection[ServiceImport] = (),
@@ -64,12 +64,12 @@ class Hosts:
         return _index((s.spec.external_name, s) for s in self._services if s.external)
 
     @cached_property
-    def of_pods(self) -> pod_index.Indexed:
+    def of_pods(self) -> pod_index.PodLookup:
         """Where each pod is found."""
         return pod_index.PodIndex(self._pods)
 
     @cached_property
-    def of_slices(self) -> slice_index.Indexed:
+    def of_slices(self) -> slice_index.SliceLookup:
         """Where each endpoint is found."""
         return slice_index.index_slices(self._slices)
 

@@ -10,7 +10,7 @@ from typing import Any
 from refactor.addresses import pod_record
 from refactor.inventory import mapped
 from refactor.inventory.names import is_ip, normal
-from refactor.inventory.objects import Objects
+from refactor.inventory.objects import InventoryObjects
 from refactor.inventory.ports import target_of
 from refactor.inventory.records import Pod, Record, Service, ServicePort
 from refactor.inventory.selection import Selection
@@ -45,9 +45,9 @@ class Inventory:
         remarks: Sequence[str] = (),
         snapshots: Sequence[Snapshot] = (),
         past: Sequence[Inventory] = (),
-        objects: Objects | None = None,
+        objects: InventoryObjects | None = None,
     ) -> None:
-        held = objects or Objects(records)
+        held = objects or InventoryObjects(records)
         self.services = held.services
         self.nodes = held.nodes
         self.imports = held.imports

@@ -19,7 +19,7 @@ from refactor.files.parallel import aside
 from refactor.inventory import cache as kept
 from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
-from refactor.inventory.objects import Objects
+from refactor.inventory.objects import InventoryObjects
 from refactor.inventory.records import Pod, Record
 from refactor.inventory.snapshot import Snapshot
 
@@ -82,7 +82,7 @@ def _read(
     found = _Found()
     _take(found, given, paths, stdin)
     remarks, snapshots = found.remarks(), found.snapshots
-    objects = Objects(found.records)
+    objects = InventoryObjects(found.records)
     objects.hosts.index()
     return Inventory((), mappings, found.digests, remarks, snapshots, past, objects)
 

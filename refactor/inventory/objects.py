@@ -13,11 +13,11 @@ from refactor.inventory.endpoints import Endpoints, EndpointSlice
 from refactor.inventory.gateways import Gateway, HTTPRoute
 from refactor.inventory.hosts import Hosts
 from refactor.inventory.imports import ServiceImport
+from refactor.inventory.lazy import RecordSequence
 from refactor.inventory.policies import Namespace, NetworkPolicy
 from refactor.inventory.records import Node, Pod, Record, Service
 from refactor.inventory.routes import Ingress
 from refactor.inventory.selection import Selection
-from refactor.inventory.shelf import Held
 from refactor.inventory.slice_index import Slice
 from refactor.inventory.workloads import Workload
 from refactor.model import WorkloadRef
@@ -25,7 +25,7 @@ from refactor.model import WorkloadRef
 _R = TypeVar("_R", bound=Record)
 
 
-class Objects:
+class InventoryObjects:
     """The objects, and the indexes over them."""
 
     def __init__(self, records: Iterable[Record] = ()) -> None:
@@ -39,9 +39,9 @@ class Objects:
         self.gateways = kinds.of(Gateway)
         self.policies = kinds.of(NetworkPolicy)
         self.namespaces = {held.name: held.labels for held in kinds.of(Namespace)}
-        self.each_pod: Held[Pod] = kinds.of(Pod)
-        self.each_slice: Held[Slice] = [*kinds.of(EndpointSlice), *kinds.of(Endpoints)]
-        self.each_workload: Held[Workload] = kinds.of(Workload)
+        self.each_pod: RecordSequence[Pod] = kinds.of(Pod)
+        self.each_slice: RecordSequence[Slice] = [*kinds.of(EndpointSlice), *kinds.of(Endpoints)]
+        self.each_workload: RecordSequence[Workload] = kinds.of(Workload)
 
     @cached_property
     def pods(self) -> Mapping[str, Pod]:

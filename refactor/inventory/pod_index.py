@@ -8,15 +8,15 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Protocol
 
+from refactor.inventory.lazy import RecordSequence
 from refactor.inventory.names import Number, Numbers, by_host, normal
 from refactor.inventory.records import FINISHED, Pod
-from refactor.inventory.shelf import Held
 
 Owner = tuple[str, str, str]
 """Kind, namespace and name."""
 
 
-class Indexed(Protocol):
+class PodLookup(Protocol):
     """Where each pod is found; pods go by their numbers."""
 
     @property
@@ -41,21 +41,21 @@ class Indexed(Protocol):
 
 
 class PodIndex:
-    """The same, found by looking at the pods; see `Indexed`."""
+    """The same, found by looking at the pods; see `PodLookup`."""
 
-    def __init__(self, pods: Held[Pod]) -> None:
+    def __init__(self, pods: RecordSequence[Pod]) -> None:
         """Take the pods."""
         self._pods = pods
 
     @cached_property
     def by_ip(self) -> dict[str, Number]:
-        """See `Indexed`."""
+        """See `PodLookup`."""
         pods = enumerate(self._pods)
         return by_host([(ip, n) for n, pod in pods if not pod.on_host for ip in pod.ips])
 
     @cached_property
     def by_name(self) -> dict[str, Number]:
-        """See `Indexed`."""
+        """See `PodLookup`."""
         pods = enumerate(self._pods)
         names = [(pod.metadata.name, pod.spec.hostname, n) for n, pod in pods]
         pairs = [(name, n) for name, _, n in names]
@@ -65,7 +65,7 @@ class PodIndex:
 
     @cached_property
     def on_node(self) -> dict[str, Number]:
-        """See `Indexed`."""
+        """See `PodLookup`."""
         return by_host(
             [
                 (pod.spec.node_name or pod.status.host_ip, n)
@@ -76,7 +76,7 @@ class PodIndex:
 
     @cached_property
     def nodes(self) -> list[tuple[str, str]]:
-        """See `Indexed`."""
+        """See `PodLookup`."""
         told = {
             (status.host_ip, pod.spec.node_name)
             for pod in self._pods
@@ -86,7 +86,7 @@ class PodIndex:
 
     @cached_property
     def owned(self) -> list[tuple[Owner, int]]:
-        """See `Indexed`."""
+        """See `PodLookup`."""
         counted = Counter(
             (owner.kind, pod.metadata.namespace, owner.name)
             for pod in self._pods

@@ -32,7 +32,7 @@ class PolicyPort(Part, frozen=True):
     protocol: str = "TCP"
 
 
-class IngressRule(Part, frozen=True):
+class PolicyIngress(Part, frozen=True):
     """`spec.ingress[]`; without peers or ports it lets all of them through."""
 
     from_: tuple[Peer, ...] | None = field(name="from", default=None)
@@ -51,7 +51,7 @@ class PolicySpec(Part, frozen=True):
 
     pod_selector: LabelSelector = LabelSelector()
     policy_types: tuple[str, ...] | None = None
-    ingress: tuple[IngressRule, ...] | None = None
+    ingress: tuple[PolicyIngress, ...] | None = None
     egress: tuple[EgressRule, ...] | None = None
 
 

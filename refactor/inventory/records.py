@@ -62,7 +62,7 @@ class Record(Part, frozen=True, tag_field="kind"):
         )
 
 
-class Address(Part, frozen=True):
+class PodAddress(Part, frozen=True):
     """`status.podIPs[]`."""
 
     ip: str = ""
@@ -88,7 +88,7 @@ class PodStatus(Part, frozen=True):
 
     phase: str = ""
     pod_ip: str = field(name="podIP", default="")
-    pod_ips: tuple[Address, ...] | None = field(name="podIPs", default=None)
+    pod_ips: tuple[PodAddress, ...] | None = field(name="podIPs", default=None)
     host_ip: str = field(name="hostIP", default="")
     conditions: tuple[Condition, ...] | None = None
 

@@ -10,8 +10,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
+from refactor.inventory.lazy import RecordSequence
 from refactor.inventory.records import Pod, Service
-from refactor.inventory.shelf import Held
 
 _Pair = tuple[str, str]
 Key = tuple[str, _Pair]
@@ -21,7 +21,7 @@ Key = tuple[str, _Pair]
 class Selection:
     """Selectors and labels, joined."""
 
-    def __init__(self, services: Iterable[Service], pods: Held[Pod]) -> None:
+    def __init__(self, services: Iterable[Service], pods: RecordSequence[Pod]) -> None:
         self._services = [service for service in services if service.selector]
         self._pods = pods
 

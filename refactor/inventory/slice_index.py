@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeAlias
 
 from refactor.inventory.endpoints import Endpoint, Endpoints, EndpointSlice
+from refactor.inventory.lazy import Found, RecordSequence
 from refactor.inventory.names import Number, Numbers, by_host, normal, numbered
-from refactor.inventory.shelf import Found, Held
 from refactor.model import ServiceRef
 
 Slice: TypeAlias = EndpointSlice | Endpoints
 
 
-class Indexed(Protocol):
+class SliceLookup(Protocol):
     """Where each endpoint is found; slices go by their numbers."""
 
     @property
@@ -26,7 +26,7 @@ class Indexed(Protocol):
 
 
 class SliceIndex(NamedTuple):
-    """See `Indexed`."""
+    """See `SliceLookup`."""
 
     by_address: dict[str, Number]
     by_service: dict[tuple[str, str], list[int]]
@@ -48,7 +48,7 @@ def index_slices(slices: Iterable[Slice]) -> SliceIndex:
 class ByAddress(Found[str, Sequence[Endpoint]]):
     """Endpoints by address; those of a slice are made when one of them is asked for."""
 
-    def __init__(self, numbers: Numbers, slices: Held[Slice]) -> None:
+    def __init__(self, numbers: Numbers, slices: RecordSequence[Slice]) -> None:
         """Take the numbers of the slices, and the slices."""
         super().__init__(numbers)
         self._slices = slices
@@ -72,7 +72,7 @@ class ByService(Mapping[ServiceRef, Sequence[Endpoint]]):
     """Endpoints by Service."""
 
     def __init__(
-        self, numbers: Mapping[tuple[str, str], Sequence[int]], slices: Held[Slice]
+        self, numbers: Mapping[tuple[str, str], Sequence[int]], slices: RecordSequence[Slice]
     ) -> None:
         """Take the numbers of the slices, and the slices."""
         self._numbers = numbers

@@ -9,13 +9,13 @@ from typing import Any
 import msgspec
 
 from refactor.inventory.hosts import Hosts
+from refactor.inventory.lazy import ByKey, RecordSequence, Shelf
 from refactor.inventory.names import Number, normal, numbered
-from refactor.inventory.objects import Objects
+from refactor.inventory.objects import InventoryObjects
 from refactor.inventory.packed import Packed
-from refactor.inventory.pod_index import Indexed, Owner
+from refactor.inventory.pod_index import Owner, PodLookup
 from refactor.inventory.records import Pod
 from refactor.inventory.selection import Key, Selection
-from refactor.inventory.shelf import ByKey, Held, Shelf
 from refactor.inventory.slice_index import Slice
 from refactor.inventory.workloads import (
     CronJob,
@@ -31,8 +31,8 @@ from refactor.model import ServiceRef, WorkloadRef
 _WORKLOAD = Deployment | ReplicaSet | StatefulSet | DaemonSet | Job | CronJob
 
 
-class Unpacked(Objects):
-    """See `Objects`."""
+class Unpacked(InventoryObjects):
+    """See `InventoryObjects`."""
 
     def __init__(self, packed: Packed) -> None:
         """Take a packed inventory."""
@@ -51,12 +51,12 @@ class Unpacked(Objects):
 
     @cached_property
     def pods(self) -> Mapping[str, Pod]:
-        """See `Objects`."""
+        """See `InventoryObjects`."""
         return _ByKey(self.hosts.of_pods, self.each_pod)
 
     @cached_property
     def workloads(self) -> Mapping[WorkloadRef, Workload]:
-        """See `Objects`."""
+        """See `InventoryObjects`."""
         keys = _unpacked(self._packed.workload_keys, list[Owner])
         return ByKey([WorkloadRef(*key) for key in keys], self.each_workload)
 
@@ -65,14 +65,14 @@ class Unpacked(Objects):
 
     @cached_property
     def selection(self) -> Selection:
-        """See `Objects`."""
+        """See `InventoryObjects`."""
         return _Selection(self._packed, self.services.values(), self.each_pod)
 
 
 class _ByKey(Mapping[str, Pod]):
     """Pods by `namespace/name`, found by their names."""
 
-    def __init__(self, index: Indexed, pods: Held[Pod]) -> None:
+    def __init__(self, index: PodLookup, pods: RecordSequence[Pod]) -> None:
         self._index = index
         self._pods = pods
 

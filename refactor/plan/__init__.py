@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from refactor.plan.driver import make_plan
-    from refactor.plan.job import Job, query_of, scan
+    from refactor.plan.job import PlanJob, query_of, scan
 
-__all__ = ["Job", "make_plan", "query_of", "scan"]
+__all__ = ["PlanJob", "make_plan", "query_of", "scan"]
 
 
 def __getattr__(name: str) -> Any:

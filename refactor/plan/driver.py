@@ -8,17 +8,17 @@ from operator import is_
 
 from refactor import __version__
 from refactor.files.progress import track
-from refactor.files.walk import Listed
+from refactor.files.walk import TreeListing
 from refactor.helm.engine import NoEngine
 from refactor.inventory import Inventory
 from refactor.inventory.misfit import misfit
 from refactor.model import Check, NewFile, Note, ObjectChange, Outcome, Plan, Refusal
 from refactor.plan.blame import MOST_TRIALS, prove_alone, to_blame
-from refactor.plan.charts.reach import reach
 from refactor.plan.charts.session import Charts
+from refactor.plan.charts.usage import reach
 from refactor.plan.edit import by_file, edit_file
 from refactor.plan.edited import EditedFile, edited_files, needed, outcome
-from refactor.plan.job import Job, scan
+from refactor.plan.job import PlanJob, scan
 from refactor.plan.missing import fill
 from refactor.plan.object_changes import manifest_changes, object_changes
 from refactor.plan.proof.charts import ChartProof, prove_charts
@@ -26,14 +26,14 @@ from refactor.plan.reading import with_readers
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
 from refactor.plan.stages import Rows, find, name, readers, resolve, role, services, wanting
-from refactor.plan.world import Files, World
+from refactor.plan.world import RunFiles, World
 from refactor.scan.tree import ScannedFile, TreeScan
 
 _MOST_PLAIN = 2
 """Rounds in which templates that do not prove themselves give way to plain names."""
 
 
-def make_plan(job: Job) -> Plan:
+def make_plan(job: PlanJob) -> Plan:
     """Return every finding, what it stands for, every change, and the proof.
 
     Raises:
@@ -42,7 +42,7 @@ def make_plan(job: Job) -> Plan:
     tree = scan(job)
     space = job.homes.of("").namespace
     with Charts(job.root, job.settings, space, tree.listed) as charts:
-        world, rows = named(World(job, Files(job.root, tree.files), {}, charts), tree.files)
+        world, rows = named(World(job, RunFiles(job.root, tree.files), {}, charts), tree.files)
         world, rows, proofs = proven(world, rows)
         return plan_of(world, tree, rows, proofs)
 
@@ -199,7 +199,7 @@ def plan_of(world: World, tree: TreeScan, rows: Rows, proofs: Sequence[ChartProo
     )
 
 
-def _misfits(job: Job, rows: Rows) -> Iterator[Note]:
+def _misfits(job: PlanJob, rows: Rows) -> Iterator[Note]:
     """Yield a note for each inventory that knows none of the addresses looked up in it."""
     hosts: dict[Inventory, list[str]] = {}
     for row in rows:
@@ -234,16 +234,16 @@ def _rendered(proofs: Iterable[ChartProof]) -> Iterator[ObjectChange]:
             yield from object_changes(f"{case.chart}, release {case.release}", [change])
 
 
-def refusals(job: Job, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
+def refusals(job: PlanJob, file: ScannedFile, mark: str) -> tuple[Refusal, ...]:
     """Return all that speaks against the edit of a finding, in the order of the stages."""
     with Charts(job.root, job.settings, job.homes.of("").namespace) as charts:
-        _, rows = named(World(job, Files(job.root, [file]), {}, charts), [file])
-        edited = edit_file(World(job, Files(job.root, [file]), {}), file, rows)
+        _, rows = named(World(job, RunFiles(job.root, [file]), {}, charts), [file])
+        edited = edit_file(World(job, RunFiles(job.root, [file]), {}), file, rows)
     return next((row.refusals for row in edited if row.mark == mark), ())
 
 
 def expected(
-    job: Job, files: Iterable[ScannedFile], listed: Listed | None = None
+    job: PlanJob, files: Iterable[ScannedFile], listed: TreeListing | None = None
 ) -> tuple[Outcome, ...]:
     """Return what a plan would say of some files' findings, before any proof, and without Helm."""
     with Charts(job.root, job.settings, job.homes.of("").namespace, listed) as charts:
@@ -251,8 +251,8 @@ def expected(
         return tuple(told for file in files for told in _expected(job, file))
 
 
-def _expected(job: Job, file: ScannedFile) -> Iterator[Outcome]:
-    world = World(job, Files(job.root, [file]), {})
+def _expected(job: PlanJob, file: ScannedFile) -> Iterator[Outcome]:
+    world = World(job, RunFiles(job.root, [file]), {})
     if not job.digests:  # without an inventory only the readers speak
         return (outcome(world, row) for row in readers(world, role(world, find([file]))))
     world, rows = named(world, [file])

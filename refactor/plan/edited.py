@@ -9,7 +9,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from refactor.model import Edit, FileChange, Outcome, Target
-from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.names import ChosenName
 from refactor.plan.edit import new_address
 from refactor.plan.edits import warnings_for
 from refactor.plan.missing import ASKED
@@ -36,7 +36,7 @@ class EditedFile(NamedTuple):
     change: FileChange
     after: Source
     data: bytes
-    hosts: Mapping[str, NewHost] = {}
+    hosts: Mapping[str, ChosenName] = {}
 
 
 def needed(world: World, rows: Iterable[Row]) -> tuple[Placed, ...]:
@@ -54,7 +54,7 @@ def edited_files(
 ) -> tuple[EditedFile, ...]:
     """Return the files that rows, and the Services they need, change; by path."""
     edits: defaultdict[str, dict[Edit, None]] = defaultdict(dict)
-    hosts: defaultdict[str, dict[str, NewHost]] = defaultdict(dict)
+    hosts: defaultdict[str, dict[str, ChosenName]] = defaultdict(dict)
     for row in rows:
         if row.edited and row.name:
             hosts[row.finding.file][row.mark] = row.name
@@ -76,7 +76,7 @@ def _once(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _edited_file(
-    world: World, path: str, edits: tuple[Edit, ...], hosts: Mapping[str, NewHost]
+    world: World, path: str, edits: tuple[Edit, ...], hosts: Mapping[str, ChosenName]
 ) -> EditedFile:
     file, after = world.files[path], world.files.after(path, edits)
     change = FileChange(path, file.source.digest, after.source.digest, edits)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.model import Basis, Finding, MissingService, Note, ServiceRef
-from refactor.repository.environments import Homes
+from refactor.repository.environments import Environments
 from refactor.scan.tree import TreeScan, scan_tree
 from refactor.settings.types import Settings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from refactor.resolve import Query
 
 
-class Job(NamedTuple):
+class PlanJob(NamedTuple):
     """What a plan is made of.
 
     Attributes:
@@ -37,7 +37,7 @@ class Job(NamedTuple):
     root: Path
     paths: Sequence[Path]
     settings: Settings
-    homes: Homes
+    homes: Environments
     unproven: bool = False
     digests: Mapping[str, str] = {}
     notes: tuple[Note, ...] = ()
@@ -46,7 +46,7 @@ class Job(NamedTuple):
     basis: Basis = Basis()
 
 
-def query_of(job: Job, finding: Finding) -> Query:
+def query_of(job: PlanJob, finding: Finding) -> Query:
     """Return the question that a finding puts to the inventory."""
     from refactor.resolve import Query
 
@@ -65,7 +65,7 @@ def _is_beside(finding: Finding) -> bool:
     return finding.port_from == "none" and bool(finding.remarks)
 
 
-def rests_on(job: Job) -> frozenset[str]:
+def rests_on(job: PlanJob) -> frozenset[str]:
     """Return the repository's own files that are inventories, relative to its root.
 
     They say where things run: nothing in them dials, and nothing is described there.
@@ -77,7 +77,7 @@ def rests_on(job: Job) -> frozenset[str]:
     )
 
 
-def scan(job: Job, also: Test | None = None) -> TreeScan:
+def scan(job: PlanJob, also: Test | None = None) -> TreeScan:
     """Return what stands in the job's files, before anything is resolved."""
     found = scan_tree(
         job.root, job.paths, job.settings, lambda path: job.homes.of(path).inventory, also

@@ -24,7 +24,7 @@ from refactor.model import (
     WorkloadRef,
 )
 from refactor.plan.charts.session import Charts
-from refactor.plan.job import Job, query_of, rests_on
+from refactor.plan.job import PlanJob, query_of, rests_on
 from refactor.plan.row import Row
 from refactor.plan.services.chart import place_in_chart
 from refactor.plan.services.draft import Draft, also_selected, draft, draft_ports
@@ -49,7 +49,7 @@ class Filled(NamedTuple):
         refused: why none can be made, by fingerprint.
     """
 
-    job: Job
+    job: PlanJob
     services: tuple[Placed, ...] = ()
     refused: Mapping[str, str] = {}
 
@@ -60,7 +60,7 @@ class _Wanted(NamedTuple):
     inventory: Inventory
 
 
-def fill(job: Job, wanting: Iterable[Row], charts: Charts) -> Filled:
+def fill(job: PlanJob, wanting: Iterable[Row], charts: Charts) -> Filled:
     """Return the Services that rows lack, and where they go."""
     groups: defaultdict[tuple[int, WorkloadRef, ServiceRef | None], list[_Wanted]]
     groups = defaultdict(list)
@@ -82,7 +82,7 @@ def fill(job: Job, wanting: Iterable[Row], charts: Charts) -> Filled:
 
 
 class _Filler:
-    def __init__(self, job: Job, charts: Charts) -> None:
+    def __init__(self, job: PlanJob, charts: Charts) -> None:
         self._job = job
         self._charts = charts
         self._tree = Tree(job.root)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from refactor.files.globs import Patterns
 from refactor.helm.tree import Tree
 from refactor.plan.charts.session import Charts
-from refactor.plan.job import Job
+from refactor.plan.job import PlanJob
 from refactor.repository.repository import Repository
 
 
-def with_readers(job: Job, charts: Charts) -> Job:
+def with_readers(job: PlanJob, charts: Charts) -> PlanJob:
     """Return the job with what the repository says of who reads its files; nothing is read yet."""
     included, homes = Patterns(job.settings.include), job.homes
     repository = Repository(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from refactor.model import Check, Edit, Finding, Reason, Refusal, Resolution, Stage
-from refactor.plan.charts.names import NewHost
-from refactor.plan.charts.reach import Reach
+from refactor.plan.charts.names import ChosenName
+from refactor.plan.charts.usage import ValueUsage
 from refactor.repository.model import Reader
 
 
@@ -28,9 +28,9 @@ class Row(NamedTuple):
     finding: Finding
     role: Reason | str = "dialled"
     readers: tuple[Reader, ...] = ()
-    reach: Reach | None = None
+    reach: ValueUsage | None = None
     resolution: Resolution | None = None
-    name: NewHost | None = None
+    name: ChosenName | None = None
     edits: tuple[Edit, ...] = ()
     checks: tuple[Check, ...] = ()
     refusals: tuple[Refusal, ...] = ()

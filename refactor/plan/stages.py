@@ -26,7 +26,7 @@ from refactor.model import (
     Unresolved,
     WorkloadRef,
 )
-from refactor.plan.charts.names import Names, NewHost
+from refactor.plan.charts.names import ChosenName, ServiceNamer
 from refactor.plan.charts.wrap import wraps
 from refactor.plan.edit import by_file
 from refactor.plan.job import query_of
@@ -212,24 +212,24 @@ def _wraps(world: World, row: Row) -> tuple[Edit, ...]:
     return wraps(renders, row.finding, row.reach)
 
 
-def _namer(world: World, wrapped: Iterable[str]) -> Callable[[Row, Target], NewHost]:
+def _namer(world: World, wrapped: Iterable[str]) -> Callable[[Row, Target], ChosenName]:
     job = world.job
     if world.charts is None:
 
-        def plainly(row: Row, target: Target) -> NewHost:
+        def plainly(row: Row, target: Target) -> ChosenName:
             settings, reader = job.settings, job.homes.reader(row.finding)
-            return NewHost(service_name(target, reader, settings.names, settings.cluster_domain))
+            return ChosenName(service_name(target, reader, settings.names, settings.cluster_domain))
 
         return plainly
     new = {file.path: file.content.encode() for placed in world.services for file in placed.files}
     reached = world.reached.by_finding
-    names = Names(
+    names = ServiceNamer(
         world.charts, reached, job.homes, job.settings, world.plain, new, frozenset(wrapped)
     )
     return lambda row, target: names.of(row.finding, target)
 
 
-def _named(row: Row, names: Callable[[Row, Target], NewHost], wrapped: tuple[Edit, ...]) -> Row:
+def _named(row: Row, names: Callable[[Row, Target], ChosenName], wrapped: tuple[Edit, ...]) -> Row:
     if row.refusals or not isinstance(row.resolution, Target):
         return row
     host = names(row, row.resolution)

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from refactor.inventory import Inventory
 from refactor.model import Edit
-from refactor.plan.charts.reach import Reach, Reached
 from refactor.plan.charts.session import Charts
-from refactor.plan.job import Job
+from refactor.plan.charts.usage import ValueUsage, ValueUsages
+from refactor.plan.job import PlanJob
 from refactor.plan.services.made import Placed
 from refactor.resolve import Options
 from refactor.scan import kind_of
@@ -19,7 +19,7 @@ from refactor.scan.tree import ScannedFile
 from refactor.settings.types import Settings
 from refactor.text.source import Source, splice
 
-_NOWHERE: Mapping[str, Reach] = {}
+_NOWHERE: Mapping[str, ValueUsage] = {}
 
 
 class After(NamedTuple):
@@ -34,7 +34,7 @@ class After(NamedTuple):
     data: bytes
 
 
-class Files:
+class RunFiles:
     """The files of a run: each is decoded, hashed and scanned once, and once more when edited."""
 
     def __init__(self, root: Path, scanned: Iterable[ScannedFile] = ()) -> None:
@@ -89,11 +89,11 @@ class World(NamedTuple):
         plain: fingerprints of findings that get no template: theirs was not proven.
     """
 
-    job: Job
-    files: Files
+    job: PlanJob
+    files: RunFiles
     memo: dict[str, Any]
     charts: Charts | None = None
-    reached: Reached = Reached({})
+    reached: ValueUsages = ValueUsages({})
     services: tuple[Placed, ...] = ()
     refused: Mapping[str, str] = {}
     plain: frozenset[str] = frozenset()

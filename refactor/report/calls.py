@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from refactor.model import Outcome
-from refactor.report.groups import Reading, State
+from refactor.report.groups import IndexedPlan, State
 from refactor.report.words import address, clean
 
 OPEN = "?"
@@ -42,7 +42,7 @@ class Folded(NamedTuple):
     names: Mapping[str, int]
 
 
-def calls(reading: Reading) -> tuple[Call, ...]:
+def calls(reading: IndexedPlan) -> tuple[Call, ...]:
     """Return every call of a plan that changes or needs review, the most frequent first."""
     counts: Counter[tuple[str, str, str]] = Counter()
     for outcome in reading.plan.outcomes:
@@ -87,7 +87,7 @@ def _caller(outcome: Outcome) -> str:
     return clean(outcome.finding.file)
 
 
-def _service(reading: Reading, outcome: Outcome, state: State) -> str:
+def _service(reading: IndexedPlan, outcome: Outcome, state: State) -> str:
     return clean(reading.service(outcome) if state == "changed" else "") or OPEN
 
 

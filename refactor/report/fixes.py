@@ -11,7 +11,7 @@ from refactor.files.paths import place
 from refactor.model import Edit, FileChange, Finding, Outcome, Plan
 from refactor.report.diff import source
 from refactor.report.frames import Frames
-from refactor.report.lines import Line, cut
+from refactor.report.lines import ReportLine, cut
 from refactor.report.words import clean
 from refactor.text.source import Source
 
@@ -38,7 +38,7 @@ class Sources:
     def line(self, finding: Finding) -> str:
         """Return the line that a finding stands in, without secrets."""
         side = self._frames.side(finding)
-        return cut(Line(f" {side.text}", marks=side.marks), _LONGEST).text[1:] if side else ""
+        return cut(ReportLine(f" {side.text}", marks=side.marks), _LONGEST).text[1:] if side else ""
 
     def _any(self, path: str) -> Source | None:
         try:

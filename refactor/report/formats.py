@@ -8,7 +8,7 @@ from pathlib import Path
 from refactor.files.extensions import Registry
 from refactor.model import Plan
 from refactor.report import receivers
-from refactor.report.lines import Line
+from refactor.report.lines import ReportLine
 
 REPORTS = Registry(
     "refactor.reports",
@@ -61,7 +61,7 @@ def _semantic(plan: Plan, root: Path) -> str:  # noqa: ARG001 - a format's signa
     return text_of(semantic_lines(plan))
 
 
-def text_of(lines: Iterable[Line]) -> str:
+def text_of(lines: Iterable[ReportLine]) -> str:
     """Return lines of a report as a text that may be printed anywhere."""
     return receivers.log("".join(f"{receivers.one_line(line.text)}\n" for line in lines))
 

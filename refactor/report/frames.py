@@ -9,7 +9,7 @@ from refactor.files.disk import real
 from refactor.files.paths import place
 from refactor.model import Finding
 from refactor.report.hunks import Side, shown_line
-from refactor.report.lines import Line, cut
+from refactor.report.lines import ReportLine, cut
 from refactor.secret.spans import file_secrets
 from refactor.text.source import Source
 from refactor.text.view import Span
@@ -37,19 +37,19 @@ class Frames:
             return None
         return shown_line(file.text, finding.host_span, file.secrets)
 
-    def lines(self, finding: Finding, width: int) -> tuple[Line, ...]:
+    def lines(self, finding: Finding, width: int) -> tuple[ReportLine, ...]:
         """Return that line within a width and a caret, ready to print; none without a frame."""
         side = self.side(finding)
         if side is None:
             return ()
         line = _dedented(side, width - _LEAD - 1)
         head = f"{side.number:>{_LEAD}}|"
-        shown = Line(head + line.text, "code", tuple(m.shift(len(head)) for m in line.marks))
+        shown = ReportLine(head + line.text, "code", tuple(m.shift(len(head)) for m in line.marks))
         if not line.marks:
             return (shown,)
         mark = line.marks[0]
         caret = " " * mark.start + "^" * (mark.end - mark.start)
-        return (shown, Line(f"{' ' * _LEAD}|{caret}", "warn"))
+        return (shown, ReportLine(f"{' ' * _LEAD}|{caret}", "warn"))
 
     def _file(self, path: str) -> _Text | None:
         if path not in self._files:
@@ -66,9 +66,9 @@ class Frames:
         return _Text(text, tuple(file_secrets(path, text)))
 
 
-def _dedented(side: Side, width: int) -> Line:
+def _dedented(side: Side, width: int) -> ReportLine:
     """Return the line without its indentation, behind one blank, cut around its mark."""
     body = side.text.expandtabs(1).lstrip()
     gone = len(side.text) - len(body)
     marks = tuple(m.shift(1 - gone) for m in side.marks if m.start >= gone)
-    return cut(Line(f" {body}", marks=marks), width)
+    return cut(ReportLine(f" {body}", marks=marks), width)

@@ -14,7 +14,7 @@ State: TypeAlias = OneOf["changed", "human", "kept"]
 Verdict: TypeAlias = OneOf["proven", "failed", "unasked", ""]
 
 
-class Group(NamedTuple):
+class ServiceGroup(NamedTuple):
     """What is changed for one Service.
 
     Attributes:
@@ -33,7 +33,7 @@ class Group(NamedTuple):
         return [outcome for outcomes in self.files.values() for outcome in outcomes]
 
 
-class Reading:
+class IndexedPlan:
     """A plan, with what it says about each finding at hand."""
 
     def __init__(self, plan: Plan) -> None:
@@ -82,7 +82,7 @@ class Reading:
         outcome = next(found, None)
         return f"{address(outcome)} in {place(outcome)}" if outcome else check.subject
 
-    def groups(self) -> tuple[Group, ...]:
+    def groups(self) -> tuple[ServiceGroup, ...]:
         """Return the changes by Service, the one with the most first."""
         made = {str(new.service): new for new in self.plan.services}
         found: defaultdict[str, defaultdict[str, list[Outcome]]]
@@ -90,7 +90,7 @@ class Reading:
         for outcome in self.plan.outcomes:
             if outcome.edited:
                 found[self.service(outcome)][outcome.finding.file].append(outcome)
-        groups = (Group(name, dict(files), made.get(name)) for name, files in found.items())
+        groups = (ServiceGroup(name, dict(files), made.get(name)) for name, files in found.items())
         return tuple(sorted(groups, key=lambda group: (-len(group.outcomes), group.service)))
 
 

@@ -12,10 +12,10 @@ from refactor.model import FileChange, NewFile, NewService, Outcome, Plan
 from refactor.report.calls import OPEN, calls, fold
 from refactor.report.diff import content_lines, file_hunks
 from refactor.report.frames import Frames
-from refactor.report.groups import Reading, proof
+from refactor.report.groups import IndexedPlan, proof
 from refactor.report.html_rows import added, rows
 from refactor.report.hunks import Hunk
-from refactor.report.lines import Line, cut
+from refactor.report.lines import ReportLine, cut
 from refactor.report.origin import facts
 from refactor.report.page import page
 from refactor.report.picture import picture
@@ -54,11 +54,11 @@ def html(plan: Plan, root: Path) -> str:
         ["report.css"],
         ["report.js"],
         title=root.resolve().name,
-        **_views(Reading(plan), root),
+        **_views(IndexedPlan(plan), root),
     )
 
 
-def _views(reading: Reading, root: Path) -> _View:
+def _views(reading: IndexedPlan, root: Path) -> _View:
     plan = reading.plan
     frames = Frames(root)
     findings = [_finding(reading, outcome, frames) for outcome in plan.outcomes]
@@ -94,7 +94,7 @@ def _views(reading: Reading, root: Path) -> _View:
     }
 
 
-def _finding(reading: Reading, outcome: Outcome, frames: Frames) -> _View:
+def _finding(reading: IndexedPlan, outcome: Outcome, frames: Frames) -> _View:
     finding, resolution = outcome.finding, outcome.resolution
     state = reading.state(outcome)
     return {
@@ -126,7 +126,7 @@ def _source(frames: Frames, outcome: Outcome) -> _View | None:
     side = frames.side(outcome.finding)
     if side is None or not side.marks:
         return None
-    line = cut(Line(f" {side.text}", marks=tuple(m.shift(1) for m in side.marks)), _LONGEST)
+    line = cut(ReportLine(f" {side.text}", marks=tuple(m.shift(1) for m in side.marks)), _LONGEST)
     mark = line.marks[0]
     text = line.text
     return {

@@ -8,7 +8,7 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from refactor.report.hunks import Hunk, Side
-from refactor.report.lines import Line, cut
+from refactor.report.lines import ReportLine, cut
 from refactor.report.syntax import words
 from refactor.text.view import Span
 
@@ -59,7 +59,9 @@ def _side(tag: str, name: str, side: Side | None, code: str) -> str:
 
 def _coloured(path: str, sides: Iterable[Side]) -> Iterator[str]:
     """Yield the code of each line."""
-    cuts = [cut(Line(f" {side.text}", marks=_shift(side.marks, 1)), _LONGEST) for side in sides]
+    cuts = [
+        cut(ReportLine(f" {side.text}", marks=_shift(side.marks, 1)), _LONGEST) for side in sides
+    ]
     lines = [(line.text[1:], _shift(line.marks, -1)) for line in cuts]
     names = _names(path, "\n".join(text for text, _ in lines))
     start = 0

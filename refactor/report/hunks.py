@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from refactor.model import Edit
 from refactor.report.receivers import readable
-from refactor.report.runs import Line, Run, Text, beside, runs_of
+from refactor.report.runs import Run, SourceLine, TextBefore, beside, runs_of
 from refactor.secret.mask import MASK
 from refactor.secret.spans import text_secrets
 from refactor.text.view import Span
@@ -29,7 +29,7 @@ class Side(NamedTuple):
     marks: tuple[Span, ...] = ()
 
 
-class Row(NamedTuple):
+class DiffRow(NamedTuple):
     """A line and what becomes of it: both sides, or one of a line that is added or removed."""
 
     old: Side | None
@@ -45,7 +45,7 @@ class Hunk(NamedTuple):
         findings: fingerprints of what is changed in them.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[DiffRow, ...]
     findings: frozenset[str]
 
     @property
@@ -56,7 +56,7 @@ class Hunk(NamedTuple):
 
     def unified(self) -> Iterator[tuple[str, Side]]:
         """Yield each line of a unified diff with its sign: what goes, then what comes."""
-        run: list[Row] = []
+        run: list[DiffRow] = []
         for row in (*self.rows, None):
             if row is not None and row.changed:
                 run.append(row)
@@ -90,7 +90,7 @@ def hunks(
     starts = [0]
     for line in lines:
         starts.append(starts[-1] + len(line) + 1)
-    whole = Text(text, lines, starts, tuple(beside(text, secrets, edits)))
+    whole = TextBefore(text, lines, starts, tuple(beside(text, secrets, edits)))
     runs = [run for run in runs_of(whole, edits) if wanted is None or run.findings & {*wanted}]
     found: list[list[Run]] = []
     for run in runs:
@@ -114,16 +114,16 @@ def shown_line(text: str, mark: Span, secrets: Sequence[Span]) -> Side:
         if s.start < start + len(line) and s.end > start
     ]
     marked = Span(mark.start - start, min(mark.end - start, whole.end))
-    return _side(Line(number, line, (marked,), tuple(hidden)))
+    return _side(SourceLine(number, line, (marked,), tuple(hidden)))
 
 
-def _hunk(whole: Text, runs: Sequence[Run], context: int) -> Hunk:
+def _hunk(whole: TextBefore, runs: Sequence[Run], context: int) -> Hunk:
     lines = whole.lines
     first = max(0, runs[0].first - context)
     end = min(len(lines), runs[-1].end + context)
     if end == len(lines) and not lines[-1] and runs[-1].end < end:
         end -= 1  # what follows the last line's end is no line
-    pairs: list[tuple[Line | None, Line | None]] = []
+    pairs: list[tuple[SourceLine | None, SourceLine | None]] = []
     around = [first, *(bound for run in runs for bound in (run.first, run.end)), end]
     shift = runs[0].grown - _growth(runs[0])
     for index, (begin, stop) in enumerate(pairwise(around)):
@@ -134,7 +134,7 @@ def _hunk(whole: Text, runs: Sequence[Run], context: int) -> Hunk:
         else:
             pairs += [(whole.line(n, 0), whole.line(n, shift)) for n in range(begin, stop)]
     rows = tuple(
-        Row(
+        DiffRow(
             _side(line) if line else None,
             _side(other) if other else None,
             line is None or other is None or bool(line.marks or other.marks),
@@ -148,7 +148,7 @@ def _growth(run: Run) -> int:
     return sum((new is not None) - (old is not None) for old, new in run.pairs)
 
 
-def _side(line: Line) -> Side:
+def _side(line: SourceLine) -> Side:
     """Spell a line out piece by piece, so that its marks keep to their words."""
     hidden = line.secrets
     cuts = sorted({0, len(line.text), *(at for span in (*line.marks, *hidden) for at in span)})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from refactor.report.hunks import Hunk
 
 
-class Line(NamedTuple):
+class ReportLine(NamedTuple):
     """One line of a report.
 
     Attributes:
@@ -36,16 +36,16 @@ CODE = frozenset({"add", "remove", "code"})
 _SIGNS = {"-": "remove", "+": "add", " ": "code"}
 
 
-def diff_lines(hunks: Iterable[Hunk]) -> Iterator[Line]:
+def diff_lines(hunks: Iterable[Hunk]) -> Iterator[ReportLine]:
     """Yield hunks as the lines of a unified diff."""
     for hunk in hunks:
-        yield Line(hunk.head, "place")
+        yield ReportLine(hunk.head, "place")
         for sign, side in hunk.unified():
             marks = tuple(mark.shift(len(sign)) for mark in side.marks)
-            yield Line(sign + side.text, _SIGNS[sign], marks)
+            yield ReportLine(sign + side.text, _SIGNS[sign], marks)
 
 
-def cut(line: Line, width: int, size: Callable[[str], int] = len) -> Line:
+def cut(line: ReportLine, width: int, size: Callable[[str], int] = len) -> ReportLine:
     """Return a line of code cut so that its marks, or the first of them, are seen.
 
     Args:
@@ -79,7 +79,7 @@ def _fitting(ends: Sequence[int], first: int, room: int) -> int:
     return stop
 
 
-def _window(line: Line, first: int, stop: int) -> Line:
+def _window(line: ReportLine, first: int, stop: int) -> ReportLine:
     head = line.text[:1] + (_MORE if first > 1 else "") if first else ""
     tail = _MORE if stop < len(line.text) else ""
     shift = len(head) - first

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from refactor.model import Outcome, Plan
 from refactor.report.diff import content_lines
-from refactor.report.groups import STATES, Reading
-from refactor.report.markdown_files import Files
+from refactor.report.groups import STATES, IndexedPlan
+from refactor.report.markdown_files import PlannedFiles
 from refactor.report.marked import code, details, prose, spans
 from refactor.report.origin import facts
 from refactor.report.semantic import object_lines
@@ -48,7 +48,7 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
     Raises:
         OSError: a file that the plan edits cannot be read.
     """
-    reading = Reading(plan)
+    reading = IndexedPlan(plan)
     text = "\n".join(_head(reading)) + "\n"
     room = limit - len(text) - _OMITTED
     text += section("Warnings", _warnings(plan), room // 6, "warning")
@@ -57,12 +57,12 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
     text += section("Notes", notes(plan), (limit - len(text)) // 4, "note")
     text += _services(reading, (limit - len(text)) // 4)
     text += _made(plan, (limit - len(text)) // 4)
-    text += Files(reading, root).shown(limit - len(text) - _OMITTED)
+    text += PlannedFiles(reading, root).shown(limit - len(text) - _OMITTED)
     text += _objects(plan, limit - len(text) - _OMITTED)
     return text[:limit]
 
 
-def _head(reading: Reading) -> Iterator[str]:
+def _head(reading: IndexedPlan) -> Iterator[str]:
     numbers = tally(reading)
     yield f"## refactor: {_title(numbers)}"
     yield ""
@@ -101,7 +101,7 @@ def _left(name: str, outcomes: Iterable[Outcome], wanted: str) -> Iterator[str]:
         yield f"| {name} | {reasons.total()}: {told} |"
 
 
-def _open_checks(reading: Reading) -> Iterator[str]:
+def _open_checks(reading: IndexedPlan) -> Iterator[str]:
     open_checks = [check for check in reading.plan.checks if check.state != "passed"]
     if open_checks:
         yield ""
@@ -174,7 +174,7 @@ def section(
     return start + "".join(kept) + (f"\n{count(left, what, plural)} left out.\n" if left else "")
 
 
-def _services(reading: Reading, room: int) -> str:
+def _services(reading: IndexedPlan, room: int) -> str:
     """Return a table of the Services that addresses give way to, where it fits."""
     groups = reading.groups()
     if not groups:

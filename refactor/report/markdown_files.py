@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refactor.model import FileChange, NewFile, Outcome, Target
 from refactor.report.diff import content_lines, file_hunks
-from refactor.report.groups import Reading, proof
+from refactor.report.groups import IndexedPlan, proof
 from refactor.report.lines import LONGEST, cut, diff_lines
 from refactor.report.marked import code, details, prose
 from refactor.report.words import address, count, one_line
@@ -21,10 +21,10 @@ _MORE = 40
 """Characters kept for how many more there are."""
 
 
-class Files:
+class PlannedFiles:
     """The files that a plan changes or adds."""
 
-    def __init__(self, reading: Reading, root: Path) -> None:
+    def __init__(self, reading: IndexedPlan, root: Path) -> None:
         """Take a plan.
 
         Args:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refactor.model import Outcome, Plan
 from refactor.report.frames import Frames
-from refactor.report.lines import Line
+from refactor.report.lines import ReportLine
 from refactor.report.words import address, advice, clean, needs_human, place
 
 _SHOWN = 3
@@ -27,17 +27,17 @@ def by_advice(plan: Plan) -> dict[tuple[str, str], list[Outcome]]:
     return dict(sorted(groups.items(), key=lambda item: (-len(item[1]), item[0])))
 
 
-def review(plan: Plan, root: Path, width: int, *, everything: bool = False) -> Iterator[Line]:
+def review(plan: Plan, root: Path, width: int, *, everything: bool = False) -> Iterator[ReportLine]:
     """Yield what needs review."""
     groups = by_advice(plan)
     if not groups:
         return
     frames = Frames(root)
-    yield Line(f"Needs review ({sum(map(len, groups.values()))})", "title")
+    yield ReportLine(f"Needs review ({sum(map(len, groups.values()))})", "title")
     for (reason, told), outcomes in groups.items():
-        yield Line("")
+        yield ReportLine("")
         what = told or f"refactor explain {place(outcomes[0])} shows all reasons"
-        yield Line(clean(f"{reason} ({len(outcomes)}): {what}"), "warn", hang=2)
+        yield ReportLine(clean(f"{reason} ({len(outcomes)}): {what}"), "warn", hang=2)
         shown = len(outcomes) if everything else _SHOWN
         said = ""
         for outcome in outcomes[:shown]:
@@ -45,33 +45,33 @@ def review(plan: Plan, root: Path, width: int, *, everything: bool = False) -> I
             said = outcome.why
         yield from _rest(outcomes[shown:])
         yield from _mappings(reason, outcomes)
-    yield Line("")
+    yield ReportLine("")
 
 
-def _place(frames: Frames, outcome: Outcome, width: int, said: str) -> Iterator[Line]:
+def _place(frames: Frames, outcome: Outcome, width: int, said: str) -> Iterator[ReportLine]:
     """Yield one place: where and why, its source line, the caret."""
     why = outcome.why if outcome.why != said else "the same"
-    yield Line(clean(f"  {place(outcome)}: {address(outcome)}: {why}"), hang=4)
+    yield ReportLine(clean(f"  {place(outcome)}: {address(outcome)}: {why}"), hang=4)
     yield from frames.lines(outcome.finding, width)
     for remark in outcome.finding.remarks:
-        yield Line(f"      {clean(remark)}", "dim", hang=8)
+        yield ReportLine(f"      {clean(remark)}", "dim", hang=8)
 
 
-def _rest(outcomes: list[Outcome]) -> Iterator[Line]:
+def _rest(outcomes: list[Outcome]) -> Iterator[ReportLine]:
     for outcome in outcomes[:_LISTED]:
-        yield Line(clean(f"  {place(outcome)}: {address(outcome)}"), "dim", hang=4)
+        yield ReportLine(clean(f"  {place(outcome)}: {address(outcome)}"), "dim", hang=4)
     if len(outcomes) > _LISTED:
-        yield Line(f"  and {len(outcomes) - _LISTED} more; -v shows all", "dim")
+        yield ReportLine(f"  and {len(outcomes) - _LISTED} more; -v shows all", "dim")
 
 
-def _mappings(reason: str, outcomes: list[Outcome]) -> Iterator[Line]:
+def _mappings(reason: str, outcomes: list[Outcome]) -> Iterator[ReportLine]:
     """Yield the settings to paste for addresses that only a person can place."""
     if reason not in _MAPPED:
         return
-    yield Line("  Or say in .refactor.yaml which Service each one stands for:", "dim", hang=4)
-    yield Line("    mappings:", "good")
+    yield ReportLine("  Or say in .refactor.yaml which Service each one stands for:", "dim", hang=4)
+    yield ReportLine("    mappings:", "good")
     for told in list(dict.fromkeys(map(mapping, outcomes)))[:_LISTED]:
-        yield Line(clean(f"      - {told}"), "good")
+        yield ReportLine(clean(f"      - {told}"), "good")
 
 
 def mapping(outcome: Outcome) -> str:

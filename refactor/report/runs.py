@@ -19,7 +19,7 @@ _ADDRESS = 64
 """Characters of what is a name and a port: longer new texts are looked through for secrets."""
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     """A line of one side, as it stands in the file."""
 
     number: int
@@ -32,7 +32,7 @@ class Run(NamedTuple):
     """Lines that edits touch, and what they become."""
 
     first: int
-    pairs: tuple[tuple[Line | None, Line | None], ...]
+    pairs: tuple[tuple[SourceLine | None, SourceLine | None], ...]
     findings: frozenset[str]
     grown: int
 
@@ -42,7 +42,7 @@ class Run(NamedTuple):
         return self.first + sum(old is not None for old, _ in self.pairs)
 
 
-class Text(NamedTuple):
+class TextBefore(NamedTuple):
     """The text before, as lines, and what of it is not shown."""
 
     text: str
@@ -57,11 +57,11 @@ class Text(NamedTuple):
         inside = (_clip(span, start, end - start) for span in self.secrets[first:last])
         return [span for span in inside if span]
 
-    def line(self, number: int, shift: int) -> Line:
+    def line(self, number: int, shift: int) -> SourceLine:
         """Return a line that nothing changes, at another number."""
         start, text = self.starts[number], self.lines[number]
         hidden = self.hidden(start, start + len(text))
-        return Line(number + 1 + shift, text, (), tuple(hidden))
+        return SourceLine(number + 1 + shift, text, (), tuple(hidden))
 
 
 def beside(text: str, secrets: Sequence[Span], edits: Sequence[Edit]) -> Iterator[Span]:
@@ -90,7 +90,7 @@ def beside(text: str, secrets: Sequence[Span], edits: Sequence[Edit]) -> Iterato
             yield Span(start, secret.end)
 
 
-def runs_of(whole: Text, edits: Sequence[Edit]) -> Iterator[Run]:
+def runs_of(whole: TextBefore, edits: Sequence[Edit]) -> Iterator[Run]:
     """Yield the lines that edits touch, those of one line together."""
     lines, starts = whole.lines, whole.starts
     grown = at = 0
@@ -117,7 +117,7 @@ def _by_line(text: str, edits: Sequence[Edit]) -> Iterator[list[Edit]]:
         yield group
 
 
-def _run(whole: Text, first: int, last: int, edits: Sequence[Edit], grown: int) -> Run:
+def _run(whole: TextBefore, first: int, last: int, edits: Sequence[Edit], grown: int) -> Run:
     old, new = _Marked(), _Marked()
     at, end = whole.starts[first], whole.starts[last] + len(whole.lines[last])
     for edit in edits:
@@ -165,14 +165,14 @@ class _Marked:
             self._marks.append(Span(len(self._text), len(self._text) + len(text)))
         self.keep(text, hidden)
 
-    def lines(self, first: int) -> list[Line]:
+    def lines(self, first: int) -> list[SourceLine]:
         found, start = [], 0
         for number, text in enumerate(self._text.split("\n"), first + 1):
             marks, secrets = (
                 tuple(span for one in spans if (span := _clip(one, start, len(text))))
                 for spans in (self._marks, self._secrets)
             )
-            found.append(Line(number, text, marks, secrets))
+            found.append(SourceLine(number, text, marks, secrets))
             start += len(text) + 1
         return found
 
@@ -182,13 +182,13 @@ def _clip(mark: Span, start: int, length: int) -> Span | None:
     return Span(begin, end) if begin < end else None
 
 
-def _equal(old: Line, new: Line) -> bool:
+def _equal(old: SourceLine, new: SourceLine) -> bool:
     return old.text == new.text and not old.marks
 
 
 def _paired(
-    old: Sequence[Line], new: Sequence[Line]
-) -> tuple[tuple[Line | None, Line | None], ...]:
+    old: Sequence[SourceLine], new: Sequence[SourceLine]
+) -> tuple[tuple[SourceLine | None, SourceLine | None], ...]:
     longest = max(len(old), len(new))
     padded = [[*side, *[None] * (longest - len(side))] for side in (old, new)]
     return tuple(zip(*padded, strict=True))

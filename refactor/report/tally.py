@@ -6,7 +6,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from refactor.model import Outcome, Plan
-from refactor.report.groups import Reading
+from refactor.report.groups import IndexedPlan
 from refactor.report.words import count, needs_human
 
 _NOT_CHECKED = frozenset({"ignored", "public", "locked"})
@@ -45,7 +45,7 @@ class Tally(NamedTuple):
     warnings: int
 
 
-def tally(reading: Reading) -> Tally:
+def tally(reading: IndexedPlan) -> Tally:
     """Return the numbers of a plan."""
     plan = reading.plan
     kinds = Counter(kind(outcome) for outcome in plan.outcomes)

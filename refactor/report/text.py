@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from refactor.model import FileChange, NewFile, Outcome, Plan, Target
 from refactor.report.diff import content_lines, file_hunks
-from refactor.report.groups import Group, Reading, proof
-from refactor.report.lines import LONGEST, Line, cut, diff_lines, table
+from refactor.report.groups import IndexedPlan, ServiceGroup, proof
+from refactor.report.lines import LONGEST, ReportLine, cut, diff_lines, table
 from refactor.report.origin import facts
 from refactor.report.review import review
 from refactor.report.semantic import object_lines
@@ -21,8 +21,8 @@ from refactor.report.words import QUIET, address, clean, count, place
 
 __all__ = [
     "QUIET",
-    "Line",
-    "View",
+    "ReportLine",
+    "ReportView",
     "address",
     "notes",
     "place",
@@ -36,7 +36,7 @@ _PLACES = 3
 """Places of a warning that are named."""
 
 
-class View(NamedTuple):
+class ReportView(NamedTuple):
     """How much of a plan is shown, and how.
 
     Attributes:
@@ -52,7 +52,7 @@ class View(NamedTuple):
     width: int = 100
 
 
-def plan_lines(plan: Plan, root: Path, view: View = View()) -> Iterator[Line]:  # noqa: B008 - frozen
+def plan_lines(plan: Plan, root: Path, view: ReportView = ReportView()) -> Iterator[ReportLine]:  # noqa: B008 - frozen
     """Yield a plan's report.
 
     Args:
@@ -63,7 +63,7 @@ def plan_lines(plan: Plan, root: Path, view: View = View()) -> Iterator[Line]:  
     Raises:
         RefactorError: a file is not what the plan rests on.
     """
-    reading = Reading(plan)
+    reading = IndexedPlan(plan)
     yield from _basis(plan)
     yield from notes(plan)
     yield from _warnings(plan)
@@ -80,29 +80,29 @@ def plan_lines(plan: Plan, root: Path, view: View = View()) -> Iterator[Line]:  
     yield from _end(reading, view)
 
 
-def _basis(plan: Plan) -> Iterator[Line]:
+def _basis(plan: Plan) -> Iterator[ReportLine]:
     told = list(facts(plan))
     if plan.basis.made is None:
         return
     for name, text, care in told:
-        yield Line(clean(f"{name:<10} {text}"), "warn" if care else "dim", hang=11)
-    yield Line("")
+        yield ReportLine(clean(f"{name:<10} {text}"), "warn" if care else "dim", hang=11)
+    yield ReportLine("")
 
 
-def _warnings(plan: Plan) -> Iterator[Line]:
+def _warnings(plan: Plan) -> Iterator[ReportLine]:
     found = warnings(plan)
     if not found:
         return
-    yield Line(f"Warnings ({sum(map(len, found.values()))})", "title")
+    yield ReportLine(f"Warnings ({sum(map(len, found.values()))})", "title")
     for text, places in found.items():
         times = f" ({len(places)} times)" if len(places) > 1 else ""
-        yield Line(clean(f"  {text}{times}"), "warn", hang=4)
+        yield ReportLine(clean(f"  {text}{times}"), "warn", hang=4)
         more = f", and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
-        yield Line(clean(f"    {', '.join(places[:_PLACES])}{more}"), "dim", hang=4)
-    yield Line("")
+        yield ReportLine(clean(f"    {', '.join(places[:_PLACES])}{more}"), "dim", hang=4)
+    yield ReportLine("")
 
 
-def _changes(reading: Reading, root: Path, view: View) -> Iterator[Line]:
+def _changes(reading: IndexedPlan, root: Path, view: ReportView) -> Iterator[ReportLine]:
     if view.stat:
         yield from _stat(reading)
     elif view.by == "service":
@@ -112,7 +112,7 @@ def _changes(reading: Reading, root: Path, view: View) -> Iterator[Line]:
         by_file = _by_file(reading.plan)
         for change in reading.plan.changes:
             yield from _file(reading, change, by_file.get(change.path, ()), root, view, None)
-            yield Line("")
+            yield ReportLine("")
 
 
 def _by_file(plan: Plan) -> dict[str, list[Outcome]]:
@@ -123,27 +123,27 @@ def _by_file(plan: Plan) -> dict[str, list[Outcome]]:
     return found
 
 
-def _stat(reading: Reading) -> Iterator[Line]:
+def _stat(reading: IndexedPlan) -> Iterator[ReportLine]:
     by_file = _by_file(reading.plan)
     rows = [(clean(c.path), str(len(by_file.get(c.path, ())))) for c in reading.plan.changes]
     rows += [(f"{clean(new.path)} (new)", "") for new in reading.plan.files]
     if rows:
         head, *lines = table([("file", "changes"), *rows])
-        yield Line(head, "dim")
-        yield from map(Line, lines)
-        yield Line("")
+        yield ReportLine(head, "dim")
+        yield from map(ReportLine, lines)
+        yield ReportLine("")
 
 
 def _file(
-    reading: Reading,
+    reading: IndexedPlan,
     change: FileChange,
     outcomes: Iterable[Outcome],
     root: Path,
-    view: View,
+    view: ReportView,
     marks: Collection[str] | None,
-) -> Iterator[Line]:
+) -> Iterator[ReportLine]:
     """Yield a file's diff, with each change's proof where asked for, or where one is open."""
-    yield Line(clean(change.path), "file")
+    yield ReportLine(clean(change.path), "file")
     found = file_hunks(root, change, marks, 2 if view.verbose else 1)
     yield from (cut(line, LONGEST) for line in diff_lines(found))
     said: set[tuple[str, ...]] = set()
@@ -152,7 +152,9 @@ def _file(
             yield from _outcome(reading, outcome, said, view)
 
 
-def _group(reading: Reading, group: Group, root: Path, view: View) -> Iterator[Line]:
+def _group(
+    reading: IndexedPlan, group: ServiceGroup, root: Path, view: ReportView
+) -> Iterator[ReportLine]:
     marks = {outcome.finding.fingerprint for outcome in group.outcomes}
     changes = [
         change
@@ -161,74 +163,78 @@ def _group(reading: Reading, group: Group, root: Path, view: View) -> Iterator[L
     ]
     told = f"{count(len(marks), 'change')} in {count(len(changes), 'file')}"
     made = (", extended" if group.made.extends else ", new") if group.made else ""
-    yield Line(f"Service {clean(group.service)}: {told}{made}", "title", hang=4)
+    yield ReportLine(f"Service {clean(group.service)}: {told}{made}", "title", hang=4)
     for change in changes:
         yield from _file(reading, change, group.files.get(change.path, ()), root, view, marks)
-    yield Line("")
+    yield ReportLine("")
 
 
 def _outcome(
-    reading: Reading, outcome: Outcome, said: set[tuple[str, ...]], view: View
-) -> Iterator[Line]:
+    reading: IndexedPlan, outcome: Outcome, said: set[tuple[str, ...]], view: ReportView
+) -> Iterator[ReportLine]:
     """Yield a change with its proof, and its evidence where no change before it had the same."""
     verdict = reading.verdict(outcome)
     text = f"{outcome.finding.line}: {address(outcome)} → {outcome.new}"
     told = f"  {_MARKS[verdict]} {text}  {proof(reading.checks(outcome))}"
-    yield Line(clean(told), "good" if verdict == "proven" else "warn", hang=4)
+    yield ReportLine(clean(told), "good" if verdict == "proven" else "warn", hang=4)
     for warning in outcome.warnings:
-        yield Line(f"      warning: {clean(warning)}", "warn", hang=8)
+        yield ReportLine(f"      warning: {clean(warning)}", "warn", hang=8)
     if not view.verbose:
         return
     for reached in outcome.reaches:
-        yield Line(clean(f"      reaches {reached}"), "dim", hang=8)
+        yield ReportLine(clean(f"      reaches {reached}"), "dim", hang=8)
     chain = outcome.resolution.chain if outcome.resolution else ()
     if chain and chain not in said:
         said.add(chain)
-        yield Line(f"      {clean('; '.join(chain))}", "dim", hang=8)
+        yield ReportLine(f"      {clean('; '.join(chain))}", "dim", hang=8)
 
 
-def _files(plan: Plan, view: View) -> Iterator[Line]:
+def _files(plan: Plan, view: ReportView) -> Iterator[ReportLine]:
     for new in () if view.stat else plan.files:
-        yield Line(f"{clean(new.path)} (new)", "title")
+        yield ReportLine(f"{clean(new.path)} (new)", "title")
         yield from _manifest(new)
         if new.purpose:
-            yield Line(f"  {clean(new.purpose)}", "good", hang=4)
-        yield Line("")
+            yield ReportLine(f"  {clean(new.purpose)}", "good", hang=4)
+        yield ReportLine("")
 
 
-def _manifest(new: NewFile) -> Iterator[Line]:
-    yield from (Line(f"+{line}", "add") for line in content_lines(new.content))
+def _manifest(new: NewFile) -> Iterator[ReportLine]:
+    yield from (ReportLine(f"+{line}", "add") for line in content_lines(new.content))
 
 
-def _made(plan: Plan) -> Iterator[Line]:
+def _made(plan: Plan) -> Iterator[ReportLine]:
     """Yield the Services to make; whole, where no file of this repository will hold them."""
     for new in plan.services:
         verb = "gains" if new.extends else "is new, with"
         ports = ", ".join(str(port) for port in new.ports) or "no port"
         where = f" in {new.file}" if new.file else ": its manifest belongs in another repository"
-        yield Line(clean(f"Service {new.service} {verb} port {ports}{where}"), "title", hang=4)
-        yield Line(clean(f"  for {new.workload}"), "dim")
+        yield ReportLine(
+            clean(f"Service {new.service} {verb} port {ports}{where}"), "title", hang=4
+        )
+        yield ReportLine(clean(f"  for {new.workload}"), "dim")
         if not new.file:
-            yield from (Line(f"+{line}", "add") for line in content_lines(new.manifest))
-        yield Line("")
+            yield from (ReportLine(f"+{line}", "add") for line in content_lines(new.manifest))
+        yield ReportLine("")
 
 
-def _quiet(outcomes: Iterable[Outcome]) -> Iterator[Line]:
+def _quiet(outcomes: Iterable[Outcome]) -> Iterator[ReportLine]:
     """Yield what stays as it is, by reason."""
     groups: defaultdict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         if outcome.reason in QUIET:
             groups[outcome.reason].append(outcome)
     for reason in sorted(groups):
-        yield Line(f"Left as it is: {reason} ({len(groups[reason])})", "title")
+        yield ReportLine(f"Left as it is: {reason} ({len(groups[reason])})", "title")
         for outcome in groups[reason]:
             text = f"  {place(outcome)}: {address(outcome)}: {outcome.why}"
-            yield Line(clean(text), "dim", hang=6)
-            yield from (Line(f"      {clean(r)}", "dim", hang=8) for r in outcome.finding.remarks)
-        yield Line("")
+            yield ReportLine(clean(text), "dim", hang=6)
+            yield from (
+                ReportLine(f"      {clean(r)}", "dim", hang=8) for r in outcome.finding.remarks
+            )
+        yield ReportLine("")
 
 
-def _services(reading: Reading) -> Iterator[Line]:
+def _services(reading: IndexedPlan) -> Iterator[ReportLine]:
     """Yield the table of Services."""
     groups = reading.groups()
     if not groups:
@@ -246,33 +252,35 @@ def _services(reading: Reading) -> Iterator[Line]:
             for group in groups
         ),
     ])  # fmt: skip
-    yield Line("Services", "title")
-    yield Line(head, "dim")
-    yield from (Line(row) for row in rows)
-    yield Line("")
+    yield ReportLine("Services", "title")
+    yield ReportLine(head, "dim")
+    yield from (ReportLine(row) for row in rows)
+    yield ReportLine("")
 
 
 def _headless(outcome: Outcome) -> bool:
     return isinstance(outcome.resolution, Target) and outcome.resolution.headless
 
 
-def _end(reading: Reading, view: View) -> Iterator[Line]:
+def _end(reading: IndexedPlan, view: ReportView) -> Iterator[ReportLine]:
     """Yield the counts, and as the last line what the plan comes to."""
     numbers = tally(reading)
     plan = reading.plan
     found = count(numbers.found, "address", "es")
     read = count(plan.files_read, "file")
-    yield Line(f"Found {found} in {count(numbers.places, 'file')} ({read} read).", "dim", hang=2)
+    yield ReportLine(
+        f"Found {found} in {count(numbers.places, 'file')} ({read} read).", "dim", hang=2
+    )
     yield from reasons(plan)
     if numbers.change:
         good = numbers.verified == numbers.change
-        yield Line(f"{verified(numbers)}: names, syntax, rendering, idempotence.".capitalize(), "good" if good else "warn", hang=2)  # fmt: skip # noqa: E501
+        yield ReportLine(f"{verified(numbers)}: names, syntax, rendering, idempotence.".capitalize(), "good" if good else "warn", hang=2)  # fmt: skip # noqa: E501
     for check in plan.checks:
         open_one = check.state != "passed"
         if check.name == "render" and (open_one or view.verbose):  # also what Helm was not given
             style = "warn" if open_one else "dim"
-            yield Line(clean(f"  {check.subject}: {check.message}"), style, hang=4)
+            yield ReportLine(clean(f"  {check.subject}: {check.message}"), style, hang=4)
     yield from skipped(plan)
     if numbers.warnings:
-        yield Line(f"{count(numbers.warnings, 'warning')}, shown above.", "warn")
-    yield Line(headline(numbers), "title", hang=6)
+        yield ReportLine(f"{count(numbers.warnings, 'warning')}, shown above.", "warn")
+    yield ReportLine(headline(numbers), "title", hang=6)

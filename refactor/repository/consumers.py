@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from refactor.model import Finding, Literal, Outcome, Reason
 from refactor.rules.load import outside_rules
-from refactor.rules.place import Place
+from refactor.rules.place import AddressPlace
 from refactor.text.key_words import spelled
 from refactor.text.view import View
 
@@ -94,7 +94,7 @@ def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] |
     if host not in inventory.hosts.outer and host not in inventory.hosts.nodes:
         return None
     name = spelled(finding.key)
-    place = Place(Literal(View.plain(""), finding.key, finding.path))
+    place = AddressPlace(Literal(View.plain(""), finding.key, finding.path))
     if row := outside_rules().row_for(place):
         return "kept-field", f"{finding.key} {row.why}"
     of_balancer = _OF_BALANCERS.search(".".join(spelled(part) for part in finding.path))

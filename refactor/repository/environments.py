@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from refactor.repository.repository import Repository
 
 
-class Home(NamedTuple):
+class FileEnvironment(NamedTuple):
     """What a file belongs to.
 
     Attributes:
@@ -30,7 +30,7 @@ class Home(NamedTuple):
     namespace: str
 
 
-class Homes:
+class Environments:
     """Finds the home of each file: the first environment whose globs match it."""
 
     def __init__(
@@ -45,23 +45,23 @@ class Homes:
         """
         self._repository: Repository | None = None
         self._made: frozenset[ServiceRef] = frozenset()
-        self._default = Home("", inventories[""], namespace or settings.namespace)
+        self._default = FileEnvironment("", inventories[""], namespace or settings.namespace)
         self._specs = [_spec(e, settings, inventories, namespace) for e in settings.environments]
 
-    def of(self, path: str) -> Home:
+    def of(self, path: str) -> FileEnvironment:
         """Return the home of a file, by its relative path."""
         for spec, home in self._specs:
             if spec.covers(path):
                 return home
         return self._default
 
-    def with_repository(self, repository: Repository) -> Homes:
+    def with_repository(self, repository: Repository) -> Environments:
         """Return the same homes, with what the repository says of its readers."""
         other = copy.copy(self)
         other._repository = repository
         return other
 
-    def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Homes:
+    def replaced(self, inventories: Mapping[Inventory, Inventory]) -> Environments:
         """Return the same homes with other inventories in the place of some."""
         other = copy.copy(self)
         other._made = frozenset(
@@ -126,11 +126,11 @@ class Homes:
         return said or self.of(finding.file).namespace
 
 
-def _moved(home: Home, inventories: Mapping[Inventory, Inventory]) -> Home:
+def _moved(home: FileEnvironment, inventories: Mapping[Inventory, Inventory]) -> FileEnvironment:
     return home._replace(inventory=inventories.get(home.inventory, home.inventory))
 
 
-_Spec = tuple[Patterns, Home]
+_Spec = tuple[Patterns, FileEnvironment]
 
 
 def _spec(
@@ -140,7 +140,7 @@ def _spec(
     namespace: str,
 ) -> _Spec:
     spec = Patterns(environment.files)
-    home = Home(
+    home = FileEnvironment(
         environment.name,
         inventories.get(environment.name, inventories[""]),
         namespace or environment.namespace or settings.namespace,

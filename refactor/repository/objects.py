@@ -23,7 +23,7 @@ _NAMES = re.compile(rb"(?:name|secretName)[\"']?\s*:\s*[\"']?([A-Za-z0-9][\w.-]*
 _NETWORK = re.compile(r"/(hostNetwork|dnsPolicy)\Z")
 
 
-class Work(NamedTuple):
+class WorkloadObject(NamedTuple):
     """An object that makes pods, or a patch of one.
 
     Attributes:
@@ -103,7 +103,7 @@ class Objects:
         named = (file for file in self._files if is_kustomization(file))
         return Kustomizations(read_kustomization(file, self._read(file)) for file in named)
 
-    def naming(self, name: str) -> list[Work]:
+    def naming(self, name: str) -> list[WorkloadObject]:
         """Return the workloads, and the patches of some, that may name an object."""
         return [w for file in self._index.get(name, ()) for w in self._parsed(file).get(name, ())]
 
@@ -118,28 +118,28 @@ class Objects:
             found.setdefault((text(one, "kind"), text(meta, "name")), meta)
         return found
 
-    def of_kinds(self, kinds: re.Pattern[bytes]) -> Iterator[Work]:
+    def of_kinds(self, kinds: re.Pattern[bytes]) -> Iterator[WorkloadObject]:
         """Yield the objects of every file in which a pattern finds their kind."""
         for file in self._files:
             if file.endswith((".yaml", ".yml", ".json")) and not is_kustomization(file):
                 data = self._read(file)
                 if data and kinds.search(data):
-                    yield from (Work(file, one) for one in objects(data))
+                    yield from (WorkloadObject(file, one) for one in objects(data))
 
-    def services(self, name: str) -> list[Work]:
+    def services(self, name: str) -> list[WorkloadObject]:
         """Return the Services of a name, as manifests have them."""
         files = self._service_files.get(name, ())
         return [one for file in files for one in self._serving(file).get(name, ())]
 
-    def _services_of(self, file: str) -> Mapping[str, list[Work]]:
-        works = (Work(file, one) for one in objects(self._read(file)))
+    def _services_of(self, file: str) -> Mapping[str, list[WorkloadObject]]:
+        works = (WorkloadObject(file, one) for one in objects(self._read(file)))
         return _by_names((work, {work.name}) for work in works if work.kind == "Service")
 
     @cached_property
     def _service_files(self) -> Mapping[str, list[str]]:
         return self._indexed(_SERVICE)
 
-    def network(self, work: Work, top: Kustomization | None) -> PodNetwork:
+    def network(self, work: WorkloadObject, top: Kustomization | None) -> PodNetwork:
         """Return what is said of a workload's network in one deployment.
 
         Args:
@@ -179,17 +179,17 @@ class Objects:
                     found[name.decode("ascii", "replace")].append(file)
         return found
 
-    def _works_by_name(self, file: str) -> Mapping[str, list[Work]]:
+    def _works_by_name(self, file: str) -> Mapping[str, list[WorkloadObject]]:
         """Return a file's workloads, by their own names and by those that they take."""
         works = ((work, {taken.name for taken in work.takes()}) for work in self._works(file))
         return _by_names((work, {work.name, *names}) for work, names in works)
 
-    def _works(self, file: str) -> tuple[Work, ...]:
+    def _works(self, file: str) -> tuple[WorkloadObject, ...]:
         found = objects(self._read(file))
         if is_kustomization(file):
             inline = (p for one in self.kustomizations.takers(file) for p in one.patches if p.text)
             found = [d for p in inline for d in documents_of(p, None) if isinstance(d, dict)]
-        works = (Work(file, content) for content in found)
+        works = (WorkloadObject(file, content) for content in found)
         return tuple(work for work in works if work.name and work.spec)
 
     def _network_patches(self, file: str) -> tuple[_Patched, ...]:
@@ -209,8 +209,10 @@ class Objects:
         return tuple(found)
 
 
-def _by_names(pairs: Iterable[tuple[Work, set[str]]]) -> Mapping[str, list[Work]]:
-    found: defaultdict[str, list[Work]] = defaultdict(list)
+def _by_names(
+    pairs: Iterable[tuple[WorkloadObject, set[str]]],
+) -> Mapping[str, list[WorkloadObject]]:
+    found: defaultdict[str, list[WorkloadObject]] = defaultdict(list)
     for work, names in pairs:
         for name in names:
             found[name].append(work)

@@ -10,7 +10,7 @@ from typing import Any
 from refactor.model import Document, Finding, WorkloadRef
 from refactor.repository.consumers import read_at_home
 from refactor.repository.model import MOST_READERS, Reader
-from refactor.repository.objects import Objects, Work
+from refactor.repository.objects import Objects, WorkloadObject
 from refactor.repository.placements import Placement, Placements
 from refactor.yaml.kustomizations import named
 from refactor.yaml.plain import down, text, texts
@@ -120,7 +120,7 @@ class Takers:
                 if noted or (aim and not read_at_home(aim)):
                     yield Reader(evidence=f"replacements carry it into {aim or 'annotations'}")
 
-    def reading(self, work: Work, placed: Placement, through: str) -> Reader:
+    def reading(self, work: WorkloadObject, placed: Placement, through: str) -> Reader:
         """Return a workload as a reader, in one of its deployments."""
         network = self._objects.network(work, placed.top)
         space = placed.known

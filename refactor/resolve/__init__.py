@@ -8,17 +8,17 @@ from refactor.addresses import pod_record
 from refactor.inventory import Inventory
 from refactor.inventory.names import normal
 from refactor.model import Ambiguous, Reason, Resolution, Target, Unresolved
+from refactor.resolve.endpoints import by_endpoint
 from refactor.resolve.history import by_history
 from refactor.resolve.imported import by_import_ip, by_imported_endpoint
-from refactor.resolve.listed import by_endpoint
+from refactor.resolve.ingress import by_alias, by_route, unknown
 from refactor.resolve.mapped import by_mapping
 from refactor.resolve.nodes import by_host_port
-from refactor.resolve.outside import by_alias, by_route, unknown
 from refactor.resolve.pods import by_pod, contested
-from refactor.resolve.query import Case, Options, Query
-from refactor.resolve.virtual import by_cluster_ip, by_node_port, by_outer_address
+from refactor.resolve.query import Lookup, Options, Query
+from refactor.resolve.service_ip import by_cluster_ip, by_node_port, by_outer_address
 
-__all__ = ["Case", "Options", "Query", "case_of", "resolve"]
+__all__ = ["Lookup", "Options", "Query", "case_of", "resolve"]
 
 # The rows of docs/semantics.md, section 3, in its order; the first that holds wins. The user's
 # mapping comes before them, then an address that several objects have.
@@ -48,13 +48,13 @@ def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> 
     return resolution
 
 
-def case_of(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Case:
+def case_of(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Lookup:
     """Return the question with its host in normal form, a pod's DNS record as the pod's address."""
     record = pod_record(query.host)
-    return Case(query, inventory, options, record.ip if record else normal(query.host), record)
+    return Lookup(query, inventory, options, record.ip if record else normal(query.host), record)
 
 
-def _answer(case: Case) -> Resolution:
+def _answer(case: Lookup) -> Resolution:
     """A row that knows the owner and finds no Service gives way to a later row that finds one."""
     refusal: Resolution | None = None
     if settled := by_mapping(case) or contested(case):
@@ -67,13 +67,13 @@ def _answer(case: Case) -> Resolution:
     return refusal or _earlier(case) or unknown(case)
 
 
-def _earlier(case: Case) -> Resolution | None:
+def _earlier(case: Lookup) -> Resolution | None:
     """Ask the earlier states of the cluster about an address without an owner."""
     answer = by_history(case, lambda query, past: resolve(query, past, case.options))
     return _writable(case, answer) if answer else None
 
 
-def _name_server(case: Case, answer: Target | Ambiguous) -> Unresolved | None:
+def _name_server(case: Lookup, answer: Target | Ambiguous) -> Unresolved | None:
     """Keep a name server's own address: it cannot be looked up by name."""
     if not isinstance(answer, Target) or case.query.scheme or case.query.port not in (None, _DNS):
         return None
@@ -85,7 +85,7 @@ def _name_server(case: Case, answer: Target | Ambiguous) -> Unresolved | None:
     return Unresolved("needs-ip", why, hint, answer.chain)
 
 
-def _writable(case: Case, answer: Resolution) -> Resolution:
+def _writable(case: Lookup, answer: Resolution) -> Resolution:
     """Refuse a Target that could not be written where the address stands."""
     if not isinstance(answer, Target):
         return answer
@@ -99,7 +99,7 @@ def _writable(case: Case, answer: Resolution) -> Resolution:
     return _other_port(case, answer) or answer
 
 
-def _other_port(case: Case, answer: Target) -> Unresolved | None:
+def _other_port(case: Lookup, answer: Target) -> Unresolved | None:
     """Refuse a Target that the second port of the same host does not lead to, unchanged."""
     number = case.query.other
     if number is None or answer.headless:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from refactor.inventory import Inventory, Pod, Service
 from refactor.model import Ambiguous, MissingService, Resolution, ServiceRef, Target, Unresolved
-from refactor.resolve import Case, Options, Query, case_of, resolve
+from refactor.resolve import Lookup, Options, Query, case_of, resolve
 from refactor.resolve.nodes import listeners
 from refactor.resolve.pods import holders
 from refactor.resolve.ports import offered
@@ -23,7 +23,7 @@ def explain(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> 
     return tuple(_lines(case_of(query, inventory, options)))
 
 
-def _lines(case: Case) -> Iterator[str]:
+def _lines(case: Lookup) -> Iterator[str]:
     answer = resolve(case.query, case.inventory, case.options)
     yield _question(case)
     yield from (f"  {line}" for line in answer.chain)
@@ -33,7 +33,7 @@ def _lines(case: Case) -> Iterator[str]:
     yield from _verdict(case, answer)
 
 
-def _question(case: Case) -> str:
+def _question(case: Lookup) -> str:
     query = case.query
     told = [f"{query.scheme}://"] * bool(query.scheme)
     told += [f"port {query.port_from}"] * (query.port_from not in ("none", "written"))
@@ -41,7 +41,7 @@ def _question(case: Case) -> str:
     return f"{case.dialled} ({', '.join(told)})" if told else case.dialled
 
 
-def _pods(case: Case) -> list[tuple[Pod, int | None]]:
+def _pods(case: Lookup) -> list[tuple[Pod, int | None]]:
     """The pods the address may stand for, each with its container port."""
     own = [(pod, case.query.port) for pod in holders(case) if not pod.finished]
     on_node = listeners(case, case.query.port) if case.query.port and not own else []
@@ -57,7 +57,7 @@ def _about(pod: Pod) -> Iterator[str]:
     yield f"pod {pod.key}: labels {labels or 'none'}; container ports {ports or 'none'}"
 
 
-def _considered(case: Case, pod: Pod, port: int | None, answer: Resolution) -> Iterator[str]:
+def _considered(case: Lookup, pod: Pod, port: int | None, answer: Resolution) -> Iterator[str]:
     """The Services of the pod's namespace, those that select it first."""
     selecting = sorted(
         case.inventory.selection.services_of(pod),
@@ -73,7 +73,7 @@ def _considered(case: Case, pod: Pod, port: int | None, answer: Resolution) -> I
     yield from _strangers(case, pod, chosen)
 
 
-def _strangers(case: Case, pod: Pod, chosen: set[str]) -> Iterator[str]:
+def _strangers(case: Lookup, pod: Pod, chosen: set[str]) -> Iterator[str]:
     others = sorted(
         service.name
         for ref, service in case.inventory.services.items()
@@ -93,7 +93,9 @@ def _stranger(service: Service, pod: Pod) -> str:
     return f"does not select it, wants {','.join(f'{key}={value}' for key, value in missed)}"
 
 
-def _standing(case: Case, pod: Pod, port: int | None, service: Service, answer: Resolution) -> str:
+def _standing(
+    case: Lookup, pod: Pod, port: int | None, service: Service, answer: Resolution
+) -> str:
     """Say why a Service that selects the pod is, or is not, the one."""
     if isinstance(answer, Target) and answer.service == service.ref:
         return "this one"
@@ -119,7 +121,7 @@ def _beaten(service: Service, winner: Service) -> str:
     return f"fits, but a more specific selector wins ({winner.ref})"
 
 
-def _verdict(case: Case, answer: Resolution) -> Iterator[str]:
+def _verdict(case: Lookup, answer: Resolution) -> Iterator[str]:
     match answer:
         case Target(service=service, port=port, pod=pod, warnings=warnings):
             name = f"{pod} under Service {service}" if pod else f"Service {service}"

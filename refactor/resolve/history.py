@@ -11,13 +11,13 @@ import msgspec
 
 from refactor.inventory import Inventory, Service
 from refactor.model import Ambiguous, Resolution, Target, Unresolved
-from refactor.resolve.query import Case, Query
+from refactor.resolve.query import Lookup, Query
 from refactor.resolve.words import listed, mapping_line, ports_text
 
 Resolve = Callable[[Query, Inventory], Resolution]
 
 
-def by_history(case: Case, resolve: Resolve) -> Resolution | None:
+def by_history(case: Lookup, resolve: Resolve) -> Resolution | None:
     """Resolve an address by who had it earlier; None where no snapshot knows.
 
     Owners that followed each other make it ambiguous: nothing says which of them was meant.
@@ -32,7 +32,7 @@ def by_history(case: Case, resolve: Resolve) -> Resolution | None:
     return next(iter(targets.values()), None) or next(iter(answers), None)
 
 
-def _told(case: Case, past: Inventory, resolve: Resolve) -> Target | Unresolved | None:
+def _told(case: Lookup, past: Inventory, resolve: Resolve) -> Target | Unresolved | None:
     """What one snapshot says, held against the present."""
     answer = resolve(case.query, past)
     mark = f"{case.query.host} is no longer in use; in {_named(past)}:"
@@ -51,7 +51,7 @@ def _named(past: Inventory) -> str:
     return listed(shots or past.digests or ["an earlier state"])
 
 
-def _today(case: Case, past: Inventory, target: Target, mark: str) -> Target | Unresolved:
+def _today(case: Lookup, past: Inventory, target: Target, mark: str) -> Target | Unresolved:
     """Accept a Target of the past only where its Service would still lead to what it led to."""
     chain = (mark, *target.chain)
     why = _changed(case, past, target)
@@ -62,7 +62,7 @@ def _today(case: Case, past: Inventory, target: Target, mark: str) -> Target | U
     return msgspec.structs.replace(target, chain=chain, warnings=warnings)
 
 
-def _changed(case: Case, past: Inventory, target: Target) -> str:
+def _changed(case: Lookup, past: Inventory, target: Target) -> str:
     """Say why a Service is no longer what it was; "" where it still is."""
     if target.domain:
         lost = target.service not in case.inventory.imports

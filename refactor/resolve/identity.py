@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from refactor.inventory import Service, Workload, target_of
 from refactor.model import Resolution, ServiceRef, Target
-from refactor.resolve.held import Held
+from refactor.resolve.pod_port import PodPort
 from refactor.resolve.ports import declares
 from refactor.resolve.services import family_warning
 from refactor.resolve.words import selector_text
@@ -16,7 +16,7 @@ _FIXED = (
 )
 
 
-def keeps_identity(held: Held) -> bool:
+def keeps_identity(held: PodPort) -> bool:
     """Say whether the pod is one of several that each have a name of their own."""
     if held.workload.kind != "StatefulSet":
         return _is_named(held)
@@ -28,7 +28,7 @@ def keeps_identity(held: Held) -> bool:
     return count > 1
 
 
-def _is_named(held: Held) -> bool:
+def _is_named(held: PodPort) -> bool:
     """Say whether an operator gave names to this pod and to others under one headless Service.
 
     The pods of a Deployment that sets `hostname` share one name, which then names none of them.
@@ -45,7 +45,7 @@ def _is_named(held: Held) -> bool:
     return len(siblings) > 1 and siblings.count(hostname) == 1
 
 
-def by_identity(held: Held) -> Resolution:
+def by_identity(held: PodPort) -> Resolution:
     """Return the pod's own name under its governing Service.
 
     That name exists where the Service is headless, selects the pod, and is the one that the pod
@@ -73,14 +73,14 @@ def by_identity(held: Held) -> Resolution:
     return _target(held, service)
 
 
-def _governing(held: Held) -> str:
+def _governing(held: PodPort) -> str:
     if held.workload.kind != "StatefulSet":
         return held.pod.spec.subdomain
     stateful: Workload | None = held.inventory.workloads.get(held.workload)
     return stateful.spec.service_name if stateful else held.pod.spec.subdomain
 
 
-def _target(held: Held, service: Service) -> Resolution:
+def _target(held: PodPort, service: Service) -> Resolution:
     pod, port = held.pod, held.port
     name = pod.spec.hostname or pod.name
     why = "a peer of its own set" if held.case.query.peer else "one of several"
@@ -92,7 +92,7 @@ def _target(held: Held, service: Service) -> Resolution:
     return Target(service.ref, port, name, True, held.saw(line).chain, warnings)
 
 
-def _is_open(held: Held, port: int) -> bool:
+def _is_open(held: PodPort, port: int) -> bool:
     selecting = held.inventory.selection.services_of(held.pod)
     return declares(held.case, held.pod, port) or any(
         target_of(p, held.pod) == port and held.case.speaks(p.protocol)
@@ -101,7 +101,7 @@ def _is_open(held: Held, port: int) -> bool:
     )
 
 
-def _warnings(held: Held, service: Service) -> Iterable[str]:
+def _warnings(held: PodPort, service: Service) -> Iterable[str]:
     if not held.pod.ready and not service.spec.publish_not_ready_addresses:
         yield f"pod {held.pod.key} is not Ready: it has no DNS record until it is"
     targets = {target_of(port, held.pod) for port in service.ports}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from refactor.inventory.imports import DOMAIN, Imported, ServiceImport
 from refactor.model import Resolution, ServiceRef, Target, Unresolved
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.words import listed
 
 
-def by_import_ip(case: Case) -> Resolution | None:
+def by_import_ip(case: Lookup) -> Resolution | None:
     """Resolve a ServiceImport's own address.
 
     It comes before clusterIP: behind an import stands a derived Service of the same address, whose
@@ -24,7 +24,7 @@ def by_import_ip(case: Case) -> Resolution | None:
     return Target(fitting[0].ref, case.query.port, chain=(said,), domain=DOMAIN)
 
 
-def by_imported_endpoint(case: Case) -> Resolution | None:
+def by_imported_endpoint(case: Lookup) -> Resolution | None:
     """Resolve an address behind a ServiceImport: a pod of another cluster."""
     entries = case.inventory.hosts.imported.get(case.host, ())
     imports = case.inventory.imports
@@ -42,7 +42,7 @@ def by_imported_endpoint(case: Case) -> Resolution | None:
     return Target(ref, port, pod, headless, (said,), domain=DOMAIN)
 
 
-def _port(case: Case, entry: Imported, held: ServiceImport) -> tuple[bool, int | None, str]:
+def _port(case: Lookup, entry: Imported, held: ServiceImport) -> tuple[bool, int | None, str]:
     """Whether an import leads to the dialled port there, its own port, and the pod's name."""
     dialled = case.query.port
     if held.headless:
@@ -52,12 +52,12 @@ def _port(case: Case, entry: Imported, held: ServiceImport) -> tuple[bool, int |
     return len(ports) == 1, min(ports, default=None), ""
 
 
-def _takes(case: Case, held: ServiceImport) -> bool:
+def _takes(case: Lookup, held: ServiceImport) -> bool:
     port = case.query.port
     return port is None or any(p.port == port and case.speaks(p.protocol) for p in held.ports)
 
 
-def _refused(case: Case, held: list[ServiceImport], said: str) -> Unresolved:
+def _refused(case: Lookup, held: list[ServiceImport], said: str) -> Unresolved:
     refs: list[ServiceRef] = sorted({one.ref for one in held}, key=str)
     ports = listed(sorted({port.port for one in held for port in one.ports}))
     if case.query.port is None:

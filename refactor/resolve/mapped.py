@@ -8,12 +8,12 @@ from refactor.inventory import Mapping, Pod, Service
 from refactor.model import Resolution, ServiceRef, Target, Unresolved
 from refactor.resolve.pods import holders
 from refactor.resolve.ports import offered, pick
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.services import port_tied, same_ports
 from refactor.resolve.words import mapping_line, ports_text
 
 
-def by_mapping(case: Case) -> Resolution | None:
+def by_mapping(case: Lookup) -> Resolution | None:
     """Resolve what the settings map: with its port first, then on any port."""
     if not case.inventory.mappings:
         return None
@@ -23,7 +23,7 @@ def by_mapping(case: Case) -> Resolution | None:
     return None
 
 
-def _mapped(case: Case, mapping: Mapping) -> Resolution:
+def _mapped(case: Lookup, mapping: Mapping) -> Resolution:
     """The Service is the user's word; a port they do not give is found as for any address."""
     ref = mapping.ref
     service = case.inventory.services.get(ref)
@@ -44,14 +44,14 @@ def _mapped(case: Case, mapping: Mapping) -> Resolution:
     return _unfit(case, service, why, chain)
 
 
-def _against(case: Case, ref: ServiceRef, live: list[Pod]) -> Iterator[str]:
+def _against(case: Lookup, ref: ServiceRef, live: list[Pod]) -> Iterator[str]:
     """Warn of what the inventory says against the user's word, which counts all the same."""
     for pod in live[:1]:
         held = f"{case.dialled} is pod {pod.key}, which Service {ref} does not select"
         yield f"the inventory says that {held}; the settings' mapping is believed"
 
 
-def _through(case: Case, service: Service, pod: Pod, target: Target) -> Resolution:
+def _through(case: Lookup, service: Service, pod: Pod, target: Target) -> Resolution:
     if case.query.port is None:
         if same_ports(service, pod):
             return target
@@ -70,6 +70,6 @@ def _through(case: Case, service: Service, pod: Pod, target: Target) -> Resoluti
     return Target(service.ref, port.port, chain=(*target.chain, line))
 
 
-def _unfit(case: Case, service: Service, why: str, chain: tuple[str, ...]) -> Unresolved:
+def _unfit(case: Lookup, service: Service, why: str, chain: tuple[str, ...]) -> Unresolved:
     hint = mapping_line(case, service.ref, service.ports[0].port if service.ports else None)
     return Unresolved("port-mismatch", why, hint, chain)

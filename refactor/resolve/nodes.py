@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from refactor.inventory import Pod, target_of
 from refactor.model import Reason, Resolution, Unresolved
 from refactor.resolve.pods import among
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.words import listed, node_line
 
 _ANY = ("", "0.0.0.0", "::")  # noqa: S104 - hostIP's spelling of every address
 
 
-def by_host_port(case: Case) -> Resolution | None:
+def by_host_port(case: Lookup) -> Resolution | None:
     """Resolve a node's address with a pod's hostPort, or a port of a pod on its network."""
     nodes = case.inventory.hosts.nodes.get(case.host)
     if not nodes:
@@ -31,7 +31,7 @@ def by_host_port(case: Case) -> Resolution | None:
     return among(case, [pod for pod, _ in found], min(port for _, port in found))
 
 
-def listeners(case: Case, port: int) -> list[tuple[Pod, int]]:
+def listeners(case: Lookup, port: int) -> list[tuple[Pod, int]]:
     """Return the pods that listen on a port of the node, each with its container port."""
     nodes, on_node = case.inventory.hosts.nodes, case.inventory.hosts.on_node
     found = {
@@ -43,7 +43,7 @@ def listeners(case: Case, port: int) -> list[tuple[Pod, int]]:
     return list(found.values())
 
 
-def _listens(case: Case, pod: Pod, port: int) -> Iterable[int]:
+def _listens(case: Lookup, pod: Pod, port: int) -> Iterable[int]:
     """Yield the container port that a node's port leads to in a pod."""
     for declared in pod.ports:
         if not case.speaks(declared.protocol):
@@ -56,7 +56,7 @@ def _listens(case: Case, pod: Pod, port: int) -> Iterable[int]:
         yield port
 
 
-def _is_targeted(case: Case, pod: Pod, port: int) -> bool:
+def _is_targeted(case: Lookup, pod: Pod, port: int) -> bool:
     """Whether a Service sends to this port of the pod, which need not declare it."""
     return any(
         target_of(declared, pod) == port and case.speaks(declared.protocol)

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from refactor.inventory import Pod
 from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, Target, Unresolved
-from refactor.resolve.held import Held
 from refactor.resolve.identity import by_identity, keeps_identity
-from refactor.resolve.query import Case
+from refactor.resolve.pod_port import PodPort
+from refactor.resolve.query import Lookup
 from refactor.resolve.services import through_service
 from refactor.resolve.words import listed, mapping_line, owner_line, pod_line, pod_state
 
 _PER_NODE = ("DaemonSet", "Node")  # a static pod's owner is its Node
 
 
-def by_pod(case: Case) -> Resolution | None:
+def by_pod(case: Lookup) -> Resolution | None:
     """Resolve the address of a pod; None where no pod has it to itself."""
     pods = holders(case)
     if not pods:
@@ -35,12 +35,12 @@ def _shown(pods: Sequence[Pod]) -> str:
     return listed(sorted(f"pod {pod.key} ({pod_state(pod)})" for pod in pods))
 
 
-def _stale(case: Case, pods: Sequence[Pod], why: str) -> Unresolved:
+def _stale(case: Lookup, pods: Sequence[Pod], why: str) -> Unresolved:
     chain = tuple(pod_line(case, pod) for pod in sorted(pods, key=lambda pod: pod.key)[:10])
     return Unresolved("stale-address", why, "find out what has replaced it", chain)
 
 
-def contested(case: Case) -> Resolution | None:
+def contested(case: Lookup) -> Resolution | None:
     """Refuse an address that live objects have at several times; a cluster gives it to one."""
     hosts = case.inventory.hosts
     pods = [pod for pod in hosts.pods.get(case.host, ()) if not pod.finished]
@@ -52,7 +52,7 @@ def contested(case: Case) -> Resolution | None:
     return _several(case, held)
 
 
-def holders(case: Case) -> Sequence[Pod]:
+def holders(case: Lookup) -> Sequence[Pod]:
     """Return the pods, finished ones too, that the host names."""
     hosts = case.inventory.hosts
     if is_ip(case.host):
@@ -72,7 +72,7 @@ def _is_under(pod: Pod, rest: str) -> bool:
     return bool(pod.spec.subdomain) and all(a == b for a, b in zip(labels, told, strict=False))
 
 
-def among(case: Case, pods: Sequence[Pod], port: int | None) -> Resolution:
+def among(case: Lookup, pods: Sequence[Pod], port: int | None) -> Resolution:
     """Return what a pod stands for; of several that share an address none does."""
     if len(pods) == 1:
         return stands_for(case, pods[0], port)
@@ -89,14 +89,14 @@ def among(case: Case, pods: Sequence[Pod], port: int | None) -> Resolution:
     return Ambiguous(tuple(services), mapping_line(case, next(iter(services))), chain)
 
 
-def _several(case: Case, held: list[str]) -> Unresolved:
+def _several(case: Lookup, held: list[str]) -> Unresolved:
     names = listed(sorted(held))
     why = f"several objects have it, at several times: {names}"
     chain = (f"{case.query.host} is {names}",)
     return Unresolved("stale-address", why, "take the inventory again", chain)
 
 
-def stands_for(case: Case, pod: Pod, port: int | None) -> Resolution:
+def stands_for(case: Lookup, pod: Pod, port: int | None) -> Resolution:
     """Return what a pod stands for on one of its ports.
 
     Args:
@@ -104,7 +104,7 @@ def stands_for(case: Case, pod: Pod, port: int | None) -> Resolution:
     """
     owners = case.inventory.owners_of(pod)
     chain = (pod_line(case, pod), owner_line(owners))
-    held = Held(case, pod, port, owners[-1], chain)
+    held = PodPort(case, pod, port, owners[-1], chain)
     if held.workload.kind in _PER_NODE and not case.options.daemonsets:
         node = pod.spec.node_name or pod.status.host_ip or "its node"
         why = f"{held.workload} runs a pod on each node; {pod.key} stands for {node}"

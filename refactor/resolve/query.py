@@ -37,7 +37,7 @@ class Options(Value, frozen=True):
     daemonsets: bool = False
 
 
-class Case(NamedTuple):
+class Lookup(NamedTuple):
     """A query put to an inventory."""
 
     query: Query

@@ -10,15 +10,15 @@ import msgspec
 from refactor.inventory import Pod, Service, ServicePort, target_of
 from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, Target
-from refactor.resolve.held import Held
+from refactor.resolve.pod_port import PodPort
 from refactor.resolve.ports import declares, implied_by_key, offered, pick
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.words import listed, mapping_line, ports_text, selector_text, selects_line
 
 _OUTWARD = {"NodePort": 1, "LoadBalancer": 2}
 
 
-def through_service(held: Held) -> Resolution:
+def through_service(held: PodPort) -> Resolution:
     """Return what stands for a pod that is like every other of its workload."""
     selecting = held.inventory.selection.services_of(held.pod)
     if not selecting:
@@ -39,7 +39,7 @@ def through_service(held: Held) -> Resolution:
     return _on_port(held, *offers[best[0].ref], held.port)
 
 
-def foremost(case: Case, services: Iterable[Service]) -> list[Service]:
+def foremost(case: Lookup, services: Iterable[Service]) -> list[Service]:
     """Return the Services that nothing beats, in order of their names.
 
     What is tied by rank is decided by the Service that a pod's DNS record names, or not at all.
@@ -67,7 +67,7 @@ def rank(service: Service) -> Rank:
     return Rank(not service.headless, inside, len(service.selector))
 
 
-def tied(case: Case, services: Sequence[Service], chain: tuple[str, ...]) -> Ambiguous:
+def tied(case: Lookup, services: Sequence[Service], chain: tuple[str, ...]) -> Ambiguous:
     """Return that several Services fit, and what would decide."""
     refs = tuple(service.ref for service in services)
     line = f"nothing decides between Services {listed(refs)}"
@@ -75,7 +75,7 @@ def tied(case: Case, services: Sequence[Service], chain: tuple[str, ...]) -> Amb
 
 
 def port_tied(
-    case: Case, service: Service, ports: Sequence[ServicePort], chain: tuple[str, ...]
+    case: Lookup, service: Service, ports: Sequence[ServicePort], chain: tuple[str, ...]
 ) -> Ambiguous:
     """Return that several ports of one Service fit, and what would decide."""
     numbers = sorted({port.port for port in ports})
@@ -85,7 +85,7 @@ def port_tied(
 
 
 def _on_port(
-    held: Held, service: Service, ports: Sequence[ServicePort], dialled: int
+    held: PodPort, service: Service, ports: Sequence[ServicePort], dialled: int
 ) -> Target | Ambiguous:
     port = pick(held.case, ports) or (ports[0] if service.headless else None)
     if port is None:
@@ -95,7 +95,7 @@ def _on_port(
     return _target(held, service, number)
 
 
-def _on_any_port(held: Held, selecting: list[Service]) -> Resolution:
+def _on_any_port(held: PodPort, selecting: list[Service]) -> Resolution:
     """Without a port a name serves where no port changes on the way, and none is lost."""
     offers = {service.ref: _led_to(service, held.pod) for service in selecting}
     asked = frozenset().union(*offers.values())
@@ -124,7 +124,7 @@ def _led_to(service: Service, pod: Pod) -> frozenset[int]:
     return frozenset(number for port in service.ports if (number := target_of(port, pod)))
 
 
-def _unlisted(held: Held, service: Service, listed_ports: frozenset[int]) -> Iterable[str]:
+def _unlisted(held: PodPort, service: Service, listed_ports: frozenset[int]) -> Iterable[str]:
     """Warn of ports that the pod answers on and the Service does not."""
     more = sorted({port.container_port for port in held.pod.ports} - listed_ports)
     if more and not service.headless:
@@ -132,7 +132,7 @@ def _unlisted(held: Held, service: Service, listed_ports: frozenset[int]) -> Ite
         yield f"no port is written, and {told}, which Service {service.ref} does not offer"
 
 
-def _by_key(held: Held, asked: frozenset[int]) -> Resolution | None:
+def _by_key(held: PodPort, asked: frozenset[int]) -> Resolution | None:
     """Take the port that the key's protocol implies (`REDIS_HOST`: 6379), where one leads there."""
     ports = implied_by_key(held.case) & asked
     if len(ports) != 1:
@@ -143,7 +143,7 @@ def _by_key(held: Held, asked: frozenset[int]) -> Resolution | None:
     return answer
 
 
-def _without_port(held: Held, selecting: list[Service], asked: frozenset[int]) -> Resolution:
+def _without_port(held: PodPort, selecting: list[Service], asked: frozenset[int]) -> Resolution:
     best = foremost(held.case, selecting)[0]
     why = f"Service {best.ref} maps ports ({ports_text(best)})"
     if best.headless or same_ports(best, held.pod):
@@ -162,7 +162,7 @@ def same_ports(service: Service, pod: Pod) -> bool:
     return bool(service.ports) and all(target_of(p, pod) == p.port for p in service.ports)
 
 
-def _lacking(held: Held, selecting: list[Service], port: int) -> Resolution:
+def _lacking(held: PodPort, selecting: list[Service], port: int) -> Resolution:
     best = min(selecting, key=lambda service: _suits(service, held))
     if declares(held.case, held.pod, port):
         line = f"Service {best.ref} selects it, and has no port that leads to {port}"
@@ -171,19 +171,19 @@ def _lacking(held: Held, selecting: list[Service], port: int) -> Resolution:
     return held.refused("port-mismatch", why, f"Service {best.ref} has {ports_text(best)}")
 
 
-def _suits(service: Service, held: Held) -> tuple[bool, int, int, bool, str]:
+def _suits(service: Service, held: PodPort) -> tuple[bool, int, int, bool, str]:
     """Order Services by how well they take another port; what is tied goes by name."""
     virtual, inside, pairs = rank(service)
     own = service.name == held.workload.name
     return not virtual, -inside, -pairs, not own, service.name
 
 
-def _target(held: Held, service: Service, port: int | None) -> Target:
+def _target(held: PodPort, service: Service, port: int | None) -> Target:
     warnings = tuple(_warnings(held, service))
     return Target(service.ref, port, "", service.headless, held.chain, warnings)
 
 
-def _warnings(held: Held, service: Service) -> Iterable[str]:
+def _warnings(held: PodPort, service: Service) -> Iterable[str]:
     if not held.pod.ready:
         yield f"pod {held.pod.key} is not Ready: the Service may lead nowhere now"
     if service.headless and held.workload.kind != "StatefulSet":
@@ -193,7 +193,7 @@ def _warnings(held: Held, service: Service) -> Iterable[str]:
     yield from family_warning(held.case, service)
 
 
-def family_warning(case: Case, service: Service) -> Iterable[str]:
+def family_warning(case: Lookup, service: Service) -> Iterable[str]:
     """Warn where a name answers with another family than the address had."""
     family = "IPv6" if ":" in case.host else "IPv4"
     families = service.families

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from refactor.inventory import Pod, Service, ServicePort
 from refactor.model import ServiceRef, WorkloadRef
-from refactor.resolve.query import Case, at
+from refactor.resolve.query import Lookup, at
 
 _SHOWN = 10  # of a list of objects, in one line
 
@@ -17,7 +17,7 @@ def pod_state(pod: Pod) -> str:
     return phase if pod.ready or pod.finished else f"{phase}, not Ready"
 
 
-def pod_line(case: Case, pod: Pod) -> str:
+def pod_line(case: Lookup, pod: Pod) -> str:
     """Say which pod has the address."""
     if case.host not in case.inventory.hosts.nodes:
         return f"{case.query.host} is pod {pod.key} ({pod_state(pod)})"
@@ -25,7 +25,7 @@ def pod_line(case: Case, pod: Pod) -> str:
     return f"{case.dialled} is pod {pod.key} ({pod_state(pod)}) on node {node}"
 
 
-def node_line(case: Case, nodes: Sequence[str]) -> str:
+def node_line(case: Lookup, nodes: Sequence[str]) -> str:
     """Say which node has the address."""
     return f"{case.query.host} is node {listed(nodes)}"
 
@@ -71,7 +71,7 @@ def listed(items: Iterable[object]) -> str:
     return ", ".join(str(item) for item in all_items[:_SHOWN]) + more
 
 
-def mapping_line(case: Case, service: ServiceRef | str, port: int | None = None) -> str:
+def mapping_line(case: Lookup, service: ServiceRef | str, port: int | None = None) -> str:
     """Return the line of the settings that decides what an address stands for."""
     address = at(case.query.host, case.query.port)
     told = f", port: {port}" if port else ""

@@ -10,11 +10,11 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from refactor import addresses
-from refactor.addresses.known import Known
+from refactor.addresses.known import KnownHosts
 from refactor.model import Address, Literal, Reason
 from refactor.rules.load import rules_with
 from refactor.rules.pattern import fold
-from refactor.rules.place import WITHIN, Place
+from refactor.rules.place import WITHIN, AddressPlace
 from refactor.rules.row import PlaceSetting
 from refactor.text.key_words import stem
 from refactor.text.view import HOLE, View
@@ -64,13 +64,13 @@ _JOINED = {
 }
 
 
-def in_range(address: Address, known: Known, *, public: bool) -> bool:
+def in_range(address: Address, known: KnownHosts, *, public: bool) -> bool:
     """Say whether an address could be a finding, by its range alone."""
     dead = address.bar in _DEAD_RANGES and not (public and address.bar == "public")
     return not dead or known.knows(address.host)
 
 
-def is_live(host: str, known: Known, *, public: bool) -> bool:
+def is_live(host: str, known: KnownHosts, *, public: bool) -> bool:
     """Say whether a host could be a finding, by its range alone.
 
     Args:
@@ -84,7 +84,7 @@ def is_live(host: str, known: Known, *, public: bool) -> bool:
 def judge(
     literal: Literal,
     address: Address,
-    known: Known,
+    known: KnownHosts,
     *,
     public: bool,
     file: str = "",
@@ -96,7 +96,7 @@ def judge(
         return None
     if addresses.zone(address.host) == "name" and not _is_host_place(literal, address):
         return None
-    rule = rules_with(users).row_for(Place(literal, address, file))
+    rule = rules_with(users).row_for(AddressPlace(literal, address, file))
     reason = rule.kept if rule else None
     # What a field takes says more than a look of versions: `extra_hosts: [db:10.0.4.17]`.
     looks = address.bar in _LOOKS or (_is_version_key(literal) and not _is_dialled(address))

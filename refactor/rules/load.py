@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from refactor.rules.match import Rules
-from refactor.rules.row import FileRow, PlaceSetting, Row
+from refactor.rules.row import FileRow, PlaceRule, PlaceSetting
 
 FOLDER = Path(__file__).parent
 EXAMPLES = ("keep", "edit", "language")
@@ -23,12 +23,14 @@ _SHOWN = re.compile(r"^(?:keep|edit) = (?:\[\n(?:  .*\n)*\]|\[.*\])\n", re.MULTI
 @lru_cache(8)
 def rules_with(users: tuple[PlaceSetting, ...] = ()) -> Rules:
     """Return the rules, those of a user first."""
-    own = (Row(**{name: getattr(row, name) for name in row.__struct_fields__}) for row in users)
+    own = (
+        PlaceRule(**{name: getattr(row, name) for name in row.__struct_fields__}) for row in users
+    )
     return Rules((*own, *_built_in()))
 
 
 @lru_cache(1)
-def _built_in() -> tuple[Row, ...]:
+def _built_in() -> tuple[PlaceRule, ...]:
     return tuple(_rows("place"))
 
 
@@ -44,8 +46,8 @@ def file_rules() -> tuple[FileRow, ...]:
     return tuple(_converted(_tables("file"), FileRow))
 
 
-def _rows(kind: str) -> Iterator[Row]:
-    return _converted(_tables(kind), Row)
+def _rows(kind: str) -> Iterator[PlaceRule]:
+    return _converted(_tables(kind), PlaceRule)
 
 
 def with_examples(kind: str) -> list[dict[str, Any]]:

@@ -21,8 +21,8 @@ from refactor.rules.pattern import (
     path_steps,
     words_of,
 )
-from refactor.rules.place import Naming, Place
-from refactor.rules.row import Call, ObjectIs, Row, texts
+from refactor.rules.place import AddressPlace, Naming
+from refactor.rules.row import CallPattern, ObjectIs, PlaceRule, texts
 
 _KEPT = 4096
 """Places whose rows are kept: items of one list, and keys that many documents share."""
@@ -31,7 +31,7 @@ _KEPT = 4096
 class Compiled(NamedTuple):
     """A row with its patterns read."""
 
-    row: Row
+    row: PlaceRule
     paths: tuple[Steps, ...]
     names: tuple[Steps, ...]
     settings: tuple[tuple[str, ...], ...]
@@ -46,11 +46,11 @@ class Compiled(NamedTuple):
         """Whether it speaks of names at all."""
         return bool(self.paths or self.names or self.settings or self.row.key)
 
-    def holds(self, place: Place) -> bool:
+    def holds(self, place: AddressPlace) -> bool:
         """Say whether every condition holds."""
         return self.suits(place) and self.takes(place) and self.stands(place)
 
-    def suits(self, place: Place) -> bool:
+    def suits(self, place: AddressPlace) -> bool:
         """Say whether its conditions on the literal hold, whichever of its addresses is asked."""
         row = self.row
         return (
@@ -61,14 +61,14 @@ class Compiled(NamedTuple):
             and (not row.file or _is_file(texts(row.file), place))
         )
 
-    def takes(self, place: Place) -> bool:
+    def takes(self, place: AddressPlace) -> bool:
         """Say whether its conditions on the form of the address hold."""
         row = self.row
         return (not row.forms or place.forms is None or not place.forms.isdisjoint(row.forms)) and (
             not row.scheme or bool(place.address and place.address.scheme in texts(row.scheme))
         )
 
-    def stands(self, place: Place) -> bool:
+    def stands(self, place: AddressPlace) -> bool:
         """Say whether the words around the address are those that the row tells of."""
         row = self.row
         if not row.is_context:
@@ -83,7 +83,7 @@ class Compiled(NamedTuple):
             and (not self.line or any(n.stands(place.line, place.folded) for n in self.line))
         )
 
-    def _is_called(self, naming: Naming, place: Place) -> bool:
+    def _is_called(self, naming: Naming, place: AddressPlace) -> bool:
         return (
             naming.key in texts(self.row.key)
             or any(fits(steps, naming.names) for steps in self.paths)
@@ -91,12 +91,12 @@ class Compiled(NamedTuple):
             or any(place.setting[-len(words) :] == words for words in self.settings)
         )
 
-    def _runs(self, place: Place) -> bool:
+    def _runs(self, place: AddressPlace) -> bool:
         anywhere = bool(self.row.flag)
         return any(place.command.runs(spec, anywhere=anywhere) for spec in self.commands)
 
 
-def compiled(row: Row) -> Compiled:
+def compiled(row: PlaceRule) -> Compiled:
     """Read the patterns of a row."""
     return Compiled(
         row,
@@ -114,7 +114,7 @@ def compiled(row: Row) -> Compiled:
 class Rules:
     """Rows in order, found by the words that they need."""
 
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Sequence[PlaceRule]) -> None:
         self.rows = tuple(rows)
 
     @cached_property
@@ -125,7 +125,7 @@ class Rules:
     def _around(self) -> _Index:
         return _Index([compiled(row) for row in self.rows if row.is_context])
 
-    def row_for(self, place: Place) -> Row | None:
+    def row_for(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds for a place; None where no row does."""
         found = self._named.first_named(place)
         if found or not place.has_context:
@@ -151,13 +151,13 @@ class _Index:
             if not words:
                 self._always.append(index)
 
-    def first(self, place: Place) -> Row | None:
+    def first(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds."""
         asked = {index for word in _around(place) for index in self._by_word.get(word, ())}
         rows = self._asked(asked.union(self._always))
         return next((one.row for one in rows if one.holds(place)), None)
 
-    def first_named(self, place: Place) -> Row | None:
+    def first_named(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds, of rows that ask nothing of the words around."""
         key = place.identity
         rows = self._suiting.get(key)
@@ -197,7 +197,7 @@ def _names_needed(row: Compiled) -> list[str]:
     return [word for group in found for word in group] if all(found) else []
 
 
-def _has(place: Place) -> Iterator[str]:
+def _has(place: AddressPlace) -> Iterator[str]:
     """Yield what a place has whatever stands around the address."""
     for naming in place.namings:
         yield f"={naming.key}"
@@ -212,7 +212,7 @@ def _has(place: Place) -> Iterator[str]:
         yield f"@{place.literal.document.kind}"
 
 
-def _around(place: Place) -> Iterator[str]:
+def _around(place: AddressPlace) -> Iterator[str]:
     """Yield what stands around the address."""
     command = place.command
     yield from (f"${word}" for word in command.words)
@@ -225,7 +225,7 @@ def _last(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _saw(tag: str, place: Place) -> bool:
+def _saw(tag: str, place: AddressPlace) -> bool:
     if tag == "key":
         return place.literal.kind == "key"
     return place.is_object if tag == "object" else tag in place.tags
@@ -238,7 +238,7 @@ def _is_object(wanted: ObjectIs, document: Document | None) -> bool:
     return not (wanted.groups and document.api_version) or group in wanted.groups
 
 
-def _is_call(wanted: Call, place: Place) -> bool:
+def _is_call(wanted: CallPattern, place: AddressPlace) -> bool:
     return any(
         (not wanted.argument or argument in wanted.argument)
         and any(name == f or name.endswith(f".{f}") for f in wanted.function)
@@ -246,9 +246,9 @@ def _is_call(wanted: Call, place: Place) -> bool:
     )
 
 
-def _is_file(globs: tuple[str, ...], place: Place) -> bool:
+def _is_file(globs: tuple[str, ...], place: AddressPlace) -> bool:
     return any(fnmatchcase(name, glob) for name in place.files for glob in globs)
 
 
-def _follows(flags: tuple[str, ...], place: Place) -> bool:
+def _follows(flags: tuple[str, ...], place: AddressPlace) -> bool:
     return place.command.flag in flags or place.command.attached in flags

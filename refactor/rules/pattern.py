@@ -15,7 +15,7 @@ _FOLDED = re.compile(r"[-_.\s]")
 DEEP = "**"
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """What one name has to be."""
 
     words: frozenset[str] = frozenset()
@@ -30,7 +30,7 @@ class Step(NamedTuple):
         )
 
 
-Steps = tuple[Step, ...]
+Steps = tuple[PathStep, ...]
 
 
 @lru_cache(4096)
@@ -62,11 +62,11 @@ def _split(part: str) -> list[str]:
     return re.findall(r"'[^']*'|[^|']+", part)
 
 
-def _step(words: Sequence[str]) -> Step:
+def _step(words: Sequence[str]) -> PathStep:
     if list(words) == [DEEP]:
-        return Step(deep=True)
+        return PathStep(deep=True)
     globs = tuple(word for word in words if "*" in word)
-    return Step(frozenset(words) - set(globs), globs)
+    return PathStep(frozenset(words) - set(globs), globs)
 
 
 def fits(steps: Steps, names: Sequence[str]) -> bool:

@@ -48,7 +48,7 @@ class Naming(NamedTuple):
     words: tuple[str, ...]
 
 
-class Place:
+class AddressPlace:
     """An address in its place.
 
     Args:
@@ -159,14 +159,14 @@ class Place:
         found = _STATEMENT.search(self.around[0])
         return fold(found["word"]) if found else ""
 
-    def under_flag(self) -> Place | None:
+    def under_flag(self) -> AddressPlace | None:
         """Return the place as if the flag before it were its key; None where there is none."""
         found = _FLAG.search(self.around[0])
         if found is None:
             return None
         from msgspec.structs import replace
 
-        return Place(replace(self.literal, key=found["key"]), self.address, self._file)
+        return AddressPlace(replace(self.literal, key=found["key"]), self.address, self._file)
 
 
 def _naming(key: str, path: tuple[str, ...]) -> Naming:

@@ -41,7 +41,7 @@ class ObjectIs(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     groups: tuple[str, ...] = ()
 
 
-class Call(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CallPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which argument of which Python call a row speaks of.
 
     Attributes:
@@ -92,7 +92,7 @@ class PlaceSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     setting: Texts = ()
     seen: Texts = ()
     scheme: Texts = ()
-    call: Call | None = None
+    call: CallPattern | None = None
     file: Texts = ()
     forms: tuple[Form, ...] = ()
     command: Texts = ()
@@ -100,7 +100,7 @@ class PlaceSetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     directive: Texts = ()
 
 
-class Row(PlaceSetting, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+class PlaceRule(PlaceSetting, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """A row of the program's own. Only it may hold patterns: a stranger's could run for ever.
 
     Attributes:
@@ -132,7 +132,7 @@ class FileRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files in which nothing is edited.
 
     Attributes:
-        id, why, reason, source: as of a `Row`.
+        id, why, reason, source: as of a `PlaceRule`.
         files: globs: `*` within a name, `**` any folders; they match at any depth.
         fixed: `include` in the settings does not lift it.
     """

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache, partial
 
 from refactor import addresses
-from refactor.addresses.known import Known
+from refactor.addresses.known import KnownHosts
 from refactor.model import Address
 from refactor.rules.judge import in_range, is_live
 
@@ -20,7 +20,7 @@ _AT_HAND = 16_384
 """Texts whose addresses are kept: a line, its values and their parts are asked in turn."""
 
 
-def is_idle(text: str, kind: str, counts: Counts, known: Known) -> bool:
+def is_idle(text: str, kind: str, counts: Counts, known: KnownHosts) -> bool:
     """Say whether a text needs no reading: it shows no host that counts, and hides none.
 
     Python may put an address together from several strings, a Secret holds base64.
@@ -38,7 +38,7 @@ class Counts:
     Loopback, documentation and public addresses fill whole files that then need no parsing.
     """
 
-    def __init__(self, known: Known, *, public: bool) -> None:
+    def __init__(self, known: KnownHosts, *, public: bool) -> None:
         self.names = known.names
         self._known = known
         self._public = public

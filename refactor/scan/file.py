@@ -12,7 +12,7 @@ import msgspec
 
 from refactor import addresses
 from refactor import scan as scanners
-from refactor.addresses.known import NOTHING, Known
+from refactor.addresses.known import NOTHING, KnownHosts
 from refactor.model import Address, Finding, Literal, Note
 from refactor.rules.judge import Verdict, judge, judge_within
 from refactor.rules.row import PlaceSetting
@@ -57,7 +57,7 @@ class _Place(NamedTuple):
 def scan_source(
     source: Source,
     kind: str,
-    known: Known = NOTHING,
+    known: KnownHosts = NOTHING,
     *,
     public: bool = False,
     users: tuple[PlaceSetting, ...] = (),

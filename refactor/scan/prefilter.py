@@ -14,14 +14,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from refactor.addresses.known import Known, names_filter
+from refactor.addresses.known import KnownHosts, names_filter
 from refactor.addresses.matcher import Bytes, Matcher, Test
 from refactor.files.disk import Room
 from refactor.files.disk import read as read_whole
 from refactor.files.kinds import kind_of
 from refactor.files.parallel import TURNS, processes, shared
 from refactor.files.progress import tell
-from refactor.files.walk import Listed, Listing
+from refactor.files.walk import Listing, TreeListing
 from refactor.files.walk_rules import HUGE
 from refactor.text.source import BOMS_16, Source, is_binary
 
@@ -32,7 +32,7 @@ _HEAD = 8192
 """Bytes that tell a text from binary data."""
 
 
-class Sifted(NamedTuple):
+class Prefiltered(NamedTuple):
     """What came of some files.
 
     Attributes:
@@ -50,7 +50,7 @@ class Sieve:
     """Looks into one file after another."""
 
     def __init__(
-        self, listed: Listed, known_of: Callable[[str], Known], also: Test | None = None
+        self, listed: TreeListing, known_of: Callable[[str], KnownHosts], also: Test | None = None
     ) -> None:
         """Take what is the same for all files.
 
@@ -71,7 +71,7 @@ class Sieve:
     def _room(self) -> Room:
         return Room(HUGE)
 
-    def sift(self, listings: Iterator[Listing]) -> Sifted:
+    def sift(self, listings: Iterator[Listing]) -> Prefiltered:
         """Look into the files of some directories."""
         passed: Counter[str] = Counter()
         candidates = []
@@ -85,9 +85,9 @@ class Sieve:
                 read += 1
                 if answer:
                     candidates.append(path)
-        return Sifted(candidates, read, dict(passed))
+        return Prefiltered(candidates, read, dict(passed))
 
-    def named(self) -> Sifted:
+    def named(self) -> Prefiltered:
         """Look into the files that a person has named, however large they are."""
         passed: Counter[str] = Counter()
         answers = {
@@ -96,7 +96,7 @@ class Sieve:
         }
         passed.update(answer for answer in answers.values() if isinstance(answer, str))
         found = [path for path, answer in answers.items() if answer is True]
-        return Sifted(found, len(answers) - passed.total(), dict(passed))
+        return Prefiltered(found, len(answers) - passed.total(), dict(passed))
 
     def _look(self, path: str) -> bool | str:
         return self._answer(path, kind_of(path, ""), self._room.read(self._listed.root + path))
@@ -125,7 +125,9 @@ class Sieve:
         return self._filters[id(known)]
 
 
-def sift(listed: Listed, known_of: Callable[[str], Known], also: Test | None = None) -> Sifted:
+def sift(
+    listed: TreeListing, known_of: Callable[[str], KnownHosts], also: Test | None = None
+) -> Prefiltered:
     """Return which of the listed files could hold an address, in order of path.
 
     Args:
@@ -140,10 +142,10 @@ def sift(listed: Listed, known_of: Callable[[str], Known], also: Test | None = N
     for part in parts:
         passed.update(part.passed_over)
     candidates = sorted(path for part in parts for path in part.candidates)
-    return Sifted(candidates, sum(part.read for part in parts), dict(passed))
+    return Prefiltered(candidates, sum(part.read for part in parts), dict(passed))
 
 
-def _sifted(sieve: Sieve, turns: list[list[Listing]], workers: int) -> list[Sifted]:
+def _sifted(sieve: Sieve, turns: list[list[Listing]], workers: int) -> list[Prefiltered]:
     here = os.getpid()
 
     def listings(numbers: Iterator[int]) -> Iterator[Listing]:
@@ -159,7 +161,7 @@ def _sifted(sieve: Sieve, turns: list[list[Listing]], workers: int) -> list[Sift
     if workers > 1:
         results = shared(len(turns), work, workers - 1)
         if results is not None:
-            return [Sifted(*result) for result in results]
+            return [Prefiltered(*result) for result in results]
     return [sieve.sift(listings(iter(range(len(turns)))))]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import msgspec
 
 from refactor import scan as scanners
-from refactor.addresses.known import Known
+from refactor.addresses.known import KnownHosts
 from refactor.addresses.matcher import Test
 from refactor.files import walk
 from refactor.files.disk import real
@@ -32,7 +32,7 @@ from refactor.text.view import Span
 if TYPE_CHECKING:
     from refactor.rules.judge import Verdict
 
-KnownOf = Callable[[str], Known]
+KnownOf = Callable[[str], KnownHosts]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
 
 
@@ -66,7 +66,7 @@ class TreeScan(NamedTuple):
     notes: tuple[Note, ...]
     passed_over: dict[str, int]
     files_read: int
-    listed: walk.Listed | None = None
+    listed: walk.TreeListing | None = None
 
 
 def scan_tree(
@@ -92,7 +92,7 @@ def scan_tree(
     sifted = sift(listed, known_of, also)
     passed, notes, files, read = Counter(sifted.passed_over), list(listed.notes), [], sifted.read
     notes.sort(key=lambda note: note.file)
-    reader = _Reader(listed.root, settings, known_of, also)
+    reader = _TreeReader(listed.root, settings, known_of, also)
     for one in _read(reader, sifted.candidates):
         if one.rule:
             read -= 1
@@ -125,7 +125,7 @@ _IN_TURN = 8
 """Candidates from which other processes pay; each takes as many files at a time as share evenly."""
 
 
-def _read(reader: _Reader, paths: list[str]) -> Iterator[_Looked]:
+def _read(reader: _TreeReader, paths: list[str]) -> Iterator[_Looked]:
     """Scan files, in copies of this process too, and give what came of them in the same order."""
     workers = processes() if len(paths) >= _IN_TURN else 1
     packed = _shared(reader, paths, workers) if workers > 1 else None
@@ -136,7 +136,7 @@ def _read(reader: _Reader, paths: list[str]) -> Iterator[_Looked]:
         yield reader.unpacked(path, one) if one else reader.look(path)
 
 
-def _shared(reader: _Reader, paths: list[str], workers: int) -> list[_Packed | None] | None:
+def _shared(reader: _TreeReader, paths: list[str], workers: int) -> list[_Packed | None] | None:
     from refactor.scan import file as _  # noqa: F401 - read once, before processes part
 
     turns = min(TURNS, len(paths))
@@ -162,7 +162,7 @@ def _shared(reader: _Reader, paths: list[str], workers: int) -> list[_Packed | N
     return packed
 
 
-class _Reader:
+class _TreeReader:
     """Scans one file after another under the same settings."""
 
     def __init__(
@@ -227,7 +227,7 @@ class _Reader:
         findings = tuple(self._settle(finding, standing) for finding in scan.findings)
         return ScannedFile(source, kind, findings), scan.notes if findings else ()
 
-    def settled(self, files: list[ScannedFile], listed: walk.Listed) -> list[ScannedFile]:
+    def settled(self, files: list[ScannedFile], listed: walk.TreeListing) -> list[ScannedFile]:
         """Return files as the uses of their values in other Python modules leave them."""
         if not self._exported:
             return files
@@ -278,7 +278,7 @@ class _Reader:
         return msgspec.structs.replace(finding, kept=standing[0], kept_why=standing[1])
 
 
-def _paths(listed: walk.Listed) -> Iterator[str]:
+def _paths(listed: walk.TreeListing) -> Iterator[str]:
     """Yield the relative paths of all files that no rule passes over by their name."""
     yield from listed.named
     for listing in listed.listings:

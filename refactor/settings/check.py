@@ -10,7 +10,7 @@ from typing import get_args
 
 from refactor.files.globs import is_pattern
 from refactor.rules.row import CONDITIONS, PlaceSetting, Role
-from refactor.settings.document import Document, Place
+from refactor.settings.document import Place, SettingsDocument
 from refactor.settings.read import is_inside
 from refactor.settings.typed import convert
 from refactor.settings.types import Environment, MappingSetting, Settings
@@ -28,7 +28,7 @@ def is_domain(name: str) -> bool:
     return bool(_DOMAIN.fullmatch(name))
 
 
-def checked(document: Document, root: Path) -> Settings:
+def checked(document: SettingsDocument, root: Path) -> Settings:
     """Return the settings that a document holds.
 
     Raises:
@@ -40,7 +40,7 @@ def checked(document: Document, root: Path) -> Settings:
     return settings
 
 
-def refuse_missing(document: Document, settings: Settings, root: Path) -> None:
+def refuse_missing(document: SettingsDocument, settings: Settings, root: Path) -> None:
     """Refuse a values file that is not there, or each chart of its environment fails to render.
 
     Raises:

@@ -11,7 +11,7 @@ Place = tuple[str | int, ...]
 """Where a setting stands: names of settings, and indexes of lists from 0."""
 
 
-class Document(NamedTuple):
+class SettingsDocument(NamedTuple):
     """A settings file.
 
     Attributes:

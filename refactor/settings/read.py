@@ -7,7 +7,7 @@ from pathlib import Path
 
 from refactor.errors import RefactorError
 from refactor.files.disk import read, real
-from refactor.settings.document import Document, Place
+from refactor.settings.document import Place, SettingsDocument
 
 _LIMIT = 1_000_000
 """Bytes that settings may have."""
@@ -15,7 +15,7 @@ _LIMIT = 1_000_000
 _TOML_LINE = re.compile(r"at line (\d+)")
 
 
-def find(root: Path) -> Document | None:
+def find(root: Path) -> SettingsDocument | None:
     """Read the settings that a repository brings along; None where it brings none.
 
     Raises:
@@ -37,7 +37,7 @@ def find(root: Path) -> Document | None:
     return _read_yaml(".refactor.yaml", own)
 
 
-def read_named(path: Path) -> Document:
+def read_named(path: Path) -> SettingsDocument:
     """Read the settings file that a person named.
 
     Raises:
@@ -64,7 +64,7 @@ def is_inside(root: Path, path: str) -> bool:
     return real(root / path).is_relative_to(real(root))
 
 
-def read_toml(file: str, text: str) -> Document | None:
+def read_toml(file: str, text: str) -> SettingsDocument | None:
     """Read `[tool.refactor]` of a TOML file; None where it has none.
 
     Raises:
@@ -84,7 +84,7 @@ def read_toml(file: str, text: str) -> Document | None:
         raise RefactorError(message, where=file) from None
     if not isinstance(tool, dict) or "refactor" not in tool:
         return None
-    return Document(file, tool["refactor"], lambda place: _toml_line(text, place))
+    return SettingsDocument(file, tool["refactor"], lambda place: _toml_line(text, place))
 
 
 def _toml_line(text: str, place: Place) -> int:
@@ -117,7 +117,7 @@ def _read_own(root: Path, name: str) -> bytes | None:
     return data
 
 
-def _read_yaml(file: str, data: bytes) -> Document:
+def _read_yaml(file: str, data: bytes) -> SettingsDocument:
     from refactor.settings.yaml import read_yaml
 
     return read_yaml(file, _text(file, data))

@@ -8,7 +8,7 @@ from typing import Any, NoReturn, TypeVar, get_args, get_type_hints
 
 import msgspec
 
-from refactor.settings.document import Document, Place
+from refactor.settings.document import Place, SettingsDocument
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -27,7 +27,7 @@ _WORDS = {
 }
 
 
-def convert(document: Document, wanted: type[_T]) -> _T:
+def convert(document: SettingsDocument, wanted: type[_T]) -> _T:
     """Return a document's data as a type.
 
     Raises:
@@ -39,7 +39,7 @@ def convert(document: Document, wanted: type[_T]) -> _T:
         _refuse(document, str(error), wanted)
 
 
-def _refuse(document: Document, problem: str, wanted: type[msgspec.Struct]) -> NoReturn:
+def _refuse(document: SettingsDocument, problem: str, wanted: type[msgspec.Struct]) -> NoReturn:
     """Raise msgspec's error, reworded for the settings file."""
     found = _PROBLEM.fullmatch(problem)
     what, path = (found[1], found[2] or "$") if found else (problem, "$")

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from refactor.errors import RefactorError
-from refactor.settings.document import Document, Place
+from refactor.settings.document import Place, SettingsDocument
 
 _DEPTH = 8
 """How deep settings may nest; they need three levels."""
@@ -29,7 +29,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 
 
-def read_yaml(file: str, text: str) -> Document:
+def read_yaml(file: str, text: str) -> SettingsDocument:
     """Read `.refactor.yaml`.
 
     Raises:
@@ -51,10 +51,10 @@ def read_yaml(file: str, text: str) -> Document:
         raise RefactorError(message, where=f"{file}:{line}") from error
 
 
-def _document(file: str, events: Iterator[Any]) -> Document:
+def _document(file: str, events: Iterator[Any]) -> SettingsDocument:
     reader = _Yaml(file, events)
     data = reader.document()
-    return Document(file, {} if data is None else data, reader.line_of)
+    return SettingsDocument(file, {} if data is None else data, reader.line_of)
 
 
 class _Yaml:

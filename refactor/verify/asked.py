@@ -8,7 +8,7 @@ from typing import NamedTuple
 from refactor.inventory import Inventory
 from refactor.model import Finding, ServiceRef, Target
 from refactor.repository.model import Reader
-from refactor.verify.model import Known, Name, Verdict
+from refactor.verify.model import KnownService, Name, Verdict
 from refactor.verify.truth import Truth
 
 
@@ -47,13 +47,13 @@ class Asked(NamedTuple):
     in_chart: bool
 
 
-def at(asked: Asked, space: str) -> list[Known]:
+def at(asked: Asked, space: str) -> list[KnownService]:
     """Return the Services that a name means; the repository's own words outrank what runs."""
     known = asked.truth.named(asked.name.service, asked.inventory)
     return [one for one in known if not space or one.ref.namespace in ("", space)]
 
 
-def ref_of(asked: Asked, service: Known) -> ServiceRef:
+def ref_of(asked: Asked, service: KnownService) -> ServiceRef:
     """Return a Service's identity, as far as the reader tells its namespace."""
     return ServiceRef(service.ref.namespace or asked.space, service.ref.name)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from refactor.verify.model import HARMLESS, Verification, Verified
 
 
-class Call(NamedTuple):
+class Connection(NamedTuple):
     """A connection that the repository speaks of.
 
     Attributes:
@@ -27,7 +27,7 @@ class Call(NamedTuple):
     names: tuple[Verified, ...]
 
 
-def calls(told: Verification) -> tuple[Call, ...]:
+def calls(told: Verification) -> tuple[Connection, ...]:
     """Return every connection once, by caller and callee."""
     found: defaultdict[tuple[str, str, str], list[Verified]] = defaultdict(list)
     for one in told.names:
@@ -35,7 +35,7 @@ def calls(told: Verification) -> tuple[Call, ...]:
         for caller in _callers(one):
             found[caller, _callee(one), port].append(one)
     return tuple(
-        Call(*key, any(one.verdict not in HARMLESS for one in held), tuple(held))
+        Connection(*key, any(one.verdict not in HARMLESS for one in held), tuple(held))
         for key, held in sorted(found.items())
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refactor.report.receivers import clean, page
-from refactor.verify.calls import Call, calls
+from refactor.verify.calls import Connection, calls
 from refactor.verify.model import Verification
 
 
@@ -20,7 +20,7 @@ def dot(told: Verification) -> str:
     return page("\n".join([*lines, "}"]) + "\n")
 
 
-def _edge(call: Call) -> str:
+def _edge(call: Connection) -> str:
     told = f"label={_quoted(call.port)}" + ", color=red, fontcolor=red" * call.broken
     return f"  {_quoted('> ' + call.caller)} -> {_quoted(call.callee)} [{told}];"
 

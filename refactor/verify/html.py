@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from refactor.report.page import page
-from refactor.verify.calls import Call, calls
+from refactor.verify.calls import Connection, calls
 from refactor.verify.model import VERDICTS, Verification
 
 _ROW, _LEFT, _WIDTH, _TOP, _LETTERS = 30, 300, 1000, 12, 40
@@ -58,7 +58,7 @@ def _cut(name: str) -> str:
     return name if len(name) <= _LETTERS else f"…{name[1 - _LETTERS :]}"
 
 
-def _edge(call: Call, left: dict[str, Box], right: dict[str, Box]) -> Edge:
+def _edge(call: Connection, left: dict[str, Box], right: dict[str, Box]) -> Edge:
     start, end = left[call.caller].y, right[call.callee].y
     first, last = _LEFT, _WIDTH - _LEFT
     bend = (last - first) // 2

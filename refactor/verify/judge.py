@@ -10,11 +10,11 @@ from refactor.model import Target
 from refactor.repository.consumers import without_names
 from refactor.verify.asked import Asked, Told, at, either, host_of, listed, ref_of
 from refactor.verify.missing import astray, missing
-from refactor.verify.model import Known, Offered
+from refactor.verify.model import KnownService, Offered
 from refactor.verify.near import allowed, distance
 from refactor.verify.policies import Dialled, Pods, blocking
 
-_Step: TypeAlias = Callable[[Asked, Sequence[Known]], Told | None]
+_Step: TypeAlias = Callable[[Asked, Sequence[KnownService]], Told | None]
 
 
 def judge(asked: Asked) -> Told | None:
@@ -30,7 +30,7 @@ def judge(asked: Asked) -> Told | None:
     return next((one for one in answers if one), Told("ok", service=ref_of(asked, service)))
 
 
-def _domain(asked: Asked, found: Sequence[Known]) -> Told | None:
+def _domain(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     name, domain = asked.name, asked.domain
     if not name.domain or name.domain == domain:
         return None
@@ -45,7 +45,7 @@ def _domain(asked: Asked, found: Sequence[Known]) -> Told | None:
     return Told("wrong-cluster-domain", why, f"write {host}", ref, fix, host)
 
 
-def _network(asked: Asked, found: Sequence[Known]) -> Told | None:
+def _network(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     reader = asked.reader
     refused = without_names(host_network=reader.network == "host", dns_policy=reader.dns_policy)
     if not refused:
@@ -55,14 +55,14 @@ def _network(asked: Asked, found: Sequence[Known]) -> Told | None:
     return Told("unresolvable-from-host-network", why, remedy, ref_of(asked, found[0]))
 
 
-def _alias(asked: Asked, found: Sequence[Known]) -> Told | None:
+def _alias(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     if not all(one.external for one in found):
         return None
     why = f"an alias of {found[0].external}, which is outside the cluster"
     return Told("external-name", why, service=ref_of(asked, found[0]))
 
 
-def _port(asked: Asked, found: Sequence[Known]) -> Told | None:
+def _port(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     own = [one for one in found if not one.live and not one.source.startswith("chart ")]
     held = [one for one in own or found if not one.external]
     ports = [port for one in held for port in one.ports]
@@ -80,7 +80,9 @@ def _port(asked: Asked, found: Sequence[Known]) -> Told | None:
     return _no_port(asked, held, ports, number)
 
 
-def _named_port(asked: Asked, held: Sequence[Known], ports: Sequence[Offered]) -> Told | None:
+def _named_port(
+    asked: Asked, held: Sequence[KnownService], ports: Sequence[Offered]
+) -> Told | None:
     if not ports or any(one.name == asked.name.port for one in ports):
         return None
     names = sorted({one.name for one in ports if one.name})
@@ -90,7 +92,7 @@ def _named_port(asked: Asked, held: Sequence[Known], ports: Sequence[Offered]) -
 
 
 def _no_port(
-    asked: Asked, held: Sequence[Known], ports: Sequence[Offered], number: int
+    asked: Asked, held: Sequence[KnownService], ports: Sequence[Offered], number: int
 ) -> Told | None:
     ref = ref_of(asked, held[0])
     numbers = sorted({one.number for one in ports})
@@ -107,7 +109,7 @@ def _no_port(
 
 
 def _headless(
-    asked: Asked, held: Sequence[Known], ports: Sequence[Offered], number: int
+    asked: Asked, held: Sequence[KnownService], ports: Sequence[Offered], number: int
 ) -> Told | None:
     """A headless name answers with pods' addresses, where no port is mapped."""
     if any(number in _goals(asked, held, one) for one in ports):
@@ -126,7 +128,7 @@ def _headless(
     return Told("headless-needs-pod-port", why, f"dial {new}", ref, fix)
 
 
-def _undeclared(asked: Asked, held: Sequence[Known], number: int) -> Told | None:
+def _undeclared(asked: Asked, held: Sequence[KnownService], number: int) -> Told | None:
     """A port that neither a headless Service nor any of its pods declares."""
     behind = [pods for one in held for pods in asked.truth.behind(one, asked.inventory)]
     declared = {one for pods in behind for one in pods.numbers}
@@ -137,7 +139,7 @@ def _undeclared(asked: Asked, held: Sequence[Known], number: int) -> Told | None
     return Told("no-such-port", why, f"dial one of {ports}", ref)
 
 
-def _goals(asked: Asked, held: Sequence[Known], port: Offered) -> frozenset[int]:
+def _goals(asked: Asked, held: Sequence[KnownService], port: Offered) -> frozenset[int]:
     """Return the container ports that a Service's port leads to."""
     if isinstance(port.target, int):
         return frozenset((port.target,))
@@ -146,7 +148,7 @@ def _goals(asked: Asked, held: Sequence[Known], port: Offered) -> frozenset[int]
     return frozenset(port.containers) | {number for number in found if number}
 
 
-def _ready(_: Asked, found: Sequence[Known]) -> Told | None:
+def _ready(_: Asked, found: Sequence[KnownService]) -> Told | None:
     live = [one for one in found if one.live]
     if not live or any(one.pods is not False for one in live):
         return None
@@ -157,7 +159,7 @@ def _ready(_: Asked, found: Sequence[Known]) -> Told | None:
     )
 
 
-def _policy(asked: Asked, found: Sequence[Known]) -> Told | None:
+def _policy(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     policies = asked.truth.policies(asked.inventory)
     reader, number = asked.reader.workload, asked.finding.port
     space = found[0].ref.namespace

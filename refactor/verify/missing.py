@@ -8,7 +8,7 @@ from refactor.inventory import Inventory
 from refactor.model import ServiceRef, Target
 from refactor.verify.asked import Asked, Told, either, host_of
 from refactor.verify.claims import is_claimed
-from refactor.verify.model import Known
+from refactor.verify.model import KnownService
 from refactor.verify.names import ALWAYS
 from refactor.verify.near import nearest, related
 from refactor.verify.places import is_certain, is_slip
@@ -23,7 +23,7 @@ def missing(asked: Asked) -> Told | None:
     return _elsewhere(asked, elsewhere) if elsewhere else _unknown(asked)
 
 
-def _elsewhere(asked: Asked, held: Sequence[Known]) -> Told | None:
+def _elsewhere(asked: Asked, held: Sequence[KnownService]) -> Told | None:
     """Tell of a Service that is in another namespace, where that is no other cluster's."""
     name, spaces = asked.name, sorted({one.ref.namespace for one in held})
     meant = held
@@ -52,7 +52,7 @@ def _elsewhere(asked: Asked, held: Sequence[Known]) -> Told | None:
     return Told("wrong-namespace", why, f"write {host}", one.ref, fix, host)
 
 
-def astray(asked: Asked, found: Sequence[Known]) -> Told | None:
+def astray(asked: Asked, found: Sequence[KnownService]) -> Told | None:
     """Return the verdict on a namespace that is a slip of the one that has the Service.
 
     A manifest that says no namespace may be deployed to any.
@@ -103,7 +103,7 @@ def _unknown(asked: Asked) -> Told | None:
     return _told(asked, like) if like or whole else None
 
 
-def _told(asked: Asked, like: Iterable[Known]) -> Told:
+def _told(asked: Asked, like: Iterable[KnownService]) -> Told:
     where = f" in namespace {asked.space}" if asked.space else ""
     why = f"no Service {asked.name.service} is known{where}"
     return Told("no-such-service", why, _instead(like))
@@ -119,7 +119,7 @@ def _past(asked: Asked) -> ServiceRef | None:
     return next((ref for ref in found if asked.space in ("", ref.namespace)), None)
 
 
-def _grown(asked: Asked) -> list[Known]:
+def _grown(asked: Asked) -> list[KnownService]:
     """Return the Services whose new name contains the old one; they have the same port."""
     port = asked.finding.port
     others = related(asked.name.service, _names(asked))
@@ -127,12 +127,12 @@ def _grown(asked: Asked) -> list[Known]:
     return [one for one in grown if any(p.number == port for p in one.ports)]
 
 
-def _of(asked: Asked, name: str) -> list[Known]:
+def _of(asked: Asked, name: str) -> list[KnownService]:
     known = asked.truth.named(name, asked.inventory)
     return [one for one in known if asked.space in ("", one.ref.namespace) or not one.ref.namespace]
 
 
-def _instead(like: Iterable[Known]) -> str:
+def _instead(like: Iterable[KnownService]) -> str:
     names = list(dict.fromkeys(one.ref.name for one in like))[:3]
     if not names:
         return "deploy the Service, or write the name of one that exists"

@@ -77,7 +77,7 @@ class Offered(Value, frozen=True):
     containers: tuple[int, ...] = ()
 
 
-class Known(Value, frozen=True):
+class KnownService(Value, frozen=True):
     """A Service that exists, or that the repository deploys.
 
     Attributes:

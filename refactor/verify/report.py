@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from refactor.report.formats import json_bytes, text_of
-from refactor.report.lines import Line
+from refactor.report.lines import ReportLine
 from refactor.report.marked import code, prose
 from refactor.report.receivers import command
 from refactor.report.words import count
@@ -19,18 +19,18 @@ from refactor.verify.sarif import sarif, sentence
 _MOST_ROWS = 500
 
 
-def lines(told: Verification) -> Iterator[Line]:
+def lines(told: Verification) -> Iterator[ReportLine]:
     """Yield the report for people: the names that do not hold, by file, and the sum."""
     for file, held in groupby(told.broken, key=lambda one: one.finding.file):
-        yield Line(file, "file")
+        yield ReportLine(file, "file")
         for one in held:
-            yield Line(f"  {_place(one)}  {_written(one)}  {one.verdict}", "warn", hang=4)
-            yield Line(f"    {one.why or VERDICTS[one.verdict]}", hang=4)
+            yield ReportLine(f"  {_place(one)}  {_written(one)}  {one.verdict}", "warn", hang=4)
+            yield ReportLine(f"    {one.why or VERDICTS[one.verdict]}", hang=4)
             if one.remedy:
-                yield Line(f"    help: {one.remedy}", "dim", hang=4)
+                yield ReportLine(f"    help: {one.remedy}", "dim", hang=4)
     if told.broken:
-        yield Line("")
-    yield Line(summary(told), "warn" if told.broken else "good")
+        yield ReportLine("")
+    yield ReportLine(summary(told), "warn" if told.broken else "good")
 
 
 def summary(told: Verification) -> str:

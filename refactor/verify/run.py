@@ -11,19 +11,19 @@ from refactor.files import walk
 from refactor.inventory import Inventory
 from refactor.model import Finding
 from refactor.plan.charts.session import Charts
-from refactor.plan.job import Job, rests_on
+from refactor.plan.job import PlanJob, rests_on
 from refactor.plan.reading import with_readers
 from refactor.repository.model import Reader
 from refactor.scan.tree import ScannedFile, TreeScan, scan_tree
 from refactor.verify.asked import Asked, Told
 from refactor.verify.judge import judge
-from refactor.verify.model import HARMLESS, Known, Name, Verification, Verified
+from refactor.verify.model import HARMLESS, KnownService, Name, Verification, Verified
 from refactor.verify.names import HostSet, dialled, parse
 from refactor.verify.places import is_told
 from refactor.verify.truth import Truth
 
 
-class World(NamedTuple):
+class NameSources(NamedTuple):
     """What names are looked up in.
 
     Attributes:
@@ -32,20 +32,20 @@ class World(NamedTuple):
         truth: what exists.
     """
 
-    job: Job
+    job: PlanJob
     charts: Charts
     truth: Truth
 
 
-class Looked(NamedTuple):
+class VerifyResult(NamedTuple):
     """What a run came to: the verdicts, their files, and the Services of the repository."""
 
     verification: Verification
     files: tuple[ScannedFile, ...]
-    services: tuple[Known, ...] = ()
+    services: tuple[KnownService, ...] = ()
 
 
-def verify(job: Job, *, repository_only: bool = False) -> Verification:
+def verify(job: PlanJob, *, repository_only: bool = False) -> Verification:
     """Return every Service name under a job's paths, and whether it holds.
 
     Raises:
@@ -55,26 +55,26 @@ def verify(job: Job, *, repository_only: bool = False) -> Verification:
         return look(job, charts, repository_only=repository_only).verification
 
 
-def opened(job: Job) -> Charts:
+def opened(job: PlanJob) -> Charts:
     """Return the repository's charts, to be closed."""
     listed = walk.listed(job.root, [job.root], job.settings)
     return Charts(job.root, job.settings, job.homes.of("").namespace, listed)
 
 
-def look(job: Job, charts: Charts, *, repository_only: bool = False) -> Looked:
+def look(job: PlanJob, charts: Charts, *, repository_only: bool = False) -> VerifyResult:
     """Return the verdicts, with the files of the names."""
     job = with_readers(job, charts)
     truth = Truth(job.homes.repository, charts, repository_only=repository_only)
-    world = World(job, charts, truth)
+    world = NameSources(job, charts, truth)
     tree = _scanned(world)
     rested = rests_on(job)
     files = tuple(file for file in tree.files if file.source.path not in rested)
     names = tuple(one for file in files for one in _of_file(world, file))
     told = Verification(1, __version__, names, tree.notes, tree.files_read)
-    return Looked(told, files, truth.own)
+    return VerifyResult(told, files, truth.own)
 
 
-def _scanned(world: World) -> TreeScan:
+def _scanned(world: NameSources) -> TreeScan:
     job, truth = world.job, world.truth
     sets: dict[int, HostSet] = {}
 
@@ -105,7 +105,7 @@ def _past(inventory: Inventory) -> tuple[Inventory, ...]:
     return getattr(inventory, "past", ())
 
 
-def _of_file(world: World, file: ScannedFile) -> Iterator[Verified]:
+def _of_file(world: NameSources, file: ScannedFile) -> Iterator[Verified]:
     for finding in file.findings:
         inventory = world.job.homes.of(finding.file).inventory
         name = _name(world, finding, inventory)
@@ -115,7 +115,7 @@ def _of_file(world: World, file: ScannedFile) -> Iterator[Verified]:
                 yield found
 
 
-def _name(world: World, finding: Finding, inventory: Inventory) -> Name | None:
+def _name(world: NameSources, finding: Finding, inventory: Inventory) -> Name | None:
     labels = finding.host.lower().rstrip(".").split(".")
     pairs = {(label, space) for label in labels for space in _of(world.truth, label, inventory)} | {
         (label, "") for label in labels if world.truth.named(label, inventory)
@@ -123,7 +123,9 @@ def _name(world: World, finding: Finding, inventory: Inventory) -> Name | None:
     return parse(finding.host, pairs)
 
 
-def _verified(world: World, finding: Finding, name: Name, inventory: Inventory) -> Verified | None:
+def _verified(
+    world: NameSources, finding: Finding, name: Name, inventory: Inventory
+) -> Verified | None:
     """Return the verdict for the reader that fares worst; None where none can be told."""
     readers = world.job.homes.readers(finding) or (Reader(),)
     if any(reader.network in ("compose", "outside") for reader in readers):
@@ -142,7 +144,7 @@ def _verified(world: World, finding: Finding, name: Name, inventory: Inventory) 
 
 
 def _asked(
-    world: World, finding: Finding, name: Name, reader: Reader, inventory: Inventory
+    world: NameSources, finding: Finding, name: Name, reader: Reader, inventory: Inventory
 ) -> Asked:
     space = name.namespace or reader.namespace
     domain = world.job.settings.cluster_domain

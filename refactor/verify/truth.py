@@ -22,7 +22,7 @@ from refactor.plan.charts.session import Charts
 from refactor.repository.model import Deployed
 from refactor.repository.repository import Repository
 from refactor.verify.claims import Claims
-from refactor.verify.model import Known, Offered
+from refactor.verify.model import KnownService, Offered
 from refactor.yaml.plain import down, maps, text
 from refactor.yaml.pods import pod_template
 
@@ -37,7 +37,7 @@ _LITERAL = re.compile(
 )
 
 
-class Workload(NamedTuple):
+class DeployedWorkload(NamedTuple):
     """What makes pods: where, with which labels, listening on which ports."""
 
     kind: str
@@ -64,14 +64,14 @@ class Truth:
         self._read = Tree(charts.root).read
         self._only = repository_only
         self.claims = Claims(repository, charts)
-        self._live: dict[int, dict[str, list[Known]]] = {}
+        self._live: dict[int, dict[str, list[KnownService]]] = {}
 
     @property
-    def own(self) -> tuple[Known, ...]:
+    def own(self) -> tuple[KnownService, ...]:
         """The Services that the repository deploys."""
         return tuple(one for held in self._own.values() for one in held)
 
-    def named(self, name: str, inventory: Inventory) -> list[Known]:
+    def named(self, name: str, inventory: Inventory) -> list[KnownService]:
         """Return the Services of a name, in any namespace."""
         return [*self._own.get(name, ()), *self._of(inventory).get(name, ())]
 
@@ -84,30 +84,30 @@ class Truth:
         found = (*self._own.values(), *self._of(inventory).values())
         return frozenset(one.ref.namespace for held in found for one in held) - {""}
 
-    def _of(self, inventory: Inventory) -> dict[str, list[Known]]:
+    def _of(self, inventory: Inventory) -> dict[str, list[KnownService]]:
         if self._only or not hasattr(inventory, "services"):
             return {}
         key = id(inventory)
         if key not in self._live:
-            found: defaultdict[str, list[Known]] = defaultdict(list)
+            found: defaultdict[str, list[KnownService]] = defaultdict(list)
             for service in inventory.services.values():
                 found[service.name].append(_live(service, inventory))
             self._live[key] = dict(found)
         return self._live[key]
 
     @cached_property
-    def _own(self) -> dict[str, list[Known]]:
-        found: defaultdict[str, list[Known]] = defaultdict(list)
+    def _own(self) -> dict[str, list[KnownService]]:
+        found: defaultdict[str, list[KnownService]] = defaultdict(list)
         for one in (*self._written(), *self._rendered()):
             found[one.ref.name].append(one)
         return dict(found)
 
-    def _written(self) -> Iterator[Known]:
+    def _written(self) -> Iterator[KnownService]:
         for one in self._repository.deployed(_SERVICE):
             if one.kind == "Service" and _is_core(one.content):
                 yield _known(one.content, ServiceRef(one.namespace, one.name), one.file)
 
-    def _rendered(self) -> Iterator[Known]:
+    def _rendered(self) -> Iterator[KnownService]:
         """Yield the Services of charts that can be named: by literals, or by release."""
         renders = self._charts.renders if self._telling else None
         if renders is None or isinstance(renders, NoEngine):
@@ -143,15 +143,15 @@ class Truth:
         )
 
     @cached_property
-    def _workloads(self) -> list[Workload]:
+    def _workloads(self) -> list[DeployedWorkload]:
         return [made for one in self._repository.deployed(_PODS) if (made := _workload(one))]
 
-    def workloads(self, inventory: Inventory) -> Iterator[Workload]:
+    def workloads(self, inventory: Inventory) -> Iterator[DeployedWorkload]:
         """Yield what makes pods."""
         yield from self._workloads
         for ref, held in () if self._only else inventory.workloads.items():
             ports = held.template.spec.ports
-            yield Workload(
+            yield DeployedWorkload(
                 ref.kind,
                 ref.name,
                 ref.namespace,
@@ -160,7 +160,7 @@ class Truth:
                 tuple(port.container_port for port in ports),
             )
 
-    def behind(self, service: Known, inventory: Inventory) -> list[Workload]:
+    def behind(self, service: KnownService, inventory: Inventory) -> list[DeployedWorkload]:
         """Return the workloads whose pods a Service selects."""
         wanted, space = service.selector.items(), service.ref.namespace
         if not wanted:
@@ -172,7 +172,7 @@ class Truth:
             if wanted <= one.labels.items()
         ]
 
-    def reading(self, ref: WorkloadRef, inventory: Inventory) -> Workload | None:
+    def reading(self, ref: WorkloadRef, inventory: Inventory) -> DeployedWorkload | None:
         """Return a workload by its identity."""
         return next(
             (
@@ -210,12 +210,12 @@ def _is_core(content: Mapping[str, Any]) -> bool:
     return bool(content.get("apiVersion", "v1") == "v1")
 
 
-def _known(content: Mapping[str, Any], ref: ServiceRef, source: str) -> Known:
+def _known(content: Mapping[str, Any], ref: ServiceRef, source: str) -> KnownService:
     spec = down(content, "spec")
     selector = {str(key): str(value) for key, value in down(spec, "selector").items()}
     alias = text(spec, "externalName") if spec.get("type") == "ExternalName" else ""
     ports = tuple(one for item in maps(spec.get("ports")) if (one := _offered(item)))
-    return Known(ref, ports, source, spec.get("clusterIP") == "None", alias, selector)
+    return KnownService(ref, ports, source, spec.get("clusterIP") == "None", alias, selector)
 
 
 def _offered(item: Mapping[str, Any]) -> Offered | None:
@@ -231,7 +231,7 @@ def _number(value: Any) -> int | None:
     return int(told) if told.isdecimal() and len(told) <= 5 else None
 
 
-def _live(service: Service, inventory: Inventory) -> Known:
+def _live(service: Service, inventory: Inventory) -> KnownService:
     pods = inventory.selection.pods_of(service)
     ports = tuple(
         Offered(
@@ -244,7 +244,7 @@ def _live(service: Service, inventory: Inventory) -> Known:
         for port in service.ports
     )
     alias = service.spec.external_name if service.external else ""
-    return Known(
+    return KnownService(
         service.ref,
         ports,
         "the inventory",
@@ -270,7 +270,7 @@ def _is_ready(service: Service, inventory: Inventory) -> bool | None:
     return any(pod.ready for pod in inventory.selection.pods_of(service))
 
 
-def _workload(one: Deployed) -> Workload | None:
+def _workload(one: Deployed) -> DeployedWorkload | None:
     template = pod_template(one.content)
     spec = down(template, "spec")
     if "containers" not in spec:
@@ -278,7 +278,7 @@ def _workload(one: Deployed) -> Workload | None:
     labels = down(template, "metadata", "labels")
     ports = [port for box in maps(spec.get("containers")) for port in maps(box.get("ports"))]
     numbers = {text(port, "name"): _number(port.get("containerPort")) for port in ports}
-    return Workload(
+    return DeployedWorkload(
         one.kind,
         one.name,
         one.namespace,

@@ -64,13 +64,13 @@ class Scalar(NamedTuple):
     style: str
 
 
-class Mapping(NamedTuple):
+class MappingNode(NamedTuple):
     """A mapping; `children` are its keys and values, in turn."""
 
     children: list[Node]
 
 
-class Sequence(NamedTuple):
+class SequenceNode(NamedTuple):
     """A sequence; `children` are its items."""
 
     children: list[Node]
@@ -82,14 +82,14 @@ class Alias(NamedTuple):
     target: Node | None
 
 
-Node: TypeAlias = "str | Scalar | Mapping | Sequence | Alias"
+Node: TypeAlias = "str | Scalar | MappingNode | SequenceNode | Alias"
 """A `str` is the value of a scalar that was not asked for."""
 
 Asked = Callable[[str], bool]
 """Says of a scalar's value whether its place is wanted."""
 
 
-class Part(NamedTuple):
+class StreamPart(NamedTuple):
     """One document of a stream, or a stretch of the stream that does not parse.
 
     Attributes:
@@ -122,10 +122,10 @@ def readable(text: str) -> str:
     return _UNREADABLE.sub(lambda found: " " if found[0] in "\f\v" else "\ufffd", text)
 
 
-def compose(text: str, asked: Asked) -> list[Part]:
+def compose(text: str, asked: Asked) -> list[StreamPart]:
     """Return the documents of a text, in order; a broken one does not lose the others."""
     reading = _read(text, 0, len(text), asked, pure=False)
-    parts = [Part(root) for root in reading.roots]
+    parts = [StreamPart(root) for root in reading.roots]
     if not reading.problem:
         return parts
     # A line that begins with `---` ends a document wherever it stands (YAML 1.2.2, 9.1.2).
@@ -136,13 +136,13 @@ def compose(text: str, asked: Asked) -> list[Part]:
     return parts
 
 
-def _compose_chunk(text: str, start: int, end: int, asked: Asked) -> list[Part]:
+def _compose_chunk(text: str, start: int, end: int, asked: Asked) -> list[StreamPart]:
     reading = _read(text, start, end, asked, pure=False)
     if reading.problem and end - start <= _PURE_LIMIT:
         reading = _read(text, start, end, asked, pure=True)
     if reading.problem:
-        return [Part(None, start, end, reading.problem, reading.place)]
-    return [Part(root) for root in reading.roots]
+        return [StreamPart(None, start, end, reading.problem, reading.place)]
+    return [StreamPart(root) for root in reading.roots]
 
 
 def _read(text: str, start: int, end: int, asked: Asked, *, pure: bool) -> _Reading:
@@ -185,7 +185,12 @@ def _documents(events: Iterator[Any], base: int, asked: Asked) -> Iterator[tuple
         elif kind is AliasEvent:
             stack[-1].append(Alias(anchors.get(event.anchor)))
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
-            _open(Mapping([]) if kind is MappingStartEvent else Sequence([]), event, stack, anchors)
+            _open(
+                MappingNode([]) if kind is MappingStartEvent else SequenceNode([]),
+                event,
+                stack,
+                anchors,
+            )
         elif kind is MappingEndEvent or kind is SequenceEndEvent:
             stack.pop()
         elif kind is DocumentEndEvent:
@@ -199,7 +204,7 @@ def _scalar(event: Any, base: int) -> Scalar:
 
 
 def _open(
-    node: Mapping | Sequence, event: Any, stack: list[list[Node]], anchors: dict[str, Node]
+    node: MappingNode | SequenceNode, event: Any, stack: list[list[Node]], anchors: dict[str, Node]
 ) -> None:
     if len(stack) > MAX_DEPTH:
         message = f"nested deeper than {MAX_DEPTH} collections"
@@ -210,7 +215,7 @@ def _open(
         anchors[event.anchor] = node
 
 
-def pairs(node: Mapping) -> Iterator[tuple[Node, Node]]:
+def pairs(node: MappingNode) -> Iterator[tuple[Node, Node]]:
     """Return a mapping's keys with their values."""
     return zip(node.children[::2], node.children[1::2], strict=True)
 

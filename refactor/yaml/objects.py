@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from refactor.model import Document
-from refactor.yaml.nodes import Alias, Mapping, Node, Sequence, pairs, text_of
+from refactor.yaml.nodes import Alias, MappingNode, Node, SequenceNode, pairs, text_of
 
 # Where the pod's spec stands: workloads, Pod, CronJob (Kubernetes API, PodTemplateSpec).
 _POD_SPECS = (
@@ -19,13 +19,13 @@ def objects(root: Node) -> Iterator[Node]:
     """Return the objects of a document: the items of a `List` one by one, else the document."""
     items = field(root, "items")
     if (
-        isinstance(root, Mapping)
-        and isinstance(items, Sequence)
+        isinstance(root, MappingNode)
+        and isinstance(items, SequenceNode)
         and text_of(field(root, "kind")).endswith("List")
     ):
         place = next(i for i, child in enumerate(root.children) if child is items)
         before, after = root.children[: place - 1], root.children[place + 1 :]
-        return iter((Mapping(before), *items.children, Mapping(after)))
+        return iter((MappingNode(before), *items.children, MappingNode(after)))
     return iter((root,))
 
 
@@ -37,7 +37,7 @@ def identify(root: Node) -> Document | None:
     """
     kind, version = text_of(field(root, "kind")), text_of(field(root, "apiVersion"))
     metadata = field(root, "metadata")
-    if not kind or not (version or isinstance(metadata, Mapping)):
+    if not kind or not (version or isinstance(metadata, MappingNode)):
         return None
     specs = [_down(root, path) for path in _POD_SPECS]
     return Document(
@@ -63,14 +63,14 @@ def tags_of(root: Node, document: Document | None) -> frozenset[str]:
 
 def is_collection(root: Node | None) -> bool:
     """Say whether a document is more than one scalar, which any prose is; an empty one passes."""
-    return isinstance(root, Mapping | Sequence) or root == ""
+    return isinstance(root, MappingNode | SequenceNode) or root == ""
 
 
 def field(node: Node | None, name: str) -> Node | None:
     """Return a mapping's value for a key, through aliases; None where there is none."""
     if isinstance(node, Alias):
         node = node.target
-    if not isinstance(node, Mapping):
+    if not isinstance(node, MappingNode):
         return None
     return next((value for key, value in pairs(node) if text_of(key) == name), None)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from refactor.campaign.forge.adapter import Adapter, Fields
-from refactor.campaign.forge.base import ForgeError, Health, PullRequest, Wanted
+from refactor.campaign.forge.base import ForgeError, Health, PullRequest, WantedPull
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group
@@ -81,12 +81,12 @@ class DiskForge(Adapter):
         self._note("find", name)
         return super().get(name, number)
 
-    def create(self, name: str, wanted: Wanted) -> PullRequest:
+    def create(self, name: str, wanted: WantedPull) -> PullRequest:
         self._note("create", name)
         return super().create(name, wanted)
 
     def update(
-        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+        self, name: str, found: PullRequest, wanted: WantedPull, *, fresh: bool = False
     ) -> PullRequest:
         self._note("update", name)
         time.sleep(self._delay)
@@ -127,7 +127,7 @@ class DiskForge(Adapter):
         columns = ", ".join(f"{name} = ?" for name in fields)
         self.db.execute(f"UPDATE pulls SET {columns} WHERE number = ?", (*fields.values(), number))
 
-    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:
+    def _open(self, name: str, wanted: WantedPull, notes: list[str]) -> PullRequest:
         source = self.clone_url(wanted.fork or name)
         git("rev-parse", "--verify", f"refs/heads/{wanted.head}", at=Path(source))
         made = self.db.execute(

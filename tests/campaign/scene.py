@@ -8,8 +8,8 @@ from typing import Any
 
 from refactor.campaign import run as commands
 from refactor.campaign import start
-from refactor.campaign.rows import Row
-from refactor.campaign.session import Options
+from refactor.campaign.rows import RepositoryRow
+from refactor.campaign.session import RunOptions
 from refactor.campaign.state import States
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository
@@ -72,7 +72,7 @@ class Scene:
     ) -> dict[str, str]:  # fmt: skip
         """Do one of the commands, and return where each repository stands then."""
         self.events, self.inline.planned = [], []
-        options = Options(
+        options = RunOptions(
             only, str(self.root / "cache"), patches, again, reopen, rebase, take_back, canary
         )
         with start.session(self.file, options, self.events.append) as session:
@@ -82,14 +82,14 @@ class Scene:
                 getattr(commands, command)(session, start.repositories(session), self.inline)
         return {row.name: row.shown for row in self.rows()}
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[RepositoryRow]:
         states = States(self.file.with_suffix(".state.db"))
         try:
             return states.rows()
         finally:
             states.close()
 
-    def row(self, name: str = "shop/web") -> Row:
+    def row(self, name: str = "shop/web") -> RepositoryRow:
         return next(row for row in self.rows() if row.name == name)
 
     def note(self, name: str = "shop/web") -> tuple[str, ...]:

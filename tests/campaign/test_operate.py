@@ -11,7 +11,7 @@ from refactor.campaign import operate
 from refactor.campaign import run as commands
 from refactor.campaign.operate import Merging
 from refactor.campaign.owners import reviewers_of
-from refactor.campaign.session import Options
+from refactor.campaign.session import RunOptions
 from refactor.campaign.spec import PullRequestSpec
 from refactor.campaign.start import session
 from refactor.campaign.values import Result
@@ -27,7 +27,7 @@ GREEN = {"review": "approved", "checks": "passed"}
 
 def held(scene: Scene, **options: object) -> object:
     scene.events = []
-    made = Options(cache=str(scene.root / "cache"), **options)  # type: ignore[arg-type]
+    made = RunOptions(cache=str(scene.root / "cache"), **options)  # type: ignore[arg-type]
     return session(scene.file, made, scene.events.append)
 
 
@@ -213,12 +213,12 @@ def adopt(scene: Scene, name: str, number: int) -> None:
 @pytest.fixture
 def by_hand(scene: Scene) -> Scene:
     """A pull request that somebody opened from a branch of their own."""
-    from refactor.campaign.forge.base import Wanted
+    from refactor.campaign.forge.base import WantedPull
 
     scene.add("shop/web")
     commit(scene.remote(), {"config/values.yaml": b"url: http://orders\n"}, "by-hand", who="ann <ann@x>")  # fmt: skip
     git("update-ref", "refs/heads/start", "main", at=scene.remote())
-    scene.forge.create("shop/web", Wanted("by-hand", "main", "Mine", "My text"))
+    scene.forge.create("shop/web", WantedPull("by-hand", "main", "Mine", "My text"))
     scene.write()
     scene.do("plan")
     return scene

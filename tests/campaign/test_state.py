@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.campaign.rows import Row, is_ahead
+from refactor.campaign.rows import RepositoryRow, is_ahead
 from refactor.campaign.state import States
 from refactor.campaign.values import ChangedFile, Repository, Result
 from refactor.errors import RefactorError
@@ -201,7 +201,7 @@ def test_every_column_has_its_field(states: States) -> None:
     assert {name: getattr(row, name) for name in texts} == {name: f"the {name}" for name in texts}
     assert {name: getattr(row, name) for name in numbers} == numbers
     assert (row.name, row.state, row.selected) == ("shop/web", "new", True)
-    assert {*Row._fields} == {
+    assert {*RepositoryRow._fields} == {
         "name",
         "url",
         "selected",

@@ -6,14 +6,14 @@ import pytest
 
 pytest.importorskip("requests")
 
-from refactor.campaign.forge.base import ForgeError, Wanted
+from refactor.campaign.forge.base import ForgeError, WantedPull
 from refactor.campaign.forge.parts import marked
 from refactor.campaign.spec import Group
 from tests.forge.stand_in import Reply
 from tests.forge.worlds import BitbucketWorld
 
 HEAD = "refactor/services"
-WANTED = Wanted(head=HEAD, base="main", title="Call Services by name", body="one\n")
+WANTED = WantedPull(head=HEAD, base="main", title="Call Services by name", body="one\n")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ import requests
 
 from refactor.campaign.forge import connect, wire
 from refactor.campaign.forge import github as github_module
-from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, WantedPull
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub
 from refactor.campaign.forge.gitlab import GitLab
@@ -35,7 +35,7 @@ MAKERS: dict[str, tuple[Callable[[str, str], Forge], type[StandIn]]] = {
 DATE = {"Date": "Mon, 23 Nov 2026 12:00:00 GMT"}
 NOW = 1795435200
 FOUND = PullRequest(1, "", "open")
-WANTED = Wanted(head="ours", base="main", title="t", body="b")
+WANTED = WantedPull(head="ours", base="main", title="t", body="b")
 CALLS: dict[str, Callable[[Forge], object]] = {
     "repositories": lambda forge: list(forge.repositories(Group("shop"))),
     "find": lambda forge: forge.find("shop/web", "ours", "main"),

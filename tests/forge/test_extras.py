@@ -9,14 +9,14 @@ import pytest
 pytest.importorskip("github")
 pytest.importorskip("gitlab")
 
-from refactor.campaign.forge.base import ForgeError, Wanted
+from refactor.campaign.forge.base import ForgeError, WantedPull
 from tests.e2e.control_plane import until
 from tests.forge.github_stand_in import invalid
 from tests.forge.stand_in import Reply
 from tests.forge.worlds import GiteaWorld, GitHubWorld, GitLabWorld
 
 HEAD = "refactor/services"
-WANTED = Wanted(head=HEAD, base="main", title="Call Services by name", body="What changes")
+WANTED = WantedPull(head=HEAD, base="main", title="Call Services by name", body="What changes")
 LATER = Reply(403, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "7"})
 
 

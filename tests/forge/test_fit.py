@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.campaign.forge.fit import Marks, fitted, same, short
+from refactor.campaign.forge.fit import DraftMarks, fitted, same, short
 
 NOTE = "_The rest is left out: it is longer than a pull request may be._\n"
-MARKS = Marks("Draft: ", re.compile(r"^\s*(draft:\s*)+", re.IGNORECASE), 40)
+MARKS = DraftMarks("Draft: ", re.compile(r"^\s*(draft:\s*)+", re.IGNORECASE), 40)
 
 
 def test_what_fits_is_left_as_it_is() -> None:

@@ -9,12 +9,12 @@ import pytest
 pytest.importorskip("github")
 pytest.importorskip("gitlab")
 
-from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted, Written
+from refactor.campaign.forge.base import ForgeError, PullRequest, WantedPull, WrittenFields
 from refactor.campaign.forge.parts import marked
 from tests.forge.worlds import GiteaLikeWorld, GitHubWorld, GitLabWorld, World
 
 HEAD = "refactor/services"
-WANTED = Wanted(head=HEAD, base="main", title="Call Services by name", body=marked("one"))
+WANTED = WantedPull(head=HEAD, base="main", title="Call Services by name", body=marked("one"))
 
 
 def opened(world: World) -> tuple[str, PullRequest]:
@@ -119,7 +119,7 @@ def test_a_comment(world: World) -> None:
 def test_what_others_wrote_stays(world: World) -> None:
     name, made = opened(world)
     world.edit(name, made.number, title="OPS-17", body=f"Mine.\n\n{WANTED.body}")
-    wanted = WANTED._replace(body=marked("two"), before=Written(WANTED.title, "main"))
+    wanted = WANTED._replace(body=marked("two"), before=WrittenFields(WANTED.title, "main"))
 
     after = world.forge.update(name, world.forge.get(name, made.number), wanted)
 
@@ -132,7 +132,7 @@ def test_what_others_wrote_stays(world: World) -> None:
 def test_a_mark_of_a_draft_is_ours_and_the_title_theirs(world: World) -> None:
     name, made = opened(world)
     world.edit(name, made.number, title="OPS-17")
-    wanted = WANTED._replace(draft=True, before=Written(WANTED.title, "main"))
+    wanted = WANTED._replace(draft=True, before=WrittenFields(WANTED.title, "main"))
 
     world.forge.update(name, world.forge.get(name, made.number), wanted)
 
@@ -146,7 +146,7 @@ def test_an_open_one_that_has_not_moved_takes_one_request(
     world = request.getfixturevalue(kind)
     name, made = opened(world)
     forge, before = world.again(), len(world.server.requests)
-    wanted = WANTED._replace(before=Written(WANTED.title, "main"))
+    wanted = WANTED._replace(before=WrittenFields(WANTED.title, "main"))
 
     found = forge.get(name, made.number)
     forge.update(name, found, wanted)

@@ -9,11 +9,11 @@ import pytest
 pytest.importorskip("github")
 pytest.importorskip("gitlab")
 
-from refactor.campaign.forge.base import ForgeError, Wanted
+from refactor.campaign.forge.base import ForgeError, WantedPull
 from tests.forge.worlds import World
 
 HEAD = "refactor/services"
-WANTED = Wanted(
+WANTED = WantedPull(
     head=HEAD,
     base="main",
     title="Call Services by name",

@@ -70,7 +70,7 @@ class DaskPool:
         """See `Executor`."""
         client = self._client()
         try:
-            yield from _Flow(client, self._root).results(iter(tasks))
+            yield from _TaskFlow(client, self._root).results(iter(tasks))
         except OSError as error:  # No scheduler any more, or no worker for a minute.
             message = (
                 f"Dask's cluster is lost, and may come back: {str(error) or type(error).__name__}"
@@ -103,7 +103,7 @@ def _silence() -> None:
             logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-class _Flow:
+class _TaskFlow:
     """Tasks on their way through a cluster: few at once, so that nothing piles up anywhere."""
 
     def __init__(self, client: Any, root: Path) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NamedTuple
 
-from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, WantedPull
 from refactor.campaign.forge.choice import chosen, instead, optional
-from refactor.campaign.forge.fit import Marks, fitted, same, short
+from refactor.campaign.forge.fit import DraftMarks, fitted, same, short
 from refactor.campaign.forge.parts import joined, within
 from refactor.campaign.forge.refusal import Speaker
 
@@ -21,7 +21,7 @@ Fields = dict[str, Any]
 """Some of `title`, `body`, `base` and `draft`, as they are to be."""
 
 
-class Change(NamedTuple):
+class PullChange(NamedTuple):
     """What an open pull request lacks, and what is left as a person wrote it."""
 
     fields: Fields
@@ -34,7 +34,7 @@ class Adapter(ABC):
 
     title_limit: ClassVar[int] = 255
     body_limit: ClassVar[int] = 65_535
-    marks: ClassVar[Marks | None] = None
+    marks: ClassVar[DraftMarks | None] = None
     """How a draft is marked in the title, where the forge has no other way."""
     has_labels: ClassVar[bool] = True
     people_at_opening: ClassVar[bool] = False
@@ -56,7 +56,7 @@ class Adapter(ABC):
         """Return one, as it is now."""
 
     @abstractmethod
-    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:
+    def _open(self, name: str, wanted: WantedPull, notes: list[str]) -> PullRequest:
         """Open one, with title and body as they are to be."""
 
     @abstractmethod
@@ -101,7 +101,7 @@ class Adapter(ABC):
         with self._asked():
             return self._get(name, number)
 
-    def create(self, name: str, wanted: Wanted) -> PullRequest:
+    def create(self, name: str, wanted: WantedPull) -> PullRequest:
         """Open a pull request."""
         notes: list[str] = []
         with self._asked():
@@ -118,7 +118,7 @@ class Adapter(ABC):
             return self._finish(name, made, wanted, missing, notes)
 
     def update(
-        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+        self, name: str, found: PullRequest, wanted: WantedPull, *, fresh: bool = False
     ) -> PullRequest:
         """Make an open pull request as wanted; the people of a fresh one are asked too."""
         with self._asked():
@@ -148,7 +148,7 @@ class Adapter(ABC):
                 self._shut(name, found.number)
             self._say(name, found.number, fitted(comment, self.body_limit))
 
-    def _fit(self, wanted: Wanted) -> Wanted:
+    def _fit(self, wanted: WantedPull) -> WantedPull:
         """Return a pull request with title and body as the forge takes them."""
         title = self._short(wanted.title)
         if self.marks:
@@ -168,7 +168,7 @@ class Adapter(ABC):
         title, draft = fields.get("title", now.title), fields.get("draft", now.draft)
         return fields | {"title": self.marks.title(title, draft=draft)}
 
-    def _change(self, now: PullRequest, wanted: Wanted) -> Change:
+    def _change(self, now: PullRequest, wanted: WantedPull) -> PullChange:
         """Compare a pull request with what is wanted, and with what we wrote last."""
         before, title = wanted.before, self._short(wanted.title)
         fields, edited = Fields(), list[str]()
@@ -194,9 +194,9 @@ class Adapter(ABC):
         given = before.labels if before else ()
         gone = tuple(x for x in wanted.labels if x not in now.labels and self.has_labels)
         edited += ["labels"] if any(x in given for x in gone) else []
-        return Change(fields, tuple(x for x in gone if x not in given), tuple(edited))
+        return PullChange(fields, tuple(x for x in gone if x not in given), tuple(edited))
 
-    def _people(self, name: str, number: int, wanted: Wanted, notes: list[str]) -> None:
+    def _people(self, name: str, number: int, wanted: WantedPull, notes: list[str]) -> None:
         """Ask for reviews, all at once, and where one cannot be asked each alone; assign."""
         if wanted.reviewers:
             try:
@@ -214,7 +214,7 @@ class Adapter(ABC):
         self,
         name: str,
         made: PullRequest,
-        wanted: Wanted,
+        wanted: WantedPull,
         labels: tuple[str, ...],
         notes: list[str],
     ) -> PullRequest:

@@ -86,7 +86,7 @@ class Health(NamedTuple):
     checks: OneOf["passed", "failed", "running", "none"]
 
 
-class Written(Value, frozen=True):
+class WrittenFields(Value, frozen=True):
     """Fields of a pull request as we wrote them last; None for never.
 
     The body needs none: our part of it says by itself whether it is as we wrote it.
@@ -97,7 +97,7 @@ class Written(Value, frozen=True):
     labels: tuple[str, ...] = ()
 
 
-class Wanted(NamedTuple):
+class WantedPull(NamedTuple):
     """A pull request as it is to be.
 
     Attributes:
@@ -124,7 +124,7 @@ class Wanted(NamedTuple):
     auto_merge: bool = False
     fork: str = ""
     assignees: tuple[str, ...] = ()
-    before: Written | None = None
+    before: WrittenFields | None = None
 
 
 class Forge(Protocol):
@@ -142,11 +142,11 @@ class Forge(Protocol):
     def find(self, name: str, head: str, base: str, fork: str = "") -> PullRequest | None:
         """Return the pull request of a branch: the open one, else the latest."""
 
-    def create(self, name: str, wanted: Wanted) -> PullRequest:
+    def create(self, name: str, wanted: WantedPull) -> PullRequest:
         """Open a pull request."""
 
     def update(
-        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+        self, name: str, found: PullRequest, wanted: WantedPull, *, fresh: bool = False
     ) -> PullRequest:
         """Make an open pull request as wanted; the reviewers of a fresh one are asked too."""
 

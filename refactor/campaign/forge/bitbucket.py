@@ -12,7 +12,7 @@ from typing import Literal as OneOf
 from urllib.parse import quote, urlsplit
 
 from refactor.campaign.forge.adapter import Adapter, Fields
-from refactor.campaign.forge.base import Health, PullRequest, Wanted
+from refactor.campaign.forge.base import Health, PullRequest, WantedPull
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
@@ -107,7 +107,7 @@ class Bitbucket(Adapter):
     def _get(self, name: str, number: int) -> PullRequest:
         return _pull(self._json("GET", self._path(name, number)))
 
-    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:  # noqa: ARG002 - people come later
+    def _open(self, name: str, wanted: WantedPull, notes: list[str]) -> PullRequest:  # noqa: ARG002 - people come later
         asked = {
             "title": wanted.title,
             "description": wanted.body,

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Literal as OneOf
 from typing import Protocol
 
-from refactor.campaign.forge.base import ForgeError, PullRequest, Wanted
+from refactor.campaign.forge.base import ForgeError, PullRequest, WantedPull
 
 PAUSE = 1.0
 """Seconds between two looks at what a forge does in its own time."""
@@ -42,12 +42,12 @@ class _Finds(Protocol):
         """Find it."""
 
     def update(
-        self, name: str, found: PullRequest, wanted: Wanted, *, fresh: bool = False
+        self, name: str, found: PullRequest, wanted: WantedPull, *, fresh: bool = False
     ) -> PullRequest:
         """Update it."""
 
 
-def instead(forge: _Finds, name: str, wanted: Wanted, error: ForgeError) -> PullRequest:
+def instead(forge: _Finds, name: str, wanted: WantedPull, error: ForgeError) -> PullRequest:
     """Return the open pull request that kept another from being made, brought up to date.
 
     It was made a moment ago, by a run that died or over a connection that broke off, and the list

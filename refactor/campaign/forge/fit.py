@@ -42,7 +42,7 @@ def _closing(text: str) -> Iterator[str]:
     yield "\n</details>\n" * min(max(folds, 0), 12)
 
 
-class Marks(NamedTuple):
+class DraftMarks(NamedTuple):
     """How a forge marks a draft in the title, where it has no other way.
 
     Attributes:

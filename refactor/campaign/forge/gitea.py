@@ -13,9 +13,9 @@ from typing import Literal as OneOf
 from urllib.parse import quote
 
 from refactor.campaign.forge.adapter import Adapter, Fields
-from refactor.campaign.forge.base import ForgeError, Health, PullRequest, Wanted
+from refactor.campaign.forge.base import ForgeError, Health, PullRequest, WantedPull
 from refactor.campaign.forge.choice import state_of, until
-from refactor.campaign.forge.fit import Marks
+from refactor.campaign.forge.fit import DraftMarks
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
@@ -28,7 +28,7 @@ _PAGE = 50
 _LOOKS = 60
 """A second apart."""
 _COLOUR = "#ededed"
-_DRAFT = Marks("WIP: ", re.compile(r"^\s*((\[wip\]|wip:)\s*)+", re.IGNORECASE))
+_DRAFT = DraftMarks("WIP: ", re.compile(r"^\s*((\[wip\]|wip:)\s*)+", re.IGNORECASE))
 Json = dict[str, Any]
 
 
@@ -178,7 +178,7 @@ class Gitea(Adapter):
         known = quote(self._known.get(name, name))
         return _pull(self._json("GET", f"/repos/{known}/pulls/{number}"))
 
-    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:  # noqa: ARG002 - people and labels come later
+    def _open(self, name: str, wanted: WantedPull, notes: list[str]) -> PullRequest:  # noqa: ARG002 - people and labels come later
         asked = {
             "base": wanted.base,
             "head": f"{wanted.fork.partition('/')[0]}:{wanted.head}".removeprefix(":"),

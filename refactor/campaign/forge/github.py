@@ -17,7 +17,7 @@ from github.Repository import Repository as Repo
 from github.Requester import Requester
 
 from refactor.campaign.forge.adapter import Adapter, Fields
-from refactor.campaign.forge.base import Health, PullRequest, Wanted
+from refactor.campaign.forge.base import Health, PullRequest, WantedPull
 from refactor.campaign.forge.choice import state_of, until
 from refactor.campaign.forge.github_health import CHECKS, HEALTH, review
 from refactor.campaign.forge.refusal import Answer, Speaker
@@ -168,7 +168,7 @@ class GitHub(Adapter):
         self._asked_for[name, int(pull.number)] = pull
         return pull
 
-    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:  # noqa: ARG002 - the forge's people come later
+    def _open(self, name: str, wanted: WantedPull, notes: list[str]) -> PullRequest:  # noqa: ARG002 - the forge's people come later
         repo = self._repository(name)
         owner, _, fork = (wanted.fork or repo.full_name).partition("/")
         # Without it GitHub finds no fork in the repository's own organisation.

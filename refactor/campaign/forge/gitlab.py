@@ -19,9 +19,9 @@ from gitlab.v4.objects import Project
 from gitlab.v4.objects import ProjectMergeRequest as Merge
 
 from refactor.campaign.forge.adapter import Adapter, Fields
-from refactor.campaign.forge.base import REVIEWER, ForgeError, Health, PullRequest, Wanted
+from refactor.campaign.forge.base import REVIEWER, ForgeError, Health, PullRequest, WantedPull
 from refactor.campaign.forge.choice import state_of, until
-from refactor.campaign.forge.fit import Marks
+from refactor.campaign.forge.fit import DraftMarks
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
@@ -35,7 +35,7 @@ _LOOKS = 60
 _BEFORE_END = ("created", "waiting_for_resource", "preparing", "pending", "running", "scheduled")
 _OPEN = ("opened", "locked")
 """`locked` is one that is being merged this moment."""
-_DRAFT = Marks("Draft: ", re.compile(r"^\s*((\[draft\]|\(draft\)|draft:)\s*)+", re.IGNORECASE))
+_DRAFT = DraftMarks("Draft: ", re.compile(r"^\s*((\[draft\]|\(draft\)|draft:)\s*)+", re.IGNORECASE))
 
 
 _CHECKS: dict[str | None, OneOf["passed", "failed", "running", "none"]] = {
@@ -208,7 +208,7 @@ class GitLab(Adapter):
         project = self._known.get(name) or self._client.projects.get(name, lazy=True)
         return _pull(project.mergerequests.get(number))
 
-    def _open(self, name: str, wanted: Wanted, notes: list[str]) -> PullRequest:
+    def _open(self, name: str, wanted: WantedPull, notes: list[str]) -> PullRequest:
         project = self._project(name)
         source = self._project(wanted.fork) if wanted.fork else project
         asked = {

@@ -7,6 +7,6 @@ structs, so a client's 800 models are never imported.
 """
 
 from refactor.inventory.live.api import Api
-from refactor.inventory.live.take import Taken, take
+from refactor.inventory.live.take import TakenInventory, take
 
-__all__ = ["Api", "Taken", "take"]
+__all__ = ["Api", "TakenInventory", "take"]

@@ -21,7 +21,7 @@ _BEGINNINGS = 4  # of one kind's list, before its state is taken to change too f
 _ROLE = "grant it what docs/how-to/live-cluster.md lists"
 
 
-class Taken(NamedTuple):
+class TakenInventory(NamedTuple):
     """What was read."""
 
     snapshot: Snapshot
@@ -45,7 +45,7 @@ def take(
     now: datetime.datetime,
     namespaces: Sequence[str] = (),
     tell: Tell = lambda _resource, _count: None,
-) -> Taken:
+) -> TakenInventory:
     """Write what an inventory reads of a cluster, as one List.
 
     Only the fields that the inventory's own structs have are written: no annotations, no values
@@ -55,14 +55,14 @@ def take(
         RefactorError: the API cannot be read, or does not show its Services.
     """
     version = _version(api)
-    listing = _Listing(api, out, namespaces, tell)
+    listing = _WrittenList(api, out, namespaces, tell)
     for kind, served_as in served(api, KINDS):
         listing.add(kind, served_as)
     snapshot = Snapshot(
         api.server, api.context, version, now, tuple(namespaces), tuple(listing.unread)
     )
     listing.end(snapshot)
-    return Taken(snapshot, dict(listing.counts))
+    return TakenInventory(snapshot, dict(listing.counts))
 
 
 def _version(api: Api) -> str:
@@ -75,7 +75,7 @@ def _version(api: Api) -> str:
         raise RefactorError(message, where=api.title) from error
 
 
-class _Listing:
+class _WrittenList:
     """A List that is being written, an object a line."""
 
     def __init__(self, api: Api, out: BinaryIO, namespaces: Sequence[str], tell: Tell) -> None:

@@ -17,10 +17,10 @@ from refactor.helm.follow import Followed, ServiceName, base_of, service_names
 from refactor.helm.planting import in_action, is_values
 from refactor.helm.service_lines import rebased
 from refactor.model import Finding, Reason, ServiceRef, Target
-from refactor.plan.charts.reach import Reach
-from refactor.plan.charts.release import Own, in_words, may_make, own_service, release_of
+from refactor.plan.charts.release import ChartService, in_words, may_make, own_service, release_of
 from refactor.plan.charts.session import Charts
-from refactor.repository.environments import Homes
+from refactor.plan.charts.usage import ValueUsage
+from refactor.repository.environments import Environments
 from refactor.resolve.naming import service_name
 from refactor.settings.types import Settings
 
@@ -28,7 +28,7 @@ _NAMESPACE = "{{ .Release.Namespace }}"
 _POD = re.compile(r"(?P<set>.+)-(?P<ordinal>\d+)\Z")
 
 
-class NewHost(NamedTuple):
+class ChosenName(NamedTuple):
     """A new host in its place.
 
     Attributes:
@@ -53,14 +53,14 @@ class NewHost(NamedTuple):
     refused: tuple[Reason, str] | None = None
 
 
-class Names:
+class ServiceNamer:
     """Names Services for findings; what charts are asked is asked once."""
 
     def __init__(
         self,
         charts: Charts,
-        reached: Mapping[str, Reach],
-        homes: Homes,
+        reached: Mapping[str, ValueUsage],
+        homes: Environments,
         settings: Settings,
         literal: Collection[str] = (),
         new: Mapping[str, bytes] | None = None,
@@ -87,7 +87,7 @@ class Names:
         self._stated = frozenset(e.name for e in settings.environments if e.release)
         self._followed = lru_cache(maxsize=None)(self._ask)
 
-    def of(self, finding: Finding, target: Target) -> NewHost:
+    def of(self, finding: Finding, target: Target) -> ChosenName:
         """Return what is written in an address's place."""
         settings, reach = self._settings, self._reached.get(finding.fingerprint)
         consumer = self._homes.reader(finding)
@@ -97,22 +97,22 @@ class Names:
             consumer = reach.namespace
         plain = service_name(target, consumer, settings.names, settings.cluster_domain)
         if reach is None or (own := self._own(finding, reach.case, target)) is None:
-            return NewHost(plain)
+            return ChosenName(plain)
         offered = None
         if target.port is not None and not target.headless and not target.pod:
             offered = target.service.name, target.port
         port = self._port(finding, reach, own, target)
         if not own.name.follows_release:
-            return NewHost(plain, port=port[0], port_probe=port[1], offered=offered)
+            return ChosenName(plain, port=port[0], port_probe=port[1], offered=offered)
         template = self._template(finding, reach, own, target)
         if template is not None:
             return template._replace(port=port[0], port_probe=port[1], offered=offered)
         if settings.chart_names == "template" and finding.fingerprint not in self._literal:
             why = f"{target.service} is of the same release and nothing here evaluates a template"
-            return NewHost(plain, refused=("template", why))
-        return NewHost(plain, offered=offered, warnings=_installed(own))
+            return ChosenName(plain, refused=("template", why))
+        return ChosenName(plain, offered=offered, warnings=_installed(own))
 
-    def _own(self, finding: Finding, case: Case, target: Target) -> Own | None:
+    def _own(self, finding: Finding, case: Case, target: Target) -> ChartService | None:
         inventory = self._homes.of(finding.file).inventory
         service = inventory.services.get(target.service)
         renders = self._charts.renders
@@ -126,7 +126,7 @@ class Names:
 
     def _new_in(self, case: Case) -> dict[str, bytes]:
         renders = self._charts.renders
-        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
+        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a ValueUsage
         chart = renders.chart(case)
         return {p: d for p, d in self._new.items() if chart.holds(p)}
 
@@ -138,7 +138,9 @@ class Names:
             else service_names(renders, case, self._new_in(case))
         )
 
-    def _port(self, finding: Finding, reach: Reach, own: Own, target: Target) -> tuple[str, str]:
+    def _port(
+        self, finding: Finding, reach: ValueUsage, own: ChartService, target: Target
+    ) -> tuple[str, str]:
         """Return the expression of the Service's port, in place and from the top; "" for none."""
         if self._settings.chart_names == "literal" or finding.fingerprint in self._literal:
             return "", ""
@@ -158,12 +160,14 @@ class Names:
         if is_values(finding.file):
             return finding.port_span.start == finding.host_span.end + 1
         renders = self._charts.renders
-        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
+        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a ValueUsage
         text = renders.tree.source(finding.file).text
         first, last = sorted((finding.host_span, finding.port_span))
         return "{{" not in text[first.end : last.start]
 
-    def _template(self, finding: Finding, reach: Reach, own: Own, target: Target) -> NewHost | None:
+    def _template(
+        self, finding: Finding, reach: ValueUsage, own: ChartService, target: Target
+    ) -> ChosenName | None:
         if self._settings.chart_names == "literal" or finding.fingerprint in self._literal:
             return None
         moved = self._context(finding, reach)
@@ -178,9 +182,9 @@ class Names:
         rest = self._domain(reach, own.name, target.service, pod=bool(pod))
         probe = f"{pod}{own.name.from_top}{rebased(rest, '$')}"
         text = _in_context(probe, base_of(own.name.source), *moved)
-        return NewHost(text, probe, own.name.from_top) if text else None
+        return ChosenName(text, probe, own.name.from_top) if text else None
 
-    def _context(self, finding: Finding, reach: Reach) -> tuple[str, str] | None:
+    def _context(self, finding: Finding, reach: ValueUsage) -> tuple[str, str] | None:
         """Return what the root is called from the top, and here; None where none is evaluated."""
         base = base_of(reach.source) if reach.source else ""
         if not base or any(base_of(use.source) != base for use in reach.trace.uses):
@@ -191,7 +195,7 @@ class Names:
             evaluated = reach.trace.tpl == "yes" or finding.fingerprint in self._wrapped
             return (base, ".") if evaluated else None
         renders = self._charts.renders
-        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a Reach
+        assert not isinstance(renders, NoEngine)  # noqa: S101 - there is a ValueUsage
         text = renders.tree.source(finding.file).text
         if in_action(text, finding.host_span.start):
             return None
@@ -199,7 +203,7 @@ class Names:
         here = next(held, "")
         return (base, here) if here else None
 
-    def _pod_set(self, case: Case, own: Own, target: Target) -> list[ServiceName]:
+    def _pod_set(self, case: Case, own: ChartService, target: Target) -> list[ServiceName]:
         """The StatefulSet of a target's pod, as the same chart names it."""
         match = _POD.match(target.pod)
         name = match["set"] if match else ""
@@ -209,7 +213,7 @@ class Names:
             if name and (release_of(one, name) == own.install.release or one.name == name)
         ][:1]
 
-    def _domain(self, reach: Reach, name: ServiceName, ref: ServiceRef, *, pod: bool) -> str:
+    def _domain(self, reach: ValueUsage, name: ServiceName, ref: ServiceRef, *, pod: bool) -> str:
         """Return what follows the Service's name, for `.` of the chart that is installed."""
         form, domain = self._settings.names, self._settings.cluster_domain
         here = reach.namespace is None and name.follows_namespace
@@ -252,7 +256,7 @@ def _field(action: str, match: re.Match[str]) -> bool:
     return action[match.end() : match.end() + 1] == "."
 
 
-def _installed(own: Own) -> tuple[str, ...]:
+def _installed(own: ChartService) -> tuple[str, ...]:
     if not own.others:
         return ()
     told = f"the chart is installed more than once: this name is that of {own.install}"

@@ -7,7 +7,7 @@ import re
 from refactor.helm.traced import PortUse, Trace, Use
 from refactor.model import Document, Finding, Literal, Reason, WorkloadRef
 from refactor.rules.load import rules_with
-from refactor.rules.place import Place
+from refactor.rules.place import AddressPlace
 from refactor.rules.row import PlaceSetting
 from refactor.text.view import View
 
@@ -31,7 +31,7 @@ def kept_place(
     key = next((name for name in reversed(path) if not name.isdigit()), "")
     literal = Literal(View.plain(""), key, path, tags=tags, document=document)
     forms = _forms(finding) if use.whole else None
-    rule = rules_with(users).row_for(Place(literal, forms=forms))
+    rule = rules_with(users).row_for(AddressPlace(literal, forms=forms))
     if rule is None or rule.kept is None:
         return None
     return rule.kept, f"reaches {use.object}, {use.path}: {rule.why}"

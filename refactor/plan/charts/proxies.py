@@ -7,7 +7,7 @@ from typing import Any
 
 from refactor.helm.objects import Object
 from refactor.helm.traced import Use
-from refactor.helm.workloads import Reader, pod_spec
+from refactor.helm.workloads import FieldReader, pod_spec
 
 _PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
@@ -29,7 +29,7 @@ def proxied(uses: Iterable[Use], objects: Sequence[Object]) -> tuple[tuple[str, 
 
 
 def _environment(
-    spec: Mapping[str, Any], reader: Reader, objects: Sequence[Object]
+    spec: Mapping[str, Any], reader: FieldReader, objects: Sequence[Object]
 ) -> dict[str, str]:
     """Return what a container finds in its environment, names in lower case."""
     found: dict[str, str] = {}

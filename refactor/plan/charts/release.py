@@ -25,7 +25,7 @@ _NAMESPACE = re.compile(rb"\.Namespace\b|\bnamespace:")
 """What may make a chart's objects others in another namespace."""
 
 
-class Install(NamedTuple):
+class Release(NamedTuple):
     """A release of a chart that the cluster has."""
 
     release: str
@@ -35,7 +35,7 @@ class Install(NamedTuple):
         return f"{self.release} in {self.namespace}"
 
 
-class Own(NamedTuple):
+class ChartService(NamedTuple):
     """A Service that the chart of an address makes itself.
 
     Attributes:
@@ -45,8 +45,8 @@ class Own(NamedTuple):
     """
 
     name: ServiceName
-    install: Install
-    others: tuple[Install, ...] = ()
+    install: Release
+    others: tuple[Release, ...] = ()
 
 
 def own_service(
@@ -58,7 +58,7 @@ def own_service(
     new: Mapping[str, bytes],
     *,
     stated: bool,
-) -> Own | None:
+) -> ChartService | None:
     """Return how a chart names a Service of the inventory; None where the Service is no part of it.
 
     Believed only where Helm renders the chart, as some release, to a Service of that very name
@@ -73,10 +73,10 @@ def own_service(
         new: templates that the plan adds, by path.
         stated: the settings name the case's release: no other is looked for.
     """
-    likely = [Install(case.release, case.namespace)] if stated else _likely(case, names, service)
+    likely = [Release(case.release, case.namespace)] if stated else _likely(case, names, service)
     for install in likely:
         for name in _made(renders, case, install, names, service, new):
-            return Own(name, install, _others(name, install, inventory))
+            return ChartService(name, install, _others(name, install, inventory))
     return None
 
 
@@ -89,12 +89,12 @@ def may_make(renders: Renders, case: Case, service: Service, new: Mapping[str, b
     )
 
 
-def _likely(case: Case, names: Followed, service: Service) -> list[Install]:
+def _likely(case: Case, names: Followed, service: Service) -> list[Release]:
     """The releases that a Service may be of, the likeliest first."""
     said = [service.labels[key] for key in _INSTANCE if key in service.labels]
     found = (release for name in names.services for release in _releases(name, service))
     releases = dict.fromkeys((*said, case.release, *found))
-    return [Install(release, service.ref.namespace) for release in releases]
+    return [Release(release, service.ref.namespace) for release in releases]
 
 
 def _releases(name: ServiceName, service: Service) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _releases(name: ServiceName, service: Service) -> Iterator[str]:
 def _made(
     renders: Renders,
     case: Case,
-    install: Install,
+    install: Release,
     names: Followed,
     service: Service,
     new: Mapping[str, bytes],
@@ -153,12 +153,12 @@ def _named(
             yield name
 
 
-def _others(name: ServiceName, install: Install, inventory: Inventory) -> tuple[Install, ...]:
+def _others(name: ServiceName, install: Release, inventory: Inventory) -> tuple[Release, ...]:
     """The other releases whose Service of this kind the inventory has."""
     if not name.follows_release:
         return ()
     found = (
-        Install(release, ref.namespace)
+        Release(release, ref.namespace)
         for ref, service in inventory.services.items()
         if (release := release_of(name, ref.name))
         and service.selector.keys() == name.selector.keys()
@@ -186,6 +186,6 @@ def _release(other: str, text: str) -> str:
     return found[1] if found else ""
 
 
-def in_words(installs: Iterable[Install]) -> str:
+def in_words(installs: Iterable[Release]) -> str:
     """Return releases in words."""
     return ", ".join(str(install) for install in installs)

@@ -36,7 +36,7 @@ class Charts:
         root: Path,
         settings: Settings,
         namespace: str = "",
-        listed: walk.Listed | None = None,
+        listed: walk.TreeListing | None = None,
     ) -> None:
         """Take the repository.
 

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from refactor.helm.planting import is_values
 from refactor.helm.renders import Renders
 from refactor.model import Edit, Finding
-from refactor.plan.charts.reach import Reach
+from refactor.plan.charts.usage import ValueUsage
 from refactor.text.view import Span
 
 _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?.*?\}\}", re.DOTALL)
 
 
-def wraps(renders: Renders, finding: Finding, reach: Reach) -> tuple[Edit, ...]:
+def wraps(renders: Renders, finding: Finding, reach: ValueUsage) -> tuple[Edit, ...]:
     """Return the edits that pass an address's value through `tpl` wherever it is used.
 
     Args:

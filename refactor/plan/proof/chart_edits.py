@@ -8,7 +8,7 @@ from typing import NamedTuple
 from refactor.helm.cases import Case
 from refactor.helm.follow import rendered_texts
 from refactor.helm.renders import Renders
-from refactor.plan.charts.names import NewHost
+from refactor.plan.charts.names import ChosenName
 from refactor.plan.edited import EditedFile
 from refactor.plan.quoting import readings
 
@@ -27,7 +27,7 @@ class ChartEdits(NamedTuple):
 
     after: dict[str, bytes]
     pairs: tuple[tuple[str, str, str], ...]
-    hosts: dict[str, NewHost]
+    hosts: dict[str, ChosenName]
     places: dict[str, str]
     new: frozenset[str]
     grown: frozenset[str]
@@ -57,7 +57,7 @@ def follows(edited: ChartEdits) -> bool:
     return templates or bool(edited.new or edited.grown)
 
 
-def _is_own(host: NewHost) -> bool:
+def _is_own(host: ChosenName) -> bool:
     return bool(host.probe or host.port_probe or host.offered)
 
 
@@ -78,7 +78,7 @@ def _texts(edited: ChartEdits) -> set[str]:
 
 
 def lacks_port(
-    host: NewHost, given: Mapping[str, str], services: Mapping[str, tuple[int, ...]]
+    host: ChosenName, given: Mapping[str, str], services: Mapping[str, tuple[int, ...]]
 ) -> str:
     """Return how a Service of the release lacks the port that is written; "" where it does not."""
     if host.offered is None:
@@ -92,7 +92,7 @@ def lacks_port(
     return f"Service {name} has no port {port or 'there'} (it has {', '.join(offered) or 'none'})"
 
 
-def evaluated(new: str, host: NewHost | None, given: Mapping[str, str]) -> str:
+def evaluated(new: str, host: ChosenName | None, given: Mapping[str, str]) -> str:
     """Return what an edit writes as Helm evaluates it."""
     if host is None:
         return new

@@ -18,8 +18,8 @@ from refactor.helm.noise import Differences, differences
 from refactor.helm.objects import Identity
 from refactor.helm.renders import Renders
 from refactor.model import Check
-from refactor.plan.charts.reach import Reach
 from refactor.plan.charts.session import Charts
+from refactor.plan.charts.usage import ValueUsage
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.chart_edits import (
     ChartEdits,
@@ -55,7 +55,7 @@ Memo = dict[str, tuple[ChartEdits, ChartProof]]
 def prove_charts(
     charts: Charts,
     planned: Sequence[EditedFile],
-    reached: Mapping[str, Reach],
+    reached: Mapping[str, ValueUsage],
     new: Mapping[str, bytes] | None = None,
     memo: Memo | None = None,
 ) -> tuple[ChartProof, ...]:
@@ -83,7 +83,9 @@ def prove_charts(
     )
 
 
-def _touched(charts: Charts, file: EditedFile, reached: Mapping[str, Reach]) -> Iterable[Chart]:
+def _touched(
+    charts: Charts, file: EditedFile, reached: Mapping[str, ValueUsage]
+) -> Iterable[Chart]:
     """The charts that a file's edits reach, also from what installs them."""
     asked = {reached[e.finding].case.chart for e in file.change.edits if e.finding in reached}
     tops = charts.tops(file.change.path)
@@ -97,7 +99,7 @@ def _remembered(
     chart: Chart,
     cases: Sequence[Case],
     edited: ChartEdits,
-    reached: Mapping[str, Reach],
+    reached: Mapping[str, ValueUsage],
 ) -> ChartProof:
     """A chart whose edits are what they were is not asked again."""
     if chart.path not in memo or memo[chart.path][0] != edited:
@@ -110,7 +112,7 @@ def _prove(
     chart: Chart,
     cases: Sequence[Case],
     edited: ChartEdits,
-    reached: Mapping[str, Reach],
+    reached: Mapping[str, ValueUsage],
 ) -> ChartProof:
     """Compare the ways the chart is installed, and another release where templates are written."""
     first = next((case for case in cases if not renders.render(case).error), cases[0])
@@ -172,7 +174,7 @@ def _problem(
     found: Differences,
     edited: ChartEdits,
     given: Mapping[str, str],
-    reached: Mapping[str, Reach],
+    reached: Mapping[str, ValueUsage],
 ) -> _Problem | None:
     """Return what speaks against the edits in one case."""
     objects = renders.render(case, edited.after).objects if edited.hosts else ()
@@ -218,7 +220,9 @@ def _is_service(change: Change, made: Mapping[Identity, bool]) -> bool:
     return whole if made[change.object] else change.path.startswith("spec.ports")
 
 
-def _suspects(strange: Change, edited: ChartEdits, reached: Mapping[str, Reach]) -> frozenset[str]:
+def _suspects(
+    strange: Change, edited: ChartEdits, reached: Mapping[str, ValueUsage]
+) -> frozenset[str]:
     """The templates that reach a strange field; all of them where none is seen to."""
     reaching = {
         mark

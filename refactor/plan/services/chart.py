@@ -37,7 +37,7 @@ _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
 
 
-class Home(NamedTuple):
+class WorkloadTemplate(NamedTuple):
     """The chart, the installation and the template that make a workload."""
 
     chart: Chart
@@ -46,7 +46,7 @@ class Home(NamedTuple):
     file: str
 
 
-class _Lines(NamedTuple):
+class _TemplateLines(NamedTuple):
     """The workload's own lines: `name: …` and the like, blocks with their indentation taken off."""
 
     before: tuple[str, ...]
@@ -92,7 +92,7 @@ def place_in_chart(
 
 def home_of(
     renders: Renders, charts: Charts, workload: WorkloadRef, labels: dict[str, str]
-) -> Home | None:
+) -> WorkloadTemplate | None:
     """Find the chart, and the template of it, that renders to the workload."""
     said = [labels[key] for key in _INSTANCE if key in labels]
     tops = dict.fromkeys(
@@ -106,7 +106,7 @@ def home_of(
                     if _is(item, workload):
                         file = chart.file(item.source.partition("/")[2])
                         if renders.tree.read(file) is not None:
-                            return Home(chart, as_installed, item, file)
+                            return WorkloadTemplate(chart, as_installed, item, file)
     return None
 
 
@@ -118,7 +118,7 @@ def _is(item: Object, workload: WorkloadRef) -> bool:
     )
 
 
-def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
+def _read(text: str, item: Object, *, headless: bool) -> _TemplateLines | str:
     """Return the lines that name, label and select in the template of a workload; or why not."""
     documents = re.split(r"^---.*$", text, flags=re.MULTILINE)
     kind = re.compile(rf"^kind:\s*[\"']?{item.identity.kind}[\"']?\s*$", re.MULTILINE)
@@ -146,7 +146,9 @@ def _read(text: str, item: Object, *, headless: bool) -> _Lines | str:
         and any(re.search(rf"{re.escape(found[1])}\b", g) for g in given)
     )
     ports = tuple(found[1] for line in lines if (found := _PORT.match(line)))
-    return _Lines(assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports)
+    return _TemplateLines(
+        assigned, opened, name, given[1], _below(metadata, "labels:"), matched, ports
+    )
 
 
 def _open_blocks(text: str) -> tuple[str, ...] | str:
@@ -215,7 +217,7 @@ def _shifted(line: str, by: int) -> str:
     return " " * by + moved if by >= 0 else moved[min(-by, len(moved) - len(moved.lstrip(" "))) :]
 
 
-def _text(lines: _Lines, draft: Draft, ports: tuple[str, ...]) -> str:
+def _text(lines: _TemplateLines, draft: Draft, ports: tuple[str, ...]) -> str:
     numbers = (*ports, *("" for _ in draft.ports))
     body = [
         *lines.opened,
@@ -258,7 +260,7 @@ def _file(beside: str, renders: Renders) -> str:
     return posixpath.join(folder, f"{stem or 'workload'}-refactor-service.yaml")
 
 
-def _problem(renders: Renders, home: Home, file: str, text: str, draft: Draft) -> str:
+def _problem(renders: Renders, home: WorkloadTemplate, file: str, text: str, draft: Draft) -> str:
     """Return what Helm says against a template; "" where it does what it has to."""
     changes = {file: text.encode()}
     for case in (home.case, another(home.case)):

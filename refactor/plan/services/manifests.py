@@ -16,7 +16,7 @@ _KIND = re.compile(
 )
 
 
-class Manifest(NamedTuple):
+class ManifestObject(NamedTuple):
     """One object in one file.
 
     Attributes:
@@ -64,7 +64,7 @@ class Manifests:
             files: relative paths, of no chart.
             read: gives a file's bytes.
         """
-        self.all: list[Manifest] = []
+        self.all: list[ManifestObject] = []
         self._known: dict[str, list[Way]] = {}
         found: list[Kustomization] = []
         for file in files:
@@ -73,13 +73,13 @@ class Manifests:
             elif file.endswith((".yaml", ".yml", ".json")):
                 data = read(file)
                 if data is not None and _KIND.search(data):
-                    self.all += (Manifest(file, content) for content in objects(data))
+                    self.all += (ManifestObject(file, content) for content in objects(data))
         self.kustomizations = Kustomizations(found)
         self._patches = {p.path for one in found for p in one.patches} - {
             path for one in found for path in one.resources
         }
 
-    def of(self, workload: WorkloadRef) -> list[tuple[Manifest, Way]]:
+    def of(self, workload: WorkloadRef) -> list[tuple[ManifestObject, Way]]:
         """Return the manifests a workload may come from, each with the kustomizations on its way.
 
         Args:
@@ -97,7 +97,7 @@ class Manifests:
         certain = [one for one in found if _placed(*one) == workload.namespace]
         return certain or found
 
-    def service(self, name: str, namespace: str) -> list[Manifest]:
+    def service(self, name: str, namespace: str) -> list[ManifestObject]:
         """Return the manifests of a Service, as the cluster has it."""
         return [
             manifest
@@ -109,7 +109,7 @@ class Manifests:
             )
         ]
 
-    def services_in(self, namespace: str) -> list[tuple[Manifest, str]]:
+    def services_in(self, namespace: str) -> list[tuple[ManifestObject, str]]:
         """Return the Services that are, or may be, deployed to a namespace, with their names.
 
         One that the repository deploys to this namespace beats one whose namespace is not known.
@@ -151,5 +151,5 @@ class Manifests:
         return self._known[file]
 
 
-def _placed(manifest: Manifest, way: Way) -> str:
+def _placed(manifest: ManifestObject, way: Way) -> str:
     return outermost(way) or manifest.namespace

@@ -13,21 +13,21 @@ from refactor.plan.services.manifests import Manifests
 from refactor.yaml.plain import down
 
 
-class Own(NamedTuple):
+class RepositoryService(NamedTuple):
     """A Service of the repository's, as the cluster will have it, and where its manifest stands."""
 
     record: Service
     file: str
 
 
-def own_services(workload: Workload, manifests: Manifests) -> list[Own]:
+def own_services(workload: Workload, manifests: Manifests) -> list[RepositoryService]:
     """Return the Services that the repository's manifests make for a workload's pods."""
     labels = workload.template.metadata.labels or {}
     found = {}
     for manifest, name in manifests.services_in(workload.namespace):
         record = service_record(manifest.content, workload.namespace, name)
         if record and record.selector and record.selector.items() <= labels.items():
-            found[record.ref] = Own(record, manifest.file)
+            found[record.ref] = RepositoryService(record, manifest.file)
     return list(found.values())
 
 

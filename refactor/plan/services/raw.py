@@ -15,7 +15,7 @@ import msgspec
 from refactor.model import Edit
 from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
-from refactor.plan.services.manifests import Manifest, Manifests
+from refactor.plan.services.manifests import ManifestObject, Manifests
 from refactor.plan.services.text import manifest as text_of
 from refactor.text.source import Source, splice
 from refactor.text.view import Span
@@ -71,7 +71,7 @@ def place_raw(
     return placed(draft, file, text, findings, tuple(edits))
 
 
-def _selector(home: Manifest, draft: Draft) -> dict[str, str] | None:
+def _selector(home: ManifestObject, draft: Draft) -> dict[str, str] | None:
     """The labels as the manifest writes them: what Kustomize adds, it adds to both."""
     template = home.content if home.kind == "Pod" else pod_template(home.content)
     labels = down(template, "metadata", "labels")

@@ -14,8 +14,8 @@ from refactor.helm.follow import rendered_texts
 from refactor.helm.renders import Renders
 from refactor.inventory.workloads import Workload
 from refactor.plan.charts.session import Charts
-from refactor.plan.services.chart import Home, home_of
-from refactor.plan.services.own import Own, service_record
+from refactor.plan.services.chart import WorkloadTemplate, home_of
+from refactor.plan.services.own import RepositoryService, service_record
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
@@ -31,7 +31,7 @@ _ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*?)\s
 _OPENS = frozenset({"if", "range", "with", "define", "block"})
 
 
-def own_in_chart(charts: Charts, workload: Workload) -> list[Own]:
+def own_in_chart(charts: Charts, workload: Workload) -> list[RepositoryService]:
     """Return the Services that a chart makes for its workload's pods, as it is installed."""
     found = _home(charts, workload)
     if found is None:
@@ -43,7 +43,9 @@ def own_in_chart(charts: Charts, workload: Workload) -> list[Own]:
         if item.identity.kind == "Service" and item.identity.namespace == workload.namespace:
             record = service_record(item.content, workload.namespace, item.identity.name)
             if record and record.selector and record.selector.items() <= labels.items():
-                own.append(Own(record, home.chart.file(item.source.partition("/")[2])))
+                own.append(
+                    RepositoryService(record, home.chart.file(item.source.partition("/")[2]))
+                )
     return own
 
 
@@ -61,7 +63,7 @@ def switched_off(charts: Charts, workload: Workload) -> str:
     return ""
 
 
-def _home(charts: Charts, workload: Workload) -> tuple[Renders, Home] | None:
+def _home(charts: Charts, workload: Workload) -> tuple[Renders, WorkloadTemplate] | None:
     renders = charts.renders if charts.all else None
     if renders is None or isinstance(renders, NoEngine):
         return None
@@ -69,7 +71,7 @@ def _home(charts: Charts, workload: Workload) -> tuple[Renders, Home] | None:
     return (renders, home) if home else None
 
 
-def _conditional(renders: Renders, home: Home) -> Iterator[tuple[str, str, str, str]]:
+def _conditional(renders: Renders, home: WorkloadTemplate) -> Iterator[tuple[str, str, str, str]]:
     """Yield the Services that templates make under conditions that do not hold now."""
     made = {
         home.chart.file(item.source.partition("/")[2])

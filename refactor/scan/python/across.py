@@ -12,7 +12,7 @@ import libcst as cst
 from refactor.scan.base import PORTISH, Names
 from refactor.scan.python.flow import Cell, Meeting, Reached
 from refactor.scan.python.index import Index, leaf
-from refactor.scan.python.lexer import UnreadableError, lex
+from refactor.scan.python.lexer import NotPythonError, lex
 from refactor.scan.python.limits import check
 from refactor.scan.python.tree import constant
 from refactor.scan.python.use_statements import module_cell
@@ -70,7 +70,7 @@ def used(
         module = cst.parse_module(text)
         walked = walk(module)
         index = Index(module, walked.names.aliases, lambda _: 0, HANDLERS)
-    except (UnreadableError, cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
+    except (NotPythonError, cst.ParserSyntaxError, cst.CSTValidationError, RecursionError):
         return {}
     held = _numbers(index, walked.leaves)
     reached = {

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from refactor.scan.base import Wanted
-from refactor.scan.python.lexer import Lexed, Token
+from refactor.scan.python.lexer import Lexed, PythonToken
 from refactor.text.view import View
 
 # What may stand between the parts of one text: `"10.0." "0.1"`, `("10.0." + # half\n "0.1")`.
@@ -60,7 +60,7 @@ class _Bare:
         self._code = lexed.code
         self._depths: list[int] = []
 
-    def is_bare(self, token: Token) -> bool:
+    def is_bare(self, token: PythonToken) -> bool:
         """Say whether a string, alone on its lines, stands in no brackets."""
         line_end = self._text.rfind("\n", 0, token.start)
         if self._text[line_end + 1 : token.start].strip():
@@ -69,7 +69,7 @@ class _Bare:
             return False
         return bool(_STATEMENT_END.match(self._text, token.end)) and not self._depth(token)
 
-    def _depth(self, token: Token) -> int:
+    def _depth(self, token: PythonToken) -> int:
         """Return how many brackets are open before a string."""
         if not self._depths:
             pieces = (span.of(self._text) for span in self._code)

@@ -15,7 +15,7 @@ from refactor.model import Dial, Literal
 from refactor.scan.base import BLOCK, PORTISH, TAKES_BLOCKS
 from refactor.scan.python.flow import Cell, Meeting, Reached
 from refactor.scan.python.index import Index
-from refactor.scan.python.lexer import Token
+from refactor.scan.python.lexer import PythonToken
 from refactor.scan.python.uses import HANDLERS
 from refactor.text.view import View
 
@@ -26,7 +26,7 @@ def followed(
     text: str,
     module: cst.Module,
     aliases: Mapping[str, str],
-    tokens: Mapping[int, Token],
+    tokens: Mapping[int, PythonToken],
     owners: Sequence[int],
     literals: tuple[Literal, ...],
 ) -> tuple[Literal, ...]:
@@ -90,7 +90,7 @@ def _dialled(
     item: _Followed,
     ports: Mapping[Cell, Sequence[Literal]],
     text: str,
-    tokens: Mapping[int, Token],
+    tokens: Mapping[int, PythonToken],
 ) -> Literal:
     literal = _tagged(item)
     if PORTISH.match(literal.view.text) or "embedded" in literal.tags:
@@ -104,7 +104,7 @@ def _dial(
     ports: Mapping[Cell, Sequence[Literal]],
     host: Literal,
     text: str,
-    tokens: Mapping[int, Token],
+    tokens: Mapping[int, PythonToken],
 ) -> Dial:
     if meeting.spot is None:
         found = [port for cell in meeting.ports for port in ports.get(cell, ())]
@@ -119,7 +119,7 @@ def _dial(
 class _Lines:
     """Tells the lines of a module's strings."""
 
-    def __init__(self, text: str, tokens: Mapping[int, Token]) -> None:
+    def __init__(self, text: str, tokens: Mapping[int, PythonToken]) -> None:
         self._text = text
         self._tokens = tokens
         self._ends: list[int] | None = None

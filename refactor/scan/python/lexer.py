@@ -52,7 +52,7 @@ _STOP = {
 _SPEC_STOP = {quote: re.compile(rf"[{{}}]|{quote}{end}") for quote, end in _LINE_END.items()}
 
 
-class UnreadableError(Exception):
+class NotPythonError(Exception):
     """The text cannot be read as Python.
 
     Args:
@@ -68,7 +68,7 @@ class UnreadableError(Exception):
         self.line = line
 
 
-class Token(NamedTuple):
+class PythonToken(NamedTuple):
     """A string or a small integer.
 
     Attributes:
@@ -97,7 +97,7 @@ class Lexed(NamedTuple):
         code: the stretches between strings and comments, in order.
     """
 
-    tokens: tuple[Token, ...]
+    tokens: tuple[PythonToken, ...]
     code: tuple[Span, ...]
 
 
@@ -114,7 +114,7 @@ def lex(text: str) -> Lexed:
 
 class _Lexer:
     def __init__(self, text: str) -> None:
-        self.tokens: list[Token] = []
+        self.tokens: list[PythonToken] = []
         self.code: list[Span] = []
         self._text = text
         self._mark = 0
@@ -140,7 +140,7 @@ class _Lexer:
             rest = _FRACTION if self._text[at - 1] == "." else _NAME
             return _end(rest, self._text, at)
         if _SMALL.match(number[0]):
-            self.tokens.append(Token(at, number.end()))
+            self.tokens.append(PythonToken(at, number.end()))
         return number.end()
 
     def _string(self, at: int) -> int:
@@ -155,28 +155,28 @@ class _Lexer:
             return self._formatted(start, prefix, mark, begin)
         body = _BODY[mark].match(text, begin)
         if not body:
-            raise UnreadableError(_OPEN_STRING, start)
+            raise NotPythonError(_OPEN_STRING, start)
         span = Span(begin, body.end() - len(mark))
-        self.tokens.append(Token(start, body.end(), prefix, (span,)))
+        self.tokens.append(PythonToken(start, body.end(), prefix, (span,)))
         self._blank(start, body.end())
         return body.end()
 
     def _formatted(self, start: int, prefix: str, quote: str, at: int) -> int:
         """Take an f-string, what stands in its holes after it."""
         index = len(self.tokens)
-        self.tokens.append(Token(start, at))
+        self.tokens.append(PythonToken(start, at))
         texts: list[Span] = []
         begin, blank = at, start
         while True:
             stop = _STOP[quote, "r" in prefix].search(self._text, at)
             if not stop or stop[0] in "\r\n":
-                raise UnreadableError(_OPEN_FORMATTED, start)
+                raise NotPythonError(_OPEN_FORMATTED, start)
             at = stop.end()
             if stop[0] in ("{", quote):
                 texts.append(Span(begin, stop.start()))
                 self._blank(blank, stop.start() if stop[0] == "{" else at)
             if stop[0] == quote:
-                self.tokens[index] = Token(start, at, prefix, tuple(texts))
+                self.tokens[index] = PythonToken(start, at, prefix, tuple(texts))
                 return at
             if stop[0] == "{":
                 begin = blank = at = self._hole(at, quote)
@@ -186,7 +186,7 @@ class _Lexer:
         begin, depth = at, 0
         self._holes += 1
         if self._holes > MAX_HOLES:
-            raise UnreadableError(_TOO_DEEP, at)
+            raise NotPythonError(_TOO_DEEP, at)
         while found := _IN_HOLE.search(self._text, at):
             char, at = found[0], found.end()
             if depth == 0 and char in ":}":
@@ -197,7 +197,7 @@ class _Lexer:
                 depth += 1 if char in "([{" else -1
             elif char != ":":
                 at = self._atom(found.start(), char)
-        raise UnreadableError(_OPEN_FORMATTED, begin)
+        raise NotPythonError(_OPEN_FORMATTED, begin)
 
     def _spec(self, at: int, quote: str) -> int:
         """Take a format specification with its holes; return the place after the closing brace."""
@@ -209,7 +209,7 @@ class _Lexer:
             if stop[0] != "{":
                 break
             blank = at = self._hole(stop.end(), quote)
-        raise UnreadableError(_OPEN_FORMATTED, at)
+        raise NotPythonError(_OPEN_FORMATTED, at)
 
     def _blank(self, start: int, end: int) -> None:
         """Note that a stretch is no code."""

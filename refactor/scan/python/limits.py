@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from refactor.scan.python.lexer import Lexed, UnreadableError
+from refactor.scan.python.lexer import Lexed, NotPythonError
 
 MAX_BRACKETS = 100
 """CPython itself takes 200."""
@@ -48,7 +48,7 @@ def check(text: str, lexed: Lexed) -> None:
     for start, end in lexed.code:
         for found in _LINK.finditer(text, start, end):
             if not depth.take(found.lastgroup or "", found[0]):
-                raise UnreadableError(_TOO_DEEP, found.start())
+                raise NotPythonError(_TOO_DEEP, found.start())
 
 
 class _Depth:

@@ -18,7 +18,7 @@ from refactor.scan import embedded
 from refactor.scan.base import PORTISH, Wanted
 from refactor.scan.generated import is_generated
 from refactor.scan.python.followed import followed
-from refactor.scan.python.lexer import Token, UnreadableError
+from refactor.scan.python.lexer import NotPythonError, PythonToken
 from refactor.scan.python.places import NO_TAGS, Names, Site
 from refactor.scan.python.tree import kind
 from refactor.scan.python.walk import walk
@@ -44,12 +44,12 @@ _Kind: TypeAlias = OneOf["text", "number", "key"]
 
 
 class _Leaf(NamedTuple):
-    token: Token
+    token: PythonToken
     view: View
 
 
 def read(
-    text: str, tokens: Sequence[Token], views: Sequence[View], wanted: Wanted
+    text: str, tokens: Sequence[PythonToken], views: Sequence[View], wanted: Wanted
 ) -> tuple[Literal, ...]:
     """Return the literals of a Python text, in source order.
 
@@ -88,24 +88,24 @@ def _parsed(text: str) -> cst.Module:
         raise _problem(text, error) from error
 
 
-def _problem(text: str, error: Exception) -> UnreadableError:
+def _problem(text: str, error: Exception) -> NotPythonError:
     """Say it as Python itself does, if it can: libcst's words are long and its lines uncertain."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(text)
     except SyntaxError as own:
-        return UnreadableError(own.msg, line=own.lineno or 1)
+        return NotPythonError(own.msg, line=own.lineno or 1)
     except (ValueError, RecursionError, MemoryError):
         pass
     if isinstance(error, cst.ParserSyntaxError):
         told = error.message.partition(": expected")[0]
-        return UnreadableError(told, line=max(error.raw_line, 1))
-    return UnreadableError(str(error), line=1)
+        return NotPythonError(told, line=max(error.raw_line, 1))
+    return NotPythonError(str(error), line=1)
 
 
 def _placed(
-    text: str, nodes: Sequence[cst.CSTNode], tokens: Sequence[Token], views: Sequence[View]
+    text: str, nodes: Sequence[cst.CSTNode], tokens: Sequence[PythonToken], views: Sequence[View]
 ) -> dict[int, _Leaf]:
     """Give each node its token: both are in source order, and two by two they must be equal.
 
@@ -114,11 +114,11 @@ def _placed(
     """
     even = len(nodes) == len(tokens)
     if not even or not all(map(partial(_same, text), nodes, tokens)):
-        raise UnreadableError(_UNPLACED)
+        raise NotPythonError(_UNPLACED)
     return {id(n): _Leaf(t, v) for n, t, v in zip(nodes, tokens, views, strict=True)}
 
 
-def _same(text: str, node: cst.CSTNode, token: Token) -> bool:
+def _same(text: str, node: cst.CSTNode, token: PythonToken) -> bool:
     if isinstance(node, cst.SimpleString | cst.Integer):
         return text[token.start : token.end] == node.value
     start, texts = _formatted(node)
@@ -127,7 +127,7 @@ def _same(text: str, node: cst.CSTNode, token: Token) -> bool:
 
 
 def _formatted(node: Any) -> tuple[str, list[str]]:
-    """Return an f-string's opening and the texts between its holes, as `Token.texts` has them."""
+    """Return an f-string's opening and the texts between its holes, as `PythonToken.texts`."""
     texts = [""]
     for part in node.parts:
         if kind(part).endswith("Text"):

@@ -12,7 +12,7 @@ from functools import cache
 from refactor.model import Literal, Scanned
 from refactor.scan.base import Wanted
 from refactor.scan.python.candidates import is_candidate
-from refactor.scan.python.lexer import UnreadableError, lex
+from refactor.scan.python.lexer import NotPythonError, lex
 from refactor.scan.python.limits import check
 from refactor.scan.python.strings import view_of
 
@@ -28,7 +28,7 @@ def scan(text: str, wanted: Wanted) -> Scanned:
     wanted = cache(wanted)
     try:
         return Scanned(_literals(text, wanted))
-    except UnreadableError as problem:
+    except NotPythonError as problem:
         if not wanted(text):
             return Scanned(())
         from refactor.scan.text import scanner as as_text

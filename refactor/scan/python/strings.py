@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from refactor.scan.python.lexer import Token
+from refactor.scan.python.lexer import PythonToken
 from refactor.text.view import HOLE, Span, View, ViewBuilder
 
 _ESCAPE = re.compile(
@@ -25,7 +25,7 @@ _PLAIN = dict(zip("\\'\"abfnrtv", "\\'\"\a\b\f\n\r\t\v", strict=True))
 _UNKNOWN = "\ufffd"
 
 
-def view_of(text: str, token: Token) -> View:
+def view_of(text: str, token: PythonToken) -> View:
     r"""Return what a token says: a string's text, an integer's digits.
 
     Line ends become `\n`, as they do for the compiler. An escape that Python does not know stands

@@ -21,14 +21,14 @@ _MAX_BRANCHES = 16
 _MAX_DEPTH = 8  # blocks inside blocks within one value
 
 
-class Asked(NamedTuple):
+class ActionLiterals(NamedTuple):
     """An action that is looked into, with the literals in it."""
 
     action: Action
     arguments: tuple[Argument, ...]
 
 
-class Branch(NamedTuple):
+class Alternative(NamedTuple):
     """One of the texts.
 
     Attributes:
@@ -54,14 +54,14 @@ class _Part(NamedTuple):
     levels: tuple[tuple[int, int], ...]
 
 
-def parted(view: View, asked: Mapping[int, Asked]) -> list[View | Asked]:
+def parted(view: View, asked: Mapping[int, ActionLiterals]) -> list[View | ActionLiterals]:
     """Return a view of the masked text as its stretches of text and its asked actions, in turn.
 
     Args:
         view: the view.
         asked: the actions, by where they begin.
     """
-    parts: list[View | Asked] = []
+    parts: list[View | ActionLiterals] = []
     cursor = at = 0
     while (at := view.text.find(ASK, at)) >= 0:
         place = view.locate(at, at + 1)
@@ -74,7 +74,7 @@ def parted(view: View, asked: Mapping[int, Asked]) -> list[View | Asked]:
     return [*parts, stretch(view, cursor, len(view.text))]
 
 
-def branches(found: list[View | Asked]) -> Iterator[Branch]:
+def branches(found: list[View | ActionLiterals]) -> Iterator[Alternative]:
     """Yield the texts that the parts stand for.
 
     The first takes the first branch and the first literal everywhere, the second the second, and
@@ -90,9 +90,11 @@ def branches(found: list[View | Asked]) -> Iterator[Branch]:
         yield _branch(parts, sizes, number, shown)
     for part in parts:
         if part.text and id(part) not in shown:
-            yield Branch(part.text)
+            yield Alternative(part.text)
         rest = (one for one in part.arguments if id(one) not in shown)
-        yield from (Branch(one.view, (one,)) for one in rest if not PORTISH.match(one.view.text))
+        yield from (
+            Alternative(one.view, (one,)) for one in rest if not PORTISH.match(one.view.text)
+        )
 
 
 def _end(view: View, at: int, action: Action) -> int:
@@ -106,7 +108,7 @@ def _end(view: View, at: int, action: Action) -> int:
     return end
 
 
-def _laid_out(found: list[View | Asked]) -> tuple[list[_Part], list[int]]:
+def _laid_out(found: list[View | ActionLiterals]) -> tuple[list[_Part], list[int]]:
     """Return the parts with the branches they stand in, and how many branches each block has."""
     parts: list[_Part] = []
     sizes: list[int] = []
@@ -129,7 +131,7 @@ def _laid_out(found: list[View | Asked]) -> tuple[list[_Part], list[int]]:
     return parts, sizes
 
 
-def _branch(parts: list[_Part], sizes: list[int], number: int, shown: set[int]) -> Branch:
+def _branch(parts: list[_Part], sizes: list[int], number: int, shown: set[int]) -> Alternative:
     taken = [
         part
         for part in parts
@@ -150,4 +152,4 @@ def _branch(parts: list[_Part], sizes: list[int], number: int, shown: set[int]) 
         builder.append(one.view)
         used.append(one)
         shown.add(id(one))
-    return Branch(builder.view(), tuple(used))
+    return Alternative(builder.view(), tuple(used))

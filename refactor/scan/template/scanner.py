@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from refactor.model import Document, Literal, Scanned
 from refactor.scan.base import PORTISH, Wanted
 from refactor.scan.template.args import Argument, arguments
-from refactor.scan.template.branches import Asked, Branch, branches, parted
+from refactor.scan.template.branches import ActionLiterals, Alternative, branches, parted
 from refactor.scan.template.lex import Action, actions, definitions
 from refactor.scan.template.mask import ASK, line_begin, lonely, masked
 from refactor.scan.text.comments import without_comment
@@ -43,10 +43,10 @@ def scan(text: str, wanted: Wanted) -> Scanned:
     """
     if not wanted(text):
         return Scanned(())
-    return Scanned(tuple(_Reader(text, wanted).literals()))
+    return Scanned(tuple(_TemplateReader(text, wanted).literals()))
 
 
-class _Reader:
+class _TemplateReader:
     """Reads one template."""
 
     def __init__(self, text: str, wanted: Wanted) -> None:
@@ -54,7 +54,9 @@ class _Reader:
         self._wanted = wanted
         found = list(actions(text))
         alone = lonely(text, found)
-        looked = {action.span.start: Asked(action, arguments(action, wanted)) for action in found}
+        looked = {
+            action.span.start: ActionLiterals(action, arguments(action, wanted)) for action in found
+        }
         self._alone = [looked[start] for start in sorted(alone)]
         self._asked = {
             start: one
@@ -80,15 +82,15 @@ class _Reader:
             tags=literal.tags | _TEMPLATE,
             document=_without_holes(literal.document),
         )
-        for branch in branches(parts) if len(parts) > 1 else (Branch(literal.view),):
+        for branch in branches(parts) if len(parts) > 1 else (Alternative(literal.view),):
             if self._is_live(branch.view.text):
                 yield self._in_definition(self._of_branch(literal, branch))
         for part in parts:
-            if isinstance(part, Asked):
+            if isinstance(part, ActionLiterals):
                 self._seen.add(part.action.span.start)
                 yield from (_inside(one, literal, part.action) for one in _apart(part))
 
-    def _of_branch(self, literal: Literal, branch: Branch) -> Literal:
+    def _of_branch(self, literal: Literal, branch: Alternative) -> Literal:
         view = self._honest(branch.view)
         tags = literal.tags.union(*(_ACTION | one.tags for one in branch.used))
         kind = literal.kind
@@ -120,7 +122,7 @@ class _Reader:
             place = Literal(View.plain(""), key, (key,) if key else (), tags=_TEMPLATE)
             yield from (_inside(one, place, asked.action) for one in _usable(asked))
 
-    def _missed(self) -> Iterator[Asked]:
+    def _missed(self) -> Iterator[ActionLiterals]:
         """Yield the actions that were not reached although no comment holds them."""
         stated: dict[int, int] = {}
         for start, one in self._asked.items():
@@ -174,14 +176,14 @@ def _inside(one: Argument, place: Literal, action: Action) -> Literal:
     )
 
 
-def _usable(asked: Asked) -> tuple[Argument, ...]:
+def _usable(asked: ActionLiterals) -> tuple[Argument, ...]:
     """A number in a condition or a `range` is no port."""
     if asked.action.role in ("open", "else"):
         return tuple(one for one in asked.arguments if not PORTISH.match(one.view.text))
     return asked.arguments
 
 
-def _apart(asked: Asked) -> Iterator[Argument]:
+def _apart(asked: ActionLiterals) -> Iterator[Argument]:
     """What an action does not just yield; `branches` has the rest."""
     yields = asked.action.role == "value"
     return (one for one in _usable(asked) if not (yields and one.yields))

@@ -14,7 +14,7 @@ _LINE = re.compile(r"[^\r\n]+")
 _GOES_ON = re.compile(r"(?<!\\)(?:\\\\)*\\\Z")
 
 
-class Line(NamedTuple):
+class LogicalLine(NamedTuple):
     """One logical line.
 
     Attributes:
@@ -33,7 +33,7 @@ class Line(NamedTuple):
         return self.whole or View.plain(self.text, self.start)
 
 
-def logical_lines(text: str) -> Iterator[Line]:
+def logical_lines(text: str) -> Iterator[LogicalLine]:
     """Yield the lines that hold anything but white space and comments.
 
     A backslash at a line's end joins the next to it; the two of them leave no trace in the text.
@@ -53,7 +53,7 @@ def logical_lines(text: str) -> Iterator[Line]:
         goes_on = kept.endswith("\\") and _GOES_ON.search(kept) is not None
         if not goes_on and joined is None:
             if kept and not kept.isspace():
-                yield Line(kept, match.start(), whole)
+                yield LogicalLine(kept, match.start(), whole)
             continue
         joined = joined or ViewBuilder()
         view = whole or View.plain(kept, match.start())
@@ -66,9 +66,9 @@ def logical_lines(text: str) -> Iterator[Line]:
         yield _joined(joined)
 
 
-def _joined(builder: ViewBuilder) -> Line:
+def _joined(builder: ViewBuilder) -> LogicalLine:
     view = builder.view()
-    return Line(view.text, whole=view)
+    return LogicalLine(view.text, whole=view)
 
 
 def _visible(match: re.Match[str], hidden: list[Span]) -> View | None:

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from refactor.model import Literal, Scanned
 from refactor.rules.place import ARGV
 from refactor.scan.base import PORTISH, Wanted
-from refactor.scan.text.lines import Line, logical_lines
+from refactor.scan.text.lines import LogicalLine, logical_lines
 from refactor.scan.text.reads import read_tags
 from refactor.scan.text.scopes import Scopes
-from refactor.scan.text.value import Value
+from refactor.scan.text.value import LineValue
 from refactor.scan.text.values import values
 
 _NONE: frozenset[str] = frozenset()
@@ -71,7 +71,7 @@ def _literals(text: str, wanted: Wanted) -> Iterator[Literal]:
             yield from _of_line(line, scopes, wanted)
 
 
-def _of_line(line: Line, scopes: Scopes, wanted: Wanted) -> Iterator[Literal]:
+def _of_line(line: LogicalLine, scopes: Scopes, wanted: Wanted) -> Iterator[Literal]:
     groups: defaultdict[int, int] = defaultdict(scopes.new, {0: scopes.number})
     parents, whole = scopes.parents, line.view
     of_line = _BUILD if _BUILDS.match(line.text) else _NONE
@@ -105,7 +105,7 @@ def _blocks(line: str, end: int) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _tags(value: Value, line: str, *, compares: bool) -> frozenset[str]:
+def _tags(value: LineValue, line: str, *, compares: bool) -> frozenset[str]:
     if value.key or value.item:
         before = line[max(0, value.start - _REACH) : value.start]
         tags = _NONE if value.key else _ITEM

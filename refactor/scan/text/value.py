@@ -19,7 +19,7 @@ _BARE = re.compile(r"\\[:=#! ]")  # of java.util.Properties
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-class Value(NamedTuple):
+class LineValue(NamedTuple):
     """One value of a line.
 
     Attributes:
@@ -56,7 +56,7 @@ class Value(NamedTuple):
         return builder.view()
 
 
-def value_at(line: str, key: str, start: int, end: int, *, group: int = 0) -> Value:
+def value_at(line: str, key: str, start: int, end: int, *, group: int = 0) -> LineValue:
     """Return the value that stands between two places of a line.
 
     Args:
@@ -64,7 +64,7 @@ def value_at(line: str, key: str, start: int, end: int, *, group: int = 0) -> Va
         key: what the value is assigned to.
         start: where it begins, its quote included.
         end: where it ends at the latest; white space and what parts it from the next is left out.
-        group: as in `Value`.
+        group: as in `LineValue`.
     """
     quoted = _QUOTED.match(line, start, end)
     mark = ""
@@ -76,7 +76,7 @@ def value_at(line: str, key: str, start: int, end: int, *, group: int = 0) -> Va
     default = _DEFAULT.match(line, start, end)
     if default:
         start, end = default.span(1)
-    return Value(key.lstrip("$@"), start, end, mark, group)
+    return LineValue(key.lstrip("$@"), start, end, mark, group)
 
 
 def stretch(view: View, start: int, end: int) -> View:

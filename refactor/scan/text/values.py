@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from refactor.scan.base import Wanted
-from refactor.scan.text.value import QUOTED, Value, value_at
+from refactor.scan.text.value import QUOTED, LineValue, value_at
 
 _KEY = r"(?P<quote>[\"']?)(?P<key>-{0,2}(?:[^\W\d]|[$@])[\w.\-/$]*+)(?P=quote)"
 _ASSIGNS = r"(?:(?<=[\"']):\s*|\s*(?:=>|[:?+]?=(?![=~>])|:(?=[\s\"'\[{]|\Z))\s*)"
@@ -55,7 +55,7 @@ _WORD = re.compile(
 _LONE = re.compile(rf"\s*(?:-\s+(?=\S)|(?={QUOTED}[\s,]*\Z))")
 
 
-def values(line: str, wanted: Wanted) -> tuple[Value, ...]:
+def values(line: str, wanted: Wanted) -> tuple[LineValue, ...]:
     """Return the values of a line, in order; whatever is wanted in it stands in one of them.
 
     Args:
@@ -69,8 +69,8 @@ def values(line: str, wanted: Wanted) -> tuple[Value, ...]:
     end = len(line.rstrip(" \t,;"))
     lead = _lead(line)
     if lead and not wanted(line[: lead.end()]):
-        return (Value(lead["key"].lstrip("$@"), lead.end(), max(lead.end(), end)),)
-    return (Value("", len(line) - len(line.lstrip()), end),)
+        return (LineValue(lead["key"].lstrip("$@"), lead.end(), max(lead.end(), end)),)
+    return (LineValue("", len(line) - len(line.lstrip()), end),)
 
 
 def declared(line: str) -> str:
@@ -88,14 +88,14 @@ def _lead(line: str) -> re.Match[str] | None:
     return lead if alone else None
 
 
-def _misses(line: str, found: tuple[Value, ...], wanted: Wanted) -> bool:
+def _misses(line: str, found: tuple[LineValue, ...], wanted: Wanted) -> bool:
     """Whether anything that is wanted stands beside the values."""
     ends = [0, *(value.end for value in found)]
     starts = [*(value.start for value in found), len(line)]
     return any(wanted(line[end:start]) for end, start in zip(ends, starts, strict=True))
 
 
-def _many(line: str) -> tuple[Value, ...]:
+def _many(line: str) -> tuple[LineValue, ...]:
     options = _OPTIONS.search(line)
     begin = options or _MANY.match(line)
     if begin is None:
@@ -111,7 +111,7 @@ def _many(line: str) -> tuple[Value, ...]:
     )
 
 
-def _assigned(line: str) -> tuple[Value, ...]:
+def _assigned(line: str) -> tuple[LineValue, ...]:
     """Return the value of a line that is one assignment and nothing else."""
     lead = _SPACED.match(line) or _INSTRUCTION.match(line) or _lead(line)
     if lead is None:
@@ -124,9 +124,9 @@ def _assigned(line: str) -> tuple[Value, ...]:
     return (value,) if is_all else ()
 
 
-def _inline(line: str) -> tuple[Value, ...]:
+def _inline(line: str) -> tuple[LineValue, ...]:
     """Return the pairs within brackets, those of one bracket as a group."""
-    found: list[Value] = []
+    found: list[LineValue] = []
     groups, opened, cursor = [0], 0, 0
     for match in _PAIR.finditer(line):
         start, end = match.span()
@@ -144,7 +144,7 @@ def _inline(line: str) -> tuple[Value, ...]:
     return tuple(found)
 
 
-def _directives(line: str) -> tuple[Value, ...]:
+def _directives(line: str) -> tuple[LineValue, ...]:
     if ";" not in line:
         return ()
     return tuple(
@@ -153,12 +153,12 @@ def _directives(line: str) -> tuple[Value, ...]:
     )
 
 
-def _word(line: str) -> tuple[Value, ...]:
+def _word(line: str) -> tuple[LineValue, ...]:
     match = _WORD.match(line)
     return (value_at(line, match["key"], match.end(), len(line)),) if match else ()
 
 
-def _lone(line: str) -> tuple[Value, ...]:
+def _lone(line: str) -> tuple[LineValue, ...]:
     match = _LONE.match(line)
     if match is None:
         return ()

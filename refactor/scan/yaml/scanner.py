@@ -14,9 +14,9 @@ from refactor.scan import embedded
 from refactor.scan.base import PORTISH, Wanted
 from refactor.scan.yaml import secrets as yaml_secrets
 from refactor.scan.yaml.scalars import faithful, view_of
-from refactor.scan.yaml.walk import Place, Walk
+from refactor.scan.yaml.walk import NamedScalar, Walk
 from refactor.text.view import View
-from refactor.yaml.nodes import Node, Part, Scalar, compose, readable
+from refactor.yaml.nodes import Node, Scalar, StreamPart, compose, readable
 from refactor.yaml.objects import identify, objects, tags_of
 
 # An item that names its value: `--redis-host=10.0.4.17` (also with a port), `DB_HOST=10.0.4.17`.
@@ -30,12 +30,12 @@ def scan(text: str, wanted: Wanted) -> Scanned:
     return read(documents(text, wanted), text, wanted)
 
 
-def documents(text: str, wanted: Wanted) -> list[Part]:
+def documents(text: str, wanted: Wanted) -> list[StreamPart]:
     """Return the documents of a text, with the places of what `read` needs."""
     return compose(readable(text), yaml_secrets.asked(text, partial(_is_asked, wanted)))
 
 
-def read(parts: list[Part], text: str, wanted: Wanted, *, depth: int = 0) -> Scanned:
+def read(parts: list[StreamPart], text: str, wanted: Wanted, *, depth: int = 0) -> Scanned:
     """Return the literals of a text's documents.
 
     Args:
@@ -44,7 +44,7 @@ def read(parts: list[Part], text: str, wanted: Wanted, *, depth: int = 0) -> Sca
         wanted: whether a text could hold an address.
         depth: how many documents it stands inside.
     """
-    reader = _Reader(text, wanted, depth)
+    reader = _YamlReader(text, wanted, depth)
     literals: list[Literal] = []
     for part in parts:
         literals += reader.as_text(part) if part.root is None else reader.document(part.root)
@@ -55,7 +55,7 @@ def read(parts: list[Part], text: str, wanted: Wanted, *, depth: int = 0) -> Sca
     return Scanned(tuple(literals), broken.problem, line)
 
 
-class _Reader:
+class _YamlReader:
     """Reads the documents of one text."""
 
     def __init__(self, text: str, wanted: Wanted, depth: int) -> None:
@@ -83,7 +83,7 @@ class _Reader:
                 own = _ALIASED if place.scalar in aliased else frozenset()
                 yield from self._literals(place, document, place.tags | tags | own)
 
-    def as_text(self, part: Part) -> tuple[Literal, ...]:
+    def as_text(self, part: StreamPart) -> tuple[Literal, ...]:
         """Read a stretch that does not parse line by line."""
         from refactor.scan.text import scanner as text
 
@@ -92,7 +92,7 @@ class _Reader:
         return embedded.carried(scanned.literals, View.plain(stretch, part.start), self._scopes)
 
     def _literals(
-        self, place: Place, document: Document | None, tags: frozenset[str]
+        self, place: NamedScalar, document: Document | None, tags: frozenset[str]
     ) -> tuple[Literal, ...]:
         view, exact = view_of(self._readable, place.scalar)
         if self._readable is not self._text:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 
 from refactor.scan.base import Wanted
-from refactor.scan.yaml.walk import Place
+from refactor.scan.yaml.walk import NamedScalar
 from refactor.text.view import Piece, View
-from refactor.yaml.nodes import Asked, Mapping, Node, Scalar, pairs, text_of
+from refactor.yaml.nodes import Asked, MappingNode, Node, Scalar, pairs, text_of
 from refactor.yaml.objects import field
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{8,}\Z")
@@ -28,7 +28,7 @@ def asked(text: str, other: Asked) -> Asked:
     return lambda value: bool(_BASE64.match(value)) or other(value)
 
 
-def with_data(places: list[Place], root: Node, scope: int) -> list[Place]:
+def with_data(places: list[NamedScalar], root: Node, scope: int) -> list[NamedScalar]:
     """Return a Secret's places with those under `data` tagged "base64" (Kubernetes API, Secret v1).
 
     Args:
@@ -41,13 +41,13 @@ def with_data(places: list[Place], root: Node, scope: int) -> list[Place]:
     return sorted(kept, key=lambda place: place.scalar.start)
 
 
-def _data(root: Node, scope: int) -> Iterator[Place]:
+def _data(root: Node, scope: int) -> Iterator[NamedScalar]:
     data = field(root, "data")
-    if isinstance(data, Mapping):
+    if isinstance(data, MappingNode):
         for key, value in pairs(data):
             if isinstance(value, Scalar):
                 name = text_of(key)
-                yield Place(value, name, ("data", name), scope, frozenset({"base64"}))
+                yield NamedScalar(value, name, ("data", name), scope, frozenset({"base64"}))
 
 
 def decoded(view: View, wanted: Wanted) -> View | None:

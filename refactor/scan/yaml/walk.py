@@ -8,7 +8,16 @@ from typing import NamedTuple
 
 from refactor.scan.argv import Argv
 from refactor.text.key_words import stem
-from refactor.yaml.nodes import Alias, Asked, Mapping, Node, Scalar, Sequence, pairs, text_of
+from refactor.yaml.nodes import (
+    Alias,
+    Asked,
+    MappingNode,
+    Node,
+    Scalar,
+    SequenceNode,
+    pairs,
+    text_of,
+)
 
 _FLAG = re.compile(r"--?[A-Za-z][\w.-]*")
 _NONE: frozenset[str] = frozenset()
@@ -21,7 +30,7 @@ _ENV_NAMES = ({"name", "value"}, {"key", "value"})
 _SAYING = frozenset({"op", "type", "resolution", "load_assignment"})
 
 
-class Place(NamedTuple):
+class NamedScalar(NamedTuple):
     """A scalar with its names.
 
     Attributes:
@@ -49,11 +58,13 @@ class Walk:
     def __init__(self, asked_key: Asked, scopes: Iterator[int]) -> None:
         self._asked_key = asked_key
         self._scopes = scopes
-        self.places: list[Place] = []
+        self.places: list[NamedScalar] = []
         self.aliased: set[Scalar] = set()
         """The scalars that are mentioned again by an alias, or merged to stand beside others."""
 
-    def mapping(self, node: Mapping, path: tuple[str, ...] = (), scope: int | None = None) -> None:
+    def mapping(
+        self, node: MappingNode, path: tuple[str, ...] = (), scope: int | None = None
+    ) -> None:
         """Collect from a mapping.
 
         Args:
@@ -66,9 +77,9 @@ class Walk:
         for key, value in pairs(node):
             name = text_of(key)
             self._key(key, path, scope)
-            if name == "<<" and isinstance(value, Mapping):
+            if name == "<<" and isinstance(value, MappingNode):
                 self.mapping(value, path, scope)
-            elif name == "args" and isinstance(value, Sequence):
+            elif name == "args" and isinstance(value, SequenceNode):
                 self.sequence(value, name, (*path, name), argv=_command(node))
             else:
                 self.aliased |= _overridden(node, value) if name == "<<" else set()
@@ -80,7 +91,7 @@ class Walk:
 
     def sequence(
         self,
-        node: Sequence,
+        node: SequenceNode,
         key: str = "",
         path: tuple[str, ...] = (),
         argv: tuple[str, ...] = (),
@@ -98,9 +109,9 @@ class Walk:
 
     def root(self, node: Node) -> None:
         """Collect from a document's root."""
-        if isinstance(node, Mapping):
+        if isinstance(node, MappingNode):
             self.mapping(node)
-        elif isinstance(node, Sequence):
+        elif isinstance(node, SequenceNode):
             self.sequence(node)
         else:
             self._value(node, "", (), "", next(self._scopes), _NONE)
@@ -124,10 +135,10 @@ class Walk:
             return
         if isinstance(node, Scalar):
             whole = (*path, step) if step else path
-            self.places.append(Place(node, key, whole, scope, tags))
-        elif isinstance(node, Mapping):
+            self.places.append(NamedScalar(node, key, whole, scope, tags))
+        elif isinstance(node, MappingNode):
             self.mapping(node, (*path, step))
-        elif isinstance(node, Sequence):
+        elif isinstance(node, SequenceNode):
             self.sequence(node, key, (*path, step))
 
     def _key(self, node: Node, path: tuple[str, ...], scope: int) -> None:
@@ -136,7 +147,7 @@ class Walk:
         if isinstance(node, Scalar):
             if self._asked_key(node.value):
                 key = next((name for name in reversed(path) if not name.isdigit()), "")
-                place = Place(node, key, (*path, node.value), scope, is_key=True)
+                place = NamedScalar(node, key, (*path, node.value), scope, is_key=True)
                 self.places.append(place)
         elif not isinstance(node, Alias):
             for child in node.children:
@@ -144,10 +155,10 @@ class Walk:
 
     def _env_item(self, item: Node, path: tuple[str, ...], index: str, scope: int) -> bool:
         """Collect from `{name: X, value: Y}` as from `X: Y`; say whether it was one."""
-        if not isinstance(item, Mapping) or len(item.children) != 4:
+        if not isinstance(item, MappingNode) or len(item.children) != 4:
             return False
         fields = {text_of(key): value for key, value in pairs(item)}
-        if set(fields) not in _ENV_NAMES or isinstance(fields["value"], Mapping | Sequence):
+        if set(fields) not in _ENV_NAMES or isinstance(fields["value"], MappingNode | SequenceNode):
             return False
         name = text_of(fields["name" if "name" in fields else "key"])
         for field, value in fields.items():
@@ -158,7 +169,7 @@ class Walk:
         return True
 
 
-def _said(node: Mapping, name: str, text: str) -> set[str]:
+def _said(node: MappingNode, name: str, text: str) -> set[str]:
     """Return the tags that a field gives to its whole mapping: "op=test"."""
     if name == "load_assignment":  # of an Envoy cluster; static where it says no type
         typed = any(text_of(key) in ("type", "cluster_type") for key, _ in pairs(node))
@@ -166,19 +177,19 @@ def _said(node: Mapping, name: str, text: str) -> set[str]:
     return {f"{name}={text}"} if len(text) <= _MAX_SAID else set()
 
 
-def _command(node: Mapping) -> tuple[str, ...]:
+def _command(node: MappingNode) -> tuple[str, ...]:
     """Return the words of a container's `command`, which its `args` go on with."""
     found = next((value for key, value in pairs(node) if text_of(key) == "command"), None)
-    return tuple(map(text_of, found.children)) if isinstance(found, Sequence) else ()
+    return tuple(map(text_of, found.children)) if isinstance(found, SequenceNode) else ()
 
 
-def _overridden(node: Mapping, merged: Node) -> set[Scalar]:
+def _overridden(node: MappingNode, merged: Node) -> set[Scalar]:
     """Return the scalars of merged mappings that stand beside other hosts or ports here."""
     own = {text_of(key) for key, _ in pairs(node)}
     found: set[Scalar] = set()
-    for alias in merged.children if isinstance(merged, Sequence) else (merged,):
+    for alias in merged.children if isinstance(merged, SequenceNode) else (merged,):
         target = alias.target if isinstance(alias, Alias) else None
-        if isinstance(target, Mapping):
+        if isinstance(target, MappingNode):
             scalars = {text_of(k): v for k, v in pairs(target) if isinstance(v, Scalar)}
             if any(stem(name).says for name in own & scalars.keys()):
                 found |= set(scalars.values())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from refactor.campaign.branches import Place, place_of, remove
+from refactor.campaign.branches import BranchTarget, place_of, remove
 from refactor.campaign.clone import refs
 from refactor.campaign.commit import Branch
 from refactor.campaign.forge.base import PullRequest
 from refactor.campaign.planning import of_plan
-from refactor.campaign.rows import Row
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.values import Result
 
 
-def withdraw(session: Session, row: Row, place: Place, pull: PullRequest, branch: Branch) -> None:
+def withdraw(
+    session: Session, row: RepositoryRow, place: BranchTarget, pull: PullRequest, branch: Branch
+) -> None:
     """Close a pull request whose base no longer holds what it changes.
 
     Args:
@@ -34,7 +36,7 @@ def withdraw(session: Session, row: Row, place: Place, pull: PullRequest, branch
         _rest(session, row, result, f"closed {pull.url}: nothing is left to change")
 
 
-def clear(session: Session, row: Row, result: Result) -> None:
+def clear(session: Session, row: RepositoryRow, result: Result) -> None:
     """Remove the branch of a repository without a pull request and with nothing to change.
 
     Args:
@@ -50,13 +52,13 @@ def clear(session: Session, row: Row, result: Result) -> None:
     _rest(session, row, result, "")
 
 
-def _remove(session: Session, row: Row, place: Place, branch: Branch) -> bool:
+def _remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
     if not branch.sha or remove(session, row, place, branch):
         return True
     session.move(row.name, "changed by others", f"others have pushed to {branch.name}")
     return False
 
 
-def _rest(session: Session, row: Row, result: Result, reason: str) -> None:
+def _rest(session: Session, row: RepositoryRow, result: Result, reason: str) -> None:
     state, left = of_plan(result)
     session.move(row.name, state, left or reason, number=0, pull="", branch="", head="")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from refactor.inventory import Service
 from refactor.inventory.names import is_ip
 from refactor.model import Ambiguous, Resolution, ServiceRef, Target, Unresolved
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.words import listed, mapping_line
 
 _OUTSIDE = "if it is an external machine, create a Service without a selector and an EndpointSlice"
 _PODS = "take it with pods: `refactor inventory`, or `kubectl get services,endpointslices,pods,...`"
 
 
-def by_route(case: Case) -> Resolution | None:
+def by_route(case: Lookup) -> Resolution | None:
     """Resolve an ingress or gateway host to its one backend, if that was asked for."""
     held = case.inventory.hosts.backends.get(case.host, ())
     backends = [b for b in held if b.dialled in (None, case.query.port)]
@@ -31,7 +31,9 @@ def by_route(case: Case) -> Resolution | None:
     return _behind(case, *found.pop(), chain)
 
 
-def _behind(case: Case, ref: ServiceRef, number: int | None, chain: tuple[str, ...]) -> Resolution:
+def _behind(
+    case: Lookup, ref: ServiceRef, number: int | None, chain: tuple[str, ...]
+) -> Resolution:
     service = case.inventory.services.get(ref)
     if service is None or number is None:
         lost = "which is not in the inventory" if service is None else "not to a port it has"
@@ -49,7 +51,7 @@ def _number(service: Service | None, port: int | str | None) -> int | None:
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def by_alias(case: Case) -> Resolution | None:
+def by_alias(case: Lookup) -> Resolution | None:
     """Say which ExternalName Service is an alias of a name of the outside."""
     services = case.inventory.hosts.aliases.get(case.host)
     if not services:
@@ -63,7 +65,7 @@ def by_alias(case: Case) -> Resolution | None:
     return Unresolved("outside", why, mapping_line(case, refs[0]), chain)
 
 
-def unknown(case: Case) -> Unresolved:
+def unknown(case: Lookup) -> Unresolved:
     """Say that the address has no owner."""
     if case.inventory.is_empty:
         hint = "give an inventory: -i FILE, from `refactor inventory` or `kubectl get ... -o json`"
@@ -82,7 +84,7 @@ def unknown(case: Case) -> Unresolved:
     return Unresolved("unknown-address", why, _OUTSIDE)
 
 
-def _node_port(case: Case) -> str:
+def _node_port(case: Lookup) -> str:
     """Say whose nodePort is dialled, where the nodes are not known."""
     found = case.inventory.node_ports.get(case.query.port or 0)
     if not found or "nodes" not in case.inventory.unread:

@@ -29,7 +29,7 @@ _ANNOTATION = re.compile(r"(?:^|\.)annotations\b")
 """Read by agents and operators, wherever they run."""
 
 
-class Reach(NamedTuple):
+class ValueUsage(NamedTuple):
     """What a chart does with one address.
 
     Attributes:
@@ -88,7 +88,7 @@ class Reach(NamedTuple):
         return self.trace.uses[0].source if self.trace.uses else ""
 
 
-class Reached(NamedTuple):
+class ValueUsages(NamedTuple):
     """What charts do with addresses.
 
     Attributes:
@@ -96,13 +96,13 @@ class Reached(NamedTuple):
         notes: what could not be asked.
     """
 
-    by_finding: dict[str, Reach]
+    by_finding: dict[str, ValueUsage]
     notes: tuple[Note, ...] = ()
 
 
 def reach(
     charts: Charts, findings: Iterable[Finding], users: tuple[PlaceSetting, ...] = ()
-) -> Reached:
+) -> ValueUsages:
     """Return where addresses end up.
 
     Args:
@@ -116,12 +116,12 @@ def reach(
         for chart in charts.of(finding)[:1] if not finding.kept else ():
             by_chart.setdefault(chart, []).append(finding)
     if not by_chart:
-        return Reached({})
+        return ValueUsages({})
     renders = charts.renders
     if isinstance(renders, NoEngine):
         said = f"charts were not asked where addresses end up: {renders.reason}"
-        return Reached({}, tuple(Note(chart.path, "unproven", said) for chart in by_chart))
-    found: dict[str, Reach] = {}
+        return ValueUsages({}, tuple(Note(chart.path, "unproven", said) for chart in by_chart))
+    found: dict[str, ValueUsage] = {}
     notes: list[Note] = []
     for chart, held in by_chart.items():
         by_mark = {finding.fingerprint: finding for finding in held}
@@ -130,7 +130,7 @@ def reach(
             space = charts.space(chart, by_mark[mark])
             found[mark] = told._replace(anywhere=charts.assumes(told.case), space=space)
         notes += asked.notes
-    return Reached(found, tuple(dict.fromkeys(notes)))
+    return ValueUsages(found, tuple(dict.fromkeys(notes)))
 
 
 def _of_chart(
@@ -138,10 +138,10 @@ def _of_chart(
     cases: Sequence[Case],
     findings: Sequence[Finding],
     users: tuple[PlaceSetting, ...],
-) -> Reached:
+) -> ValueUsages:
     """Look in one case after another, until each address has been seen in use."""
     laid = {finding for finding in findings if any(case.takes(finding) for case in cases)}
-    found: dict[str, Reach] = {}
+    found: dict[str, ValueUsage] = {}
     notes: list[Note] = []
     for case in cases:
         open_ones = [
@@ -171,13 +171,13 @@ def _of_chart(
             taking = [c for c in cases if c.takes(finding) or finding not in laid]
             away = _no_dns_elsewhere(renders, seen, [c for c in taking if c != seen.case])
             found[finding.fingerprint] = seen._replace(kept=away)
-    return Reached(found, tuple(notes))
+    return ValueUsages(found, tuple(notes))
 
 
-def _lost(case: Case, traced: Traced, finding: Finding) -> Reach:
+def _lost(case: Case, traced: Traced, finding: Finding) -> ValueUsage:
     """What an installation that does not render does with a value of its own: not known."""
     why = f"release {case.release} in {case.namespace} does not render as it is: {traced.error}"
-    return Reach(case, traced.traces[finding.fingerprint], ("unproven", why))
+    return ValueUsage(case, traced.traces[finding.fingerprint], ("unproven", why))
 
 
 def _candidate(finding: Finding) -> Candidate:
@@ -186,13 +186,13 @@ def _candidate(finding: Finding) -> Candidate:
 
 def _reach(
     case: Case, told: Trace, kept: tuple[Reason, str] | None, objects: Sequence[Object]
-) -> Reach:
+) -> ValueUsage:
     homes = {ns for use in told.uses for ns in _namespaces(use)}
     by_identity = {item.identity: item for item in objects}
     kept = kept or _no_dns(told.uses, {str(i): pod_spec(o) for i, o in by_identity.items()})
     namespace = None if homes <= {case.namespace} else homes.pop() if len(homes) == 1 else ""
     proxies = proxied(told.uses, objects)
-    return Reach(case, told, kept, port_places(told), namespace, proxies=proxies)
+    return ValueUsage(case, told, kept, port_places(told), namespace, proxies=proxies)
 
 
 def _namespaces(use: Use) -> set[str]:
@@ -217,7 +217,7 @@ def _no_dns(
 
 
 def _no_dns_elsewhere(
-    renders: Renders, told: Reach, cases: Sequence[Case]
+    renders: Renders, told: ValueUsage, cases: Sequence[Case]
 ) -> tuple[Reason, str] | None:
     """Ask the other installations: there the same templates may share their nodes' network."""
     readers = {reader.workload for use in told.trace.uses for reader in use.readers}

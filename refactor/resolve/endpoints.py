@@ -8,7 +8,7 @@ from refactor.inventory import Service, ServicePort
 from refactor.inventory.endpoints import Endpoint
 from refactor.model import Resolution, ServiceRef, Target, Unresolved
 from refactor.resolve.ports import pick
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.services import family_warning, foremost, port_tied, tied
 from refactor.resolve.words import listed, ports_text
 
@@ -20,7 +20,7 @@ class _Entry(NamedTuple):
     endpoints: list[Endpoint]
 
 
-def by_endpoint(case: Case) -> Resolution | None:
+def by_endpoint(case: Lookup) -> Resolution | None:
     """Resolve an address of an EndpointSlice without a selector.
 
     Where the pod behind an address is not in the inventory, the slices that the cluster keeps for
@@ -40,7 +40,7 @@ def by_endpoint(case: Case) -> Resolution | None:
     return _target(case, entries[best[0].ref], chain)
 
 
-def _entries(case: Case) -> dict[ServiceRef, _Entry]:
+def _entries(case: Lookup) -> dict[ServiceRef, _Entry]:
     found: dict[ServiceRef, _Entry] = {}
     for endpoint in case.inventory.hosts.endpoints.get(case.host, ()):
         service = case.inventory.services.get(endpoint.service)
@@ -49,7 +49,7 @@ def _entries(case: Case) -> dict[ServiceRef, _Entry]:
     return found
 
 
-def _is_pods(case: Case) -> bool:
+def _is_pods(case: Lookup) -> bool:
     """Whether the inventory has the pods of this address, which then say more than a slice."""
     hosts = case.inventory.hosts
     return case.host in hosts.pods or any(
@@ -57,7 +57,7 @@ def _is_pods(case: Case) -> bool:
     )
 
 
-def _ports(case: Case, entry: _Entry) -> tuple[ServicePort, ...]:
+def _ports(case: Lookup, entry: _Entry) -> tuple[ServicePort, ...]:
     """The Service's ports that lead to the dialled port; they go by the same name."""
     port, service = case.query.port, entry.service
     if service.headless and not service.ports and port is not None:
@@ -71,7 +71,7 @@ def _listening(entry: _Entry) -> set[tuple[str, int | None]]:
     return {(p.name or "", p.port) for endpoint in entry.endpoints for p in endpoint.ports}
 
 
-def _target(case: Case, entry: _Entry, chain: tuple[str, ...]) -> Resolution:
+def _target(case: Lookup, entry: _Entry, chain: tuple[str, ...]) -> Resolution:
     service = entry.service
     warnings = tuple(family_warning(case, service))
     if service.headless:
@@ -87,7 +87,7 @@ def _target(case: Case, entry: _Entry, chain: tuple[str, ...]) -> Resolution:
     return Target(service.ref, port.port, chain=(*chain, line), warnings=warnings)
 
 
-def _without_port(case: Case, entry: _Entry, chain: tuple[str, ...]) -> Resolution:
+def _without_port(case: Lookup, entry: _Entry, chain: tuple[str, ...]) -> Resolution:
     service = entry.service
     if service.ports and _listening(entry) == {(p.name, p.port) for p in service.ports}:
         return Target(service.ref, chain=chain)

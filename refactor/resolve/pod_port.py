@@ -7,13 +7,13 @@ from typing import NamedTuple
 from refactor.inventory import Inventory, Pod
 from refactor.model import MissingService, Reason, Resolution, ServiceRef, Unresolved, WorkloadRef
 from refactor.resolve.ports import protocol_of
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 
 
-class Held(NamedTuple):
+class PodPort(NamedTuple):
     """A pod that an address stands for."""
 
-    case: Case
+    case: Lookup
     pod: Pod
     port: int | None
     workload: WorkloadRef
@@ -24,7 +24,7 @@ class Held(NamedTuple):
         """The inventory asked."""
         return self.case.inventory
 
-    def saw(self, line: str) -> Held:
+    def saw(self, line: str) -> PodPort:
         """Return the same with one more line of evidence."""
         return self._replace(chain=(*self.chain, line))
 

@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from refactor.inventory import Service, ServicePort
 from refactor.model import Resolution, Target, Unresolved
-from refactor.resolve.query import Case
+from refactor.resolve.query import Lookup
 from refactor.resolve.services import tied
 from refactor.resolve.words import listed, node_line, ports_text, selector_text
 
 _INSIDE = "clients outside the cluster will not resolve this name; keep the address for them"
 
 
-def by_cluster_ip(case: Case) -> Resolution | None:
+def by_cluster_ip(case: Lookup) -> Resolution | None:
     """Resolve a clusterIP."""
     services = case.inventory.hosts.cluster_ips.get(case.host, [])
     return _own(case, services, "the clusterIP", ()) if services else None
 
 
-def by_outer_address(case: Case) -> Resolution | None:
+def by_outer_address(case: Lookup) -> Resolution | None:
     """Resolve a load balancer's address or name, or an externalIP; Services may share one."""
     services = case.inventory.hosts.outer.get(case.host, [])
     if not services or (case.query.port is None and case.host in case.inventory.hosts.nodes):
@@ -28,7 +28,7 @@ def by_outer_address(case: Case) -> Resolution | None:
 
 
 def _own(
-    case: Case, services: Sequence[Service], what: str, warnings: tuple[str, ...]
+    case: Lookup, services: Sequence[Service], what: str, warnings: tuple[str, ...]
 ) -> Resolution:
     services = sorted(services, key=lambda service: (service.namespace, service.name))
     fitting = [service for service in services if _takes(case, service)]
@@ -50,12 +50,12 @@ def _line(said: str, service: Service) -> str:
     return f"{said} {service.ref}, which {selects}"
 
 
-def _takes(case: Case, service: Service) -> bool:
+def _takes(case: Lookup, service: Service) -> bool:
     port = case.query.port
     return port is None or any(p.port == port and case.speaks(p.protocol) for p in service.ports)
 
 
-def by_node_port(case: Case) -> Resolution | None:
+def by_node_port(case: Lookup) -> Resolution | None:
     """Resolve a nodePort of any node."""
     nodes = case.inventory.hosts.nodes.get(case.host)
     if not nodes or case.query.port is None:
@@ -76,7 +76,7 @@ def by_node_port(case: Case) -> Resolution | None:
     return _on_node_port(case, nodes, *found[0])
 
 
-def _on_node_port(case: Case, nodes: list[str], service: Service, port: ServicePort) -> Target:
+def _on_node_port(case: Lookup, nodes: list[str], service: Service, port: ServicePort) -> Target:
     mapped = f"nodePort {port.node_port} is port {port.port} of Service {service.ref}"
     return Target(
         service.ref, port.port, chain=(node_line(case, nodes), mapped), warnings=(_INSIDE,)

@@ -16,7 +16,7 @@ _V = TypeVar("_V")
 _T_co = TypeVar("_T_co", covariant=True)
 
 
-class Held(Protocol[_T_co]):
+class RecordSequence(Protocol[_T_co]):
     """Objects in a row."""
 
     def __getitem__(self, number: SupportsIndex, /) -> _T_co:
@@ -82,7 +82,7 @@ class Found(Mapping[_K, _V]):
 class ByKey(Found[_K, _T]):
     """Objects by their identity."""
 
-    def __init__(self, keys: Sequence[_K], held: Held[_T]) -> None:
+    def __init__(self, keys: Sequence[_K], held: RecordSequence[_T]) -> None:
         """Take identities and objects, in the same order."""
         super().__init__({key: number for number, key in enumerate(keys)})
         self._held = held
@@ -95,7 +95,7 @@ class ByKey(Found[_K, _T]):
 class ByHost(Found[str, Sequence[_T]]):
     """Objects by a host that they have."""
 
-    def __init__(self, numbers: Numbers, held: Held[_T]) -> None:
+    def __init__(self, numbers: Numbers, held: RecordSequence[_T]) -> None:
         """Take the numbers of the objects, and the objects."""
         super().__init__(numbers)
         self._held = held

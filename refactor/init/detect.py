@@ -40,7 +40,7 @@ _HEAD = 4096
 """Bytes at the start of an inventory, within which its List begins its items."""
 
 
-class Place(NamedTuple):
+class Destination(NamedTuple):
     """A place that is deployed to."""
 
     folders: tuple[str, ...] = ()
@@ -48,24 +48,24 @@ class Place(NamedTuple):
     namespaces: frozenset[str] = frozenset()
 
 
-class Seen(NamedTuple):
+class Detected(NamedTuple):
     """What lies in a repository."""
 
     inventories: tuple[str, ...]
     charts: tuple[Chart, ...]
-    places: Mapping[str, Place]
+    places: Mapping[str, Destination]
     namespaces: Counter[str]
     recordings: tuple[str, ...]
     pipelines: tuple[str, ...]
     tests: int
 
 
-def look(root: Path) -> Seen:
+def look(root: Path) -> Detected:
     """Return what lies in a repository; nothing of it is run."""
     walked = walk(root, [], Settings())
     files = {path: absolute for path, absolute in walked.files if path.isprintable()}
     charts = find_charts(files, lambda path: _bytes(files.get(path)))
-    return Seen(
+    return Detected(
         inventories=tuple(_inventories(root, files)),
         charts=charts,
         places=_places(files, charts),
@@ -105,7 +105,7 @@ def _lists_objects(path: Path) -> bool:
     return re.search(rb"""(?m)^\s*["']?items["']?:|"items":""", head) is not None
 
 
-def _places(files: Mapping[str, Path], charts: Iterable[Chart]) -> dict[str, Place]:
+def _places(files: Mapping[str, Path], charts: Iterable[Chart]) -> dict[str, Destination]:
     folders: defaultdict[str, dict[str, None]] = defaultdict(dict)
     values: defaultdict[str, dict[str, None]] = defaultdict(dict)
     said: defaultdict[str, set[str]] = defaultdict(set)
@@ -120,7 +120,7 @@ def _places(files: Mapping[str, Path], charts: Iterable[Chart]) -> dict[str, Pla
             if name := _stage(overlay[len(chart.path) :].lstrip("/")):
                 values[name][overlay] = None
     names = sorted({*folders, *values})
-    return {n: Place(tuple(folders[n]), tuple(values[n]), frozenset(said[n])) for n in names}
+    return {n: Destination(tuple(folders[n]), tuple(values[n]), frozenset(said[n])) for n in names}
 
 
 def _folder(path: str, charts: Iterable[Chart]) -> tuple[str, str] | None:
