@@ -170,24 +170,37 @@ def lost_permissions(case: Case) -> Outcomes:
     """Take a directory's permissions away at each call, from a user who is not root; give them back."""
     if os.geteuid():
         return
-    for name in ("charts", "."):
-        for at in range(case.points):
-            case.again()
-            subprocess.run(["chown", "-R", str(NOBODY), case.root], check=True)
-            for above in (case.root.parent, case.root.parent.parent):
-                above.chmod(0o755)
-            directory = case.root / name
+    state = Path(os.environ["XDG_STATE_HOME"])
+    _give(state, NOBODY)
+    try:
+        for name in ("charts", "."):
+            for at in range(case.points):
+                case.again()
+                _give(case.root, NOBODY)
+                for above in (case.root.parent, case.root.parent.parent):
+                    above.chmod(0o755)
+                directory = case.root / name
 
-            def run(at: int = at, directory: Path = directory) -> None:
-                os.setgid(NOBODY)
-                os.setuid(NOBODY)
-                with Calls(Fault(at, hook=lambda: directory.chmod(0o555))):
-                    case.run(case.root, DISK)
+                def run(at: int = at, directory: Path = directory) -> None:
+                    with Calls(Fault(at, hook=lambda: directory.chmod(0o555))):
+                        case.run(case.root, DISK)
 
-            assert forked(run) in (0, 1)
-            directory.chmod(0o755)
-            assert forked(lambda: recover(case.root)) == 0
-            yield "" if case.is_whole() else "torn"
+                assert forked(lambda run=run: _as_nobody(run)) in (0, 1)
+                directory.chmod(0o755)
+                assert forked(lambda: _as_nobody(lambda: recover(case.root))) == 0
+                yield "" if case.is_whole() else "torn"
+    finally:
+        _give(state, os.geteuid())
+
+
+def _give(path: Path, user: int) -> None:
+    subprocess.run(["chown", "-R", str(user), path], check=True)
+
+
+def _as_nobody(run: Callable[[], object]) -> None:
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
+    run()
 
 
 def two_at_once(home: Path, rounds: int) -> Outcomes:
@@ -291,6 +304,7 @@ def main() -> None:
     total: Counter[bool] = Counter()
     with tempfile.TemporaryDirectory(dir=memory) as made:
         home = Path(made).resolve()
+        os.environ["XDG_STATE_HOME"] = str(home / "state")  # journals are marked by a key there
         cases = {
             name: Case(home / str(n), *how) for n, (name, how) in enumerate(OPERATIONS.items())
         }

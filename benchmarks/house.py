@@ -1,4 +1,7 @@
-"""`python -m benchmarks.house [DIRECTORY...]`: the size and the shape of a package, in numbers."""
+"""`python -m benchmarks.house [--names] [DIRECTORY...]`: the size and shape of a package, in numbers.
+
+With `--names` it lists the names that several classes share, and where these stand.
+"""
 
 from __future__ import annotations
 
@@ -76,6 +79,15 @@ def class_names(module: Module) -> list[str]:
     return [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
 
 
+def shared_names(found: list[Module]) -> dict[str, list[Path]]:
+    """Return the names that several classes have, with the modules of these."""
+    places: dict[str, list[Path]] = {}
+    for module in found:
+        for name in class_names(module):
+            places.setdefault(name, []).append(module.path)
+    return {name: where for name, where in sorted(places.items()) if len(where) > 1}
+
+
 def copies(found: list[Module]) -> int:
     """Count the pairs of places that hold the same run of lines."""
     seen: dict[tuple[str, ...], tuple[Path, int]] = {}
@@ -97,8 +109,8 @@ def report(package: Path) -> Iterator[str]:
     kinds = sum((line_kinds(module) for module in found), Counter[str]())
     lengths = sorted(length for module in found for length in functions(module))
     files = sorted(len(module.text.splitlines()) for module in found)
-    names = Counter(name for module in found for name in class_names(module))
-    shared = {name: count for name, count in names.items() if count > 1}
+    classes = sum(len(class_names(module)) for module in found)
+    shared = shared_names(found)
     yield f"| lines | {sum(kinds.values()):,} |"
     yield from (f"| - {kind} | {kinds[kind]:,} |" for kind in sorted(kinds))
     yield f"| modules | {len(found)} |"
@@ -106,8 +118,8 @@ def report(package: Path) -> Iterator[str]:
     yield f"| module length, median / p90 / max | {_spread(files)} |"
     yield f"| functions | {len(lengths):,} |"
     yield f"| function length, median / p90 / max | {_spread(lengths)} |"
-    yield f"| classes | {sum(names.values())} |"
-    yield f"| class names that are shared | {len(shared)} by {sum(shared.values())} classes |"
+    yield f"| classes | {classes} |"
+    yield f"| class names that are shared | {len(shared)} by {sum(map(len, shared.values()))} classes |"
     yield f"| copies of {_RUN} lines or more | {copies(found)} |"
 
 
@@ -119,7 +131,11 @@ def _spread(values: list[int]) -> str:
 
 def main(asked: list[str]) -> None:
     """Print a table for each directory."""
-    for package in [Path(name) for name in asked] or [PACKAGE]:
+    for package in [Path(name) for name in asked if name != "--names"] or [PACKAGE]:
+        if "--names" in asked:
+            for name, places in shared_names(modules(package)).items():
+                print(name, *(path.relative_to(package).as_posix() for path in places))
+            continue
         print(f"| {package.name} | |\n| --- | --: |")
         print("\n".join(report(package)), flush=True)
 

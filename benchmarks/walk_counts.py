@@ -34,15 +34,18 @@ PYTHON = {"a.py": 'URL = "http://10.42.1.11:8080/x"\n'}
 COUNTED = {
     ("source.py", "__init__"): "texts decoded and hashed",
     ("scan.py", "scan_source"): "scans",
+    ("file.py", "scan_source"): "scans",
     ("decide.py", "decide"): "decisions on edits",
     ("edit.py", "edit_file"): "decisions on edits",
     ("ast.py", "parse"): "parses of Python by ast",
-    ("python_tree.py", "parse"): "parses of Python by libcst",
+    ("python_literals.py", "_parsed"): "parses of Python by libcst",
+    ("literals.py", "_parsed"): "parses of Python by libcst",
     ("yaml_data.py", "documents"): "parses of manifests",
+    ("data.py", "documents"): "parses of manifests",
     ("yaml_nodes.py", "compose"): "parses of YAML for scanning",
+    ("nodes.py", "compose"): "parses of YAML for scanning",
     ("proof_syntax.py", "_yaml"): "parses of YAML for the proof",
-    ("syntax.py", "_parser"): "parses of YAML for the proof",
-    ("walk.py", "walk"): "walks of the tree",
+    ("syntax.py", "_documents"): "parses of YAML for the proof",
     ("walk.py", "listed"): "walks of the tree",
 }
 

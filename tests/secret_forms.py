@@ -5,6 +5,8 @@ In each form `S3` is the secret: a word without digits, and one drawn by lot, ta
 
 from __future__ import annotations
 
+from tests import secret_forms_later as later
+
 WORD, LOT = "correcthorse", "x7Qz9vK3mWb2"
 
 # file name -> forms by what the secret is told by
@@ -546,7 +548,8 @@ MORE = [
     ('a.xml', "<Resource password='S3' username='u'/>"),
     ('a.xml', '<env name="X" token="S3"/>'),
 ]  # fmt: skip
-FORMS |= {f"more, {number}: {file}": (file, text) for number, (file, text) in enumerate(MORE)}
+for _set, _rows in (("more", MORE), ("later", later.FIRST), ("later still", later.SECOND)):
+    FORMS |= {f"{_set}, {number}: {row[0]}": row for number, row in enumerate(_rows)}
 
 _PEM = "MIIEowIBAAKCAQEA7bq4kQkq3b1n\nAbCdEfGhIjKlMnOpQrStUvWxYz01\n"
 LOOKS = {
@@ -648,4 +651,5 @@ STAYS = {
 
 def ordinary() -> list[tuple[str, str]]:
     """Return each ordinary value with the file that it stands in."""
-    return [(file, text) for file, texts in STAYS.items() for text in texts if text]
+    held = [(file, text) for file, texts in STAYS.items() for text in texts if text]
+    return [*held, *later.STAYS]

@@ -70,6 +70,11 @@ def two(one: str, values: str = "service: {port: 80}\n") -> dict[str, str]:
 URL = f"u: http://{POD}:8080/x"
 EXPRESSED = f"u: http://{NAME}:{VALUE}/x"
 ROWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "1: a port that no Service has": (chart(VALUE, templates__x=config(f"u: http://{POD}:9999")), {}),
+    "1: a port by its name": (chart(VALUE, templates__x=config(f"u: {POD}:http")), {}),
+    "1: in a list of who may call": (chart(VALUE, templates__x=config(f"whitelist: {POD}")), {}),
+    "1: compared": (chart(VALUE, templates__x=config(f'u: {{{{ eq .Values.u "http://{POD}:8080" | quote }}}}'), values="service: {port: 80}\nu: x\n"), {}),
+    "1: where a program listens": (chart(VALUE, templates__x=config(f"listen: {POD}:8080")), {}),
     "4: a port that is a value goes by its expression": (
         chart(VALUE, templates__x=config(URL)),
         {"templates/x.yaml": config(EXPRESSED)},

@@ -80,6 +80,12 @@ VALUES: dict[str, tuple[str, str, str, dict[str, Any]]] = {
 }  # fmt: skip
 KEPT: dict[str, tuple[str, str, str, str, dict[str, Any]]] = {
     "1: it ends up in loadBalancerIP": (LB, f"url: {WEB}", "kept-field", "loadBalancerIP", {}),
+    "1: it ends up in externalIPs": (LB.replace("loadBalancerIP: {{ .Values.url }}", "externalIPs: ['{{ .Values.url }}']"), f"url: {WEB}", "kept-field", "externalIPs", {}),
+    "1: it ends up in a pod's hosts": (HOSTNET.replace("hostNetwork: true", "hostAliases: [{ip: '{{ .Values.url }}', hostnames: [a]}]"), f"url: {WEB}", "kept-field", "hostAliases", {}),
+    "1: it ends up among a pod's name servers": (HOSTNET.replace("hostNetwork: true", "dnsConfig: {nameservers: ['{{ .Values.url }}']}"), f"url: {WEB}", "kept-field", "nameservers", {}),
+    "1: it ends up in a list of who may call": (CONFIG + "  whitelist: {{ .Values.url }}\n", f"url: {WEB}", "kept-field", "whitelist", {}),
+    "1: it ends up in a list of ranges that may call": (LB.replace("loadBalancerIP: {{ .Values.url }}", "loadBalancerSourceRanges: ['{{ .Values.url }}']"), f"url: {WEB}", "kept-field", "loadBalancerSourceRanges", {}),
+    "1: its reader asks another DNS": (HOSTNET.replace("hostNetwork: true", "dnsPolicy: Default"), f"url: http://{WEB}:8080", "unproven", "dnsPolicy Default", {}),
     "1: its reader is on the host network": (HOSTNET, f"url: http://{WEB}:8080", "unproven", "ClusterFirstWithHostNet", {}),
     "3: its port decides what a container listens on": (LISTENS, f"host: {WEB}\nport: 8080", "shared-port", "containerPort", {}),
     "3: --names template, and nothing evaluates one": (CONFIG + PLAIN, f"url: {WEB}:8080", "template", "same release", {"chart_names": "template"}),

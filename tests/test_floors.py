@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -178,3 +179,27 @@ def test_a_scan_of_a_clean_tree_imports_only_what_walks_reads_and_matches(tmp_pa
     assert {name.split(".")[0] for name in loaded}.isdisjoint({*HEAVY} - {"msgspec"})
     assert loaded.isdisjoint({"click", "difflib", "shutil", "tomllib"})
     assert loaded.isdisjoint(f"refactor.{name}" for name in rooms)
+
+
+def test_a_plan_of_a_python_file_imports_no_reader_of_yaml_and_starts_no_helm(
+    tmp_path: Path,
+) -> None:
+    service = {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": {"name": "orders", "namespace": "shop"},
+        "spec": {"clusterIP": "10.96.0.10", "ports": [{"port": 8080}]},
+    }
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.py").write_text('URL = "http://10.96.0.10:8080/x"\n')
+    cluster = tmp_path / "cluster.json"
+    cluster.write_text(json.dumps(service))
+    new = tmp_path / "plan.json"
+    named = ("-i", str(cluster), "--out", str(new), "-n", "shop")
+    loaded = loaded_by("plan", *named, str(tree))
+
+    assert '"new": "orders' in new.read_text()
+    heavy = {name.split(".")[0] for name in loaded} & {*HEAVY} - {"rich"}  # which folds long lines
+    assert heavy == {"libcst", "msgspec", "difflib"}
+    assert loaded.isdisjoint({"helm_sdkpy", "refactor.helm.worker", "refactor.gate"})

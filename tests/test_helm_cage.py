@@ -175,6 +175,16 @@ def test_a_schema_reaches_nothing(tmp_path: Path, engine: str, schema: object, l
     assert callers == []
 
 
+@ENGINES
+def test_both_engines_ask_the_schema(engine: str) -> None:
+    """The package has no switch for it; the binary's is not used, or the two would differ."""
+    forbids = json.dumps({"properties": {"told": {"type": "integer"}}, "required": ["told"]})
+    rendered = render(engine, {"values.schema.json": forbids})
+
+    assert "told" in rendered.error
+    assert not rendered.ended
+
+
 @LANDLOCK
 @ENGINES
 @pytest.mark.parametrize("kind", ["file", "fifo", "link"])

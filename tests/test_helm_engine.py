@@ -203,8 +203,12 @@ def test_the_binary_gets_none_of_the_users_settings(
     [
         ("echo 'Client: v2.17.0+gbf0'", "is neither Helm 3 nor Helm 4: it says 'Client: v2.17"),
         ("echo broken >&2; exit 3", "is neither Helm 3 nor Helm 4: it says 'Error: broken"),
+        (
+            'exec "$HOME/.asdf/bin/asdf" exec helm "$@"',
+            "put the directory of helm itself on the PATH",
+        ),
     ],
-    ids=["Helm 2", "no Helm at all"],
+    ids=["Helm 2", "no Helm at all", "a shim of a version manager"],
 )
 def test_what_is_no_helm_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, says: str, reason: str

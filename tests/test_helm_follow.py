@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from refactor.helm.follow import ServiceName, service_names
-from refactor.helm.service_lines import name_texts, rebased
+from refactor.helm.service_lines import name_texts
+from refactor.text.actions import rebased
 from tests.helm_bench import case, rendering, write
 
 FULLNAME = '{{ include "fullname.fullname" . }}'
@@ -57,7 +58,7 @@ def test_a_subcharts_service_is_also_named_from_the_top() -> None:
     with rendering() as renders:
         (found,) = service_names(renders, case("umbrella")).services
 
-    assert found.rooted == '{{ include "kid.fullname" $ }}'
+    assert rebased(found.expression, "$") == '{{ include "kid.fullname" $ }}'
     assert found.from_top == '{{ include "kid.fullname" $.Subcharts.kid }}'
 
 
@@ -65,7 +66,7 @@ def test_an_expression_holds_where_it_is_put() -> None:
     """In another template of the chart, inside `range`, under a third release."""
     with rendering() as renders:
         names = service_names(renders, case("fullname")).services
-        name = next(s for s in names if s.name.endswith("orders")).rooted
+        name = next(s for s in names if s.name.endswith("orders")).from_top
         template = f"kind: X\nmetadata: {{name: x}}\nhosts:\n{{{{ range list 1 }}}}\n- {name}.{{{{ $.Release.Namespace }}}}\n{{{{ end }}}}\n"
         third = case("fullname", release="third", namespace="lab")
         found = renders.render(third, {"fullname/templates/x.yaml": template.encode()}).objects

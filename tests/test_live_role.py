@@ -7,7 +7,7 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from refactor.inventory import Snapshot
-from refactor.inventory.live.kinds import KINDS
+from refactor.inventory.kinds import KINDS
 
 ROOT = Path(__file__).parent.parent
 ROLE = ROOT / "samples/cluster-role/clusterrole.yaml"

@@ -11,6 +11,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
@@ -20,7 +22,10 @@ from refactor.apply.run import apply, check
 from refactor.apply.state import State, locked
 from refactor.apply.transaction import recover, waiting
 from refactor.apply.undo import undo
+from refactor.campaign.branches import place_of
+from refactor.campaign.forge.choice import page
 from refactor.campaign.repositories import _listed
+from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -289,16 +294,64 @@ class Listing:
     def repositories(self, group: object) -> list[Repository]:
         return [Repository(self.name, "https://forge.example/x")]
 
+    def fork(self, name: str) -> str:
+        return self.name
 
-@pytest.mark.parametrize("name", ["../x", "/x", "a/../b", "a\0b", "", "a//b"], ids=repr)
+    def may_push(self, name: str) -> bool:
+        return False
+
+    def clone_url(self, name: str) -> str:
+        return f"https://forge.example/{name}.git"
+
+    @property
+    def session(self) -> Any:
+        """A run whose forge forks what it may not push to."""
+        steady = SimpleNamespace(forge=self, ask=lambda asked: asked(self))
+        campaign = SimpleNamespace(forge=SimpleNamespace(fork="needed"))
+        states = SimpleNamespace(note=lambda *_, **__: None)
+        return SimpleNamespace(forge=steady, campaign=campaign, states=states)
+
+
+ROW = RepositoryRow("shop/web", "https://forge.example/shop/web.git", True, "planned", "", 0.0)
+NO_NAMES = [
+    "../x",
+    "/x",
+    "a/../b",
+    "a\0b",
+    "",
+    "a//b",
+    "a/b\x1b[31m",
+    "a/b\n",
+    "a/b c",
+    "a/\u202eb",
+]
+
+
+@pytest.mark.parametrize("name", NO_NAMES, ids=repr)
 def test_a_forge_names_no_path(name: str) -> None:
     with pytest.raises(RefactorError, match="by what is no name"):
         _listed(Listing(name), Group("o"))  # type: ignore[arg-type]
+    with pytest.raises(RefactorError, match="by what is no name"):
+        place_of(Listing(name).session, ROW)
 
 
 @pytest.mark.parametrize("name", ["shop/orders", "group/sub/project.js", "o/..."])
 def test_a_forge_names_repositories(name: str) -> None:
     assert _listed(Listing(name), Group("o"))[0].name == name  # type: ignore[arg-type]
+    assert place_of(Listing(name).session, ROW).fork == name
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["javascript:alert(1)", "https://h/a b", "https://h/>x<b", "https://h/\x1b[2J", "", None, 7, "/relative"],
+)  # fmt: skip
+def test_a_forge_gives_no_address_but_of_a_page(url: object) -> None:
+    assert page(url) == ""
+
+
+@pytest.mark.parametrize("url", ["https://h:8443/o/r/pull/1", "http://[2001:db8::1]/o/r/-/merge_requests/2?a=b#c"])  # fmt: skip
+def test_a_forge_gives_the_address_of_a_page(url: str) -> None:
+    assert page(url) == url
 
 
 # --- journals ---
@@ -735,3 +788,23 @@ def test_no_name_that_a_cluster_cannot_have_is_written(
     assert ran.returncode in (0, 1)
     assert ("+" in ran.stdout) is edited
     assert "y: z" not in ran.stdout
+
+
+@pytest.mark.parametrize(
+    ("port", "edited"),
+    [(1, True), (65535, True), (0, False), (-1, False), (65536, False), (10**12, False)],
+)
+def test_no_port_that_a_cluster_cannot_have_is_written(
+    root: Path, tmp_path: Path, port: int, edited: bool
+) -> None:
+    items = json.loads(CLUSTER)["items"]
+    for item in items:
+        for one in item["spec"].get("ports", ()) if item["kind"] == "Service" else ():
+            one["port"] = port
+    (root / "pod.yaml").write_text(POD)
+    made = tmp_path / "made-up.json"
+    made.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+    ran = refactor("plan", root, "-i", made, "--format", "patch", at=tmp_path)
+
+    assert ran.returncode in (0, 1, 2)
+    assert (f":{port}'" in ran.stdout) is edited

@@ -127,6 +127,20 @@ class TestAction:
     def test_no_input_is_text_of_a_script(self, step: dict[str, Any]) -> None:
         assert "${{" not in step.get("run", "")
 
+    def test_the_repository_is_not_on_the_path_of_its_install(self, tmp_path: Path) -> None:
+        """The first step's working directory is the repository."""
+        [step] = [s for s in ACTION["runs"]["steps"] if s.get("name") == "Install"]
+        repo = tmp_path / "repo"
+        repo.mkdir()
+        for name in ("venv", "ensurepip", "subprocess", "shutil"):
+            (repo / f"{name}.py").write_text("open('sprung', 'w')\n")
+        asked = step["run"].splitlines()[0] + " --without-pip"
+        env = {"REFACTOR_PYTHON": sys.executable, "RUNNER_TEMP": str(tmp_path)}
+        subprocess.run(["bash", "-ec", asked], cwd=repo, env=env, check=True)
+
+        assert (tmp_path / "kube-refactor/bin/python").exists()
+        assert not (repo / "sprung").exists()
+
     @pytest.fixture
     def action(self, run, tools: Path, tmp_path: Path):
         """Run a step's script as a runner does, with inputs in place of their expressions."""

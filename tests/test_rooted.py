@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import errno
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +19,8 @@ from refactor.files.names import beneath, file_name, is_chart_name, stays_inside
 from refactor.files.rooted import DISK, Disk, aside_of, mend
 from refactor.files.whole import output, write, write_output
 from tests.plans import tree
+
+TOP = Path(__file__).parent.parent
 
 PACKAGE = Path(__file__).parent.parent / "refactor"
 
@@ -291,6 +295,37 @@ class TestOutputs:
             raise KeyboardInterrupt
 
         assert (root / "file").read_text() == "kept"
+        assert sorted(os.listdir(root)) == ["file", "inner", "out"]
+
+    @pytest.mark.parametrize("stands", [True, False])
+    def test_a_kill_leaves_no_draft(self, root: Path, *, stands: bool) -> None:
+        probe = DISK.__class__()
+        with probe.below(root) as files:
+            nameless = files.open_nameless(root)
+        if not nameless:
+            pytest.skip("this file system knows no files without a name")
+        os.close(nameless)
+        target = root / ("file" if stands else "new")
+        code = "import os, sys; from pathlib import Path; from refactor.files.whole import output\n"
+        code += "with output(Path(sys.argv[1])) as file:\n"
+        code += "    file.write(b'half'); file.flush(); os.kill(os.getpid(), 9)"
+        ran = subprocess.run(
+            [sys.executable, "-P", "-c", code, target],
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(TOP)},
+        )
+
+        assert ran.returncode == -9
+        assert sorted(os.listdir(root)) == ["file", "inner", "out"]
+        assert (root / "file").read_text() == "kept"
+
+    def test_a_file_system_without_nameless_files_is_written_by_a_draft(
+        self, root: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("refactor.files.rooted._NAMELESS", 0)
+        write_output(root / "file", b"new")
+
+        assert (root / "file").read_bytes() == b"new"
         assert sorted(os.listdir(root)) == ["file", "inner", "out"]
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.scan.template import scanner as template
-from refactor.scan.template.lex import actions, definitions
 from refactor.scan.template.mask import ASK, lonely, masked
 from refactor.scan.text import scanner as text
+from refactor.text.actions import actions, definitions
 from refactor.text.view import HOLE
 
 IP = re.compile(r"\d+\.\d+\.\d+\.\d+")

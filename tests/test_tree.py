@@ -101,6 +101,7 @@ def test_copies_of_the_process_find_the_same(
     (tmp_path / "bytes.yaml").write_bytes(b"\xff: " + URL.encode())  # no message can carry it
     (tmp_path / "clean.yaml").write_text("u: 127.0.0.1:80\n")
     (tmp_path / "x.sarif").write_text(f'{{"version": "2.1.0", "runs": ["{URL}"]}}')
+    monkeypatch.setattr(tree, "_ALONE", 0)  # these files are small, and would be read here
     told = []
     for workers in (1, 2, 5):
         monkeypatch.setattr(tree, "processes", lambda workers=workers: workers)

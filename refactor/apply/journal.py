@@ -22,11 +22,12 @@ import msgspec
 
 from refactor.errors import RefactorError
 from refactor.files.disk import Unread, read
+from refactor.files.names import draft_name, is_draft
 from refactor.files.ours import is_ours, mark_of
 from refactor.files.paths import is_direct
 
 _DIGEST = re.compile(r"[0-9a-f]{64}|")
-_TEMPORARY = re.compile(r"[0-9]{1,9}\.new|\.refactor-[0-9a-f]{8}-[0-9]{1,9}\.tmp")
+_TEMPORARY = re.compile(r"[0-9]{1,9}\.new")
 
 
 class Write(NamedTuple):
@@ -80,7 +81,7 @@ def journal_of(
 ) -> Journal:
     """Return the journal of some writes, each with a temporary name of its own."""
     token = secrets.token_hex(4)
-    name = f".refactor-{token}-%d.tmp" if beside else "%d.new"
+    name = draft_name(token, "%d") if beside else "%d.new"
     steps = tuple(
         JournalStep(write.path, write.before, write.after, name % index, write.mode)
         for index, write in enumerate(writes)
@@ -135,7 +136,7 @@ def _is_sound(step: JournalStep, root: Path) -> bool:
     return (
         is_direct(root, step.path)
         and all(_DIGEST.fullmatch(digest) for digest in (step.before, step.after))
-        and _TEMPORARY.fullmatch(step.temporary) is not None
+        and (_TEMPORARY.fullmatch(step.temporary) is not None or is_draft(step.temporary))
         and step.mode in (None, *range(0o1000))
     )
 

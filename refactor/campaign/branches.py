@@ -10,6 +10,7 @@ from refactor.campaign.clone import bare_of, fetch, held
 from refactor.campaign.commit import Branch
 from refactor.campaign.git import GitError, MovedError
 from refactor.campaign.history import Story, Where, story
+from refactor.campaign.repositories import given_name
 from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.session import Session
 from refactor.campaign.texts import Texts
@@ -40,7 +41,7 @@ def place_of(session: Session, row: RepositoryRow) -> BranchTarget:
     if not row.fork:
         if wanted == "needed" and forge.ask(lambda one: one.may_push(row.name)):
             return BranchTarget(row.url)
-        name = forge.ask(lambda one: one.fork(row.name))
+        name = given_name(forge.ask(lambda one: one.fork(row.name)))
         session.states.note(row.name, fork=name)
         row = row._replace(fork=name)
     return BranchTarget(forge.forge.clone_url(row.fork), row.fork)

@@ -63,13 +63,23 @@ def _all(loaded: Loaded, steady: Steady | None, stdin: Callable[[], str]) -> Ite
 def _listed(forge: Forge, group: Group) -> list[Repository]:
     found = list(forge.repositories(group))
     for one in found:
-        if not stays_inside(one.name):
-            message = "the forge names a repository by what is no name"
-            raise RefactorError(message, where=repr(one.name))
+        given_name(one.name)
     if not group.search:
         return found
     holds = forge.search(group.search, group.name)
     return [repository for repository in found if repository.name in holds]
+
+
+def given_name(name: str) -> str:
+    """Return a repository's name that a forge gave: of a listing, or of a fork.
+
+    Raises:
+        RefactorError: it would lead elsewhere, in an address or on the disk.
+    """
+    if not stays_inside(name) or not name.isprintable() or " " in name:
+        message = "the forge names a repository by what is no name"
+        raise RefactorError(message, where=repr(name))
+    return name
 
 
 def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> Iterator[Repository]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal as OneOf
+from typing import TypeVar
 
 Unread = OneOf["vanished", "link", "special", "unreadable"]
 """Why a file could not be read: gone by now, a symbolic link, no regular file, an error."""
@@ -15,6 +17,7 @@ _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
 _MOST_FILES = 1 << 18
 """Bytes that hardly any source file has more of."""
 
+_Read = TypeVar("_Read")
 _QUIETLY = os.O_RDONLY | os.O_NONBLOCK | _CLOSED
 
 
@@ -24,15 +27,22 @@ def read(path: Path, limit: int = -1) -> bytes | Unread:
     Args:
         limit: how many bytes to read at most; all of them when negative.
     """
+
+    def taken(descriptor: int, size: int) -> bytes | Unread:
+        return _bytes(descriptor, size + 1 if limit < 0 else limit, whole=limit < 0)
+
+    return _of_regular(path, taken)
+
+
+def _of_regular(path: Path | str, taken: Callable[[int, int], _Read | Unread]) -> _Read | Unread:
+    """Return what is read of a regular file, given its descriptor and size."""
     try:
         descriptor = os.open(path, _QUIETLY)
     except OSError as error:
         return _unread(error)
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return "special"
-        return _bytes(descriptor, status.st_size + 1 if limit < 0 else limit, whole=limit < 0)
+        return taken(descriptor, status.st_size) if stat.S_ISREG(status.st_mode) else "special"
     except OSError:
         return "unreadable"
     finally:
@@ -62,22 +72,11 @@ class Room:
         Returns:
             Its bytes; why there are none; "huge" where they are too many.
         """
-        try:
-            descriptor = os.open(path, _QUIETLY)
-        except OSError as error:
-            return _unread(error)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                return "special"
-            return "huge" if status.st_size > self._limit else self._held(descriptor, status)
-        except OSError:
-            return "unreadable"
-        finally:
-            os.close(descriptor)
+        return _of_regular(path, self._taken)
 
-    def _held(self, descriptor: int, status: os.stat_result) -> memoryview:
-        size = status.st_size
+    def _taken(self, descriptor: int, size: int) -> memoryview | OneOf["huge"]:
+        if size > self._limit:
+            return "huge"
         if size > len(self._bytes):
             return memoryview(_bytes(descriptor, size, whole=False))
         held = os.readv(descriptor, (self._bytes,))

@@ -9,10 +9,21 @@ import re
 # Helm's own rule: `chartName` of its `create`, `metadata.Name == filepath.Base(...)` of its loader.
 _CHART = re.compile(r"[A-Za-z0-9._-]{1,250}")
 _UNSURE = re.compile(r"[^A-Za-z0-9._-]")
+_DRAFT = re.compile(r"\.refactor-[0-9a-f]{8}(?:-[0-9]{1,9})?\.tmp")
 _NAME_MAX, _PATH_MAX = 255, 4096
 """Bytes, of Linux; a longer one is no file's."""
 _LONGEST = 200
 """Characters of a file's name that we make; file systems take 255 bytes, ends included."""
+
+
+def draft_name(token: str, number: str = "") -> str:
+    """Return what a file is called, beside where it goes, until it is whole; see `is_draft`."""
+    return f".refactor-{token}{number and '-'}{number}.tmp"
+
+
+def is_draft(name: str) -> bool:
+    """Say whether a file is called as our drafts are: a program that was killed may leave one."""
+    return _DRAFT.fullmatch(name) is not None
 
 
 def is_chart_name(name: str) -> bool:

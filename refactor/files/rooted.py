@@ -23,6 +23,8 @@ _CLOSED = os.O_CLOEXEC | os.O_NOFOLLOW
 # Where there is O_PATH, to go through a directory takes no permission to list it.
 _PASSED = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | _CLOSED
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _CLOSED
+_NAMELESS = getattr(os, "O_TMPFILE", 0) and os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC
+_OPEN_FILES = "/proc/self/fd"
 
 
 class Disk:
@@ -70,6 +72,21 @@ class Disk:
         """Return a descriptor, to be closed, of a new file; a private one is its owner's alone."""
         with self._at(path) as (parent, name):
             return os.open(name, _NEW, 0o600 if private else 0o666, dir_fd=parent)
+
+    def open_nameless(self, directory: Path, *, private: bool = True) -> int:
+        """Return a descriptor, to be closed, of a file that is gone unless `name` is called.
+
+        0 where the system, or the file system, has no such files.
+        """
+        with suppress(OSError), self._at(directory) as (parent, name):
+            if _NAMELESS and os.access(_OPEN_FILES, os.X_OK):
+                return os.open(name, _NAMELESS, 0o600 if private else 0o666, dir_fd=parent)
+        return 0
+
+    def name(self, descriptor: int, path: Path) -> None:
+        """Give a file of `open_nameless` its name, where nothing stands."""
+        with self._at(path) as (parent, name):
+            os.link(f"{_OPEN_FILES}/{descriptor}", name, dst_dir_fd=parent)
 
     def lock_file(self, path: Path) -> int:
         """Return a descriptor, to be closed, of a file to lock, made where it is missing."""

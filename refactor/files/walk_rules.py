@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from refactor.files.names import is_draft
+
 HUGE = 5_000_000
 """Bytes above which a file is passed over: data and bundles, not what people write."""
 
@@ -90,7 +92,7 @@ def of_file(name: str, parent: str, *, in_tests: bool) -> str:
         return rule
     if suffix in _TEST_ENDS:
         return "test-file" if in_tests or _is_test(name, suffix) else ""
-    if suffix == "tmp" and name.startswith(".refactor-"):
+    if suffix == "tmp" and is_draft(name):
         return "state"
     if suffix == "tgz" and parent == "charts":
         return "packaged-chart"

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from refactor.errors import RefactorError
 from refactor.files.disk import real
 from refactor.files.metadata import FileMetadata, marks_of, put
+from refactor.files.names import draft_name
 from refactor.files.rooted import DISK
 
 _CHUNK = 1 << 20
@@ -63,10 +64,12 @@ def replacing(
     Raises:
         OSError: it cannot be written; what stood there stands.
     """
-    draft = path.with_name(f".refactor-{secrets.token_hex(4)}.tmp")
+    draft = path.with_name(draft_name(secrets.token_hex(4)))
     with DISK.below(path.parent) as files:
+        nameless = files.open_nameless(path.parent, private=mode is not None)
         try:
-            with os.fdopen(files.open_new(draft, private=mode is not None), "w+b") as file:
+            descriptor = nameless or files.open_new(draft, private=mode is not None)
+            with os.fdopen(descriptor, "w+b") as file:
                 yield file
                 file.flush()
                 if marks is not None:
@@ -75,6 +78,8 @@ def replacing(
                 if mode is not None:
                     os.fchmod(file.fileno(), mode)
                 files.settle(file.fileno())
+                if nameless:
+                    files.name(file.fileno(), draft)
             files.rename(draft, path)
         except BaseException:
             with suppress(OSError):

@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from refactor.helm import cage
 from refactor.helm.engine import NoEngine, Rendered, manifests
 from refactor.helm.messages import one_line
 from refactor.helm.process import Process
@@ -25,6 +27,11 @@ _NOTHING = {
     "KUBECONFIG": os.devnull,
     "HELM_NO_PLUGINS": "1",
 }
+_REMEDY = (
+    "it may stand for a program elsewhere, which the cage does not let it start: put the directory"
+    " of helm itself on the PATH (`asdf which helm`, `mise which helm`), or"
+    " pip install 'kube-refactor[helm]'"
+)
 
 
 def start() -> HelmBinary | NoEngine:
@@ -37,9 +44,23 @@ def start() -> HelmBinary | NoEngine:
     found = _VERSION.match(said)
     if not found:
         engine.close()
-        return NoEngine(f"{path} is neither Helm 3 nor Helm 4: it says {said[:80]!r}")
+        return NoEngine(_no_helm(path, said))
     engine.name = f"helm {found[0]}"
     return engine
+
+
+def _no_helm(path: str, said: str) -> str:
+    """Say why a program is no Helm for us; one that stands for another starts that in vain."""
+    told = f"{path} is neither Helm 3 nor Helm 4: it says {said[:80]!r}"
+    return f"{told}; {_REMEDY}" if said.startswith("Error: ") and _stands_in(path) else told
+
+
+def _stands_in(path: str) -> bool:
+    """Say whether a program is a script, or a link to another program, as version managers make."""
+    real = Path(os.path.realpath(path))
+    with suppress(OSError):
+        return cage.program(real)[0] or not real.name.startswith("helm")
+    return False
 
 
 class HelmBinary:

@@ -78,7 +78,7 @@ def _by_place(one: Any, two: Any, path: str) -> Iterator[_Different]:
     """Yield where data differ that have the same shape; loading deepdiff costs as much as a render.
 
     Raises:
-        _MovedError: two lists differ in more than single texts.
+        _MovedError: two lists differ in more than single items.
     """
     if isinstance(one, dict) and isinstance(two, dict):
         for key in dict.fromkeys((*one, *two)):
@@ -89,14 +89,14 @@ def _by_place(one: Any, two: Any, path: str) -> Iterator[_Different]:
     elif isinstance(one, list) and isinstance(two, list):
         if one == two and _types(one) == _types(two):
             return
-        plain = all(isinstance(item, str) for item in (*one, *two))
-        if not plain or len(one) != len(two):
+        if len(one) != len(two):
             raise _MovedError
-        changed = [(i, a, b) for i, (a, b) in enumerate(zip(one, two, strict=True)) if a != b]
+        pairs = enumerate(zip(one, two, strict=True))
+        changed = [(i, a, b) for i, (a, b) in pairs if a != b or _types(a) != _types(b)]
         if any(b in one or a in two for _, a, b in changed):
             raise _MovedError
         for index, before, after in changed:
-            yield step(path, index), before, after
+            yield from _by_place(before, after, step(path, index))
     elif one != two or type(one) is not type(two):
         yield path, one, two
 

@@ -17,7 +17,8 @@ from refactor.helm.cases import Case
 from refactor.helm.objects import Object
 from refactor.helm.prepare import template_text
 from refactor.helm.renders import Rendering, Renders
-from refactor.helm.service_lines import name_texts, port_texts, rebased
+from refactor.helm.service_lines import name_texts, port_texts
+from refactor.text.actions import rebased
 from refactor.yaml.plain import down, maps
 
 ANOTHER = "another-release"
@@ -38,7 +39,6 @@ class ServiceName(NamedTuple):
         expression: as its template writes it, for its own chart's root context `.`:
             `{{ include "shop.fullname" . }}-orders`; "" where it is literal, or nothing that holds
             elsewhere gives it.
-        rooted: the same by `$`, for use inside `range` and `with`.
         from_top: the same by `$` of the chart that is installed; differs for a subchart's Service.
         follows_release: another release, or namespace, has another name.
         follows_namespace: it is in the release's namespace, whichever that is.
@@ -53,7 +53,6 @@ class ServiceName(NamedTuple):
     namespace: str
     name: str
     expression: str = ""
-    rooted: str = ""
     from_top: str = ""
     follows_release: bool = False
     follows_namespace: bool = False
@@ -146,7 +145,6 @@ def _service(
         one.identity.namespace,
         one.identity.name,
         text,
-        rebased(text, "$"),
         rebased(text, base),
         follows_release=two is not None and one.identity.name != two.identity.name,
         follows_namespace=two is not None

@@ -9,12 +9,12 @@ from typing import Any
 from typing import Literal as OneOf
 
 from refactor.model import Finding, Value
+from refactor.text.actions import replaced
 from refactor.yaml.plain import contents, objects
 
 Form = OneOf["map", "text", "pairs"]
 """A mapping; YAML in a text; or names with dots in them, each with its value."""
 
-_ACTION_LINE = re.compile(r"\s*\{\{.*\}\}\s*")
 _KEY = re.compile(r"(?:[^.\\]|\\.)+")
 
 
@@ -58,20 +58,17 @@ def templated(data: bytes | None) -> list[dict[str, Any]]:
     if not data or b"{{" not in data:
         return objects(data)
     lines = data.decode("utf-8-sig", "replace").split("\n")
-    text = "\n".join("" if _ACTION_LINE.fullmatch(line) else line for line in lines)
+    text = "\n".join("" if _is_action(line.strip()) else line for line in lines)
     return objects(without_actions(text, "__action__").encode())
 
 
 def without_actions(said: str, stand_in: str) -> str:
-    """Return a text with something in the place of each action of Go's templates.
+    """Return a text with something in the place of each action of Go's templates."""
+    return replaced(said, lambda _: stand_in)
 
-    By steps from each `{{` to the next `}}`: a pattern would go to the end again from every `{{`.
-    """
-    kept, at = [], 0
-    while (start := said.find("{{", at)) >= 0 and (end := said.find("}}", start + 2)) >= 0:
-        kept += [said[at:start], stand_in]
-        at = end + 2
-    return "".join([*kept, said[at:]])
+
+def _is_action(line: str) -> bool:
+    return line.startswith("{{") and line.endswith("}}")
 
 
 def _under(value: Any, key: str) -> Any:

@@ -18,7 +18,7 @@ from refactor.helm.renders import Renders
 
 _ANY = "*"
 _VARIES = re.compile(
-    rb"\{\{(?!-?\s*/\*)(?:[^}]|\}(?!\}))*?\b(?:rand|gen[A-Z]|uuid|htpasswd|bcrypt|encryptAES|shuffle"
+    rb"\{\{(?!-?\s*/\*)(?:[^{}]|\}(?!\})|\{(?!\{))*?\b(?:rand|gen[A-Z]|uuid|htpasswd|bcrypt|encryptAES|shuffle"
     rb"|date|htmlDate|(?:now|ago|lookup|keys|values)\b)"
 )
 """Functions that do not give the same twice: Helm's documentation, "Template Function List"."""

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple
 
 from refactor.errors import RefactorError
@@ -174,12 +173,7 @@ class Renders:
     def __enter__(self) -> Renders:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _values(self, case: Case, changes: _Changes) -> list[bytes] | str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from refactor.text.actions import actions
+
 _DOCUMENT = re.compile(r"^---.*$", re.MULTILINE)
 _KIND = re.compile(
     r"^(?P<indent> *)kind: *[\"']?(?:Service|StatefulSet)[\"']? *(?:#.*)?$", re.MULTILINE
@@ -16,16 +18,7 @@ _PORT = re.compile(r"(?<![\w.$-])port:[ \t]*[\"']?(\{\{[^{}\n]{1,300}\}\})")
 _COMMENT = re.compile(r"\s#[^{}]*\Z")
 _TRIMMED = re.compile(r"\{\{-\s|\s-\}\}")
 _QUOTING = re.compile(r"\s*\|\s*s?quote\s*(?=\}\})")
-# What stands in an action: strings are passed over, contexts found.
-_IN_ACTION = re.compile(
-    r"\"(?:[^\"\\]|\\.)*\"|`[^`]*`"
-    r"|(?P<field>(?<![\w$.)\]])\.(?=[A-Za-z_]))|(?P<whole>(?<![\w$.)\]])\.(?![\w.]))"
-    r"|(?P<root>\$(?!\w))"
-)
-_ACTION = re.compile(r"\{\{.*?\}\}")
 _VARIABLE = re.compile(r"\$\w+")
-# `{{- $name := include "shop.fullname" . -}}`
-_ASSIGNED = re.compile(r"\{\{-?\s*(\$\w+)\s*:=([^{}]*?)-?\}\}")
 _PARENTHESES = re.compile(r"\{\{ \(([^()]*)\) \}\}")
 _DEEPEST = 3  # variables given by variables
 _LONGEST = 300  # code points of an expression that is still better than a literal
@@ -55,8 +48,7 @@ def port_texts(template: str) -> tuple[str, ...]:
 
 def _plain(template: str, texts: Iterable[str]) -> tuple[str, ...]:
     """Return texts without quoting, trimming and variables, each once."""
-    assigned = reversed(_ASSIGNED.findall(template))
-    given = {name: value.strip() for name, value in assigned if len(value) < _LONGEST}
+    given = _assigned(template)
     found = (_QUOTING.sub(" ", _TRIMMED.sub(_untrimmed, text)) for text in texts)
     resolved = (_resolved(text, given) for text in found)
     return tuple(
@@ -64,20 +56,15 @@ def _plain(template: str, texts: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def rebased(text: str, base: str) -> str:
-    """Return a template text that gives the same from another context.
-
-    Args:
-        text: uses `.`, or `$`, for its chart's root.
-        base: what that root is called where the text goes: `$`, `$.Subcharts.redis`.
-    """
-
-    def moved(found: re.Match[str]) -> str:
-        if found["field"]:
-            return f"{base}."
-        return base if found["whole"] or found["root"] else found[0]
-
-    return _ACTION.sub(lambda action: _IN_ACTION.sub(moved, action[0]), text)
+def _assigned(template: str) -> dict[str, str]:
+    """Return what variables are first given: `{{- $name := include "shop.fullname" . -}}`."""
+    given: dict[str, str] = {}
+    for action in actions(template):
+        words = [token.text for token in action.tokens[:2]]
+        value = action.behind(template, 2)
+        if words[1:] == [":="] and words[0].startswith("$") and len(value) < _LONGEST:
+            given.setdefault(words[0], value)
+    return given
 
 
 def _resolved(text: str, given: Mapping[str, str]) -> str:

@@ -75,12 +75,6 @@ class Trace(NamedTuple):
     hidden: bool = False
     problem: str = ""
 
-    @property
-    def port_elsewhere(self) -> tuple[PortUse, ...]:
-        """The fields that its port reaches in objects that its host does not reach."""
-        together = {use.object for use in self.uses}
-        return tuple(use for use in self.ports if use.object not in together)
-
 
 class Traced(NamedTuple):
     """What became of all candidates in one case.

@@ -23,6 +23,7 @@ from typing import NamedTuple
 import msgspec
 
 from refactor.files.disk import real
+from refactor.files.names import is_draft
 from refactor.files.rooted import DISK
 from refactor.files.whole import make_directory, write
 from refactor.inventory import packed
@@ -157,7 +158,8 @@ def _sweep(directory: Path) -> None:
     indexes = sorted(directory.glob("*.index"), key=lambda path: path.stat().st_mtime)
     old = [*indexes[:-_MOST], *(path.with_suffix(".seen") for path in indexes[:-_MOST])]
     yesterday = time.time() - 86_400
-    old += [path for path in directory.glob(".refactor-*.tmp") if path.stat().st_mtime < yesterday]
+    drafts = (path for path in directory.iterdir() if is_draft(path.name))
+    old += [path for path in drafts if path.stat().st_mtime < yesterday]
     with DISK.below(directory) as files:
         for path in old:
             with suppress(FileNotFoundError):

@@ -11,19 +11,18 @@ from typing import Any
 import msgspec
 
 from refactor import __version__
-from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
+from refactor.inventory.gateways import Gateway
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.index import Inventory
+from refactor.inventory.kinds import Route
 from refactor.inventory.policies import NetworkPolicy
 from refactor.inventory.records import Node, Service
-from refactor.inventory.routes import Ingress
 from refactor.inventory.snapshot import Snapshot
 
 _FORM = 2
 """Is raised with every change of what is packed, or of the structs within."""
 
 _MARK = f"refactor {__version__} inventory {_FORM}\n".encode()
-_Route = Ingress | HTTPRoute | GRPCRoute | TCPRoute
 
 
 class Packed(msgspec.Struct, frozen=True, array_like=True):
@@ -40,7 +39,7 @@ class Packed(msgspec.Struct, frozen=True, array_like=True):
     services: tuple[Service, ...]
     nodes: tuple[Node, ...]
     imports: tuple[ServiceImport, ...]
-    routes: tuple[_Route, ...]
+    routes: tuple[Route, ...]
     gateways: tuple[Gateway, ...]
     policies: tuple[NetworkPolicy, ...]
     namespaces: dict[str, dict[str, str]]

@@ -9,32 +9,15 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from refactor.inventory.endpoints import Endpoints, EndpointSlice
-from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.gathered import WORD, Records
-from refactor.inventory.imports import ServiceImport
+from refactor.inventory.kinds import AnyKind
 from refactor.inventory.parts import Part
-from refactor.inventory.policies import Namespace, NetworkPolicy
-from refactor.inventory.records import Node, Pod, Record, Service
-from refactor.inventory.routes import Ingress
+from refactor.inventory.records import Record
 from refactor.inventory.snapshot import ListMeta
 from refactor.inventory.spoken import spoken
-from refactor.inventory.workloads import (
-    CronJob,
-    DaemonSet,
-    Deployment,
-    Job,
-    ReplicaSet,
-    StatefulSet,
-)
 
 _T = TypeVar("_T")
-_Known = (
-    Pod | Service | EndpointSlice | Endpoints | Node | Deployment | ReplicaSet | StatefulSet
-    | DaemonSet | Job | CronJob | Ingress | HTTPRoute | GRPCRoute
-    | TCPRoute | Gateway | ServiceImport | NetworkPolicy | Namespace
-)  # fmt: skip
-_KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in _Known.__args__}
+_KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in AnyKind.__args__}
 _MAX_NESTING = 8  # Lists in Lists; kubectl makes none
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -48,7 +31,7 @@ _REFUSALS = (msgspec.MsgspecError, ValueError, RecursionError)
 
 class _Listing(Part, frozen=True):
     metadata: ListMeta = ListMeta()
-    items: tuple[_Known, ...] | None = None
+    items: tuple[AnyKind, ...] | None = None
 
 
 class _Head(Part, frozen=True):
@@ -60,7 +43,7 @@ class _Head(Part, frozen=True):
 
 _LISTING = msgspec.json.Decoder(_Listing)
 _HEAD = msgspec.json.Decoder(_Head)
-_ONE = msgspec.json.Decoder(_Known)
+_ONE = msgspec.json.Decoder(AnyKind)
 _ARRAY = msgspec.json.Decoder(tuple[msgspec.Raw, ...])
 _META = msgspec.json.Decoder(ListMeta)
 _RAW = msgspec.json.Decoder(msgspec.Raw)

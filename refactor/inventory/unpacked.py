@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from refactor.inventory.hosts import Hosts
+from refactor.inventory.kinds import AnyWorkload
 from refactor.inventory.lazy import ByKey, RecordSequence, Shelf
 from refactor.inventory.names import Number, normal, numbered
 from refactor.inventory.objects import InventoryObjects
@@ -17,18 +18,8 @@ from refactor.inventory.pod_index import Owner, PodLookup
 from refactor.inventory.records import Pod
 from refactor.inventory.selection import Key, Selection
 from refactor.inventory.slice_index import Slice
-from refactor.inventory.workloads import (
-    CronJob,
-    DaemonSet,
-    Deployment,
-    Job,
-    ReplicaSet,
-    StatefulSet,
-    Workload,
-)
+from refactor.inventory.workloads import Workload
 from refactor.model import ServiceRef, WorkloadRef
-
-_WORKLOAD = Deployment | ReplicaSet | StatefulSet | DaemonSet | Job | CronJob
 
 
 class Unpacked(InventoryObjects):
@@ -47,7 +38,7 @@ class Unpacked(InventoryObjects):
         self.namespaces = packed.namespaces
         self.each_pod = Shelf[Pod](packed.pods, Pod)
         self.each_slice = Shelf[Slice](packed.slices, Slice)
-        self.each_workload = Shelf[Workload](packed.workloads, _WORKLOAD)
+        self.each_workload = Shelf[Workload](packed.workloads, AnyWorkload)
 
     @cached_property
     def pods(self) -> Mapping[str, Pod]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
-from refactor.model import Edit, Finding, Reason, Refusal, Target
+from refactor.model import Edit, Finding, Refusal, Target
 from refactor.plan.edits import edits_for, written
 from refactor.plan.python_env import to_environment
 from refactor.plan.quoting import quoted
@@ -15,7 +15,7 @@ from refactor.plan.world import World
 from refactor.scan.tree import ScannedFile
 from refactor.text.view import Span
 
-Refused = dict[str, tuple[Reason, str]]
+Refused = dict[str, Refusal]
 
 
 def by_file(rows: Iterable[Row]) -> Iterator[tuple[str, tuple[Row, ...]]]:
@@ -56,7 +56,7 @@ def edit_file(world: World, file: ScannedFile, rows: Sequence[Row]) -> tuple[Row
 
 def _edited(row: Row, wanted: Mapping[str, object], refused: Refused, edits: Sequence[Edit]) -> Row:
     if row.mark in refused and row.mark in wanted:
-        return row.refused(Refusal("edit", *refused[row.mark]))
+        return row.refused(refused[row.mark])
     return row._replace(edits=(*edits, *row.edits)) if edits else row
 
 
@@ -88,7 +88,8 @@ def _shared_ports(findings: Iterable[Finding], edits: Mapping[str, tuple[Edit, .
         news = {_new_port(edits.get(finding.fingerprint), span, finding) for finding in group}
         if len(news) > 1:
             why = f"port {group[0].port_text} serves {len(group)} hosts whose new ports differ"
-            refused |= {finding.fingerprint: ("shared-port", why) for finding in group}
+            one = Refusal("edit", "shared-port", why)
+            refused |= {finding.fingerprint: one for finding in group}
     return refused
 
 
@@ -108,7 +109,8 @@ def _conflicts(edits: Mapping[str, tuple[Edit, ...]], refused: Refused) -> Refus
         same = span == after and new == other
         if after.start < span.end and not same and mark != mark_after:
             why = "another finding changes the same text"
-            found |= {m: ("conflict", why) for m in (mark, mark_after) if m not in refused}
+            one = Refusal("edit", "conflict", why)
+            found |= {m: one for m in (mark, mark_after) if m not in refused}
     return found
 
 

@@ -24,6 +24,8 @@ def manifest_changes(
     """Return how the objects of a manifest differ; nothing where it is no manifest."""
     if "{{" in after:
         return ()  # a template that happens to parse
+    if "kind" not in after or "apiVersion" not in after:
+        return ()  # no object: large values files and data need no reading
     try:
         old, new = (_objects(source, text, namespace) for text in (before, after))
     except BadManifestError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from refactor.model import Check, Edit, Finding, Reason, Refusal, Resolution, Stage
+from refactor.model import Check, Edit, Finding, Reason, Refusal, Resolution
 from refactor.plan.charts.names import ChosenName
 from refactor.plan.charts.usage import ValueUsage
 from refactor.repository.model import Reader
@@ -45,16 +45,12 @@ class Row(NamedTuple):
         """Whether the plan rewrites it."""
         return bool(self.edits) and not self.refusals
 
-    def refused(self, *refusals: Refusal) -> Row:
-        """Return the row with further refusals: it is not edited."""
-        return self._replace(edits=(), refusals=(*self.refusals, *refusals)) if refusals else self
+    def refused(self, *refusals: Refusal | None) -> Row:
+        """Return the row with further refusals, if there are any: it is not edited."""
+        found = tuple(filter(None, refusals))
+        return self._replace(edits=(), refusals=(*self.refusals, *found)) if found else self
 
     def unproven(self, why: str, *checks: Check) -> Row:
         """Return the row refused by a step of the proof."""
         refusal = Refusal("prove", "unproven", why)
         return self._replace(checks=(*self.checks, *checks)).refused(refusal)
-
-
-def refusal(stage: Stage, told: tuple[Reason, str] | None) -> tuple[Refusal, ...]:
-    """Return what another room says against an edit as refusals of a stage."""
-    return (Refusal(stage, *told),) if told else ()

@@ -8,7 +8,7 @@ their own, so that a person sees all that speaks against an edit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from msgspec import structs
@@ -19,7 +19,6 @@ from refactor.model import (
     Ambiguous,
     Edit,
     MissingService,
-    Reason,
     Refusal,
     Resolution,
     Target,
@@ -30,7 +29,7 @@ from refactor.plan.charts.names import ChosenName, ServiceNamer
 from refactor.plan.charts.wrap import wraps
 from refactor.plan.edit import by_file
 from refactor.plan.job import query_of
-from refactor.plan.row import Row, refusal
+from refactor.plan.row import Row
 from refactor.plan.world import World
 from refactor.repository.consumers import blocked, read_outside
 from refactor.repository.verdict import elsewhere, is_peer_list, own, own_words, unnamed
@@ -39,7 +38,6 @@ from refactor.resolve.naming import service_name
 from refactor.scan.tree import ScannedFile
 
 Rows: TypeAlias = tuple[Row, ...]
-StageOf: TypeAlias = Callable[[World, Rows], Rows]
 
 
 def find(files: Iterable[ScannedFile]) -> Rows:
@@ -66,9 +64,9 @@ def _read(world: World, row: Row) -> Row:
     if row.role == "ignored":
         return row
     found, reach = world.job.homes.readers(row.finding), world.reached.by_finding.get(row.mark)
-    row = row._replace(readers=found, reach=reach).refused(*refusal("readers", elsewhere(found)))
-    stays = reach.kept if reach and reach.kept and reach.kept[0] != "unproven" else None
-    return row.refused(*refusal("readers", stays))
+    row = row._replace(readers=found, reach=reach).refused(elsewhere(found))
+    kept = reach.kept if reach else None
+    return row.refused(kept) if kept and kept.stage == "readers" else row
 
 
 def resolve(world: World, rows: Rows) -> Rows:
@@ -102,7 +100,7 @@ def _resolved(world: World, row: Row) -> Row:
     if workload and is_peer_list(row.finding, workload):
         found = answer(structs.replace(query, peer=True), inventory, world.options)
     elif workload:
-        return row._replace(resolution=found).refused(*refusal("readers", own_words(workload)))
+        return row._replace(resolution=found).refused(own_words(workload))
     return row._replace(resolution=found).refused(*unresolved(found))
 
 
@@ -165,7 +163,7 @@ def _unmade(row: Row, missing: MissingService, reason: str) -> Row:
     return row._replace(resolution=told, refusals=(*earlier, refused))
 
 
-def unreachable(world: World, row: Row) -> tuple[Reason, str] | None:
+def unreachable(world: World, row: Row) -> Refusal | None:
     """Return why the readers could not use a Service's name."""
     bar = unnamed(row.readers)
     if not any(reader.workload for reader in row.readers):  # the text itself is all there is
@@ -182,23 +180,22 @@ def name(world: World, rows: Rows) -> Rows:
     return tuple(_named(row, names, wrapped.get(row.mark, ())) for row in rows)
 
 
-def _nameless(world: World, row: Row) -> tuple[Refusal, ...]:
+def _nameless(world: World, row: Row) -> Iterator[Refusal | None]:
     """What speaks against any name here; of a place that stays anyway, the first will do."""
-    found = refusal("name", unreachable(world, row) if row.role == "dialled" else None)
+    yield unreachable(world, row) if row.role == "dialled" else None
     reach, target = row.reach, row.resolution
-    if reach and reach.kept and reach.kept[0] == "unproven":
-        found += refusal("name", reach.kept)
+    if reach and reach.kept and reach.kept.stage == "name":
+        yield reach.kept
     if reach and isinstance(target, Target):
-        found += refusal("name", _shared_port(row, target, reach.shared))
-    return found
+        yield _shared_port(row, target, reach.shared)
 
 
-def _shared_port(row: Row, target: Target, places: Sequence[str]) -> tuple[Reason, str] | None:
+def _shared_port(row: Row, target: Target, places: Sequence[str]) -> Refusal | None:
     finding = row.finding
     if not places or not finding.port_span or target.port in (None, finding.port):
         return None
     why = f"port {finding.port_text} would become {target.port}, and decides {places[0]} too"
-    return "shared-port", why
+    return Refusal("name", "shared-port", why)
 
 
 def _wraps(world: World, row: Row) -> tuple[Edit, ...]:
@@ -234,4 +231,4 @@ def _named(row: Row, names: Callable[[Row, Target], ChosenName], wrapped: tuple[
         return row
     host = names(row, row.resolution)
     named = row._replace(name=host, edits=wrapped if host.probe else ())
-    return named.refused(*refusal("name", host.refused))
+    return named.refused(host.refused)

@@ -33,16 +33,6 @@ def object_lines(plan: Plan) -> Iterator[ReportLine]:
     yield ReportLine("")
 
 
-def field_text(change: ObjectChange) -> str:
-    """Return one change in a line: `Deployment shop/web spec.replicas: 1 → 2`."""
-    place = f"{change.object} {change.path}".rstrip()
-    if not change.before:
-        return clean(f"{place} is added" + (f": {change.after}" if change.path else ""))
-    if not change.after:
-        return clean(f"{place} is removed")
-    return clean(f"{place}: {change.before} → {change.after}")
-
-
 def _field(change: ObjectChange) -> Iterator[ReportLine]:
     yield ReportLine(f"    {clean(change.path) or 'the whole object'}", "dim", hang=6)
     yield from (ReportLine(f"    - {line}", "remove", hang=6) for line in _shown(change.before))

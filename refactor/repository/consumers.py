@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from refactor.model import Finding, Literal, Outcome, Reason
+from refactor.model import Finding, Literal, Outcome, Refusal
 from refactor.rules.load import outside_rules
 from refactor.rules.place import AddressPlace
 from refactor.text.key_words import spelled
@@ -71,7 +71,7 @@ def read_at_home(kind: str, api_version: str = "") -> bool:
     return not kind or (kind in _READ_AT_HOME and not group.endswith(_READ_ELSEWHERE))
 
 
-def blocked(finding: Finding) -> tuple[Reason, str] | None:
+def blocked(finding: Finding) -> Refusal | None:
     """Return why the consumer could not resolve a Service's name, or None where it can.
 
     Source: Kubernetes "DNS for Services and Pods", pod's DNS policy.
@@ -79,10 +79,11 @@ def blocked(finding: Finding) -> tuple[Reason, str] | None:
     document = finding.document
     if document is None:
         return None
-    return without_names(host_network=document.host_network, dns_policy=document.dns_policy)
+    why = without_names(host_network=document.host_network, dns_policy=document.dns_policy)
+    return Refusal("name", "unproven", why) if why else None
 
 
-def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] | None:
+def read_outside(finding: Finding, inventory: Inventory) -> Refusal | None:
     """Return why programs outside the cluster read an address, or None where nothing says so.
 
     A load balancer's or a node's address under a name of what browsers get is there for them; a
@@ -96,26 +97,26 @@ def read_outside(finding: Finding, inventory: Inventory) -> tuple[Reason, str] |
     name = spelled(finding.key)
     place = AddressPlace(Literal(View.plain(""), finding.key, finding.path))
     if row := outside_rules().row_for(place):
-        return "kept-field", f"{finding.key} {row.why}"
+        return Refusal("name", "kept-field", f"{finding.key} {row.why}")
     of_balancer = _OF_BALANCERS.search(".".join(spelled(part) for part in finding.path))
     if finding.form == "bare" and finding.port is None and (of_balancer or not _DIALS.search(name)):
-        return "kept-field", "no port is dialled: it may be the load balancer's own address"
+        why = "no port is dialled: it may be the load balancer's own address"
+        return Refusal("name", "kept-field", why)
     return None
 
 
-def without_names(*, host_network: bool, dns_policy: str) -> tuple[Reason, str] | None:
-    """Return why pods do not resolve Service names; None where they do.
+def without_names(*, host_network: bool, dns_policy: str) -> str:
+    """Return why pods do not resolve Service names; "" where they do.
 
     Args:
         host_network: they share their node's network.
         dns_policy: theirs, "" for the default.
     """
     if dns_policy in ("Default", "None"):
-        return "unproven", f"dnsPolicy {dns_policy} does not ask the cluster's DNS"
+        return f"dnsPolicy {dns_policy} does not ask the cluster's DNS"
     if host_network and dns_policy != "ClusterFirstWithHostNet":
-        why = "on the host network Service names need dnsPolicy: ClusterFirstWithHostNet"
-        return "unproven", why
-    return None
+        return "on the host network Service names need dnsPolicy: ClusterFirstWithHostNet"
+    return ""
 
 
 def proxy_warnings(outcome: Outcome, text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from refactor.files.globs import Patterns
-from refactor.model import Finding, Reason, Resolution, ServiceRef
+from refactor.model import Finding, Refusal, Resolution, ServiceRef
 from refactor.settings.types import Environment, Settings
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Environments:
         """Return the programs that get a finding's text; none where the repository is not asked."""
         return self._repository.readers(finding) if self._repository else ()
 
-    def lacking(self, resolution: Resolution | None) -> tuple[Reason, str] | None:
+    def lacking(self, resolution: Resolution | None) -> Refusal | None:
         """Return which of the repository's manifests lacks a target's port; None for none."""
         from refactor.model import Target
 
@@ -101,7 +101,7 @@ class Environments:
         if resolution.service in self._made:  # the plan gives it the port
             return None
         why = self._repository.lacking(resolution)
-        return ("port-mismatch", why) if why else None
+        return Refusal("name", "port-mismatch", why) if why else None
 
     def reader(self, finding: Finding) -> str:
         """Return the namespace whose short names hold for every reader, "" for none."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from refactor.errors import RefactorError
 from refactor.helm.inline import Form, Inline, templated
 from refactor.repository.argo import application, generated
 from refactor.repository.files import Files, chart_at, inside, stated, values_of
@@ -33,13 +34,19 @@ _SAYS = re.compile(rb"argoproj\.io/|helm\.toolkit\.fluxcd\.io/|kustomize\.toolki
 
 
 def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tuple[Install, ...]:
-    """Return every deployment that the repository speaks of."""
+    """Return every deployment that the repository speaks of.
+
+    Raises:
+        RefactorError: it speaks of so many that readers would be missing.
+    """
     found, weight = [], 0
     for one in _said(files, kustomizations):
         found.append(one)
         weight += 1 + len(one.values)
         if weight > _MOST_SAID:
-            break
+            message = f"the repository speaks of more than {_MOST_SAID:,} deployments"
+            remedy = "leave the file out with `exclude` in the settings"
+            raise RefactorError(message, where=one.file, remedy=remedy)
     return tuple(found)
 
 

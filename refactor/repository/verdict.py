@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from refactor.model import (
     Finding,
     MissingService,
-    Reason,
+    Refusal,
     Resolution,
     Target,
     WorkloadRef,
@@ -34,20 +34,20 @@ _NETWORKS = {
 }
 
 
-def elsewhere(readers: Sequence[Reader]) -> tuple[Reason, str] | None:
+def elsewhere(readers: Sequence[Reader]) -> Refusal | None:
     """Return why a reader on another network keeps an address; None where none does."""
     for reader in readers:
         if why := _NETWORKS.get(reader.network):
-            return "kept-field", f"{reader.evidence}: {why}"
+            return Refusal("readers", "kept-field", f"{reader.evidence}: {why}")
     return None
 
 
-def unnamed(readers: Sequence[Reader]) -> tuple[Reason, str] | None:
+def unnamed(readers: Sequence[Reader]) -> Refusal | None:
     """Return why a reader could not look a Service's name up; None where all of them can."""
     for reader in readers:
         on_host = reader.network == "host"
         if why := without_names(host_network=on_host, dns_policy=reader.dns_policy):
-            return why[0], f"{reader}: {why[1]}"
+            return Refusal("name", "unproven", f"{reader}: {why}")
     return None
 
 
@@ -63,9 +63,10 @@ def own(
     return alike[0] if len(alike) == len(known) else None
 
 
-def own_words(workload: WorkloadRef) -> tuple[Reason, str]:
+def own_words(workload: WorkloadRef) -> Refusal:
     """Return why a workload's own address stays."""
-    return "own", f"it stands for {workload}, which reads it: it may be the program's own address"
+    why = f"it stands for {workload}, which reads it: it may be the program's own address"
+    return Refusal("readers", "own", why)
 
 
 def is_peer_list(finding: Finding, workload: WorkloadRef) -> bool:

@@ -16,8 +16,8 @@ _ESCAPED = re.compile(r"\\(?:[xU]|u00(?:2[DdEe]|3[0-9Aa]|[4-7]))")
 _SECRET = re.compile(r"\bkind\b.{0,80}?\bSecret\b", re.DOTALL)
 _LONG = 2000
 """Code points from which a text is asked for hosts only, and not for what stands around them."""
-_AT_HAND = 16_384
-"""Texts whose addresses are kept: a line, its values and their parts are asked in turn."""
+_AT_HAND = 131_072
+"""Texts whose addresses are kept: a file is asked for what it holds, and then read."""
 
 
 def is_idle(text: str, kind: str, counts: Counts, known: KnownHosts) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -121,13 +122,13 @@ class _Looked(NamedTuple):
 _Shown: TypeAlias = tuple[list[tuple[Span, tuple[Names, ...]]], list[tuple[Names, int]]]
 _Packed: TypeAlias = tuple[str, str, str, tuple[Finding, ...], tuple[Note, ...], _Shown]
 """Rule, kind, digest, findings, notes, exports: what a copy of this process tells of a file."""
-_IN_TURN = 8
-"""Candidates from which other processes pay; each takes as many files at a time as share evenly."""
+_ALONE = 1 << 19
+"""Bytes that one process reads before another has loaded what it needs to read Python."""
 
 
 def _read(reader: _TreeReader, paths: list[str]) -> Iterator[_Looked]:
     """Scan files, in copies of this process too, and give what came of them in the same order."""
-    workers = processes() if len(paths) >= _IN_TURN else 1
+    workers = processes() if reader.outweighs(paths, _ALONE) else 1
     packed = _shared(reader, paths, workers) if workers > 1 else None
     if packed is None:
         yield from map(reader.look, track(paths, "scanning"))
@@ -175,6 +176,11 @@ class _TreeReader:
         self._include = Patterns(settings.include)
         self._ignored = ignored_addresses(settings.ignore_addresses)
         self._exported: dict[str, Exports] = {}
+
+    def outweighs(self, paths: Iterable[str], limit: int) -> bool:
+        """Say whether files have more bytes than a limit."""
+        sizes = (_size(self._root + path) for path in paths)
+        return any(total > limit for total in accumulate(sizes))
 
     def look(self, path: str) -> _Looked:
         """Read and scan a file."""
@@ -283,3 +289,10 @@ def _paths(listed: walk.TreeListing) -> Iterator[str]:
     yield from listed.named
     for listing in listed.listings:
         yield from listed.kept(listing, Counter())
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:  # it is gone: reading it will tell
+        return 0

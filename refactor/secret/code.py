@@ -12,7 +12,7 @@ from refactor.secret.names import Strength, set_of, strength
 from refactor.secret.values import secret_of
 from refactor.text.view import Span
 
-_ASSIGNS = set_of(": = := => == != === !== += ||= ??= <-")
+_ASSIGNS = set_of(": ?: = := => == != === !== += ||= ??= <-")
 _OPENERS, _CLOSERS = "([{", ")]}"
 _GOES_ON = set_of("+ - | & = ( [ { , . \\ ? : || ?? && := => == ||= ??= or and")
 _GETS = re.compile(
@@ -23,7 +23,7 @@ _GETS = re.compile(
 _TAKES_PAIR = re.compile(
     r"(?:getenv|get|set|env|put|add|setproperty|setenv|config|header|setheader|append|setdefault|lookup"
     r"|property|insert|bind|of|entry|pair|define|getproperty|addheader|withenv|setattr|default|option|pop"
-    r"|environ|getattr|putenv|getordefault|getstring|fetch|param|setvalue|register|parameter|value|addproperty|arg)\Z",
+    r"|environ|getattr|putenv|getordefault|getstring|string|stringp|fetch|param|setvalue|register|parameter|value|addproperty|arg)\Z",
     re.IGNORECASE,
 )
 _SETS = re.compile(
@@ -37,6 +37,19 @@ _TAKES_BOTH = re.compile(
     re.IGNORECASE,
 )
 _CONNECTS = re.compile(r"(?:get|create|open)connection\Z", re.IGNORECASE)
+_POSITIONS = (
+    (re.compile(r"(?:jwt|jsonwebtoken|jws)\.(?:sign|encode|verify|decode)\Z|signWith\Z"), 1),
+    (re.compile(r"(?:(?:py|aio)?mysql\w*|MySQLdb)\.connect\Z|PDO\Z|mysqli(?:_connect)?\Z"), 2),
+    (re.compile(r"(?:[\w.]+\.)?(?:FTP|FTP_TLS|URL\.create|set_password)\Z"), 2),
+    (re.compile(r"hmac\.(?:new|digest)\Z"), 0),
+    (re.compile(r"(?:[\w.]+\.)?(?:Fernet|URLSafe\w*Serializer|TimestampSigner)\Z"), 0),
+)
+"""Which argument, by its place, is a secret of what is called."""
+_ENCODES = re.compile(r"(?:base64\.)?b64encode\Z|btoa\Z")
+_WORDS_OF_ONE = 3
+"""Of a declaration: `password const string =`."""
+_VARIABLE = set_of("envvar env validation_alias")
+_ELSE = re.compile(r"unwrap_or\w*|or_?else\w*|get_?or_?(?:else|default)\Z", re.IGNORECASE)
 _OTHERWISE = frozenset(("or", "||", "??", "if", "?:"))
 _DEFAULTS = set_of("default value fallback defaultvalue default_value const const_value")
 _TOLD = set_of(
@@ -63,46 +76,65 @@ def _content(text: str, token: Token) -> str:
 def _word(text: str, tokens: Sequence[Token], at: int, name: str) -> Iterator[Span]:
     following = _following(tokens, at)
     last = re.split(r"\.|->|::", name.rstrip("?!"))[-1]
+    if following < len(tokens) and tokens[following].text == "(":
+        yield from _called(text, tokens, following, name)
+    if last.lower() in ("sensitive", "secret") and _is_true(tokens, following):
+        yield from _defaults(text, tokens, max(0, _opener(tokens, at)) + 1, "named")
+    if found := strength(last):
+        yield from _after_name(text, tokens, at, following, last, found)
+
+
+def _called(text: str, tokens: Sequence[Token], opener: int, name: str) -> Iterator[Span]:
+    """Yield the arguments that are secret by what is called."""
+    last = re.split(r"\.|->|::", name)[-1]
+    for after in (1,) * bool(_TAKES_BOTH.match(last)) + (2,) * bool(_CONNECTS.match(last)):
+        yield from _later(text, tokens, opener, after)
+    for pattern, at in _POSITIONS:
+        if pattern.match(name):
+            yield from _later(text, tokens, opener, at, only=True)
+    if _ENCODES.match(name):
+        yield from _later(text, tokens, opener, 0, "weak")
+
+
+def _after_name(
+    text: str, tokens: Sequence[Token], at: int, following: int, last: str, found: Strength
+) -> Iterator[Span]:
+    """Yield the strings that follow a secret's name: assigned to it, or passed."""
     sign = tokens[following].text if following < len(tokens) else ""
-    if sign == "(" and _TAKES_BOTH.match(last):
-        yield from _later(text, tokens, following, 1)
-        return
-    if sign == "(" and _CONNECTS.match(last):
-        yield from _later(text, tokens, following, 2)
-        return
-    if not (found := strength(last)):
-        return
     if (place := _assigned(tokens, at)) >= 0:
         yield from _values(text, tokens, place + 1, found, commas=True)
-        return
-    if sign in _ASSIGNS:
-        if (
-            found == "weak"
-            and tokens[following + 1 : following + 2]
-            and tokens[following + 1].text in "(["
-        ):
+    elif sign in _ASSIGNS:
+        opens = "".join(token.text for token in tokens[following + 1 : following + 2])
+        if found == "weak" and opens in ("(", "["):
             yield from _later(text, tokens, following + 1, 1)
         else:
             yield from _values(text, tokens, following + 1, found)
     elif sign == "(" and _SETS.match(last):
         yield from _values(text, tokens, following + 1, found)
-    elif (
-        following == at + 1
-        and following < len(tokens)
-        and tokens[following].body
-        and sign[:1] in "\"'"
-    ):
+    elif following == at + 1 and sign[:1] in "\"'" and tokens[at + 1 : at + 2]:
         yield from _string(text, tokens[following], found)
+
+
+def _is_true(tokens: Sequence[Token], sign: int) -> bool:
+    told = [token.text for token in tokens[sign : sign + 2]]
+    return told in (["=", "true"], ["=", "True"], [":", "true"])
 
 
 def _key(text: str, tokens: Sequence[Token], at: int, found: Strength) -> Iterator[Span]:
     """A string that is a name: of a mapping's value, of an argument, of a pair."""
     following = _following(tokens, at)
     sign = tokens[following].text if following < len(tokens) else ""
-    if sign in _ASSIGNS:
+    if at > 1 and tokens[at - 1].text == "=" and tokens[at - 2].text in _VARIABLE:
+        opener = _opener(tokens, at)
+        if opener >= 0 and tokens[opener + 1].kind == "string":
+            yield from _string(text, tokens[opener + 1], found)
+        yield from _defaults(text, tokens, opener + 1, found)
+    elif sign in _ASSIGNS:
         yield from _values(text, tokens, following + 1, found)
     elif sign == ")" and following + 1 < len(tokens) and tokens[following + 1].text in _OTHERWISE:
         yield from _values(text, tokens, following + 2, found)
+    elif sign == ")" and _is_else(tokens[following + 1 : following + 3]):
+        yield from _values(text, tokens, following + 4, found)
     elif sign == "{":
         yield from _defaults(text, tokens, following + 1, found)
     elif sign == ",":
@@ -114,6 +146,11 @@ def _key(text: str, tokens: Sequence[Token], at: int, found: Strength) -> Iterat
             yield from _values(text, tokens, following + 1, found)
         if opener >= 0 and tokens[opener].text == "(":
             yield from _defaults(text, tokens, following + 1, found)
+
+
+def _is_else(after: Sequence[Token]) -> bool:
+    """`env::var("X").unwrap_or(...)` falls back, too."""
+    return len(after) == 2 and after[0].text == "." and bool(_ELSE.match(after[1].text))
 
 
 def _is_pair(tokens: Sequence[Token], opener: int, comma: int) -> bool:
@@ -209,7 +246,11 @@ def _defaults(text: str, tokens: Sequence[Token], at: int, found: Strength) -> I
 def _assigned(tokens: Sequence[Token], at: int, most: int = 20) -> int:
     """Return where `user, password = ...` or `password string = ...` is assigned; -1 if it is not."""
     place = at + 1
+    words = 1
     while place < min(len(tokens), at + most) and _is_listed(tokens[place]):
+        words = words + 1 if tokens[place].kind == "word" else 0
+        if words > _WORDS_OF_ONE:  # a sentence: `SELECT password FROM users WHERE name = 'a'`
+            return -1
         place += 1
     if place >= len(tokens) or tokens[place].text != "=":
         return -1
@@ -225,17 +266,25 @@ def _is_listed(token: Token) -> bool:
     return token.kind == "word" or token.text in (",", "*")
 
 
-def _later(text: str, tokens: Sequence[Token], opener: int, after: int) -> Iterator[Span]:
+def _later(
+    text: str,
+    tokens: Sequence[Token],
+    opener: int,
+    after: int,
+    found: Strength = "password",
+    *,
+    only: bool = False,
+) -> Iterator[Span]:
     """Yield the strings of arguments after some others: a user, then a password."""
     depth = commas = 0
     for token in tokens[opener : opener + 60]:
         if token.kind == "op":
             depth += (token.text in _OPENERS) - (token.text in _CLOSERS)
             commas += token.text == "," and depth == 1
-        if not depth:
+        if not depth or (only and commas > after):
             return
         if token.kind == "string" and commas >= after:
-            yield from _string(text, token, "password")
+            yield from _string(text, token, found)
 
 
 def _string(text: str, token: Token, found: Strength) -> Iterator[Span]:

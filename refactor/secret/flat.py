@@ -26,7 +26,7 @@ _FLAG = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(
-    rf"<(?:\w+:)?(?=[\w.-]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})(?:\s[^<>]{{0,200}})?>(?P<bare>[^<>]{{1,4096}})</",
+    rf"<(?:\w+:)?(?=[\w.-]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})(?:\s[^<>]{{0,200}})?>\s*(?:<!\[CDATA\[)?(?P<bare>[^<>]{{1,4096}}?)(?:\]\]>\s*)?</",
     re.IGNORECASE,
 )
 _LABEL = r"(?:name|key|id|label|header|variable|parameterkey|field|option|property|k)"
@@ -41,7 +41,7 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _PROPERTY = re.compile(
-    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>\s*(?:<value>\s*)?(?P<bare>[^<>]{{1,4096}})</",
+    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>\s*(?:<value>\s*)?(?:<!\[CDATA\[)?(?P<bare>[^<>]{{1,4096}}?)(?:\]\]>\s*)?</",
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"[?&;](?P<name>[\w.-]{1,96})=(?P<bare>[^\s&;#\"'<>`\\]+)")
@@ -62,7 +62,18 @@ _ACTION = re.compile(
     rf"\{{\{{[^{{}}\n]{{0,200}}?[.$](?=[\w.]{{0,96}}?(?:{STEM}))(?P<name>[\w.]{{1,128}})(?:\s*\|\s*default)?\s+[\"`](?P<bare>[^\"`\n]{{1,500}})[\"`]",
     re.IGNORECASE,
 )
-_ALL = (_ASSIGNED, _FLAG, _ELEMENT, _PAIR, _TURNED, _PROPERTY, _DEFAULT, _LONG, _DEFINED, _ACTION)
+_ACTION_TURNED = re.compile(
+    rf"\bdefault\s+[\"`](?P<bare>[^\"`\n]{{1,500}})[\"`]\s+\(?[.$](?=[\w.]{{0,96}}?(?:{STEM}))(?P<name>[\w.]{{1,128}})",
+    re.IGNORECASE,
+)
+_HANDED = re.compile(
+    rf"\b(?:set|dict)\s[^{{}}\n]{{0,200}}?\"(?=[^\"\n]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})\"\s+\"(?P<bare>[^\"\n]{{1,500}})\"",
+    re.IGNORECASE,
+)
+_ALL = (
+    *(_ASSIGNED, _FLAG, _ELEMENT, _PAIR, _TURNED, _PROPERTY, _DEFAULT, _LONG, _DEFINED),
+    *(_ACTION, _ACTION_TURNED, _HANDED),
+)
 
 # Of files that are lines, where a value goes on to the end of its own.
 _LINE = re.compile(
@@ -74,7 +85,7 @@ _LINES = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _DIRECTIVE = re.compile(
-    rf"^[ \t]*(?:ENV[ \t]+|set[ \t]+\$?|\w+_(?:set_)?header[ \t]+|user[ \t]+\S+[ \t]+|define[ \t]+|enable[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[A-Za-z_][\w.-]{{1,127}})[ \t]+(?P<bare>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'=:|&;{{}}()<>]+)[ \t]*;?[ \t]*\r?$",
+    rf"^[ \t]*(?:ENV[ \t]+|set(?:env|x)?[ \t]+(?:-\w+[ \t]+){{0,3}}\$?|(?:http-\w+[ \t]+)?[\w-]+[_-](?:set_)?header[ \t]+|user[ \t]+\S+[ \t]+|define[ \t]+|enable[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[A-Za-z_][\w.-]{{1,127}})[ \t]+(?P<bare>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'=:|&;{{}}()<>]+)[ \t]*;?[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _PROSE = set_of("pass key token auth secret cookie")

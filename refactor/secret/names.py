@@ -15,7 +15,7 @@ may be a bare number too."""
 
 STEM = (
     r"pass|pwd|psk|pw\b|secret|token|cred|key|auth|cookie|jwt|bearer|salt|pepper|hmac|otp|mnemonic"
-    r"|sig|dockerc|session|community|kennwort"
+    r"|sig|dockerc|session|community|kennwort|senha|contrase|wachtwoord|heslo|salasana|parola|[ypkh][._-]?code"
 )
 """Matches in every name that could be a secret's, and in few others."""
 
@@ -28,18 +28,21 @@ def set_of(words: str) -> frozenset[str]:
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _SENTENCE = re.compile(r"[;(){}<>|#]|\s\S+\s\S+\s")
 # Words that end like these are secrets' whatever stands before: `pgpassword`, `clientsecret`.
-_PASSWORDS = ("password", "passwd", "passphrase", "passcode", "passwort", "kennwort")
+_PASSWORDS = (
+    "password", "passwd", "passphrase", "passcode", "passwort", "kennwort", "senha", "contrasena",
+    "contrasenha", "motdepasse", "wachtwoord", "heslo", "salasana",
+)  # fmt: skip
 _ENDS = ("secret", "token", "credential", "apikey", "accesskey", "secretkey", "privatekey")
 _PASS = set_of(
     "pass pwd pw psk wpapsk requirepass masterauth rootpw rootpass bindpw storepass keypass dbpass"
-    " dbpwd userpass httppass smtppass mysqlpwd adminpass loginpass passw"
+    " dbpwd userpass httppass smtppass mysqlpwd adminpass loginpass passw passe contrase parola"
 )
 _NAMED = set_of(
     "authtoken dockerconfigjson dockercfg authorization bearer jwt pepper hmac mnemonic authkey"
     " signingkey encryptionkey masterkey sharedkey sshkey"
 )
 _WEAK = set_of(
-    "auth cookie salt seed pin otp totp sig signature session sessionid community kubeconfig"
+    "auth cookie creds salt seed pin otp totp sig signature session sessionid community kubeconfig"
 )
 # `api_key`: these make a key of a lock out of one of a table.
 _KEYS = set_of(
@@ -47,8 +50,10 @@ _KEYS = set_of(
     " account storage license licence service client ssh deploy tls ssl server ca rsa gpg pgp app"
     " application consumer crypt cipher hmac jwt admin subscription ingest integration webhook"
     " security certificate cert age pem host functions function sas registration wireguard wg pre"
-    " preshared datadog dd sentry honeycomb stripe"
+    " preshared datadog dd sentry honeycomb stripe unseal recovery"
 )
+# `recovery_code`: these make a secret of a code.
+_CODES = set_of("recovery backup unlock rescue pairing otp scratch")
 # What comes after says where a secret is, how long, how many, of which sort: not what.
 _ABOUT = set_of(
     "url urls uri uris host hostname hosts addr address addresses endpoint endpoints server servers"
@@ -92,7 +97,8 @@ def strength(name: str) -> Strength:
         return ""
     for at in range(len(words) - 1, -1, -1):
         if found := _of_word(words, at):
-            about = _ABOUT.intersection(words[at + 1 :])
+            after = words[at + 1 :]
+            about = _ABOUT.intersection((*after, *(word.removesuffix("s") for word in after)))
             keyed = "key" in words[at + 1 :] and found != "weak"
             keyed |= words[at - 1 : at + 1] == ["secret", "key"] and "password" in words[: at - 1]
             return "" if about or keyed or _counts(words, at) else found
@@ -108,6 +114,8 @@ def _of_word(words: list[str], at: int) -> Strength:
         return "named"
     if single in ("key", "keys") and at and words[at - 1] in _KEYS:
         return "named"
+    if single in ("code", "codes") and at and words[at - 1] in _CODES:
+        return "named"
     return "weak" if single in _WEAK or word in _WEAK else ""
 
 
@@ -116,7 +124,7 @@ def _counts(words: list[str], at: int) -> bool:
     before = {*words[:at]}
     if before & {"max", "min", "num", "total", "count", "per", "prompt", "completion"}:
         return True
-    return words[at].startswith("secret") and bool(before & {"pull", "image"})
+    return words[at].startswith("secret") and bool(before & {"pull", "image", "inject"})
 
 
 def is_collection(name: str) -> bool:

@@ -68,16 +68,30 @@ _SHAPES = (
     Shape("from-literal", ("from-literal",), r"create\s+secret\s[^\n]{0,300}?--from-literal[= ][\"']?[\w.-]+=(?P<secret>[^\s\"'$]+)"),
     Shape("ldap -w", ("ldap",), _command(r"ldap\w+", "-w" + _GAP)),
     Shape("smbclient", ("smb", "cifs", "net "), r"-U[ =\"']{1,4}[\w.\\/-]{1,64}%(?P<secret>[^\s\"']+)"),
-    Shape("sqlcmd -P", ("sqlcmd", "bcp"), _command("sqlcmd|bcp", rf"-P(?:{_GAP})?")),
+    Shape("sqlcmd -P", ("sqlcmd", "bcp", "ipmitool"), _command("sqlcmd|bcp|ipmitool", rf"-(?-i:P)(?:{_GAP})?")),
+    Shape("RDP", ("/p:",), r"(?<=\s)/p:[\"']?(?P<secret>[^\s\"']+)"),
+    Shape("rclone", ("rclone",), rf"{_BEFORE}rclone\s+config\s+(?:create|update)\s[^\n]{{0,300}}?\s\w*(?:secret|pass|token)\w*[ =]{_ARG}"),
+    Shape("AUTH", ("auth ",), rf"(?:[\"']AUTH\s+|{_BEFORE}(?:redis|keydb|valkey)-cli\s(?:[^\n|;&]{{0,200}}\s)?auth\s+)(?:default\s+)?(?P<secret>[^\s\"'\\;|&]+)(?=[\s\"'\\;|&]|\Z)"),
+    Shape("db.auth", ("db.auth(",), r"\bdb\.auth\(\s*\\?[\"'][^\"'\n]{1,64}[\"']\s*,\s*\\?[\"'](?P<secret>[^\"'\n\\]+)"),
     Shape("unzip -P", ("zip",), _command("unzip|zip", "-P" + _GAP)),
     Shape("7z -p", ("7z",), _command("7z[ar]?", "-p")),
     Shape("htpasswd -b", ("htpasswd",), rf"{_BEFORE}htpasswd\s+-\w*b\w*\s+(?:[^\s-]\S*\s+)?[^\s-]\S*\s+(?P<secret>[^\s;|&>]+)"),
     Shape("chpasswd", ("chpasswd",), r"[\"']?[\w.-]{1,32}:(?P<secret>[^\s\"'|]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"),
-    Shape("echo into stdin", ("--password-stdin", "passwd --stdin", "sudo -s"), r"(?:echo|printf)\s+(?:-\w\s+)?[\"']?(?P<secret>[^\s\"'|$]+)[\"']?\s*\|\s*[^\n|]{0,200}?(?:--password-stdin|passwd --stdin|sudo -S)"),
+    Shape("echo into stdin", ("--password-stdin", "passwd", "sudo -s", "kinit", "cryptsetup", "--passphrase-fd"), r"(?:echo|printf)\s+(?:-\w\s+)?[\"']?(?P<secret>[^\s\"'|$]+)[\"']?\s*\|\s*[^\n|]{0,200}?(?:--password-stdin|passwd --stdin|sudo -S|\bkinit\b|smbpasswd|cryptsetup|--passphrase-fd)"),
     Shape("openssl pass:", ("pass:",), r"(?<![\w-])pass:(?P<secret>[^\s\"'$]+)"),
     Shape("rabbitmqctl", ("rabbitmqctl",), rf"{_BEFORE}rabbitmqctl\s[^\n]{{0,100}}?(?:add_user|change_password|authenticate_user){_GAP}[^\s\"',]{{1,64}}{_GAP}{_ARG}"),
     Shape("snmp", ("snmp",), _command(r"snmp\w+", rf"-[cAX]{_GAP}")),
-    Shape("cqlsh -p", ("cqlsh", "influx", "arangosh", "isql"), _command("cqlsh|influx|arangosh|isql", "-p" + _GAP)),
+    Shape("cqlsh -p", ("cqlsh", "influx", "arangosh", "isql", "cypher-shell"), _command("cqlsh|influx|arangosh|isql|cypher-shell", "-p" + _GAP)),
+    Shape("useradd -p", ("useradd", "usermod"), _command("useradd|usermod", "-p" + _GAP)),
+    Shape("ssh-keygen -N", ("ssh-keygen",), _command("ssh-keygen", "-(?-i:[NP])" + _GAP)),
+    Shape("openssl -k", ("openssl",), _command("openssl", "-(?-i:[kK])" + _GAP)),
+    Shape("neo4j-admin", ("set-initial-password",), rf"set-initial-password{_GAP}{_ARG}"),
+    Shape("vault unseal", ("unseal",), rf"{_BEFORE}vault\s+(?:operator\s+)?unseal\s+(?P<secret>[\w+/=]{{8,}})"),
+    Shape("nmcli", ("nmcli",), _command("nmcli", rf"(?:password|wifi-sec\.psk|802-11-wireless-security\.psk){_GAP}")),
+    Shape("wpa_passphrase", ("wpa_passphrase",), rf"{_BEFORE}wpa_passphrase\s+[^\s=]{{1,64}}\s+{_ARG}"),
+    Shape("net use", ("net use",), r"\bnet\s+use\s+(?:[a-z*]:?\s+)?\\\\\S{1,256}\s+(?P<secret>(?!/)[^\s/*][^\s]*)"),
+    Shape("here-string", ("<<<",), r"\b(?:kinit|passwd|smbpasswd|cryptsetup|sudo\s+-S|su|gpg|(?:docker|helm|podman)\s[^\n<]{0,200}--password-stdin|read\s[^\n<]{0,64}(?:pass|pwd|secret|token)\w{0,64})(?:\s[^\n<]{0,200})?<<<\s*[\"']?(?P<secret>[^\s\"'$]+)"),
+    Shape("ConvertTo-SecureString", ("securestring",), r"ConvertTo-SecureString\s+(?:-String\s+)?[\"'](?P<secret>[^\"'\n$]+)[\"']"),
     Shape("mosquitto -P", ("mosquitto",), _command(r"mosquitto\w+", "-P" + _GAP)),
     Shape("mc alias", ("mc ",), rf"{_BEFORE}mc\s+(?:alias\s+set|config\s+host\s+add)\s+\S{{1,64}}\s+\S{{1,256}}\s+\S{{1,128}}\s+(?P<secret>[^\s\"']+)"),
     Shape("aws configure", ("aws",), rf"{_BEFORE}aws\s+configure\s+set\s+\S*(?:secret|token)\S*\s+(?P<secret>[^\s\"'$]+)"),
@@ -85,10 +99,11 @@ _SHAPES = (
     Shape("Redis sentinel", ("auth-pass",), r"\bauth-pass\s+[\w.-]+\s+(?P<secret>\S+)"),
     Shape("lftp", ("ftp",), _command(r"lftp|ncftp\w*", rf"-u(?:{_GAP})?[^\s,\"']{{1,64}},")),
     Shape("psql -W", ("pgpassword",), r"pgpassword[\"']?\s*[=:]\s*[\"']?(?P<secret>[^\s\"'$]+)"),
-    Shape("SQL", ("identified", "password"), r"\b(?:identified\s+(?:with\s+\w+\s+)?by(?:\s+password)?|(?:with|encrypted|role|user)\s[^;\n]{0,80}?\bpassword|set\s+password\s*=)\s*(?:password\()?(?P<secret>'[^'\n]*'|\"[^\"\n]*\")"),
+    Shape("SQL", ("identified", "password"), r"\b(?:identified\s+(?:with\s+\w+\s+)?by(?:\s+password)?|(?:with|encrypted|role|user)\s[^;\n]{0,80}?\bpassword|set\s+password\s(?:for\s[^\s=]{1,128}\s*)?=)\s*(?:password\()?(?P<secret>'[^'\n]*'|\"[^\"\n]*\")"),
     # Directives and files of their own
     Shape("netrc", ("machine", "login"), r"\b(?:machine|default|login)\s[^#]{0,200}?\b(?:password|account)\s+(?P<secret>[^\s#\"']+)"),
     Shape("haproxy", ("insecure-password", "stats auth"), r"\b(?:insecure-password\s+|stats\s+auth\s+[^\s:]+:)(?P<secret>\S+)"),
+    Shape("SNMP user", ("createuser",), r"\bcreateUser\s+\S{1,64}\s+(?:MD5|SHA[\d-]*)\s+(?P<secret>[^\n]+)"),
     Shape("haproxy user", ("user ",), r"^\s*user\s+\S{1,64}\s+password\s+(?P<secret>\S+)"),
     Shape("Redis ACL", ("user ",), r"^\s*user\s+\S{1,64}\s[^\n]{0,100}?[>#](?P<secret>[^\s~&+]{3,})"),
     Shape("SNMP community", ("community",), r"\b(?:ro|rw|trap)?community6?\s+(?P<secret>[^\s\"':=]+)"),
@@ -129,23 +144,25 @@ _RANDOM = re.compile(r"(?<![\w+/=.@:-])[A-Za-z0-9+/_-]{32,128}={0,2}(?![\w+/.@-]
 
 
 @cache
-def _compiled() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+def _compiled() -> tuple[re.Pattern[str], ...]:
     """Compile them when there is something to show."""
     flags = re.IGNORECASE | re.MULTILINE
     dotted = {"private key"}
     return tuple(
-        (shape.needles, re.compile(shape.pattern, flags | (re.DOTALL * (shape.name in dotted))))
-        for shape in _SHAPES
+        re.compile(shape.pattern, flags | (re.DOTALL * (shape.name in dotted))) for shape in _SHAPES
     )
+
+
+_NEEDLES = tuple((needle, at) for at, shape in enumerate(_SHAPES) for needle in shape.needles)
 
 
 def shaped(text: str) -> Iterator[Span]:
     """Yield where secrets stand that show what they are."""
     lowered = text.lower()
-    for needles, pattern in _compiled():
-        if any(needle in lowered for needle in needles):
-            for match in pattern.finditer(text):
-                yield Span(*match.span("secret"))
+    asked = {at for needle, at in _NEEDLES if needle in lowered}
+    for at in sorted(asked):
+        for match in _compiled()[at].finditer(text):
+            yield Span(*match.span("secret"))
 
 
 def random_words(text: str) -> Iterator[Span]:

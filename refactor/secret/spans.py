@@ -7,18 +7,27 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from refactor.files.kinds import kind_of
-from refactor.secret import code, code_tokens, flat, shapes, yaml
+from refactor.secret import code, code_tokens, flat, shapes, tables, yaml
 from refactor.secret.names import STEM
 from refactor.text.view import Span
 
-_NEEDLE = re.compile(rf"{STEM}|login|connection|://[^\s/]{{0,64}}@", re.IGNORECASE)
+_NEEDLE = re.compile(
+    rf"{STEM}|login|connect|sensitive|confidential|securest|fernet|serializer|signer|b64encode|btoa|pdo|mysqli|ftp|url\.create|://[^\s/]{{0,64}}@",
+    re.IGNORECASE,
+)
 _SETTINGS = (".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml")
 _HASHES = (".py", ".pyw", ".rb", ".pl", ".pm", ".r", ".ex", ".exs", ".tf", ".tfvars", ".hcl")
 _NETRC = re.compile(r"\b(?:password|account)\s+(?P<secret>[^\s\"'#]+)")
 _COLUMNS = re.compile(r"^[^#\n]+:(?P<secret>[^:\s]+)\s*$", re.MULTILINE)
 _SECOND = re.compile(r"^\s*\"[^\"\n]*\"\s+\"(?P<secret>[^\"\n]+)\"", re.MULTILINE)
+_IPSEC = re.compile(r":\s*(?:PSK|EAP|XAUTH|NTLM|PIN)\s+\"?(?P<secret>[^\s\"]+)", re.IGNORECASE)
+_THIRD = re.compile(r"^[^#\s]\S*[ \t]+\S+[ \t]+\"?(?P<secret>[^\s\"]+)", re.MULTILINE)
+_SHELLS = (".xml", ".bat", ".cmd", ".fish", ".csh", ".tcsh")
 _FILES = {
     "userlist.txt": _SECOND,
+    "ipsec.secrets": _IPSEC,
+    "chap-secrets": _THIRD,
+    "pap-secrets": _THIRD,
     ".netrc": _NETRC,
     "_netrc": _NETRC,
     ".pgpass": _COLUMNS,
@@ -78,7 +87,8 @@ def _named(path: str, text: str) -> Iterator[Span]:
     if not _NEEDLE.search(text):
         return
     kind = kind_of(path, text[:200])
-    if kind in ("python", "source") and not name.endswith(".xml"):
+    yield from tables.named(name, text)
+    if kind in ("python", "source") and not name.endswith(_SHELLS):
         hashes = kind == "python" or name.endswith(_HASHES)
         yield from code.named(text, hashes=hashes)
         yield from flat.named(text, code_tokens.texts(text, hashes=hashes))

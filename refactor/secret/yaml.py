@@ -15,8 +15,10 @@ _LABELS = set_of(
     "name key id label header variable var field option parameterkey parameter k property env"
 )
 _CONTENTS = set_of(
-    "value default content val v parametervalue defaultvalue data string text stringvalue"
+    "value default content val v parametervalue defaultvalue data string text stringvalue example"
 )
+_MARKS = set_of("sensitive secret secure issecret is_secret masked confidential")
+_KINDS = set_of("password secret securestring secretstring")
 _NAMEY = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*\Z", re.IGNORECASE)
 _FLAGGED = re.compile(r"--?(?P<name>[A-Za-z][\w-]*)\Z")
 _KEPT_BELOW = re.compile(
@@ -57,9 +59,13 @@ class _Known:
             e.mapping for e in entries if e.key == "kind" and _value(text, e) == "Secret"
         }
         self._labelled = {
-            e.mapping: found
+            e.mapping: found for e in entries if not e.item and (found := _label(text, e))
+        }
+        patches = {e.mapping for e in entries if e.key == "op"}
+        self._patched = {
+            e.mapping: _of_pointer(_value(text, e))
             for e in entries
-            if e.key.lower() in _LABELS and not e.item and (found := strength(_value(text, e)))
+            if e.key == "path" and e.mapping in patches
         }
         self.asked: set[str] = set()
         """Anchors that a secret is an alias of."""
@@ -82,9 +88,28 @@ class _Known:
             return found
         if key in _CONTENTS and entry.mapping in self._labelled:
             return self._labelled[entry.mapping]
+        if key == "value" and entry.mapping in self._patched:
+            return self._patched[entry.mapping]
         if key in _CONTENTS and (found := strength(entry.over)):
             return found  # `password: {value: x}`
         return "named" if entry.frame.collection and not _KEPT_BELOW.match(entry.key) else ""
+
+
+def _label(text: str, entry: Entry) -> Strength:
+    """Say what an entry tells of the value beside it: by a name, `sensitive: true`, a type."""
+    key, value = entry.key.lower(), _value(text, entry)
+    if key in _LABELS and (found := strength(value)):
+        return found
+    if key in _MARKS:
+        return "named" if value.lower() == "true" else ""
+    return "named" if key in ("type", "format") and value.lower() in _KINDS else ""
+
+
+def _of_pointer(path: str) -> Strength:
+    """Say how secret the place is that a JSON patch leads to."""
+    if path.startswith("/stringData/"):
+        return "password"
+    return strength(path.rpartition("/")[2])
 
 
 def _value(text: str, entry: Entry) -> str:

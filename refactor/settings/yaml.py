@@ -10,22 +10,15 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from refactor.errors import RefactorError
 from refactor.settings.document import Place, SettingsDocument
+from refactor.yaml.events import pure_events, quick_events, resolved
 
 _DEPTH = 8
 """How deep settings may nest; they need three levels."""
 
-# YAML 1.2 core schema, https://yaml.org/spec/1.2.2/#103-core-schema: `yes` and `on` are text.
-_WORDS = {
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
-}
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
 _FRACTION = re.compile(r"[-+]?[0-9]{1,18}\.[0-9]{1,18}")
 
 
@@ -37,12 +30,12 @@ def read_yaml(file: str, text: str) -> SettingsDocument:
             aliases, tags, a name twice.
     """
     try:
-        return _document(file, YAML(typ="safe").parse(text))
+        return _document(file, quick_events(text))
     except YAMLError:
         pass
     # libyaml reads YAML 1.1, in which `[https://host/]` is no list; the pure parser reads 1.2.
     try:
-        return _document(file, YAML(typ="safe", pure=True).parse(text))
+        return _document(file, pure_events(text))
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
@@ -119,8 +112,4 @@ class _Yaml:
 
 
 def _scalar(text: str) -> object:
-    if text in _WORDS:
-        return _WORDS[text]
-    if _FRACTION.fullmatch(text):
-        return float(text)
-    return int(text) if _INTEGER.fullmatch(text) else text
+    return float(text) if _FRACTION.fullmatch(text) else resolved(text)

@@ -6,6 +6,7 @@ import re
 
 LABEL = r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?"
 """A pattern for a name: a namespace's, a Service's, a part of a domain."""
+LABEL_LENGTH = 63
 MAX_PORT = 65535
 _LABEL = re.compile(LABEL)
 

@@ -10,6 +10,7 @@ from collections.abc import Collection, Container, Iterable, Iterator
 from functools import cached_property
 
 from refactor.addresses.matcher import Bytes
+from refactor.text.dns import is_label
 from refactor.verify.model import Name
 from refactor.verify.near import allowed, slips
 
@@ -23,7 +24,6 @@ _DIALLED = re.compile(
     rb"|NODE|BROKER|SEED|Host|Addr|Address|Server|Endpoint)(?:s|S|name|NAME|Name)?[\"']?"
     rb"(?:\s*[:=,]|\s*\n\s*(?:-\s*)?[\"']?value[\"']?\s*:)\s*[\[\"'(-]*\s*([a-z][a-z0-9.-]*)"
 )
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _SRV = re.compile(r"_[a-z0-9-]+")
 # A clusterset's names are the affair of ServiceImports.
 _SET = "clusterset.local"
@@ -41,7 +41,7 @@ def parse(host: str, pairs: Collection[tuple[str, str]] = ()) -> Name | None:
     labels = host.lower().rstrip(".").split(".")
     port = labels[0][1:] if _SRV.fullmatch(labels[0]) else ""
     labels = labels[2:] if port else labels
-    if not labels or not all(map(_LABEL.fullmatch, labels)):
+    if not labels or not all(map(is_label, labels)):
         return None
     if "svc" in labels[2:]:
         at = labels.index("svc", 2)
@@ -113,10 +113,10 @@ class ServiceNames(frozenset[str]):
         if "svc" in labels[2:]:
             return parse(word) is not None
         if len(labels) == 1:
-            return self._near(word) and bool(_LABEL.fullmatch(word))
+            return self._near(word) and is_label(word)
         *pods, name, space = labels
         known = super().__contains__
-        if len(pods) > 1 or not all(map(_LABEL.fullmatch, labels)):
+        if len(pods) > 1 or not all(map(is_label, labels)):
             return False
         if known(space) and not pods and name.rpartition("-")[2].isdecimal():
             return True  # a pod under its Service

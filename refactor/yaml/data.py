@@ -7,13 +7,9 @@ cannot stand for a thousand million nodes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -24,19 +20,19 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-MAX_DEPTH = 100
-"""Collections inside collections; the deepest real objects have some thirty."""
+from refactor.yaml.events import (
+    MAX_DEPTH,
+    REFUSALS,
+    problem_of,
+    pure_events,
+    quick_events,
+    resolved,
+)
+
 MAX_NODES = 20_000_000
 """Nodes of one text, aliases written out."""
 
 _PURE_LIMIT = 1 << 18  # code points; the pure parser reads some 60,000 a second
-# What the parser lets out on hostile text besides its own family.
-_REFUSALS = (YAMLError, ValueError, TypeError, AttributeError, LookupError, RecursionError)
-_WORDS = {
-    "": None, "~": None, "null": None, "Null": None, "NULL": None,
-    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
-}  # fmt: skip
-_NUMBER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 
 
 class NotYamlError(Exception):
@@ -65,17 +61,11 @@ def documents(text: str) -> list[Any]:
         TooMuchError: it nests too deeply, or its aliases stand for too much.
     """
     try:
-        return list(_built(_quick_events(text)))
+        return list(_built(quick_events(text)))
     except NotYamlError:
         if len(text) > _PURE_LIMIT:
             raise
-    return list(_built(YAML(typ="safe", pure=True).parse(text)))
-
-
-def _quick_events(text: str) -> Iterator[Any]:
-    parser = CParser(text)
-    while (event := parser.get_event()) is not None:
-        yield event
+    return list(_built(pure_events(text)))
 
 
 def _built(events: Iterator[Any]) -> Iterator[Any]:
@@ -86,10 +76,9 @@ def _built(events: Iterator[Any]) -> Iterator[Any]:
                 yield builder.root()
             else:
                 builder.take(event)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         mark = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or error) or type(error).__name__
-        raise NotYamlError(" ".join(problem.split()), mark.line + 1 if mark else 0) from error
+        raise NotYamlError(problem_of(error), mark.line + 1 if mark else 0) from error
 
 
 class _Open:
@@ -151,7 +140,7 @@ class _Builder:
         self._count(1)
         is_key = bool(self._stack) and self._stack[-1].at_key
         plain = not is_key and event.implicit[0]
-        self._add(_resolve(event.value) if plain else event.value, event.anchor, self._size)
+        self._add(resolved(event.value) if plain else event.value, event.anchor, self._size)
 
     def _count(self, nodes: int) -> None:
         self._size += nodes
@@ -166,13 +155,6 @@ class _Builder:
             self._stack[-1].children.append(value)
         else:
             self._root = value
-
-
-def _resolve(text: str) -> Any:
-    """Return a plain scalar's value by the core schema, as far as Kubernetes' fields need it."""
-    if text in _WORDS:
-        return _WORDS[text]
-    return int(text) if _NUMBER.match(text) else text
 
 
 def _mapping(children: list[Any]) -> dict[str, Any]:

@@ -13,9 +13,6 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentEndEvent,
@@ -26,23 +23,10 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-MAX_DEPTH = 100
-"""Collections inside collections; the deepest real manifests have some thirty."""
+from refactor.yaml.events import MAX_DEPTH, REFUSALS, problem_of, pure_events, quick_events
 
 _PURE_LIMIT = 1 << 20  # code points; ruamel's own parser reads some 300,000 a second
 _MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
-# What the parsers let out on hostile text besides their own family.
-_REFUSALS = (
-    YAMLError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RecursionError,
-)
-
 # All but YAML 1.2.2's printable characters (5.1), and what YAML 1.1 alone took for line ends (5.4).
 _UNREADABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -150,25 +134,15 @@ def _read(text: str, start: int, end: int, asked: Asked, *, pure: bool) -> _Read
     roots: list[Node] = []
     done = start
     try:
-        events = _events(text[start:end], pure=pure)
+        events = (pure_events if pure else quick_events)(text[start:end])
         for root, stop in _documents(events, start, asked):
             roots.append(root)
             done = stop
-    except _REFUSALS as error:
+    except REFUSALS as error:
         mark = getattr(error, "problem_mark", None)
-        message = str(getattr(error, "problem", None) or error) or type(error).__name__
         place = start + min(mark.index, end - start) if mark else done
-        return _Reading(roots, done, " ".join(message.split()), place)
+        return _Reading(roots, done, problem_of(error), place)
     return _Reading(roots, end, "", end)
-
-
-def _events(text: str, *, pure: bool) -> Iterator[Any]:
-    if pure:
-        yield from YAML(typ="safe", pure=True).parse(text)
-        return
-    parser = CParser(text)
-    while (event := parser.get_event()) is not None:
-        yield event
 
 
 def _documents(events: Iterator[Any], base: int, asked: Asked) -> Iterator[tuple[Node, int]]:

@@ -6,13 +6,7 @@ from collections.abc import Iterator
 
 from refactor.model import Document
 from refactor.yaml.nodes import Alias, MappingNode, Node, SequenceNode, pairs, text_of
-
-# Where the pod's spec stands: workloads, Pod, CronJob (Kubernetes API, PodTemplateSpec).
-_POD_SPECS = (
-    ("spec", "template", "spec"),
-    ("spec",),
-    ("spec", "jobTemplate", "spec", "template", "spec"),
-)
+from refactor.yaml.pods import TEMPLATE, TEMPLATES
 
 
 def objects(root: Node) -> Iterator[Node]:
@@ -39,7 +33,8 @@ def identify(root: Node) -> Document | None:
     metadata = field(root, "metadata")
     if not kind or not (version or isinstance(metadata, MappingNode)):
         return None
-    specs = [_down(root, path) for path in _POD_SPECS]
+    # A custom object may have its pod's spec in any of the places.
+    specs = [_down(root, (*path, "spec")) for path in (TEMPLATE, *TEMPLATES.values())]
     return Document(
         kind=kind,
         api_version=version,

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+BOOLEANS_AND_NULLS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
+"""Plain words, in any case, that are no text in YAML 1.1, which Helm and kubectl read."""
+
 
 def maps(value: Any) -> list[Mapping[str, Any]]:
     """Return the mappings of a list."""

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 from refactor.yaml.plain import down, maps
 
 CONTAINERS = ("initContainers", "containers", "ephemeralContainers")
-_TEMPLATES = {
+TEMPLATES: dict[str, tuple[str, ...]] = {
     "Pod": (),
     "PodTemplate": ("template",),
     "CronJob": ("spec", "jobTemplate", "spec", "template"),
 }
 # Of all others of Kubernetes' own API, and of custom ones that make pods in the same way.
-_TEMPLATE = ("spec", "template")
+TEMPLATE = ("spec", "template")
 
 
 class Taken(NamedTuple):
@@ -35,7 +35,7 @@ class Taken(NamedTuple):
 
 def pod_template(content: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return what an object makes pods from: `metadata` and `spec`; empty where it makes none."""
-    return down(content, *_TEMPLATES.get(str(content.get("kind") or ""), _TEMPLATE))
+    return down(content, *TEMPLATES.get(str(content.get("kind") or ""), TEMPLATE))
 
 
 def pod_spec(content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import Health, PullRequest, WantedPull
+from refactor.campaign.forge.choice import page
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
@@ -200,7 +201,7 @@ def _pull(pull: Json) -> PullRequest:
     states: dict[str, OneOf["open", "merged"]] = {"OPEN": "open", "MERGED": "merged"}
     return PullRequest(
         number=int(pull["id"]),
-        url=str(pull["links"]["html"]["href"]),
+        url=page(pull["links"]["html"]["href"]),
         state=states.get(pull["state"], "closed"),
         title=str(pull["title"]),
         body=pull["description"] or "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,14 @@ from refactor.campaign.forge.base import ForgeError, PullRequest, WantedPull
 
 PAUSE = 1.0
 """Seconds between two looks at what a forge does in its own time."""
+
+
+_ADDRESS = re.compile(r"https?://[!#$%&'+,./0-9:;=?@A-Z_a-z~()*\[\]-]{1,2000}", re.IGNORECASE)
+
+
+def page(url: object) -> str:
+    """Return the address of a pull request as a forge told it; "" for what is no such address."""
+    return url if isinstance(url, str) and _ADDRESS.fullmatch(url) else ""
 
 
 def state_of(*, merged: bool, opened: bool) -> OneOf["open", "merged", "closed"]:

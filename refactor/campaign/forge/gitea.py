@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import ForgeError, Health, PullRequest, WantedPull
-from refactor.campaign.forge.choice import state_of, until
+from refactor.campaign.forge.choice import page, state_of, until
 from refactor.campaign.forge.fit import DraftMarks
 from refactor.campaign.forge.refusal import Speaker
 from refactor.campaign.forge.wire import Wire
@@ -285,7 +285,7 @@ def _review(states: set[str]) -> OneOf["approved", "changes asked for", "none"]:
 def _pull(pull: Json) -> PullRequest:
     return PullRequest(
         number=int(pull["number"]),
-        url=str(pull["html_url"]),
+        url=page(pull["html_url"]),
         state=state_of(merged=pull["merged"], opened=pull["state"] == "open"),
         title=_DRAFT.bare(pull["title"]),
         body=pull["body"] or "",

@@ -18,7 +18,7 @@ from github.Requester import Requester
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import Health, PullRequest, WantedPull
-from refactor.campaign.forge.choice import state_of, until
+from refactor.campaign.forge.choice import page, state_of, until
 from refactor.campaign.forge.github_health import CHECKS, HEALTH, review
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.repositories import lets_through
@@ -280,7 +280,7 @@ def _method(repo: Repo) -> str:
 def _pull(pull: Pull) -> PullRequest:
     return PullRequest(
         number=int(pull.number),
-        url=str(pull.html_url),
+        url=page(pull.html_url),
         state=state_of(merged=bool(pull.merged_at), opened=pull.state == "open"),
         title=pull.title,
         body=pull.body or "",

@@ -20,7 +20,7 @@ from gitlab.v4.objects import ProjectMergeRequest as Merge
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import REVIEWER, ForgeError, Health, PullRequest, WantedPull
-from refactor.campaign.forge.choice import state_of, until
+from refactor.campaign.forge.choice import page, state_of, until
 from refactor.campaign.forge.fit import DraftMarks
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.forge.wire import Wire
@@ -279,7 +279,7 @@ class GitLab(Adapter):
 def _pull(merge: Any) -> PullRequest:
     return PullRequest(
         number=int(merge.iid),
-        url=str(merge.web_url),
+        url=page(merge.web_url),
         state=state_of(merged=merge.state == "merged", opened=merge.state in _OPEN),
         title=_DRAFT.bare(merge.title),
         body=merge.description or "",

@@ -10,8 +10,8 @@ import msgspec
 from msgspec import field
 
 from refactor.errors import RefactorError
+from refactor.inventory.kinds import Kind, group_path
 from refactor.inventory.live.api import Api, RefusedError
-from refactor.inventory.live.kinds import Kind, group_path
 from refactor.inventory.parts import Part
 from refactor.inventory.read import UnreadableError, read
 from refactor.inventory.records import Record

@@ -10,8 +10,8 @@ from typing import BinaryIO, NamedTuple
 import msgspec
 
 from refactor.errors import RefactorError
+from refactor.inventory.kinds import KINDS, Kind
 from refactor.inventory.live.api import Api, RefusedError
-from refactor.inventory.live.kinds import KINDS, Kind
 from refactor.inventory.live.listing import ExpiredError, pages, served
 from refactor.inventory.parts import Part
 from refactor.inventory.records import Record

@@ -15,14 +15,14 @@ from refactor.helm.cases import Case
 from refactor.helm.engine import NoEngine
 from refactor.helm.follow import Followed, ServiceName, base_of, service_names
 from refactor.helm.planting import in_action, is_values
-from refactor.helm.service_lines import rebased
-from refactor.model import Finding, Reason, ServiceRef, Target
+from refactor.model import Finding, Refusal, ServiceRef, Target
 from refactor.plan.charts.release import ChartService, in_words, may_make, own_service, release_of
 from refactor.plan.charts.session import Charts
 from refactor.plan.charts.usage import ValueUsage
 from refactor.repository.environments import Environments
 from refactor.resolve.naming import service_name
 from refactor.settings.types import Settings
+from refactor.text.actions import rebased
 
 _NAMESPACE = "{{ .Release.Namespace }}"
 _POD = re.compile(r"(?P<set>.+)-(?P<ordinal>\d+)\Z")
@@ -50,7 +50,7 @@ class ChosenName(NamedTuple):
     port_probe: str = ""
     offered: tuple[str, int] | None = None
     warnings: tuple[str, ...] = ()
-    refused: tuple[Reason, str] | None = None
+    refused: Refusal | None = None
 
 
 class ServiceNamer:
@@ -109,7 +109,7 @@ class ServiceNamer:
             return template._replace(port=port[0], port_probe=port[1], offered=offered)
         if settings.chart_names == "template" and finding.fingerprint not in self._literal:
             why = f"{target.service} is of the same release and nothing here evaluates a template"
-            return ChosenName(plain, refused=("template", why))
+            return ChosenName(plain, refused=Refusal("name", "template", why))
         return ChosenName(plain, offered=offered, warnings=_installed(own))
 
     def _own(self, finding: Finding, case: Case, target: Target) -> ChartService | None:
@@ -235,25 +235,10 @@ def _in_context(probe: str, service_base: str, base: str, here: str) -> str:
         here: what that root is called in place.
     """
     if base == "$":
-        return rebased(probe, here) if here == "$" else _dotted(probe)
+        return rebased(probe, here) if here == "$" else rebased(probe, ".")
     if service_base != base:
         return ""  # a subchart sees nothing of its siblings
-    return _dotted(probe.replace(base, "$")) if here == "." else probe.replace(base, "$")
-
-
-def _dotted(text: str) -> str:
-    """Return a template text with `.` for `$`: `{{ .Release.Name }}`."""
-    return re.sub(r"\{\{.*?\}\}", lambda action: _undollared(action[0]), text)
-
-
-def _undollared(action: str) -> str:
-    return re.sub(
-        r"\$(?=\.[A-Za-z_])|\$(?![\w.])", lambda m: "" if _field(action, m) else ".", action
-    )
-
-
-def _field(action: str, match: re.Match[str]) -> bool:
-    return action[match.end() : match.end() + 1] == "."
+    return rebased(probe.replace(base, "$"), ".") if here == "." else probe.replace(base, "$")
 
 
 def _installed(own: ChartService) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from refactor.helm.traced import PortUse, Trace, Use
-from refactor.model import Document, Finding, Literal, Reason, WorkloadRef
+from refactor.model import Document, Finding, Literal, Refusal, WorkloadRef
 from refactor.rules.load import rules_with
 from refactor.rules.place import AddressPlace
 from refactor.rules.row import PlaceSetting
@@ -16,9 +16,7 @@ _STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<pla
 _LISTENS = re.compile(r"containerPort|targetPort|hostPort|nodePort|[pP]robe\.|annotations")
 
 
-def kept_place(
-    use: Use, finding: Finding, users: tuple[PlaceSetting, ...] = ()
-) -> tuple[Reason, str] | None:
+def kept_place(use: Use, finding: Finding, users: tuple[PlaceSetting, ...] = ()) -> Refusal | None:
     """Return why an address in a rendered field stays an address; None where it may be a name.
 
     The same rows judge as for a manifest that is written so (docs/semantics.md, section 2).
@@ -34,7 +32,7 @@ def kept_place(
     rule = rules_with(users).row_for(AddressPlace(literal, forms=forms))
     if rule is None or rule.kept is None:
         return None
-    return rule.kept, f"reaches {use.object}, {use.path}: {rule.why}"
+    return Refusal("readers", rule.kept, f"reaches {use.object}, {use.path}: {rule.why}")
 
 
 def _forms(finding: Finding) -> frozenset[str]:

@@ -6,7 +6,6 @@ import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
-from types import TracebackType
 
 from refactor.files import walk
 from refactor.files.globs import Patterns
@@ -143,12 +142,7 @@ class Charts:
     def __enter__(self) -> Charts:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @cached_property

@@ -17,7 +17,7 @@ from refactor.helm.renders import Renders
 from refactor.helm.trace import trace
 from refactor.helm.traced import Trace, Traced, Use
 from refactor.helm.workloads import pod_spec
-from refactor.model import Finding, Note, Reason
+from refactor.model import Finding, Note, Refusal
 from refactor.plan.charts.places import kept_place, port_places
 from refactor.plan.charts.proxies import proxied
 from refactor.plan.charts.session import Charts
@@ -47,7 +47,7 @@ class ValueUsage(NamedTuple):
 
     case: Case
     trace: Trace
-    kept: tuple[Reason, str] | None = None
+    kept: Refusal | None = None
     shared: tuple[str, ...] = ()
     namespace: str | None = None
     anywhere: bool = False
@@ -177,16 +177,14 @@ def _of_chart(
 def _lost(case: Case, traced: Traced, finding: Finding) -> ValueUsage:
     """What an installation that does not render does with a value of its own: not known."""
     why = f"release {case.release} in {case.namespace} does not render as it is: {traced.error}"
-    return ValueUsage(case, traced.traces[finding.fingerprint], ("unproven", why))
+    return ValueUsage(case, traced.traces[finding.fingerprint], Refusal("name", "unproven", why))
 
 
 def _candidate(finding: Finding) -> Candidate:
     return Candidate(finding.fingerprint, finding.file, finding.host_span, finding.port_span)
 
 
-def _reach(
-    case: Case, told: Trace, kept: tuple[Reason, str] | None, objects: Sequence[Object]
-) -> ValueUsage:
+def _reach(case: Case, told: Trace, kept: Refusal | None, objects: Sequence[Object]) -> ValueUsage:
     homes = {ns for use in told.uses for ns in _namespaces(use)}
     by_identity = {item.identity: item for item in objects}
     kept = kept or _no_dns(told.uses, {str(i): pod_spec(o) for i, o in by_identity.items()})
@@ -205,20 +203,16 @@ def _namespaces(use: Use) -> set[str]:
     return {reader.workload.namespace for reader in use.readers} or {use.object.namespace} - {""}
 
 
-def _no_dns(
-    uses: Iterable[Use], specs: Mapping[str, Mapping[str, object]]
-) -> tuple[Reason, str] | None:
+def _no_dns(uses: Iterable[Use], specs: Mapping[str, Mapping[str, object]]) -> Refusal | None:
     for reader in (reader for use in uses for reader in use.readers):
         spec = specs.get(str(reader.workload), {})
         network, policy = bool(spec.get("hostNetwork")), str(spec.get("dnsPolicy") or "")
         if why := without_names(host_network=network, dns_policy=policy):
-            return why[0], f"{reader.workload}: {why[1]}"
+            return Refusal("name", "unproven", f"{reader.workload}: {why}")
     return None
 
 
-def _no_dns_elsewhere(
-    renders: Renders, told: ValueUsage, cases: Sequence[Case]
-) -> tuple[Reason, str] | None:
+def _no_dns_elsewhere(renders: Renders, told: ValueUsage, cases: Sequence[Case]) -> Refusal | None:
     """Ask the other installations: there the same templates may share their nodes' network."""
     readers = {reader.workload for use in told.trace.uses for reader in use.readers}
     here = {item.identity: item.source for item in renders.render(told.case).objects}
@@ -234,7 +228,7 @@ def _no_dns_elsewhere(
             if why := without_names(host_network=network, dns_policy=policy):
                 values = f" with {', '.join(case.values)}" if case.values else ""
                 release = f"as release {case.release} in {case.namespace}{values}"
-                return why[0], f"{item.identity}, {release}: {why[1]}"
+                return Refusal("name", "unproven", f"{item.identity}, {release}: {why}")
     return None
 
 

@@ -9,9 +9,8 @@ from refactor.helm.planting import is_values
 from refactor.helm.renders import Renders
 from refactor.model import Edit, Finding
 from refactor.plan.charts.usage import ValueUsage
+from refactor.text.actions import actions
 from refactor.text.view import Span
-
-_ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?.*?\}\}", re.DOTALL)
 
 
 def wraps(renders: Renders, finding: Finding, reach: ValueUsage) -> tuple[Edit, ...]:
@@ -45,11 +44,10 @@ def _in_template(renders: Renders, file: str, path: Sequence[str], mark: str) ->
     text = renders.tree.source(file).text
     name = re.compile(rf"(?<![\w.)\]])\$?\.Values\.{re.escape('.'.join(path))}(?![\w.])")
     found = []
-    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
-    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
-        if action["word"] == "if" or action[0].lstrip("{-").lstrip().startswith("/*"):
+    for action in actions(text):
+        if action.word in ("if", ""):
             continue  # a condition asks whether there is a value, and stays as it is
-        for read in name.finditer(text, *action.span()):
+        for read in name.finditer(text, *action.span):
             span = Span(*read.span())
             found.append(Edit(file, span, read[0], f"(tpl {read[0]} $)", mark, "tpl"))
     return found

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from refactor.model import Edit
 from refactor.plan.proof.explained import consumed
+from refactor.plan.proof.pieces import differing
 from refactor.plan.proof.reads import reads_differ
+from refactor.yaml.plain import BOOLEANS_AND_NULLS
 
 if TYPE_CHECKING:
     import ast
 
-# YAML 1.1, which Helm and kubectl read, takes these plain words for booleans and nulls.
-_YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"})
 _MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _LOOK_AHEAD = 8
 """Edits that are passed over to see whether those before change no value."""
@@ -78,7 +78,7 @@ def _unaccounted(values: Values, edits: Sequence[Edit]) -> str:
 
 
 def _yaml(before: str, after: str) -> Values:
-    """Of a stream only the documents that differ are parsed; of JSON, the whole at once."""
+    """Of a stream only what differs is compared, of JSON the whole."""
     if before.lstrip()[:1] in ("{", "["):
         try:
             yield from _json(before, after)
@@ -91,7 +91,8 @@ def _yaml(before: str, after: str) -> Values:
         old, new = [before], [after]
     for one, other in zip(old, new, strict=True):
         if one != other or len(old) == 1:
-            yield from _events_differ(one, other)
+            for piece, edited in differing(one, other):
+                yield from _events_differ(piece, edited)
 
 
 def _documents(text: str) -> list[str]:
@@ -168,20 +169,12 @@ _SAID = ("value", "anchor", "tag", "style", "implicit")
 
 
 def _events(text: str) -> Iterator[Any]:
-    from ruamel.yaml.error import YAMLError
+    from refactor.yaml.events import REFUSALS, quick_events
 
     try:
-        parser = _parser(text)
-        while (event := parser.get_event()) is not None:
-            yield event
-    except (YAMLError, ValueError, RecursionError) as error:
+        yield from quick_events(text)
+    except REFUSALS as error:
         raise _UnreadableError(str(error).splitlines()[0]) from error
-
-
-def _parser(text: str) -> Any:
-    from ruamel.yaml.cyaml import CParser  # type: ignore[attr-defined]
-
-    return CParser(text)
 
 
 def _shape(event: Any) -> tuple[object, ...]:
@@ -195,7 +188,7 @@ def _meant(event: Any) -> tuple[object, ...]:
     from ruamel.yaml.nodes import ScalarNode
 
     tag = event.tag or _resolver().resolve(ScalarNode, event.value, (True, False))
-    return str(tag), str(event.value).lower() in _YAML_WORDS
+    return str(tag), str(event.value).lower() in BOOLEANS_AND_NULLS
 
 
 @cache

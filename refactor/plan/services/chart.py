@@ -25,14 +25,13 @@ from refactor.plan.charts.session import Charts
 from refactor.plan.services.draft import Draft
 from refactor.plan.services.made import Placed, placed
 from refactor.plan.services.text import kind_lines, port_lines
+from refactor.text.actions import open_blocks
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
 _INSTANCE = ("app.kubernetes.io/instance", "release")
-_ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*)\}\}")
 _INDENT = re.compile(r"(\bn?indent\s+)(\d+)")
 _PORT = re.compile(r"^[\s-]*containerPort:\s*(\{\{.*\}\}|\d+)\s*$")
-_OPENS = frozenset({"if", "range", "with", "define", "block"})
 _ASSIGNS = re.compile(r"^\s*\{\{-?\s*(\$\w+)\s*:=.*\}\}\s*$")
 _ENDINGS = re.compile(r"[-_]?(?:deployment|statefulset|daemonset|sts|deploy|dep|ds|workload)$")
 
@@ -153,19 +152,12 @@ def _read(text: str, item: Object, *, headless: bool) -> _TemplateLines | str:
 
 def _open_blocks(text: str) -> tuple[str, ...] | str:
     """Return the conditions that are open at the end of a text; or why they cannot be repeated."""
-    stack: list[str] = []
-    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
-    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
-        word = action["word"]
-        if word in _OPENS:
-            stack.append(action[0])
-        elif word == "end" and stack:
-            stack.pop()
-        elif word == "else" and stack:
-            return "it stands after an else"
-    if any(not re.match(r"\{\{-?\s*if\b", action) for action in stack):
+    found = open_blocks(text)
+    if any(block.turned for block in found):
+        return "it stands after an else"
+    if any(block.opened.word != "if" for block in found):
         return "it stands in a range or with"
-    return tuple(stack)
+    return tuple(block.opened.span.of(text) for block in found)
 
 
 def _block(lines: list[str], key: str, indent: int) -> list[str]:

@@ -6,8 +6,8 @@ import hashlib
 import re
 from collections.abc import Collection
 
-LABEL_LENGTH = 63
-PORT_NAME_LENGTH = 15
+from refactor.text.dns import LABEL_LENGTH
+
 _ILLEGAL = re.compile(r"[^a-z0-9-]+")
 _WELL_KNOWN = {80: "http", 8080: "http", 8000: "http", 443: "https", 8443: "https"}
 _WELL_KNOWN |= {5432: "postgres", 3306: "mysql", 6379: "redis", 9092: "kafka", 27017: "mongodb"}

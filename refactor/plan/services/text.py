@@ -6,10 +6,10 @@ import json
 import re
 
 from refactor.plan.services.draft import Draft, DraftPort
+from refactor.yaml.plain import BOOLEANS_AND_NULLS
 
 # What any YAML reader, 1.1 or 1.2, takes for text when it stands bare.
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9./_-]*\Z")
-_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 
 def manifest(draft: Draft, *, namespace: bool = True, newline: str = "\n") -> str:
@@ -58,5 +58,5 @@ def scalar(value: str | int) -> str:
     """Return a value as a YAML scalar that every reader takes for the same."""
     if isinstance(value, int):
         return str(value)
-    plain = _PLAIN.match(value) and value.lower() not in _WORDS
+    plain = _PLAIN.match(value) and value.lower() not in BOOLEANS_AND_NULLS
     return value if plain else json.dumps(value)

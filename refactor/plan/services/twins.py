@@ -16,6 +16,7 @@ from refactor.inventory.workloads import Workload
 from refactor.plan.charts.session import Charts
 from refactor.plan.services.chart import WorkloadTemplate, home_of
 from refactor.plan.services.own import RepositoryService, service_record
+from refactor.text.actions import open_blocks
 from refactor.yaml.plain import down
 from refactor.yaml.pods import pod_template
 
@@ -27,8 +28,6 @@ _NAME = re.compile(
 _SELECTOR = re.compile(
     r"(?m)^[ \t]*(?:matchLabels|selector):[ \t]*(?P<rest>[^\s][^\n]*|(?:\n[ \t][^\n]*)+)"
 )
-_ACTION = re.compile(r"\{\{-?\s*(?P<word>[a-z]+)?(?P<rest>(?:[^}]|\}(?!\}))*?)\s*-?\}\}")
-_OPENS = frozenset({"if", "range", "with", "define", "block"})
 
 
 def own_in_chart(charts: Charts, workload: Workload) -> list[RepositoryService]:
@@ -93,14 +92,8 @@ def _conditional(renders: Renders, home: WorkloadTemplate) -> Iterator[tuple[str
 
 def _open_if(text: str) -> str:
     """Return the condition that is open at the end of a text; "" for none."""
-    stack: list[str] = []
-    # Up to the last end of one: without an end each `{{` would be searched to the end of the text.
-    for action in _ACTION.finditer(text, 0, text.rfind("}}") + 2):
-        if action["word"] in _OPENS:
-            stack.append(action["rest"].strip() if action["word"] == "if" else "")
-        elif action["word"] == "end" and stack:
-            stack.pop()
-    return next((condition for condition in reversed(stack) if condition), "")
+    blocks = (block.opened for block in reversed(open_blocks(text)))
+    return next((opened.behind(text) for opened in blocks if opened.word == "if"), "")
 
 
 def _selectors(renders: Renders, file: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple, TypeAlias
 
 from refactor.scan.base import PORTISH, Wanted
-from refactor.scan.template.lex import Action, Token, string_view
+from refactor.text.actions import Action, ActionToken, string_view
 from refactor.text.view import View
 
 _NONE: frozenset[str] = frozenset()
@@ -41,7 +41,7 @@ class Argument(NamedTuple):
     yields: bool
 
 
-_Group: TypeAlias = "list[list[Token | _Group]]"
+_Group: TypeAlias = "list[list[ActionToken | _Group]]"
 """A pipeline: commands, each of words and of pipelines in parentheses."""
 
 
@@ -59,10 +59,10 @@ def arguments(action: Action, wanted: Wanted) -> tuple[Argument, ...]:
         group, around = pending.pop()
         for command in reversed(group):  # what a command yields is passed on to those behind it
             first = command[0] if command else None
-            name = first.text if isinstance(first, Token) and first.text[:1].isalpha() else ""
+            name = first.text if isinstance(first, ActionToken) and first.text[:1].isalpha() else ""
             around |= {name} & (_COMPARES | {"fail"})
             for index, part in enumerate(command):
-                if not isinstance(part, Token):
+                if not isinstance(part, ActionToken):
                     pending.append((part, around))
                 elif argument := _argument(command, index, name, around, wanted):
                     names = (*variable, *argument.names)
@@ -70,7 +70,9 @@ def arguments(action: Action, wanted: Wanted) -> tuple[Argument, ...]:
     return tuple(argument for _, argument in sorted(found, key=lambda item: item[0]))
 
 
-def _without_head(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Token, ...]]:
+def _without_head(
+    tokens: tuple[ActionToken, ...],
+) -> tuple[tuple[str, ...], tuple[ActionToken, ...]]:
     """Take `if`, `else if` and `$name :=` off; return the variable's name."""
     start = 0
     while start < len(tokens) and tokens[start].text in _KEYWORDS:
@@ -81,7 +83,7 @@ def _without_head(tokens: tuple[Token, ...]) -> tuple[tuple[str, ...], tuple[Tok
     return (), tokens[start:]
 
 
-def _grouped(tokens: tuple[Token, ...]) -> _Group:
+def _grouped(tokens: tuple[ActionToken, ...]) -> _Group:
     root: _Group = [[]]
     stack = [root]
     for token in tokens:
@@ -100,10 +102,14 @@ def _grouped(tokens: tuple[Token, ...]) -> _Group:
 
 
 def _argument(
-    command: list[Token | _Group], index: int, name: str, around: frozenset[str], wanted: Wanted
+    command: list[ActionToken | _Group],
+    index: int,
+    name: str,
+    around: frozenset[str],
+    wanted: Wanted,
 ) -> Argument | None:
     token = command[index]
-    if not isinstance(token, Token) or (name in _NAMES_TEMPLATE and index == 1):
+    if not isinstance(token, ActionToken) or (name in _NAMES_TEMPLATE and index == 1):
         return None
     number = bool(PORTISH.match(token.text))
     view = View.plain(token.text, token.start) if number else string_view(token)
@@ -126,9 +132,9 @@ def _tags(name: str, index: int, around: frozenset[str]) -> frozenset[str]:
     return frozenset({"default"}) if name in _FALLS_BACK else _NONE
 
 
-def _entry(command: list[Token | _Group], index: int, name: str) -> tuple[str, ...]:
+def _entry(command: list[ActionToken | _Group], index: int, name: str) -> tuple[str, ...]:
     """Return the key of an entry: `dict "host" "10.0.4.17"`, `set $d "host" "10.0.4.17"`."""
     is_value = (name == "dict" and index % 2 == 0) or (name == "set" and index == 3)
     before = command[index - 1]
-    key = string_view(before) if is_value and isinstance(before, Token) else None
+    key = string_view(before) if is_value and isinstance(before, ActionToken) else None
     return (key.text,) if key else ()

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from refactor.scan.base import PORTISH
 from refactor.scan.template.args import Argument
-from refactor.scan.template.lex import Action
 from refactor.scan.template.mask import ASK
 from refactor.scan.text.value import stretch
+from refactor.text.actions import Action
 from refactor.text.view import HOLE, View, ViewBuilder
 
 _MAX_BRANCHES = 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator
 
-from refactor.scan.template.lex import Action, definitions
+from refactor.text.actions import Action, definitions
 from refactor.text.view import HOLE
 
 ASK = "\ufffb"

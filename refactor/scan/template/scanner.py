@@ -18,10 +18,10 @@ from refactor.model import Document, Literal, Scanned
 from refactor.scan.base import PORTISH, Wanted
 from refactor.scan.template.args import Argument, arguments
 from refactor.scan.template.branches import ActionLiterals, Alternative, branches, parted
-from refactor.scan.template.lex import Action, actions, definitions
 from refactor.scan.template.mask import ASK, line_begin, lonely, masked
 from refactor.scan.text.comments import without_comment
 from refactor.scan.yaml import scanner as yaml
+from refactor.text.actions import Action, actions, definitions
 from refactor.text.view import HOLE, Piece, View
 
 _TEMPLATE = frozenset({"template"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from refactor.inventory.endpoints import EndpointSlice
+from refactor.inventory.endpoints import Endpoints, EndpointSlice
 from refactor.inventory.gateways import Gateway, GRPCRoute, HTTPRoute, TCPRoute
 from refactor.inventory.imports import ServiceImport
 from refactor.inventory.policies import Namespace, NetworkPolicy
@@ -18,6 +18,14 @@ from refactor.inventory.workloads import (
     ReplicaSet,
     StatefulSet,
 )
+
+Route = Ingress | HTTPRoute | GRPCRoute | TCPRoute
+AnyWorkload = Deployment | ReplicaSet | StatefulSet | DaemonSet | Job | CronJob
+AnyKind = (
+    Pod | Service | EndpointSlice | Endpoints | Node | AnyWorkload | Route | Gateway
+    | ServiceImport | NetworkPolicy | Namespace
+)  # fmt: skip
+"""What is read of an inventory's objects; all others are passed over."""
 
 
 class Kind(NamedTuple):

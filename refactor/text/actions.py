@@ -6,7 +6,7 @@ Source: Go's text/template, "Actions", "Text and spaces" and "Arguments".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal as OneOf
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ _OPEN = re.compile(r"\{\{-?\s*(?P<comment>/\*)?")
 _TOKEN = re.compile(
     r"\"(?>(?:[^\"\\\r\n]|\\.)*)\"|`[^`]*+`|'(?:[^'\\\r\n]|\\.)'|-?\}\}"
     r"|[A-Za-z_$.][\w$.]*+|\d++(?![\w.])|:=|[=()|]"
+    r"|(?P<none>\\.)"  # outside of a string it is nothing, and never the begin of one
 )
 _ESCAPE = re.compile(r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[0-7]{3}|.)")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
@@ -30,7 +31,7 @@ _ROLES: dict[str, Role] = {
 }
 
 
-class Token(NamedTuple):
+class ActionToken(NamedTuple):
     """A word, number, string or mark inside an action.
 
     Attributes:
@@ -53,8 +54,18 @@ class Action(NamedTuple):
     """
 
     span: Span
-    tokens: tuple[Token, ...]
+    tokens: tuple[ActionToken, ...]
     role: Role
+
+    @property
+    def word(self) -> str:
+        """What it begins with, such as `if`; "" for a comment."""
+        return self.tokens[0].text if self.tokens else ""
+
+    def behind(self, text: str, number: int = 1) -> str:
+        """Return what stands in it behind so many tokens, as the template has it."""
+        last = self.tokens[-1] if len(self.tokens) > number else None
+        return text[self.tokens[number].start : last.start + len(last.text)] if last else ""
 
 
 class Definition(NamedTuple):
@@ -105,7 +116,63 @@ def definitions(found: Iterable[Action]) -> list[Definition]:
     return closed
 
 
-def string_view(token: Token) -> View | None:
+class Block(NamedTuple):
+    """A block that is open at some place: its action, and whether an `else` came after it."""
+
+    opened: Action
+    turned: bool
+
+
+def open_blocks(text: str) -> list[Block]:
+    """Return the blocks that are open at the end of a text, from the outermost in."""
+    stack: list[Block] = []
+    for action in actions(text):
+        if action.role == "open":
+            stack.append(Block(action, turned=False))
+        elif action.role == "else" and stack:
+            stack[-1] = stack[-1]._replace(turned=True)
+        elif action.role == "end" and stack:
+            stack.pop()
+    return stack
+
+
+def replaced(text: str, put: Callable[[Action], str]) -> str:
+    """Return a template with something else in the place of each of its actions."""
+    parts, at = [], 0
+    for action in actions(text):
+        parts += [text[at : action.span.start], put(action)]
+        at = action.span.end
+    return "".join([*parts, text[at:]])
+
+
+def rebased(text: str, base: str) -> str:
+    """Return a template that gives the same from another context.
+
+    Args:
+        text: uses `.`, or `$`, for its chart's root.
+        base: what that root is called where the text goes: `.`, `$`, `$.Subcharts.redis`.
+    """
+
+    def moved(action: Action) -> str:
+        parts, at = [], action.span.start
+        for token in action.tokens:
+            if _is_context(text, token):
+                rest = token.text[1:].removeprefix(".")
+                parts += [text[at : token.start], f"{base.rstrip('.')}.{rest}" if rest else base]
+                at = token.start + len(token.text)
+        return "".join([*parts, text[at : action.span.end]])
+
+    return replaced(text, moved)
+
+
+def _is_context(text: str, token: ActionToken) -> bool:
+    """Say whether a token is `.`, `$`, or a field of these, and not of what stands before it."""
+    if text[token.start - 1] in ")]":
+        return False
+    return token.text in (".", "$") or re.match(r"(?:\.|\$\.)[A-Za-z_]", token.text) is not None
+
+
+def string_view(token: ActionToken) -> View | None:
     """Return the view of a string literal's text; None where the token is no string."""
     body, start = token.text[1:-1], token.start + 1
     if token.text[0] == "`":
@@ -128,15 +195,16 @@ def _comment(text: str, opened: re.Match[str]) -> Action | None:
 
 
 def _action(text: str, opened: re.Match[str]) -> Action | None:
-    tokens: list[Token] = []
+    tokens: list[ActionToken] = []
     for match in _TOKEN.finditer(text, opened.end()):
         if match[0] in ("}}", "-}}"):
             return Action(Span(opened.start(), match.end()), tuple(tokens), _role(tokens))
-        tokens.append(Token(match[0], match.start()))
+        if match["none"] is None:
+            tokens.append(ActionToken(match[0], match.start()))
     return None
 
 
-def _role(tokens: list[Token]) -> Role:
+def _role(tokens: list[ActionToken]) -> Role:
     if not tokens:
         return "silent"
     assigns = tokens[0].text.startswith("$") and any(t.text in (":=", "=") for t in tokens[1:3])
