@@ -177,8 +177,8 @@ _FORWARDED = {
     "campaign/operate.py", "campaign/repositories.py", "campaign/session.py", "campaign/template.py",
     "cli/__init__.py", "inventory/load.py", "settings/document.py", "settings/yaml.py",
     "campaign/load.py", "helm/cage.py", "settings/check.py", "plan/driver.py", "campaign/asks.py",
-    "plan/edit.py", "plan/row.py", "plan/services/draft.py", "plan/stages.py", "resolve/held.py",
-    "resolve/history.py", "resolve/mapped.py", "resolve/outside.py", "resolve/pods.py", "resolve/services.py",
+    "repository/consumers.py", "repository/environments.py", "plan/row.py", "plan/services/draft.py", "plan/stages.py", "resolve/pod_port.py",
+    "resolve/history.py", "resolve/mapped.py", "resolve/ingress.py", "resolve/pods.py", "resolve/services.py",
 }  # fmt: skip
 """Modules that hand on a text which is made, and listed, elsewhere."""
 
