@@ -38,29 +38,43 @@ def job_of(asked: Arguments, *, unproven: bool = False, only_scan: bool = False)
     from refactor.cli.basis import basis
     from refactor.cli.inventories import load_inventories, notes_of
 
-    file = _settings_file(root, asked, settings)
+    document = _document(root, asked, settings)
     inventories = load_inventories(asked, root, settings)
     homes = Environments(settings, inventories, asked.namespace)
     now = inventories.values()
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
-    notes = notes_of(inventories, settings)
-    rests = basis(root, file, asked.namespace, inventories)
+    doubted = _doubted(document, asked, settings, root, inventories)
+    notes = (*doubted, *notes_of(inventories, settings))
+    rests = basis(root, document.file if document else "", asked.namespace, inventories)
     paths = asked.paths or (root,)
     return PlanJob(root, paths, settings, homes, unproven, digests, notes, basis=rests)
 
 
-def _settings_file(root: Path, asked: Arguments, settings: Any) -> str:
-    """Return the settings file that was read, "" for none; refuse paths in it that do not exist."""
+def _doubted(
+    document: Any, asked: Arguments, settings: Any, root: Path, inventories: Any
+) -> tuple[Any, ...]:
+    """Return notes on what the settings and the command line name and nothing has."""
+    if document is None and not asked.namespace:
+        return ()
+    from refactor.model import Note
+    from refactor.settings.doubts import doubts, unknown_namespace
+
+    problem = unknown_namespace(asked.namespace, inventories)
+    own = (Note("-n", "settings", problem),) if problem else ()
+    return (*own, *(doubts(document, settings, root, inventories) if document else ()))
+
+
+def _document(root: Path, asked: Arguments, settings: Any) -> Any:
+    """Return the settings as read, None without any; refuse paths in them that do not exist."""
     from refactor.settings.read import find, read_named
 
     document = read_named(asked.config) if asked.config else find(root)
-    if document is None:
-        return ""
-    from refactor.settings.check import refuse_missing
+    if document is not None:
+        from refactor.settings.check import refuse_missing
 
-    refuse_missing(document, settings, root)
-    return document.file
+        refuse_missing(document, settings, root)
+    return document
 
 
 def _tell_waiting(root: Path) -> None:
