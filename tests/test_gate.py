@@ -87,12 +87,26 @@ class TestWithoutABaseline:
 
         assert run().code == 1
 
-    def test_another_language_is_information_until_it_is_included(self, repo: Path, run) -> None:
+    @pytest.mark.parametrize(
+        ("name", "text", "code"),
+        [
+            ("main.go", 'const url = "http://10.42.1.11:8080"\n', 1),
+            ("A.java", 'String url = "http://10.42.1.11:8080";\n', 1),
+            ("a.ts", 'const url = "http://10.42.1.11:8080";\n', 1),
+            ("a.lua", 'local url = "http://10.42.1.11:8080"\n', 1),
+            ("main.go", 'if strings.HasPrefix(u, "http://10.42.1.11:8080") {\n', 0),
+            ("main.go", "// http://10.42.1.11:8080\n", 0),
+            ("main_test.go", 'const url = "http://10.42.1.11:8080"\n', 0),
+            ("x.pb.go", 'const url = "http://10.42.1.11:8080"\n', 0),
+        ],
+    )
+    def test_another_language_counts_although_it_is_not_edited(
+        self, repo: Path, run, name: str, text: str, code: int
+    ) -> None:
         (repo / "values.yaml").write_text("a: 1\n")
-        (repo / "main.go").write_text('const url = "http://10.42.1.11:8080"\n')
+        (repo / name).write_text(text)
 
-        assert run().code == 0
-        assert run("--include", "*.go").code == 1
+        assert run().code == code
 
     def test_an_inventory_adds_names_and_says_what_to_write(
         self, repo: Path, run, tmp_path: Path

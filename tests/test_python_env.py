@@ -80,6 +80,12 @@ MOVED = {
     "another variable of that name": (
         'import os\n\nD = os.environ["ORDERS_HOST"] == "x"\nH = "10.0.0.1"\n',
         'import os\n\nD = os.environ["ORDERS_HOST"] == "x"\nH = os.environ.get("ORDERS_HOST_2", "orders")\n'),
+    "a long line": (
+        'import os\n\nORDERS_OF_ALL_CUSTOMERS_THAT_ARE_NOT_SHIPPED_YET = "http://10.0.0.1:8080/v1/orders"\n',
+        'import os\n\nORDERS_OF_ALL_CUSTOMERS_THAT_ARE_NOT_SHIPPED_YET = os.environ.get(\n    "ORDERS_URL", "http://orders:80/v1/orders"\n)\n'),
+    "a long item": (
+        'import os\n\nf(\n    orders_of_all_customers_that_are_not_shipped_yet="http://10.0.0.1:8080/v1/orders",\n)\n',
+        'import os\n\nf(\n    orders_of_all_customers_that_are_not_shipped_yet=os.environ.get(\n        "ORDERS_URL", "http://orders:80/v1/orders"\n    ),\n)\n'),
     "keyword": ("import os\nf(host='10.0.0.1', port=1)\n", "import os\nf(host=os.environ.get(\"ORDERS_HOST\", 'orders'), port=1)\n"),
 }  # fmt: skip
 IN_PLACE = {
@@ -102,6 +108,7 @@ IN_PLACE = {
     "click's variable": "@click.option('--x', envvar='X', default='10.0.0.1')\ndef f(x): pass\n",
     "pydantic settings": "class S(BaseSettings):\n    host: str = '10.0.0.1'\n",
     "triple-quoted over lines": "U = '''\n10.0.0.1\n'''\n",
+    "no room on its line": "import os\ncustomers_not_shipped = client.get('10.0.0.1', all_customers, not_shipped)\n",
     "does not parse": "print 'x', '10.0.0.1'\n",
 }
 
@@ -153,3 +160,42 @@ def test_the_proof_catches_an_expression_that_is_another() -> None:
     assert differs("python", text, after.replace("K = 1", "K = 2"), edits)
     assert differs("python", text, after.replace("'orders'", "'other'"), edits)
     assert differs("python", text, "import os\n" + after, edits)
+
+
+PORTS = {
+    "constant": ("HOST = '10.0.0.1'\nPORT = 8080\n", "PORT = int(os.environ.get(\"ORDERS_PORT_NUMBER\", \"80\"))"),
+    "keyword": ("f(\n    host='10.0.0.1',\n    port=8080,\n)\n", "port=int(os.environ.get(\"ORDERS_PORT_NUMBER\", \"80\"))"),
+    "the host is the environment's already": ("HOST = os.getenv('H', '10.0.0.1')\nPORT = 8080\n", "PORT = 80"),
+    "no room on its line": ("f(host='10.0.0.1', port=8080)\n", "port=80"),
+    "of the settings": ("class S(BaseSettings):\n    host = '10.0.0.1'\n    port = 8080\n", "port = 80"),
+    "two hosts have it": ("A_HOST = '10.0.0.1'\nB_HOST = '10.0.0.1'\nPORT = 8080\n", "PORT = 80"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), PORTS.values(), ids=PORTS)
+def test_ports_move_with_their_hosts(text: str, expected: str) -> None:
+    text = f"import os\n\n{text}"
+    span = Span(text.index("8080"), text.index("8080") + 4)
+    edits, outcomes = [], []
+    for number, found in enumerate(re.finditer(re.escape(OLD), text)):
+        mark = f"{number:016x}"
+        edits.append(Edit("f.py", Span(*found.span()), OLD, "orders", mark))
+        finding = Finding(
+            "f.py",
+            1,
+            1,
+            OLD,
+            edits[-1].span,
+            OLD,
+            mark,
+            port=8080,
+            port_from="sibling",
+            port_span=span,
+        )
+        outcomes.append(Outcome(finding, Target(ServiceRef("shop", "orders"), 80), edited=True))
+    edits.append(Edit("f.py", span, "8080", "80", "0" * 16, "port"))
+    new = to_environment(text, sorted(edits, key=lambda edit: edit.span), outcomes)
+    after = splice(text, [(*edit.span, edit.new) for edit in new])
+
+    assert expected in after
+    assert differs("python", text, after, new) == ""

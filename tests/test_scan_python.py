@@ -85,7 +85,10 @@ FOUND = {
     "%, one argument": ("U = 'http://%s/' % '10.0.0.1'", ["10.0.0.1 < U < U < format-args"]),
     "%, by name": (
         "U = '%(h)s:%(p)d' % {'h': '10.0.0.1', 'p': 80}",
-        ["10.0.0.1 < h < U/h < format-args", "#80 < p < U/p < format-args"],
+        [
+            f"10.0.0.1 < h < U/h < format-args within:{HOLE * 2}:{HOLE}",
+            f"#80 < p < U/p < format-args within:{HOLE}:{HOLE * 2}",
+        ],
     ),
     "%, address in the template": ("U = '10.0.0.1:%d' % p", ["10.0.0.1:%d < U < U"]),
     "row 91: format": (

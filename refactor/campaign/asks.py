@@ -16,11 +16,7 @@ from refactor.yaml.data import documents
 
 
 def asks_of(new: NewService) -> Iterator[MissingService]:
-    """Return what makes a Service that is only reported: each of its ports.
-
-    Args:
-        new: the Service; its manifest is ours, in full or as the ports to add.
-    """
+    """Return what makes a Service that is only reported: each of its ports."""
     content = documents(new.manifest)[0]
     ports: Any = content["spec"].get("ports", ()) if isinstance(content, dict) else content
     extend = new.service if new.extends else None
@@ -33,13 +29,7 @@ def asks_of(new: NewService) -> Iterator[MissingService]:
 def withheld(
     tree: Path, asked: Sequence[MissingService], made: Sequence[NewService]
 ) -> dict[str, str]:
-    """Return the workloads whose manifest is here and that got no Service, and why.
-
-    Args:
-        tree: the repository's files, as they are.
-        asked: Services that others lack.
-        made: Services of the plan.
-    """
+    """Return the workloads whose manifest is here and that got no Service, and why."""
     left = {a.workload for a in asked if not a.extend} - {s.workload for s in made if s.file}
     if not left:
         return {}
@@ -55,12 +45,7 @@ def withheld(
 
 
 def may_make(tree: Path, asked: Sequence[MissingService]) -> bool:
-    """Say whether a repository may hold a manifest of what is asked for: a chart might.
-
-    Args:
-        tree: its files.
-        asked: Services that others lack.
-    """
+    """Say whether a repository may hold a manifest of what is asked for: a chart might."""
     files, manifests, _ = _manifests(tree)
     if any(file.rpartition("/")[2] == "Chart.yaml" for file in files):
         return True

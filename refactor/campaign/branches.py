@@ -70,16 +70,8 @@ class Put(NamedTuple):
 def put(session: Session, one: Put) -> str:
     """Put the planned commit to our branch, unless it is there already.
 
-    Args:
-        session: the run.
-        one: the commit and its branch.
-
     Returns:
         Why the branch is left alone, which others have pushed to; "" where it is as planned.
-
-    Raises:
-        MovedError: the base is not where the plan was made.
-        GitError: the remote refuses it.
     """
     row, head, said = one.row, one.head, one.said
     digest = commit.digest(one.result.files, said.message)
@@ -155,11 +147,7 @@ def _push(
 
 
 def remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
-    """Remove our branch from the remote.
-
-    Returns:
-        False where others have pushed to it, and it is left alone.
-    """
+    """Remove our branch from the remote."""
     git, bare = session.git, bare_of(session.cache, row.url)
     with held(bare):
         if branch.sha != row.head and not _story(session, row, place, branch, row.base).ours:
@@ -169,11 +157,7 @@ def remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Br
 
 
 def write_patch(session: Session, row: RepositoryRow, result: Result, said: Texts) -> None:
-    """Write a repository's commit as a mail for `git am`, and push nothing.
-
-    Raises:
-        RefactorError: the file cannot be written.
-    """
+    """Write a repository's commit as a mail for `git am`, and push nothing."""
     directory = session.options.patches
     if directory is None or not result.files:
         return

@@ -18,10 +18,6 @@ def withdraw(
     """Close a pull request whose base no longer holds what it changes.
 
     Args:
-        session: the run.
-        row: where the repository stands.
-        place: where its branch is.
-        pull: the pull request.
         branch: ours, and where it is on the remote; "" where it is not.
     """
     # First: a forge closes it by itself when its branch goes, and that is no human's doing.
@@ -37,13 +33,7 @@ def withdraw(
 
 
 def clear(session: Session, row: RepositoryRow, result: Result) -> None:
-    """Remove the branch of a repository without a pull request and with nothing to change.
-
-    Args:
-        session: the run.
-        row: where the repository stands.
-        result: its plan.
-    """
+    """Remove the branch of a repository without a pull request and with nothing to change."""
     if row.branch:
         place = place_of(session, row)
         head = refs(session.git, place.url, "", row.branch).head

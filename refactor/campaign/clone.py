@@ -72,14 +72,7 @@ def refs(git: Git, url: str, base: str = "", head: str = "") -> Refs:
     """Ask a remote where its branches are.
 
     Args:
-        git: runs it.
-        url: of the repository.
         base: the branch to plan on; "" for the remote's own.
-        head: another branch.
-
-    Raises:
-        EmptyError: it has no branch at all.
-        GitError: it cannot be reached, or lacks the base.
     """
     wanted = [f"refs/heads/{name}" for name in (base, head) if name]
     answer = os.fsdecode(git("ls-remote", "--symref", "--", url, "HEAD", *wanted))
@@ -129,22 +122,7 @@ def held(bare: Path) -> Iterator[None]:
 
 
 def fetch(git: Git, bare: Path, url: str, branch: str, sha: str, ref: str = _BASE) -> str:
-    """Bring one commit and its small files into a clone, made where it is missing.
-
-    Args:
-        git: runs it.
-        bare: the clone; `held`.
-        url: of the repository.
-        branch: that the commit is the head of.
-        sha: the commit, as the remote has just said.
-        ref: what it is called in the clone.
-
-    Returns:
-        The commit's id, a later one where the branch has moved meanwhile.
-
-    Raises:
-        GitError: it cannot be fetched.
-    """
+    """Bring one commit and its small files into a clone, made where it is missing."""
     if _holds(git, bare, sha):
         git("update-ref", ref, sha, at=bare)
         return sha
@@ -190,9 +168,6 @@ def entries(git: Git, bare: Path, sha: str) -> list[CommitFile]:
 
     A few hundred trees, each ten times in the one above, list as a thousand million files: the
     list is read as it comes, and no further than the limits.
-
-    Raises:
-        GitError: they are more, or lie deeper, than the limits.
     """
     found: list[CommitFile] = []
     for line in git.records("ls-tree", "-r", "-z", "--full-tree", sha, at=bare, most=_LISTED):
@@ -225,14 +200,7 @@ def check_out(git: Git, bare: Path, sha: str, tree: Path, limit: int) -> Checked
     """Write a commit's files into an empty directory.
 
     Args:
-        git: runs it.
-        bare: the clone.
-        sha: the commit.
-        tree: the directory.
         limit: bytes that all files together may have.
-
-    Raises:
-        GitError: they have more, or git refuses a path (`.git/config`).
     """
     files = entries(git, bare, sha)
     sizes = _sizes(git, bare, sha, files)

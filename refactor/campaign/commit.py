@@ -44,19 +44,7 @@ class Branch(NamedTuple):
 def make(
     git: Git, bare: Path, base: str, files: Sequence[ChangedFile], message: str, maker: Maker
 ) -> str:
-    """Make the commit in the clone, and return its id.
-
-    Args:
-        git: runs it.
-        bare: the clone.
-        base: the commit it follows.
-        files: that differ from it.
-        message: without trailers.
-        maker: who makes it.
-
-    Raises:
-        GitError: git fails, or cannot sign.
-    """
+    """Make the commit in the clone, and return its id."""
     tree = tree_of(git, bare, base, files)
     identity = maker.commit
     who = {"NAME": identity.name, "EMAIL": identity.email}
@@ -119,14 +107,7 @@ class SeenCommit(NamedTuple):
 
 
 def read_commit(git: Git, bare: Path, sha: str, maker: Maker) -> SeenCommit:
-    """Read a commit, and whose it is: by committer, by campaign, by the tree that it promised.
-
-    Args:
-        git: runs it.
-        bare: the clone that holds it.
-        sha: the commit.
-        maker: whom it would be by.
-    """
+    """Read a commit, and whose it is: by committer, by campaign, by the tree that it promised."""
     head, _, message = os.fsdecode(git("cat-file", "commit", sha, at=bare)).partition("\n\n")
     fields = dict(line.partition(" ")[::2] for line in head.splitlines() if line[:1] != " ")
     tree, parents = fields.get("tree", ""), re.findall(r"(?m)^parent (\w+)$", head)
@@ -149,14 +130,7 @@ def push(git: Git, bare: Path, url: str, branch: Branch, expected: str) -> None:
     """Put a branch to the remote, if it still is where it was.
 
     Args:
-        git: runs it.
-        bare: the clone that has the commit.
-        url: of the repository that takes it.
-        branch: name and commit; an empty commit removes it.
         expected: where the remote's branch is; "" where there must be none.
-
-    Raises:
-        GitError: the remote refuses it, or another push was quicker.
     """
     ref = f"refs/heads/{branch.name}"
     lease = f"--force-with-lease={ref}:{expected}"

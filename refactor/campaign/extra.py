@@ -11,14 +11,7 @@ _EXTRAS = {"distributed": "dask"}
 
 
 def needed(module: str) -> Any:
-    """Return a module of an extra.
-
-    Args:
-        module: its dotted name.
-
-    Raises:
-        RefactorError: it is not installed; names the extra.
-    """
+    """Return a module of an extra."""
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -129,8 +129,6 @@ def access(url: str, user: str, variable: str) -> Access:
     """Return the access to the server of an address.
 
     Args:
-        url: of the forge, or of any repository there.
-        user: the user name.
         variable: the environment variable that holds the password; "" for no access.
     """
     parts = urlsplit(url)
@@ -163,19 +161,7 @@ class Git:
         settings: Sequence[tuple[str, str]] = (),
         none: Sequence[int] = (),
     ) -> bytes:
-        """Return what a git command prints.
-
-        Args:
-            command: its words; nothing in them is secret.
-            at: the bare repository it is about.
-            data: its standard input.
-            env: variables on top (`GIT_INDEX_FILE`).
-            settings: git's settings on top.
-            none: exit codes that are answers, not failures.
-
-        Raises:
-            GitError: it fails, or takes too long.
-        """
+        """Return what a git command prints."""
         words, variables = self._call(command, at, settings, env or {})
         try:
             code, output, said = run(words, variables, data, self.seconds)
@@ -190,12 +176,7 @@ class Git:
         """Yield what a git command prints, cut at its NULs, before it has printed all of it.
 
         Args:
-            command: its words.
-            at: the bare repository it is about.
             most: bytes that it may print.
-
-        Raises:
-            GitError: it fails, takes too long, or prints more.
         """
         words, variables = self._call(command, at, (), {})
         stream = streamed(words, variables, self.seconds)

@@ -61,17 +61,7 @@ class Story(NamedTuple):
 
 
 def story(git: Git, beside: Path, where: Where, maker: Maker) -> Story:
-    """Read how a branch came to be.
-
-    Args:
-        git: runs it.
-        beside: the repository's clone, `held`; who holds it next clears away what is left here.
-        where: the branch.
-        maker: whose it would be.
-
-    Raises:
-        GitError: a remote cannot be reached.
-    """
+    """Read how a branch came to be."""
     with tempfile.TemporaryDirectory(prefix=f"{beside.stem}-", dir=beside.parent) as directory:
         bare = Path(directory, "story.git")
         begin(git, bare)

@@ -49,11 +49,7 @@ class Loaded(NamedTuple):
 
 
 def load(path: Path) -> Loaded:
-    """Read a campaign file.
-
-    Raises:
-        RefactorError: it cannot be read, or a setting in it is unknown, ill-typed or senseless.
-    """
+    """Read a campaign file."""
     document = read_named(path)
     campaign = convert(document, Campaign)
     for place, message in _faults(campaign):
@@ -66,12 +62,7 @@ def load(path: Path) -> Loaded:
 
 
 def overridden(settings: Settings, *layers: Mapping[str, Any]) -> Settings:
-    """Return settings with others laid over them, the last one winning.
-
-    Args:
-        settings: a repository's own.
-        layers: settings as a campaign file holds them, checked by `load`.
-    """
+    """Return settings with others laid over them, the last one winning."""
     for layer in layers:
         given = msgspec.convert(dict(layer), Settings)
         names = {field.encode_name: field.name for field in msgspec.structs.fields(Settings)}

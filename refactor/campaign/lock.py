@@ -20,12 +20,7 @@ class BusyError(RefactorError):
 
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold a campaign against other runs; the kernel lets go of it when the process ends.
-
-    Raises:
-        BusyError: another run holds it.
-        RefactorError: the file cannot be made.
-    """
+    """Hold a campaign against other runs; the kernel lets go of it when the process ends."""
     try:
         descriptor = lock_file(path)
     except OSError as error:

@@ -21,12 +21,7 @@ Pairs = Mapping[tuple[str, str], int]
 
 
 def fold(services: Mapping[str, Sequence[str]], most: int = _MOST) -> Pairs:
-    """Return who dials which Service, with no more names on each side than can be read.
-
-    Args:
-        services: the repositories that dial each Service, by its name.
-        most: names on each side, from 2.
-    """
+    """Return who dials which Service, with no more names on each side than can be read."""
     pairs = [(name, service) for service, names in services.items() for name in names]
     left = {name: name for name, _ in pairs}
     if len(left) > most:
@@ -56,12 +51,7 @@ def _with_rest(
 
 
 def draw(pairs: Pairs, made: Iterable[str]) -> Markup:
-    """Return the drawing as SVG, for a page that styles its classes.
-
-    Args:
-        pairs: who dials what.
-        made: Services that the campaign makes.
-    """
+    """Return the drawing as SVG, for a page that styles its classes."""
     if not pairs:
         return Markup("")
     columns = [_weights(pairs, side) for side in (0, 1)]

@@ -34,13 +34,7 @@ class Merging(NamedTuple):
 
 
 def merge_all(session: Session, wanted: Merging, each: Callable[..., None]) -> None:
-    """Merge what is approved and green, providers before those that wait for them.
-
-    Args:
-        session: the run.
-        wanted: what may be merged.
-        each: does something for each repository, and writes down what fails.
-    """
+    """Merge what is approved and green, providers before those that wait for them."""
     _forge(session)
     order, chosen = order_of(session), {row.name for row in session.chosen()}
     merged: list[str] = []
@@ -126,9 +120,6 @@ def adopt(session: Session, name: str, number: int) -> None:
     """Take in a pull request that is open already, with the commits that its branch has.
 
     The branch is left as it is until its owner hands it back, or `rebase --take-back` names it.
-
-    Raises:
-        RefactorError: there is no such repository or pull request, or it is not open.
     """
     forge = _forge(session)
     rows = {row.name: row for row in session.states.rows() if row.selected}

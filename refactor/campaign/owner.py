@@ -29,15 +29,7 @@ without it, close this pull request; to try again, open the other one again.""",
 
 
 def tell(session: Session, name: str, pull: PullRequest, kind: str, why: str = "") -> None:
-    """Say something to a pull request, where it was not said before.
-
-    Args:
-        session: the run.
-        name: of the repository.
-        pull: the pull request.
-        kind: `edited`, `conflict` or `blocked`.
-        why: what goes into the text.
-    """
+    """Say something to a pull request, where it was not said before."""
     text = _TEXTS[kind].format(campaign=session.campaign.name, why=why)
     say(session, name, pull, kind, text)
 
@@ -46,9 +38,6 @@ def say(session: Session, name: str, pull: PullRequest, mark: str, text: str) ->
     """Say a text to a pull request, where its mark is not written down yet.
 
     It is written down first: a comment that is lost costs less than one that is made twice.
-
-    Returns:
-        Whether it was said now.
     """
     mark, told = f"{mark}@{pull.number}", session.states.row(name).told
     if session.forge is None or mark in told.split():

@@ -85,10 +85,6 @@ def reviewers_of(pull: PullRequestSpec, result: Result) -> tuple[str, ...]:
     """Return who is asked for a review of one repository's pull request.
 
     Chosen by the repository's name, so that every run asks the same.
-
-    Args:
-        pull: what the campaign file says.
-        result: the plan.
     """
     named = [name for name in pull.reviewers if name != "CODEOWNERS"]
     if pull.random_reviewers:

@@ -108,12 +108,7 @@ STATES = (
 
 
 def picture(loaded: Loaded, states: States) -> Picture:
-    """Return a campaign as its state file has it.
-
-    Args:
-        loaded: the campaign file.
-        states: of the campaign.
-    """
+    """Return a campaign as its state file has it."""
     rows = [row for row in states.rows() if row.selected]
     found = order(links_of(loaded.campaign, states).asks())
     outlines = states.outlines()

@@ -87,10 +87,6 @@ def table(picture: Picture, most: int | None = None) -> Table:
 
     Each repository has a row, and below it, where there is something to say, its pull request on a
     line of its own, whole, so that it can be clicked.
-
-    Args:
-        picture: the campaign.
-        most: repositories; what needs a human comes first. Default: all.
     """
     shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False, expand=False)
     for name, options in (

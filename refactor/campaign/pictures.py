@@ -8,12 +8,7 @@ from refactor.campaign.picture import Picture
 
 
 def render(picture: Picture, style: str) -> bytes:
-    """Return a picture as a document.
-
-    Args:
-        picture: the campaign.
-        style: "html", "json" or "markdown".
-    """
+    """Return a picture as a document."""
     if style == "html":
         from refactor.campaign.picture_html import html
 

@@ -32,14 +32,6 @@ def plan_all(session: Session, repositories: Iterable[Repository], executor: Exe
 
     A plan may show that a Service is missing whose workload another repository owns: that one is
     planned again, to make it, and then those that lack it, to name it.
-
-    Args:
-        session: the run.
-        repositories: to plan.
-        executor: does the work.
-
-    Returns:
-        The names of those that have a plan.
     """
     due = {r.name: r for r in repositories if not _is_parked(session, r.name)}
     planned: dict[str, None] = {}
@@ -69,11 +61,7 @@ def _tell_withheld(session: Session, names: Iterable[str]) -> None:
 
 
 def _accepted(session: Session, results: Iterator[Result]) -> Iterator[Result]:
-    """Yield results, those whose password was refused last: where it is refused for all, none.
-
-    Raises:
-        RefactorError: the first ones are all refused, so the password is of no use.
-    """
+    """Yield results, those whose password was refused last: where it is refused for all, none."""
     refused, others = list[Result](), 0
     for result in results:
         if not result.refused:
@@ -124,10 +112,6 @@ def fail(session: Session, name: str, reason: str, *, transient: bool, wait: flo
     """Write down why a repository failed, beside its state; what may pass is parked.
 
     Args:
-        session: the run.
-        name: the repository's.
-        reason: why.
-        transient: whether another time may bring another answer.
         wait: seconds that the forge asked for.
     """
     parked = time.time() + min(wait or _PARKED, LONGEST) if transient else 0
@@ -147,11 +131,7 @@ def _standing(row: RepositoryRow, result: Result) -> tuple[State, str]:
 
 
 def of_plan(result: Result) -> tuple[State, str]:
-    """Return where a repository stands by its plan alone, and why.
-
-    Args:
-        result: the plan.
-    """
+    """Return where a repository stands by its plan alone, and why."""
     left = ", ".join(f"{count} {reason}" for reason, count in sorted(result.reasons.items()))
     if result.files or result.changes:
         return "planned", f"left for a human: {left}" if left else ""

@@ -68,14 +68,7 @@ class PublishJob(NamedTuple):
 
 
 def publish(session: Session, name: str, order: Order) -> bool:
-    """Bring one repository's branch and pull request to what its plan wants.
-
-    Returns:
-        False where the base has moved, and the plan has to be made again.
-
-    Raises:
-        GitError, ForgeError, RefactorError: it cannot be done, and why.
-    """
+    """Bring one repository's branch and pull request to what its plan wants."""
     row, result = session.states.row(name), session.states.result(name)
     if result is None or not (result.files or row.number or row.branch):
         return True

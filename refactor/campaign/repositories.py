@@ -25,13 +25,7 @@ def choose(
     """Return the repositories of a campaign, by name, each once.
 
     Args:
-        loaded: the campaign file.
         forge: of the campaign; None for none.
-        stdin: gives the text of standard input. Default: this process's own.
-
-    Raises:
-        RefactorError: a file cannot be read, or two repositories share a name.
-        ForgeError: the forge does not list a group.
     """
     chosen = loaded.campaign.repositories
     found: dict[str, Repository] = {}
@@ -145,12 +139,7 @@ def name_of(url: str) -> str:
 
 
 def unmatched(globs: Iterable[str], names: Sequence[str]) -> str:
-    """Say which pattern matches no repository; "" where each matches one.
-
-    Args:
-        globs: patterns over `owner/name`.
-        names: the repositories.
-    """
+    """Say which pattern matches no repository; "" where each matches one."""
     for glob in globs:
         if not any(fnmatchcase(name, glob) for name in names):
             near = get_close_matches(glob, names, n=1)
@@ -170,16 +159,7 @@ def home_of(homes: tuple[Home, ...], name: str) -> Home:
 def lets_through(
     group: Group, repository: str, topics: list[str], language: str, *, archived: bool, fork: bool
 ) -> bool:
-    """Say whether a group's filters let a repository of the forge through.
-
-    Args:
-        group: its filters.
-        repository: `owner/name`.
-        topics: that the repository has.
-        language: its main one.
-        archived: whether it is archived.
-        fork: whether it is a fork.
-    """
+    """Say whether a group's filters let a repository of the forge through."""
     return (
         (group.archived or not archived)
         and (group.forks or not fork)

@@ -26,11 +26,7 @@ class Steady:
         self.forge = forge
 
     def ask(self, question: Callable[[Forge], _T]) -> _T:
-        """Return a forge's answer; what writes has to look first whether it has been done before.
-
-        Raises:
-            ForgeError: it gives none, however often it is asked.
-        """
+        """Return a forge's answer; what writes first looks whether it was done before."""
         stamina = needed("stamina")
         # It would print a bare line for each wait; what matters is told at the end of it.
         stamina.instrumentation.set_on_retry_hooks([])

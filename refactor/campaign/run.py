@@ -33,13 +33,7 @@ _UNAUTHORIZED = 401
 
 
 def plan(session: Session, repositories: list[Repository], executor: Executor) -> None:
-    """Plan every repository; push nothing.
-
-    Args:
-        session: the run.
-        repositories: of the campaign.
-        executor: does the work.
-    """
+    """Plan every repository; push nothing."""
     planned = plan_all(session, _due(session, repositories), executor)
     order = order_of(session)
     if session.options.patches:
@@ -47,24 +41,12 @@ def plan(session: Session, repositories: list[Repository], executor: Executor) -
 
 
 def run(session: Session, repositories: list[Repository], executor: Executor) -> None:
-    """Plan every repository, push branches, and open or update pull requests.
-
-    Args:
-        session: the run.
-        repositories: of the campaign.
-        executor: does the work.
-    """
+    """Plan every repository, push branches, and open or update pull requests."""
     _run(session, _due(session, repositories), executor)
 
 
 def retry(session: Session, repositories: list[Repository], executor: Executor) -> None:
-    """Run what has failed, parked or not, and what the options say to begin anew.
-
-    Args:
-        session: the run.
-        repositories: of the campaign.
-        executor: does the work.
-    """
+    """Run what has failed, parked or not, and what the options say to begin anew."""
     session.states.select(repositories)
     session.states.pause(0, "")
     wanted = {r.name for r in session.chosen() if r.failure or session.may_reopen(r.name)}
@@ -202,11 +184,7 @@ def _close(session: Session, name: str) -> None:
 
 
 def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -> None:
-    """Do something for each repository; one that fails is written down, and the next one done.
-
-    Raises:
-        RefactorError: the forge refuses the token, which is about every repository.
-    """
+    """Do something for each repository; one that fails is written down, and the next one done."""
     silent = refused = 0
     for name in names:
         try:

@@ -148,14 +148,7 @@ class Session:
         return [r for r in rows if not only or any(fnmatchcase(r.name, glob) for glob in only)]
 
     def check_globs(self, names: Sequence[str]) -> None:
-        """Refuse patterns of the command line that match nothing: a slip, which would do nothing.
-
-        Args:
-            names: the repositories of the campaign.
-
-        Raises:
-            RefactorError: one of them matches none.
-        """
+        """Refuse patterns of the command line that match nothing: such a slip would do nothing."""
         for option, globs in (
             ("--only", self.options.only),
             ("NAMES", (*self.options.reopen, *self.options.rebase)),
@@ -164,13 +157,7 @@ class Session:
                 raise RefactorError(problem, where=option)
 
     def task(self, repository: Repository, row: RepositoryRow, links: Links) -> Task:
-        """Return what a worker has to be asked for one repository.
-
-        Args:
-            repository: which.
-            row: where it stands.
-            links: what the repositories of the campaign need of one another.
-        """
+        """Return what a worker has to be asked for one repository."""
         campaign, home = self.campaign, home_of(self.campaign.homes, repository.name)
         task = Task(
             repository=repository,

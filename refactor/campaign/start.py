@@ -24,17 +24,7 @@ STATE, LOCK = ".state.db", ".lock"
 
 @contextmanager
 def session(file: Path, options: RunOptions, listen: Listener) -> Iterator[Session]:
-    """Give a campaign that no other run holds.
-
-    Args:
-        file: the campaign file.
-        options: of the command line.
-        listen: takes the events.
-
-    Raises:
-        RefactorError: the file, the state or the forge cannot be used.
-        BusyError: another run holds it.
-    """
+    """Give a campaign that no other run holds."""
     loaded = load(file)
     with locked(loaded.beside(LOCK)), closing(States(loaded.beside(STATE))) as states:
         forge = connect(loaded.campaign.forge, loaded.campaign.limits.pause)
@@ -43,14 +33,7 @@ def session(file: Path, options: RunOptions, listen: Listener) -> Iterator[Sessi
 
 
 def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executor:
-    """Return what does the work.
-
-    Args:
-        loaded: the campaign file.
-        kind: `local` or `dask`.
-        scheduler: the address of Dask's.
-        workers: processes of this machine; 0 as the campaign file says.
-    """
+    """Return what does the work."""
     limits, root = loaded.campaign.limits, loaded.path.parent
     if kind == "dask":
         from refactor.campaign.executors.dask import DaskPool
@@ -62,22 +45,14 @@ def executor(loaded: Loaded, kind: str, scheduler: str, workers: int) -> Executo
 
 
 def look(file: Path) -> Picture:
-    """Return a campaign's picture, whether or not a run is under way.
-
-    Raises:
-        RefactorError: the campaign file cannot be read, or nothing has been planned.
-    """
+    """Return a campaign's picture, whether or not a run is under way."""
     loaded = load(file)
     with closing(States(loaded.beside(STATE), readonly=True)) as states:
         return picture(loaded, states)
 
 
 def repositories(session: Session) -> list[Repository]:
-    """Return the repositories of a campaign.
-
-    Raises:
-        RefactorError: they cannot be told, or an option names none of them.
-    """
+    """Return the repositories of a campaign."""
     try:
         found = choose(session.loaded, session.forge)
     except ForgeError as error:

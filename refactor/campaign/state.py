@@ -39,11 +39,7 @@ class States:
     """The state file of one campaign."""
 
     def __init__(self, path: Path, *, readonly: bool = False) -> None:
-        """Open it, made where it is missing.
-
-        Raises:
-            RefactorError: it cannot be read or written, or is of another version.
-        """
+        """Open it, made where it is missing."""
         if readonly and not path.exists():
             message = "nothing has been planned yet"
             raise RefactorError(message, where=str(path), remedy="run `refactor campaign plan`")
@@ -144,11 +140,7 @@ class States:
         self._db.execute(query, (*fields.values(), name))
 
     def move(self, name: str, state: Standing, reason: str = "", **fields: Any) -> bool:
-        """Say where a repository stands now.
-
-        Returns:
-            Whether that is news; only then it is a transition.
-        """
+        """Say where a repository stands now."""
         now = time.time()
         with self._transaction():
             if fields:
@@ -166,11 +158,7 @@ class States:
         return bool(changed)
 
     def fail(self, name: str, failure: str, parked: float) -> bool:
-        """Write down why a try failed, beside the state, which stays.
-
-        Returns:
-            Whether that is news; only then it is a transition.
-        """
+        """Write down why a try failed, beside the state, which stays."""
         with self._transaction():
             self.note(name, parked=parked)
             query = "UPDATE repositories SET failure = ? WHERE name = ? AND failure != ?"

@@ -95,15 +95,7 @@ SAMPLE: dict[str, Any] = {
 
 
 def render(template: str, values: Mapping[str, Any]) -> str:
-    """Return a template's text.
-
-    Args:
-        template: in Jinja's language, sandboxed: no attribute of Python's, no file, no change.
-        values: as in `SAMPLE`.
-
-    Raises:
-        RefactorError: it fails with these values.
-    """
+    """Return a template's text."""
     problem, text = _render(template, values)
     if problem:
         raise RefactorError(problem, where="template")

@@ -45,17 +45,7 @@ class Texts(NamedTuple):
 
 
 def texts(campaign: Campaign, result: Result, waits_for: tuple[Other, ...], order: Order) -> Texts:
-    """Return the texts for one repository.
-
-    Args:
-        campaign: its templates.
-        result: its plan.
-        waits_for: the repositories that it waits for.
-        order: of the campaign.
-
-    Raises:
-        RefactorError: a template fails with these values.
-    """
+    """Return the texts for one repository."""
     values = _values(campaign, result) | {
         "waits_for": [other._asdict() for other in waits_for],
         "cycle": list(order.cycle_of(result.name)),

@@ -50,15 +50,7 @@ _PLACES = 50
 
 
 def plan_repository(task: Task, root: Path) -> Result:
-    """Clone or update one repository, and plan it.
-
-    Args:
-        task: which, and how.
-        root: the directory that the task's inventories are relative to.
-
-    Returns:
-        What it gave; where it failed, the reason.
-    """
+    """Clone or update one repository, and plan it."""
     started = time.monotonic()
     name = task.repository.name
     try:

@@ -17,11 +17,7 @@ _AROUND = 6
 
 
 def listener(*, json_lines: bool) -> Callable[[dict[str, Any]], None]:
-    """Return what takes a run's events, and prints them.
-
-    Args:
-        json_lines: whether each becomes a line of JSON; else a line for people, where it is news.
-    """
+    """Return what takes a run's events, and prints them."""
     if not json_lines:
         return _tell
 
@@ -80,12 +76,7 @@ def _tell(event: dict[str, Any]) -> None:
 
 
 def table(look: Callable[[], Any], *, watch: bool) -> None:
-    """Print the table of a campaign.
-
-    Args:
-        look: gives its picture.
-        watch: whether it is kept up to date until it is stopped by hand.
-    """
+    """Print the table of a campaign."""
     from refactor.campaign import picture_text
     from refactor.campaign.extra import needed
 

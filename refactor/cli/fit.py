@@ -16,12 +16,7 @@ _NARROWEST = 20
 
 
 def fit(line: ReportLine, width: int) -> list[ReportLine]:
-    """Return a line as lines of no more than some width.
-
-    Args:
-        line: what to show.
-        width: columns of the terminal.
-    """
+    """Return a line as lines of no more than some width."""
     line = _untabbed(line)
     if cell_len(line.text) <= width:
         return [line]

@@ -12,16 +12,7 @@ from refactor.cli.arguments import Arguments, Sources
 
 
 def load_inventories(asked: Arguments, root: Path, settings: Any) -> Mapping[str, Any]:
-    """Return an inventory per environment, "" for files of none; each source is read once.
-
-    Args:
-        asked: the command line.
-        root: the repository's root.
-        settings: the repository's.
-
-    Raises:
-        RefactorError: a file or a cluster cannot be read.
-    """
+    """Return an inventory per environment, "" for files of none; each source is read once."""
     from refactor import inventory
     from refactor.repository.environments import inventory_files
 
@@ -94,11 +85,7 @@ def _without_context(environment: str, has_files: bool) -> str:
 
 
 def refuse_of_repository(context: str, *, named: bool) -> None:
-    """Refuse a context that a repository brings: to use it runs its exec plugin and contacts it.
-
-    Raises:
-        RefactorError: the settings file was not named on the command line.
-    """
+    """Refuse a context that a repository brings: to use it runs its exec plugin and contacts it."""
     if named:
         return
     from refactor.errors import RefactorError
@@ -109,12 +96,7 @@ def refuse_of_repository(context: str, *, named: bool) -> None:
 
 
 def notes_of(inventories: Mapping[str, Any], settings: Any) -> tuple[Any, ...]:
-    """Return what a plan must say of its inventories: what is old, and what they lack.
-
-    Args:
-        inventories: by environment.
-        settings: the repository's.
-    """
+    """Return what a plan must say of its inventories: what is old, and what they lack."""
     from refactor.model import Note
 
     now = datetime.datetime.now(datetime.UTC)
@@ -132,13 +114,7 @@ def notes_of(inventories: Mapping[str, Any], settings: Any) -> tuple[Any, ...]:
 
 
 def age(shot: Any, now: datetime.datetime, limit: int) -> str:
-    """Say how old a snapshot is; "" for one that is not.
-
-    Args:
-        shot: the snapshot.
-        now: the time it is.
-        limit: hours it may be old; 0 for any number.
-    """
+    """Say how old a snapshot is; "" for one that is not."""
     hours = int((now - shot.time).total_seconds() // 3600) if shot.time else 0
     if not limit or hours < limit:
         return ""

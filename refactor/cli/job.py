@@ -11,17 +11,7 @@ from refactor.cli.arguments import Arguments
 
 
 def job_of(asked: Arguments, *, unproven: bool = False, only_scan: bool = False) -> Any:
-    """Return the `plan.Job` that a command line asks for.
-
-    Args:
-        asked: the command line.
-        unproven: see `PlanJob`.
-        only_scan: whether nothing is resolved; where there is no inventory either, its rooms are
-            not even imported.
-
-    Raises:
-        RefactorError: a path, the settings or an inventory cannot be read.
-    """
+    """Return the `plan.Job` that a command line asks for."""
     from refactor.plan.job import PlanJob
     from refactor.repository.environments import Environments
 

@@ -17,11 +17,6 @@ def snapshot(context: str, kubeconfig: str, file: BinaryIO, namespaces: Sequence
     Args:
         context: of the kubeconfig; "" for its own.
         kubeconfig: a file; "" for those that kubectl would read.
-        file: an empty one that can be wound back.
-        namespaces: the only ones to read; none stands for all.
-
-    Raises:
-        RefactorError: the cluster cannot be read.
     """
     from refactor.inventory.live import Api, take
 
@@ -40,11 +35,7 @@ def snapshot(context: str, kubeconfig: str, file: BinaryIO, namespaces: Sequence
 
 
 def snapshot_bytes(context: str, kubeconfig: str) -> tuple[str, bytes]:
-    """Return what reports call a cluster, and its snapshot.
-
-    Raises:
-        RefactorError: the cluster cannot be read.
-    """
+    """Return what reports call a cluster, and its snapshot."""
     import tempfile
 
     with tempfile.TemporaryFile() as spool:

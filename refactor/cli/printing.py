@@ -80,11 +80,7 @@ def show_json(value: object) -> None:
 
 
 def emit(data: bytes, output: Path | None) -> None:
-    """Write a report's bytes to a file, or to standard output.
-
-    Raises:
-        RefactorError: the file cannot be written.
-    """
+    """Write a report's bytes to a file, or to standard output."""
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

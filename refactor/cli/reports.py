@@ -105,11 +105,7 @@ class WantedReports(NamedTuple):
 
 
 def paired(styles: Sequence[str], outputs: Sequence[Path]) -> list[tuple[str, Path | None]]:
-    """Return each format with its file, None for standard output.
-
-    Raises:
-        RefactorError: they do not fit together.
-    """
+    """Return each format with its file, None for standard output."""
     from refactor.errors import RefactorError
 
     styles = styles or _inferred(outputs)
@@ -132,11 +128,7 @@ def _inferred(outputs: Sequence[Path]) -> Sequence[str]:
 
 
 def report(plan: Any, root: Path, wanted: WantedReports) -> None:
-    """Write every report of a plan.
-
-    Raises:
-        RefactorError: a file is not what the plan rests on, or a report cannot be written.
-    """
+    """Write every report of a plan."""
     from refactor.cli.printing import emit, show, width_or
     from refactor.report.formats import render, text_of
     from refactor.report.text import ReportView, plan_lines

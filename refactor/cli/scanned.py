@@ -10,28 +10,12 @@ from refactor.cli.job import job_of
 
 
 def scan_paths(words: Sequence[str]) -> int:
-    """Scan as `refactor scan PATHS` does.
-
-    Args:
-        words: the paths.
-
-    Returns:
-        The exit code.
-    """
+    """Scan as `refactor scan PATHS` does."""
     return scan(Arguments(tuple(map(Path, words))), "text", exit_code=False)
 
 
 def scan(asked: Arguments, style: str, *, exit_code: bool) -> int:
-    """Scan, and print what was found.
-
-    Args:
-        asked: the command line.
-        style: "text" or "json".
-        exit_code: whether findings make the exit code 1.
-
-    Returns:
-        The exit code.
-    """
+    """Scan, and print what was found."""
     from refactor import __version__
     from refactor.cli.printing import show, show_json
     from refactor.cli.progress import shown

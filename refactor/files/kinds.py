@@ -15,7 +15,7 @@ SCANNERS = Registry(
         "template": "refactor.scan.template.scanner",
         "python": "refactor.scan.python.scanner",
         "text": "refactor.scan.text.scanner",
-        "source": "refactor.scan.text.scanner",
+        "source": "refactor.scan.source",
         "notebook": "refactor.scan.notebook",
     },
 )

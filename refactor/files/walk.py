@@ -109,7 +109,7 @@ class TreeListing:
         """Yield the relative paths of a listing's files that no rule passes over by their name."""
         directory, ignores, files = listing
         inner = directory[self._cut :]
-        in_tests = not {"test", "tests"}.isdisjoint(inner.split("/"))
+        in_tests = not {"test", "tests", "__tests__"}.isdisjoint(inner.split("/"))
         parent = directory[:-1].rpartition("/")[2]
         cover = ignores.cover if ignores.any else None
         for name, odd in files:

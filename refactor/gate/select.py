@@ -9,7 +9,7 @@ from typing import NamedTuple
 from refactor.gate.baseline import Baseline, BaselineEntry, entries, fingerprint, in_order
 from refactor.gate.changed import Changed
 from refactor.model import Finding
-from refactor.scan.tree import ScannedFile
+from refactor.scan.tree import OTHER_LANGUAGE, ScannedFile
 from refactor.text.view import Span
 
 Scope = Callable[[str], bool]
@@ -29,10 +29,11 @@ class GateFindings(NamedTuple):
 def counts(finding: Finding) -> bool:
     """Say whether a finding can fail the gate.
 
-    An address that stays where it is (a field that needs an IP, a comparison, a language that is
-    reported and not edited, a public address) is information; so is one that is ignored.
+    An address that stays where it is (a field that needs an IP, a comparison, a public address) is
+    information; so is one that is ignored. In a language that is told of and not edited, a person
+    has to change it: it counts.
     """
-    return finding.kept is None
+    return finding.kept is None or finding.rule == OTHER_LANGUAGE
 
 
 def touched(files: Iterable[ScannedFile], changed: Changed | None) -> list[Finding]:

@@ -75,13 +75,7 @@ class Facility(NamedTuple):
 
 
 def enter(reads: Iterable[Path], runs: Iterable[Path] = (), *, starts: bool = False) -> CageLimits:
-    """Confine this process, which has one thread, for good.
-
-    Args:
-        reads: what it may read, each path with all below it.
-        runs: what it may execute, likewise.
-        starts: it may start processes; each is to call `settle` before it executes anything.
-    """
+    """Confine this process, which has one thread, for good."""
     limits = _set_limits()
     confined = landlock.confine([*reads, *map(Path, _ZONES)], runs)
     filtered = seccomp.refuse(forks=not starts, execs=not starts)
@@ -126,11 +120,7 @@ def python() -> tuple[Path, ...]:
 
 
 def program(path: Path) -> tuple[bool, tuple[Path, ...]]:
-    """Say whether a program is a script, which starts others, and what has to be executable for it.
-
-    Args:
-        path: the program, links followed.
-    """
+    """Say whether a program is a script, which starts others, and what it has to execute."""
     with path.open("rb") as file:
         head = file.read(1 << 12)
     if head.startswith(b"#!"):

@@ -55,12 +55,6 @@ def cases_of(
     """Return how a chart is installed: once per environment, and once per overlay none uses.
 
     An environment's values files that stand in another chart's directory are not this chart's.
-
-    Args:
-        chart: the chart.
-        charts: all of the repository's.
-        environments: of the settings, in order.
-        namespace: of the settings, where an environment names none.
     """
     charts = tuple(charts)
     plain = Case(chart.path, release_name(chart.name), namespace or "default")

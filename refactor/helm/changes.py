@@ -35,12 +35,7 @@ class Change(NamedTuple):
 
 
 def compare(before: Iterable[Object], after: Iterable[Object]) -> tuple[Change, ...]:
-    """Return the differences between two renders, whatever the order of their objects.
-
-    Args:
-        before: objects of one render.
-        after: objects of the other.
-    """
+    """Return the differences between two renders, whatever the order of their objects."""
     old = {item.identity: item.content for item in before}
     new = {item.identity: item.content for item in after}
     found: list[Change] = []
@@ -75,11 +70,7 @@ class _MovedError(Exception):
 
 
 def _by_place(one: Any, two: Any, path: str) -> Iterator[_Different]:
-    """Yield where data differ that have the same shape; loading deepdiff costs as much as a render.
-
-    Raises:
-        _MovedError: two lists differ in more than single items.
-    """
+    """Yield where data of one shape differ; loading deepdiff costs as much as a render."""
     if isinstance(one, dict) and isinstance(two, dict):
         for key in dict.fromkeys((*one, *two)):
             if key in one and key in two:

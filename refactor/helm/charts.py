@@ -71,7 +71,6 @@ def find_charts(files: Iterable[str], read: Read) -> tuple[Chart, ...]:
     """Return the charts among some files, by path; subcharts in `charts/` too.
 
     Args:
-        files: paths relative to the root, with forward slashes.
         read: gives a file's bytes.
     """
     paths = sorted(set(files))
@@ -88,9 +87,7 @@ def read_chart(path: str, read: Read, beside: Iterable[str] = ()) -> Chart:
     """Return what a chart's own files say of it.
 
     Args:
-        path: its directory, relative to the root.
         read: gives a file's bytes.
-        beside: files in its directory and in those right under it.
     """
     inner = {file: posixpath.relpath(file, path or ".") for file in beside}
     fallback = posixpath.basename(path) or "chart"
@@ -123,10 +120,6 @@ def renderers(charts: Iterable[Chart], path: str) -> tuple[Chart, ...]:
 
     That is the outermost chart it stands in (a subchart is seen with its parent's values). A
     library's file shows in the charts of this repository that depend on the library.
-
-    Args:
-        charts: all of the repository's.
-        path: the file's, relative to the root.
     """
     charts = tuple(charts)
     inner = owner(charts, path)

@@ -60,27 +60,14 @@ class Engine(Protocol):
     def render(
         self, chart: Path, values: Sequence[Path], *, release: str, namespace: str
     ) -> Rendered:
-        """Render a chart; never raises for what the chart holds.
-
-        Args:
-            chart: its directory, below `folder`, dependencies in place.
-            values: YAML files, below `folder`, laid over the chart's own values, the last one
-                winning.
-            release: the release's name (53 characters at most).
-            namespace: the release's namespace.
-        """
+        """Render a chart; never raises for what the chart holds."""
 
     def close(self) -> None:
         """End what was started and remove what was written. A second call does nothing."""
 
 
 def manifests(texts: Mapping[str, str]) -> tuple[Manifest, ...]:
-    """Return what goes to the cluster of what the template files render to, as Helm decides it.
-
-    Args:
-        texts: YAML by source. It is made to end in one line end: engines differ in that, and a
-            block scalar at the end would be another text.
-    """
+    """Return what goes to the cluster of what the template files render to, as Helm decides it."""
     return tuple(
         Manifest(source, text.rstrip() + "\n")
         for source, text in sorted(texts.items())

@@ -12,9 +12,6 @@ def find_engine(only: OneOf["package", "binary", ""] = "") -> Engine | NoEngine:
     """Return the Helm engine of this machine, or why there is none.
 
     The package comes first: who has it asked for it, and it renders in milliseconds.
-
-    Args:
-        only: ask for one of the two.
     """
     reasons = []
     for name, start in (("package", package.start), ("binary", binary.start)):

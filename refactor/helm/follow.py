@@ -85,8 +85,6 @@ def service_names(
     """Return how a chart's Services are named: one more render where nothing is in the way.
 
     Args:
-        renders: of the repository.
-        case: which chart, and how it is installed.
         changes: new bytes of files, by path relative to the root.
     """
     asked, changes = renders.count, changes or {}
@@ -234,13 +232,7 @@ def rendered_texts(
     """Return what template texts give at the root of the chart that is installed.
 
     Args:
-        renders: of the repository.
-        cases: of one chart.
-        texts: by `$` of that chart; one that does not render is left out.
         changes: new bytes of files, by path relative to the root.
-
-    Returns:
-        By text, what it gives in each case.
     """
     given = [_given(renders, case, texts[:_MOST_TEXTS], changes or {}) for case in cases]
     told = (text for text in texts if all(text in one for one in given))

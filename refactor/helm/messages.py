@@ -10,12 +10,7 @@ _FEW = 4
 
 
 def one_line(message: str, chart: Path) -> str:
-    """Return Helm's message as one line without the paths of temporary files.
-
-    Args:
-        message: as Helm gives it; a long trace keeps its beginning and its end.
-        chart: the directory that was rendered, called "the chart" in the result.
-    """
+    """Return Helm's message as one line without the paths of temporary files."""
     lines = [line.strip() for line in message.removeprefix("Error: ").splitlines()]
     lines = [line for line in lines if line and not line.startswith(_ADVICE)]
     if lines and lines[0].startswith("fatal error:"):  # of Go's runtime; its stack follows

@@ -102,10 +102,7 @@ def differences(
     It takes two renders, and a third where any of the differences was not expected.
 
     Args:
-        renders: of the repository.
-        case: which chart, and how it is installed.
         changes: new bytes of files, by path relative to the root.
-        expected: says of a difference whether the changes account for it.
     """
     before, after = renders.render(case), renders.render(case, changes)
     notes = tuple(dict.fromkeys((*before.notes, *after.notes)))

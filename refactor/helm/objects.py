@@ -67,11 +67,7 @@ class BadManifestError(Exception):
 
 
 def parse(manifest: Manifest) -> tuple[dict[str, Any], ...]:
-    """Return the objects of a manifest as plain data, the items of a List one by one.
-
-    Raises:
-        BadManifestError: it is no YAML.
-    """
+    """Return the objects of a manifest as plain data, the items of a List one by one."""
     from refactor.yaml.data import NotYamlError, TooMuchError, documents
 
     try:
@@ -86,12 +82,7 @@ def parse(manifest: Manifest) -> tuple[dict[str, Any], ...]:
 
 
 def identified(parsed: Iterable[tuple[str, dict[str, Any]]], namespace: str) -> tuple[Object, ...]:
-    """Return objects with their identities.
-
-    Args:
-        parsed: sources and contents.
-        namespace: the release's.
-    """
+    """Return objects with their identities."""
     seen: dict[Identity, int] = {}
     found = []
     for source, content in parsed:
@@ -102,12 +93,7 @@ def identified(parsed: Iterable[tuple[str, dict[str, Any]]], namespace: str) -> 
 
 
 def identify(content: dict[str, Any], namespace: str) -> Identity:
-    """Return which object a content is.
-
-    Args:
-        content: plain data.
-        namespace: the release's, for an object that does not say.
-    """
+    """Return which object a content is."""
     metadata = content.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     group, slash, _ = str(content.get("apiVersion") or "").partition("/")

@@ -68,14 +68,7 @@ def stand_ins(
 def plant(
     tree: Tree, candidates: Iterable[Candidate], chosen: dict[str, StandIn], *, ports: bool = True
 ) -> dict[str, bytes]:
-    """Return the files that hold candidates, with stand-ins in place of these.
-
-    Args:
-        tree: the files as they are.
-        candidates: which of them.
-        chosen: their stand-ins, by key.
-        ports: also put the ports' in.
-    """
+    """Return the files that hold candidates, with stand-ins in place of these."""
     places: dict[str, set[tuple[int, int, str]]] = {}
     for one in candidates:
         mine, stand = places.setdefault(one.file, set()), chosen[one.key]
@@ -107,11 +100,6 @@ def plant_templates(path: str, data: bytes, hosts: frozenset[str]) -> bytes:
     """Return a values file with a template after each stand-in host.
 
     A plain scalar that gets one is quoted: braces mean something to YAML.
-
-    Args:
-        path: the file's.
-        data: holds stand-ins.
-        hosts: these.
     """
     source = Source(path, data)
     places = []

@@ -45,13 +45,7 @@ class Prepared(NamedTuple):
 
 
 def prepare(tree: Tree, chart: Chart, charts: Iterable[Chart]) -> Prepared:
-    """Return a chart's files with its absent dependencies taken from their siblings, or left out.
-
-    Args:
-        tree: the repository's files.
-        chart: the chart.
-        charts: all of the repository's, to take dependencies from.
-    """
+    """Return a chart's files with its absent dependencies taken from siblings, or left out."""
     copy = _Copy(tree, tuple(charts))
     copy.take(chart, "", (chart.path,))
     whole = hashlib.sha256()
@@ -61,12 +55,7 @@ def prepare(tree: Tree, chart: Chart, charts: Iterable[Chart]) -> Prepared:
 
 
 def template_text(files: Mapping[str, bytes], source: str) -> str:
-    """Return the text of a template by the name that Helm gives it; "" where it is packed away.
-
-    Args:
-        files: of the copy.
-        source: such as `shop/charts/redis/templates/service.yaml`; a subchart goes by its alias.
-    """
+    """Return the text of a template by the name that Helm gives it; "" where it is packed away."""
     place, parts = "", source.split("/")[1:]
     while parts[:1] == ["charts"] and len(parts) > 2:
         said = read_chart(place.rstrip("/"), files.get)
@@ -101,9 +90,7 @@ class _Copy:
         """Copy a chart and what it needs.
 
         Args:
-            chart: the chart, wherever it stands.
             place: where it goes: "" or `charts/<name>/`, from the copy's top.
-            above: the directories of the charts that it is copied into, itself last.
         """
         paths, notes = self._tree.below(chart.path)
         self.notes += notes

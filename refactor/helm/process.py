@@ -33,13 +33,7 @@ class Process:
     """
 
     def __init__(self, file: str, *arguments: str, more: Mapping[str, str] | None = None) -> None:
-        """Start it.
-
-        Args:
-            file: the program, beside this one.
-            arguments: its own; the folder stands before them.
-            more: of its environment.
-        """
+        """Start it."""
         self._owner = os.getpid()
         self._folder = tempfile.TemporaryDirectory(prefix="refactor-helm-")
         self.folder = Path(self._folder.name)

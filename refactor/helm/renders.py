@@ -71,13 +71,7 @@ class Renders:
     """
 
     def __init__(self, root: Path, charts: Iterable[Chart], engine: Engine) -> None:
-        """Take the repository.
-
-        Args:
-            root: its root.
-            charts: all of its charts.
-            engine: asked, never closed here.
-        """
+        """Take the repository."""
         self.count = 0
         self.tree = Tree(root)
         self._charts = {chart.path: chart for chart in charts}
@@ -100,12 +94,7 @@ class Renders:
         """Return what a chart renders to, or why it does not.
 
         Args:
-            case: which chart, and how it is installed.
             changes: new bytes of files of the repository, by path.
-            anew: ask Helm again although this was rendered before, to see what varies by itself.
-
-        Raises:
-            RefactorError: there is no room for a copy of the chart.
         """
         frozen = _frozen(changes)
         return self._render_now(case, frozen, anew=True) if anew else self._read(case, frozen)

@@ -42,7 +42,6 @@ def harmless(path: str, data: bytes) -> Harmless:
     """Return a chart's file with no reference in it that Helm would follow out of it.
 
     Args:
-        path: from the chart's directory.
         data: its bytes.
     """
     if _is_schema(path):

@@ -85,13 +85,7 @@ class _Program(ctypes.Structure):
 
 
 def refuse(*, world: bool = True, forks: bool = True, execs: bool = True) -> bool:
-    """Refuse system calls for ever; say whether the filter holds.
-
-    Args:
-        world: connections, writes, and whatever touches the system or other processes.
-        forks: new processes; threads are allowed, Go's runtime lives by them.
-        execs: other programs.
-    """
+    """Refuse system calls for ever; say whether the filter holds."""
     column, architecture = _MACHINES.get(_machine(), (0, 0))
     if not architecture:
         return False

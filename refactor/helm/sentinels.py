@@ -36,11 +36,7 @@ class Sentinels:
         self._port = _free((str(n) for n in range(20011, 30000)), taken)
 
     def host(self, text: str) -> str:
-        """Return a stand-in for a host, without its brackets.
-
-        Raises:
-            StopIteration: there are no more of them.
-        """
+        """Return a stand-in for a host, without its brackets."""
         if ":" in text:
             return next(self._ipv6)
         if _IPV4.match(text):
@@ -48,11 +44,7 @@ class Sentinels:
         return f"{next(self._short)}.example.invalid" if "." in text else next(self._short)
 
     def port(self) -> str:
-        """Return a stand-in for a port: five digits, below the range of node ports.
-
-        Raises:
-            StopIteration: there are no more of them.
-        """
+        """Return a stand-in for a port: five digits, below the range of node ports."""
         return next(self._port)
 
 
@@ -90,10 +82,6 @@ def with_templates(text: str, hosts: Collection[str]) -> str:
 
     What is not passed through `tpl` keeps its braces. A comment has no quotes, which would end
     those of the template that the value is put into (`args: ["--url={{ .Values.url }}"]`).
-
-    Args:
-        text: holds stand-ins.
-        hosts: which ones.
     """
     return HOST.sub(lambda found: found[0] + (_NOTHING if found[0] in hosts else ""), text)
 

@@ -26,16 +26,7 @@ _LONGEST_LINE = 1000
 
 
 def name_texts(template: str) -> tuple[str, ...]:
-    """Return what stands after `name:` in the metadata of a template's Services, StatefulSets too.
-
-    Args:
-        template: the template's text.
-
-    Returns:
-        Such as `{{ include "shop.fullname" . }}-orders`, without quotes around it, comments and
-        white space trimming. In place of a variable stands what it is first given; a text whose
-        variable is given otherwise (by `range`) is left out.
-    """
+    """Return what stands after `name:` in the metadata of a chart's Services and StatefulSets."""
     return _plain(template, (text for one in _DOCUMENT.split(template) for text in _names(one)))
 
 

@@ -38,13 +38,7 @@ _TPL = re.compile(rb"\btpl\b")
 
 
 def trace(renders: Renders, case: Case, candidates: Sequence[Candidate]) -> Traced:
-    """Return where addresses end up when a chart is rendered.
-
-    Args:
-        renders: of the repository.
-        case: which chart, and how it is installed.
-        candidates: addresses in its values files and templates.
-    """
+    """Return where addresses end up when a chart is rendered."""
     asked = renders.count
     base = renders.render(case)
     if base.error:

@@ -110,13 +110,7 @@ class Reading(NamedTuple):
 
 
 def read(reading: Reading, stand: StandIn, whole: str) -> Trace:
-    """Return what a render says of one candidate.
-
-    Args:
-        reading: what it holds.
-        stand: what was put in the candidate's place.
-        whole: the value that holds the candidate, with stand-ins.
-    """
+    """Return what a render says of one candidate."""
     uses = tuple(
         Use(
             place.object,
@@ -144,13 +138,7 @@ def read(reading: Reading, stand: StandIn, whole: str) -> Trace:
 
 
 def with_tpl(found: Trace, host: str, places: Mapping[str, list[FieldUse]]) -> Trace:
-    """Return a trace with what a render with templates says of `tpl`.
-
-    Args:
-        found: the trace.
-        host: the candidate's stand-in.
-        places: the fields that hold each stand-in in that render.
-    """
+    """Return a trace with what a render with templates says of `tpl`."""
     said = {(p.object, p.path): is_evaluated(p.text, host) for p in places.get(host, ())}
     uses = tuple(use._replace(tpl=said.get((use.object, use.path))) for use in found.uses)
     answers = {use.tpl for use in uses}

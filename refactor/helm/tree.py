@@ -22,7 +22,6 @@ class Tree:
         """Take the root.
 
         Args:
-            root: the repository's.
             changes: new bytes by path relative to the root, of files that are there or not yet.
         """
         self._root = root.resolve()

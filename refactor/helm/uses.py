@@ -27,12 +27,7 @@ class FieldUse(NamedTuple):
 
 
 def seen(objects: Iterable[Object], stands: Mapping[str, StandIn]) -> dict[str, list[FieldUse]]:
-    """Return the fields that hold each stand-in, by host and by port.
-
-    Args:
-        objects: of a render with stand-ins in place.
-        stands: which ones.
-    """
+    """Return the fields that hold each stand-in, by host and by port."""
     known = {text for stand in stands.values() for text in (stand.host, stand.port) if text}
     found: dict[str, list[FieldUse]] = {}
     for item in objects:

@@ -18,7 +18,6 @@ def fits(version: str, asked: str) -> bool:
     """Say whether a version fits a constraint as far as major numbers tell.
 
     Args:
-        version: the chart's own, `18.2.1`.
         asked: the dependency's constraint, `^18.0.0 || >=20`; "" asks for any.
     """
     found = re.match(r"\s*v?(\d+)", version)

@@ -36,13 +36,7 @@ class FieldReader(NamedTuple):
 
 
 def readers(objects: Iterable[Object], identity: Identity, path: str) -> tuple[FieldReader, ...]:
-    """Return the workloads that read a field.
-
-    Args:
-        objects: of the same render.
-        identity: the field's object.
-        path: the field (see `objects.leaves`).
-    """
+    """Return the workloads that read a field."""
     objects = tuple(objects)
     if any(item.identity == identity and pod_spec(item) for item in objects):
         container = _CONTAINER.search(path)

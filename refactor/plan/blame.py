@@ -76,4 +76,10 @@ def _trial(world: World, file: ScannedFile, rows: Sequence[Row]) -> Fails:
 
 
 def _failed(row: Row) -> Check | None:
-    return next((check for check in row.checks if check.state == "failed"), None)
+    return next((check for check in row.checks if _bars(row, check)), None)
+
+
+def _bars(row: Row, check: Check) -> bool:
+    """Whether a step takes its edit back: it failed, or Python that has a parser did not parse."""
+    is_asked = check.name == "syntax" and row.finding.language == "python"
+    return check.state == "failed" or (is_asked and check.state == "unasked")

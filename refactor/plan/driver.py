@@ -34,11 +34,7 @@ _MOST_PLAIN = 2
 
 
 def make_plan(job: PlanJob) -> Plan:
-    """Return every finding, what it stands for, every change, and the proof.
-
-    Raises:
-        RefactorError: a path does not exist or lies outside the root.
-    """
+    """Return every finding, what it stands for, every change, and the proof."""
     tree = scan(job)
     space = job.homes.of("").namespace
     with Charts(job.root, job.settings, space, tree.listed) as charts:

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from refactor.model import Edit, Finding, Refusal, Target
 from refactor.plan.edits import edits_for, written
 from refactor.plan.python_env import to_environment
+from refactor.plan.python_width import line_width
 from refactor.plan.quoting import quoted
 from refactor.plan.row import Row
 from refactor.plan.world import World
@@ -65,7 +66,10 @@ def _written(
 ) -> tuple[Edit, ...]:
     """Return edits as their language and the settings want them written."""
     if world.job.settings.python == "env" and file.kind == "python":
-        return to_environment(file.source.text, edits, rows)
+        width = world.memo.setdefault("python width", {})
+        if not width:
+            width["line"] = line_width(world.job.root)
+        return to_environment(file.source.text, edits, rows, width["line"])
     return quoted(file.source.text, edits) if file.kind == "yaml" else edits
 
 

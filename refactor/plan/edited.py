@@ -11,13 +11,14 @@ from msgspec.structs import replace
 from refactor.model import Edit, FileChange, Outcome, Target
 from refactor.plan.charts.names import ChosenName
 from refactor.plan.edit import new_address
-from refactor.plan.edits import warnings_for
+from refactor.plan.edits import warnings_for, written
 from refactor.plan.missing import ASKED
 from refactor.plan.row import Row
 from refactor.plan.services.made import Placed
 from refactor.plan.world import World
 from refactor.repository.consumers import proxy_warnings, reader_warnings
-from refactor.scan.tree import ScannedFile
+from refactor.resolve.naming import service_name
+from refactor.scan.tree import OTHER_LANGUAGE, ScannedFile
 from refactor.text.source import Source
 
 
@@ -89,20 +90,30 @@ def outcome(world: World, row: Row) -> Outcome:
     # Of a chart's text the places that Helm shows say more.
     readers = () if row.reach else tuple(str(one) for one in row.readers if one.evidence)
     if not row.edited:
-        return replace(_refused(row, reaches), readers=readers)
+        return replace(_refused(world, row, reaches), readers=readers)
     new = new_address(row)
     made = Outcome(row.finding, row.resolution, edited=True, new=new, reaches=reaches)
     return replace(made, warnings=_warnings(world, row, made), readers=readers)
 
 
-def _refused(row: Row, reaches: tuple[str, ...]) -> Outcome:
+def _refused(world: World, row: Row, reaches: tuple[str, ...]) -> Outcome:
     if not row.refusals:
         return Outcome(row.finding, row.resolution, reaches=reaches)
     first = row.refusals[0]
     finding = row.finding
+    why = _would_become(world, row) + first.why
     if first.stage == "readers":  # who reads it, or where Helm puts it, says that it has to stay
         finding = replace(finding, kept=first.reason, kept_why=first.why)
-    return Outcome(finding, row.resolution, reason=first.reason, why=first.why, reaches=reaches)
+    return Outcome(finding, row.resolution, reason=first.reason, why=why, reaches=reaches)
+
+
+def _would_become(world: World, row: Row) -> str:
+    """Tell the new address of what a person has to change: another language is not edited."""
+    if row.finding.rule != OTHER_LANGUAGE or not isinstance(row.resolution, Target):
+        return ""
+    settings, reader = world.job.settings, world.job.homes.reader(row.finding)
+    name = service_name(row.resolution, reader, settings.names, settings.cluster_domain)
+    return f"{written(row.finding, row.resolution, name)} would reach it; "
 
 
 def _warnings(world: World, row: Row, made: Outcome) -> tuple[str, ...]:

@@ -13,10 +13,6 @@ def edits_for(
     """Return the edits of one finding: its host, and its port where that changes.
 
     Args:
-        finding: where the address stands; it must not be kept.
-        target: what it stands for.
-        name: the new host.
-        text: the file's decoded text.
         port: the expression that gives the new port; "" for its number.
     """
     host, number = name, port or str(target.port)

@@ -17,11 +17,7 @@ _LIMIT = 1 << 30
 
 
 def save(plan: Plan, path: Path) -> None:
-    """Write a plan as JSON.
-
-    Raises:
-        RefactorError: the file cannot be written.
-    """
+    """Write a plan as JSON."""
     data = msgspec.json.format(msgspec.json.encode(plan), indent=1) + b"\n"
     try:
         write_output(path, data)
@@ -31,11 +27,7 @@ def save(plan: Plan, path: Path) -> None:
 
 
 def load(path: Path) -> Plan:
-    """Read a saved plan.
-
-    Raises:
-        RefactorError: it cannot be read, is no plan, or is of another format.
-    """
+    """Read a saved plan."""
     try:
         with path.open("rb") as file:
             data = file.read(_LIMIT + 1)

@@ -11,12 +11,15 @@ import ast
 import re
 import warnings
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
+from msgspec.structs import replace
+
 from refactor.model import Edit, Finding, Resolution, Target
 from refactor.plan.python_import import head, import_os, imports_os, line_at, offsets
+from refactor.plan.python_width import WIDTH, line_of, wrapped
 from refactor.text.source import splice
 from refactor.text.view import Span
 
@@ -26,6 +29,7 @@ _ENV_KEYWORDS = frozenset({"envvar", "env", "auto_envvar_prefix", "validation_al
 _KUBERNETES = re.compile(r".*_SERVICE_(?:HOST|PORT(?:_\w+)?)|.*_PORT(?:_[0-9]+_\w+)?")
 
 
+_CALL = re.compile(r"((?:int\()?os\.environ\.get\()(.*?)(\){1,2})", re.DOTALL)
 _QUOTED_NAME = re.compile(r"['\"]([A-Z][A-Z0-9_]+)['\"]")
 
 
@@ -44,8 +48,17 @@ class Named(Protocol):
     def resolution(self) -> Resolution | None: ...  # noqa: D102 - its name says it
 
 
-def to_environment(text: str, edits: Sequence[Edit], rows: Iterable[Named]) -> tuple[Edit, ...]:
-    """Return the edits with those inside whole string literals joined to environment reads."""
+def to_environment(
+    text: str, edits: Sequence[Edit], rows: Iterable[Named], width: int = WIDTH
+) -> tuple[Edit, ...]:
+    """Return the edits with those inside whole string literals joined to environment reads.
+
+    Args:
+        text: the module.
+        edits: of its findings.
+        rows: the findings with what they stand for.
+        width: of a line, as the repository's formatter has it.
+    """
     if not edits:
         return ()
     tree = _parse(text)
@@ -53,14 +66,20 @@ def to_environment(text: str, edits: Sequence[Edit], rows: Iterable[Named]) -> t
         return tuple(edits)
     literals = sorted(_movable(tree, text))
     moved: defaultdict[_Literal, list[Edit]] = defaultdict(list)
-    left: list[Edit] = []
     for edit in edits:
         at = bisect_left(literals, edit.span.start, key=lambda item: item.span.start) - 1
-        home = literals[at] if at >= 0 and _holds(literals[at], edit) else None
-        (moved[home] if home else left).append(edit)
-    expressions = _expressions(text, moved, {row.finding.fingerprint: row for row in rows})
+        if at >= 0 and _holds(literals[at], edit):
+            moved[literals[at]].append(edit)
+    by_mark = {row.finding.fingerprint: row for row in rows}
+    names = dict.fromkeys(_QUOTED_NAME.findall(text), "")  # the file's own variables
+    hosts = _fitting(text, _expressions(text, moved, by_mark, names), edits, width)
+    ports = [*_ports(tree, text, hosts, edits, by_mark, names)]
+    both = _fitting(text, [*hosts, *ports], edits, width) if ports else hosts
+    expressions = both if len(both) == len(hosts) + len(ports) else hosts
     if not expressions:
         return tuple(edits)
+    spans = [edit.span for edit in expressions]
+    left = [e for e in edits if not any(s.start <= e.span.start < s.end for s in spans)]
     first = line_at(text, min(edit.span.start for edit in expressions))
     if first <= head(tree):  # beside the docstring, where no import fits before it
         return tuple(edits)
@@ -68,10 +87,35 @@ def to_environment(text: str, edits: Sequence[Edit], rows: Iterable[Named]) -> t
     return tuple(sorted((*left, *expressions, *added), key=lambda edit: edit.span))
 
 
+def _ports(
+    tree: ast.Module,
+    text: str,
+    hosts: Iterable[Edit],
+    edits: Sequence[Edit],
+    rows: dict[str, Named],
+    names: dict[str, str],
+) -> Iterator[Edit]:
+    """Yield the reads of the ports that stand beside hosts which move, each beside one alone."""
+    numbers = {literal.span for literal in _movable(tree, text, int)}
+    shared = Counter(row.finding.port_span for row in rows.values())
+    news = {edit.span: edit.new for edit in edits}
+    for host in hosts:
+        span = rows[host.finding].finding.port_span
+        if span is None or span not in numbers or shared[span] > 1:
+            continue
+        new = repr(news.get(span, span.of(text))).replace("'", '"')
+        service = _variable(rows[host.finding], "").rpartition("_")[0]
+        name = _unique(f"{service}_PORT_NUMBER", new, names)
+        read = f'int(os.environ.get("{name}", {new}))'
+        yield Edit(host.file, span, span.of(text), read, host.finding, "expression")
+
+
 def _expressions(
-    text: str, moved: dict[_Literal, list[Edit]], rows: dict[str, Named]
+    text: str,
+    moved: dict[_Literal, list[Edit]],
+    rows: dict[str, Named],
+    names: dict[str, str],
 ) -> list[Edit]:
-    names = dict.fromkeys(_QUOTED_NAME.findall(text), "")  # the file's own variables
     made = []
     for literal, edits in moved.items():
         at = literal.span.start
@@ -82,6 +126,30 @@ def _expressions(
         call = f'os.environ.get("{name}", {new})'
         made.append(Edit(first.file, literal.span, old, call, first.finding, "expression"))
     return made
+
+
+def _fitting(text: str, made: Sequence[Edit], edits: Sequence[Edit], width: int) -> list[Edit]:
+    """Return the reads that fit their lines, wrapped as formatters do; the rest stays in place."""
+    lines: defaultdict[Span, list[Edit]] = defaultdict(list)
+    for edit in made:
+        lines[line_of(text, edit.span)].append(edit)
+    found: list[Edit] = []
+    for line, group in lines.items():
+        spans = [edit.span for edit in group]
+        others = [
+            e
+            for e in edits
+            if line.start <= e.span.start < line.end
+            and not any(s.start <= e.span.start < s.end for s in spans)
+        ]
+        swaps = sorted((*e.span.shift(-line.start), e.new) for e in (*group, *others))
+        if len(splice(line.of(text), swaps)) <= width:
+            found += group
+        elif len(group) == 1 and not others:
+            head, inner, close = _CALL.fullmatch(group[0].new).groups()  # type: ignore[union-attr]
+            new = wrapped(text, spans[0], (head, inner, close), width)
+            found += [replace(group[0], new=new)] if new else []
+    return found
 
 
 def _variable(row: Named, value: str) -> str:
@@ -117,15 +185,15 @@ def _parse(text: str) -> ast.Module | None:
         return None
 
 
-def _movable(tree: ast.Module, text: str) -> Iterator[_Literal]:
+def _movable(tree: ast.Module, text: str, kind: type = str) -> Iterator[_Literal]:
     offset = offsets(text)
     held = {id(node) for parent in ast.walk(tree) for node in _immovable(parent)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in held:
+        if isinstance(node, ast.Constant) and type(node.value) is kind and id(node) not in held:
             start = offset(node.lineno, node.col_offset)
             end = offset(node.end_lineno or 0, node.end_col_offset or 0)
             if "\n" not in text[start:end]:
-                yield _Literal(Span(start, end), node.value)
+                yield _Literal(Span(start, end), str(node.value))
 
 
 def _immovable(parent: ast.AST) -> Iterator[ast.AST]:

@@ -35,14 +35,7 @@ def head(tree: ast.Module) -> int:
 
 
 def import_os(tree: ast.Module, text: str, near: Edit, before: int) -> Edit:
-    """Add `import os` where import sorters put it, after the docstring and `__future__`.
-
-    Args:
-        tree: the module.
-        text: its text.
-        near: an edit that needs the import.
-        before: the line of the first use: the import goes above the statement that holds it.
-    """
+    """Add `import os` where import sorters put it, after the docstring and `__future__`."""
     after = head(tree)
     body = [node for node in tree.body if _begin(node) > after]
     imports = [*takewhile(lambda node: isinstance(node, ast.Import | ast.ImportFrom), body)]

@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 def quoted(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """Return edits of a values file whose templates read, as YAML, as what was meant.
-
-    Returns:
-        The same, with quotes added around plain scalars, in order of place.
-    """
+    """Return edits of a values file whose templates read, as YAML, as what was meant."""
     if not any("{{" in edit.new for edit in edits):
         return tuple(edits)
     scalars = _holding(text, [edit for edit in edits if "{{" in edit.new])

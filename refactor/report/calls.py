@@ -58,10 +58,6 @@ def fold(found: Sequence[Call], most: int) -> Folded:
 
     Addresses are put together by the Service they stand for, callers by their namespace or
     directory; what is still too many is put together as the rest.
-
-    Args:
-        found: calls.
-        most: names in a column, from 2.
     """
     names: dict[str, int] = {}
     for column, group in (

@@ -15,9 +15,6 @@ def data(plan: Plan) -> Any:
     """Return a plan as plain data, with the secrets in its texts masked.
 
     `plan --out` saves it as it is, to be applied; this is to be read, stored and sent about.
-
-    Args:
-        plan: the plan.
     """
     return _masked(msgspec.to_builtins(plan))
 

@@ -20,15 +20,7 @@ _MOST_KNOWN = 10_000
 
 
 def source(root: Path, change: FileChange) -> Source:
-    """Return the file that a plan's edits are of, which must be what they rest on.
-
-    Args:
-        root: the repository's root.
-        change: the file's edits.
-
-    Raises:
-        RefactorError: it cannot be read, or is not what it was when the plan was made.
-    """
+    """Return the file that a plan's edits are of, which must be what they rest on."""
     try:
         found = Source(change.path, place(real(root), change.path).read_bytes())
     except OSError as error:
@@ -46,13 +38,7 @@ def file_hunks(
     """Return a file's diff.
 
     Args:
-        root: the repository's root.
-        change: the file's edits.
         wanted: fingerprints of the findings whose lines are asked for; None for all.
-        context: lines to show around what changes.
-
-    Raises:
-        RefactorError: the file is not what the edits rest on.
     """
     found = source(root, change)
     return hunks(found.text, change.edits, context, wanted, secrets=_secrets(found))

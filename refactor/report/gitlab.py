@@ -9,11 +9,7 @@ from refactor.report.words import advice, needs_human, readable, rule, sentence
 
 
 def code_quality(plan: Plan) -> list[dict[str, Any]]:
-    """Return one entry for each address, but for those that a user chose to ignore.
-
-    Args:
-        plan: the plan.
-    """
+    """Return one entry for each address, but for those that a user chose to ignore."""
     return [_entry(outcome) for outcome in plan.outcomes if outcome.reason != "ignored"]
 
 

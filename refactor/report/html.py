@@ -40,15 +40,7 @@ class _Changed(NamedTuple):
 
 
 def html(plan: Plan, root: Path) -> str:
-    """Return a plan's report as a page.
-
-    Args:
-        plan: the plan.
-        root: the repository it is of, whose files give the diffs their context.
-
-    Raises:
-        RefactorError: a file is not what the plan rests on.
-    """
+    """Return a plan's report as a page."""
     return page(
         "report.html",
         ["report.css"],

@@ -17,12 +17,7 @@ _LONGEST = 1200
 
 
 def rows(path: str, hunk: Hunk) -> Markup:
-    """Return the rows of a hunk; a style sheet sets the sides beside or below each other.
-
-    Args:
-        path: of the file, which says the language.
-        hunk: the lines.
-    """
+    """Return the rows of a hunk; a style sheet sets the sides beside or below each other."""
     old = _coloured(path, (row.old for row in hunk.rows if row.old))
     new = _coloured(path, (row.new for row in hunk.rows if row.new))
     made = []
@@ -39,12 +34,7 @@ def rows(path: str, hunk: Hunk) -> Markup:
 
 
 def added(path: str, lines: Sequence[str]) -> Markup:
-    """Return the rows of a text that is new.
-
-    Args:
-        path: of the file, which says the language.
-        lines: its lines, fit to be shown.
-    """
+    """Return the rows of a text that is new."""
     sides = [Side(number, line) for number, line in enumerate(lines, 1)]
     shown = zip(sides, _coloured(path, sides), strict=True)
     made = "".join(f'<div class="r a">{_side("ins", "n", *line)}</div>' for line in shown)

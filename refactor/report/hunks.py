@@ -78,9 +78,6 @@ def hunks(
     """Return the diff that edits make.
 
     Args:
-        text: the file's text before.
-        edits: all of the file's, in order of place.
-        context: lines to show around what changes.
         wanted: fingerprints: lines that none of these findings changes are shown as they are;
             None for all.
         secrets: where they stand in the file, in order; None where nothing is known of it.

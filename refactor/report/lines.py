@@ -46,13 +46,7 @@ def diff_lines(hunks: Iterable[Hunk]) -> Iterator[ReportLine]:
 
 
 def cut(line: ReportLine, width: int, size: Callable[[str], int] = len) -> ReportLine:
-    """Return a line of code cut so that its marks, or the first of them, are seen.
-
-    Args:
-        line: its first character is the sign of a diff.
-        width: columns, from 20.
-        size: columns of a character.
-    """
+    """Return a line of code cut so that its marks, or the first of them, are seen."""
     ends = [0, *accumulate(map(size, line.text))]
     if ends[-1] <= width:
         return line
@@ -89,12 +83,7 @@ def _window(line: ReportLine, first: int, stop: int) -> ReportLine:
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: str = "  ") -> list[str]:
-    """Return rows of cells as lines with aligned columns; columns of numbers to the right.
-
-    Args:
-        rows: all of one length.
-        indent: what each line begins with.
-    """
+    """Return rows of cells as lines with aligned columns; columns of numbers to the right."""
     cells = list(rows)
     columns = list(zip(*cells, strict=True))
     widths = [max(map(len, column)) for column in columns]

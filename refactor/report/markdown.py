@@ -39,14 +39,6 @@ def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
 
     What does not fit is left out whole: rows of the table of what needs review beyond half of
     the room, then the diffs of files, and the report says how many and which.
-
-    Args:
-        plan: the plan.
-        root: the repository it is of, whose files give the diffs their context.
-        limit: its greatest length, in characters.
-
-    Raises:
-        OSError: a file that the plan edits cannot be read.
     """
     reading = IndexedPlan(plan)
     text = "\n".join(_head(reading)) + "\n"
@@ -157,15 +149,7 @@ def notes(plan: Plan) -> Iterator[str]:
 def section(
     title: str, lines: Iterable[str], room: int, what: str, head: tuple[str, ...] = ()
 ) -> str:
-    """Return a titled list of lines, as many of them as there is room for.
-
-    Args:
-        title: of the section; there is none without lines.
-        lines: each without its end.
-        room: characters.
-        what: the word for one of them.
-        head: lines before them.
-    """
+    """Return a titled list of lines, as many of them as there is room for."""
     start = "\n".join(("", f"### {title}", "", *head, ""))
     kept, left = _fit((line + "\n" for line in lines), room - len(start))
     if not kept and not left:

@@ -25,12 +25,7 @@ class PlannedFiles:
     """The files that a plan changes or adds."""
 
     def __init__(self, reading: IndexedPlan, root: Path) -> None:
-        """Take a plan.
-
-        Args:
-            reading: the plan.
-            root: the repository it is of.
-        """
+        """Take a plan."""
         self._reading = reading
         self._root = root
         self._outcomes: defaultdict[str, list[Outcome]] = defaultdict(list)

@@ -73,14 +73,7 @@ def _spaced(text: str) -> str:
 
 
 def details(name: str, body: str, told: Iterable[str] = (), language: str = "diff") -> str:
-    """Return something to unfold: a text in a fence that it cannot leave, and lines below it.
-
-    Args:
-        name: what it is folded to.
-        body: the text, without secrets; it may hold anything else.
-        told: lines of Markdown.
-        language: by which a forge colours the text.
-    """
+    """Return something to unfold: a text in a fence that it cannot leave, and lines below it."""
     body = receivers.page(receivers.readable(body))
     longest = max((len(run) for run in _FENCE.findall(body)), default=0)
     fence = "`" * max(3, longest + 1)

@@ -13,14 +13,7 @@ from refactor.report.words import clean, count
 
 
 def page(template: str, styles: Sequence[str], scripts: Sequence[str], **values: Any) -> str:
-    """Return a page that needs nothing else: no network, no server, no second file.
-
-    Args:
-        template: name of the asset in Jinja's language.
-        styles: names of the assets that go into its `style`, together.
-        scripts: names of the assets that go into its `script`, together.
-        values: what it shows; secrets and control characters are taken out of every text.
-    """
+    """Return a page that needs nothing else: no network, no server, no second file."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 

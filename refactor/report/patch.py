@@ -33,13 +33,6 @@ def patch(plan: Plan, root: Path) -> bytes:
 
     Paths are relative to the top of the git working tree that holds the root (git looks at them
     so, wherever below it `git apply` is run); to the root where there is none.
-
-    Args:
-        plan: the plan.
-        root: the repository's root, which must read as it did when the plan was made.
-
-    Raises:
-        RefactorError: a file has changed since, or cannot be read.
     """
     root = real(root)
     top = next((path for path in (root, *root.parents) if (path / ".git").exists()), root)

@@ -28,11 +28,7 @@ class _Box(NamedTuple):
 
 
 def picture(folded: Folded) -> Markup:
-    """Return the drawing as SVG, for a page that styles its classes.
-
-    Args:
-        folded: the calls.
-    """
+    """Return the drawing as SVG, for a page that styles its classes."""
     if not folded.calls:
         return Markup("")
     columns = _ordered(folded.calls)

@@ -28,11 +28,7 @@ _ODD_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
-    """Return a text without secrets, control characters and bytes that are no text.
-
-    Args:
-        text: one line or many; line feeds and tabs stay.
-    """
+    """Return a text without secrets, control characters and bytes that are no text."""
     from refactor.secret.mask import mask
 
     return readable(mask(text))

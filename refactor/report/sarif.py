@@ -35,13 +35,6 @@ def sarif(plan: Plan, root: Path) -> _Json:
     """Return a SARIF log with one result for each address, and a fix for each edited one.
 
     Paths are relative to SRCROOT, whose place the reader of the log knows.
-
-    Args:
-        plan: the plan.
-        root: the repository's root.
-
-    Raises:
-        OSError: a file that the plan edits cannot be read.
     """
     sources = Sources(plan, root)
     fixes = Fixes(plan)

@@ -29,12 +29,7 @@ class Word(NamedTuple):
 
 
 def words(path: str, text: str) -> Iterator[Word]:
-    """Yield the coloured stretches of a text, in order.
-
-    Args:
-        path: of the file it is from, which says the language.
-        text: a part of it, from the beginning of a line.
-    """
+    """Yield the coloured stretches of a text, in order."""
     lexer = _lexer(path)
     if lexer is None:
         return

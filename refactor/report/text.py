@@ -53,16 +53,7 @@ class ReportView(NamedTuple):
 
 
 def plan_lines(plan: Plan, root: Path, view: ReportView = ReportView()) -> Iterator[ReportLine]:  # noqa: B008 - frozen
-    """Yield a plan's report.
-
-    Args:
-        plan: the plan.
-        root: the repository it is of, whose files give the diffs their context.
-        view: how much is shown.
-
-    Raises:
-        RefactorError: a file is not what the plan rests on.
-    """
+    """Yield a plan's report."""
     reading = IndexedPlan(plan)
     yield from _basis(plan)
     yield from notes(plan)

@@ -30,13 +30,7 @@ def address(outcome: Outcome) -> str:
 
 
 def count(number: int, one: str, plural: str = "s") -> str:
-    """Return a number with what it counts: `1 file`, `2 addresses`.
-
-    Args:
-        number: how many.
-        one: the word for one of it.
-        plural: what makes it the word for several.
-    """
+    """Return a number with what it counts: `1 file`, `2 addresses`."""
     return f"{number} {one}{'' if number == 1 else plural}"
 
 

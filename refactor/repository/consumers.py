@@ -65,7 +65,6 @@ def read_at_home(kind: str, api_version: str = "") -> bool:
 
     Args:
         kind: as the API spells it; "" for a file that is no object.
-        api_version: where it is known.
     """
     group = api_version.partition("/")[0]
     return not kind or (kind in _READ_AT_HOME and not group.endswith(_READ_ELSEWHERE))
@@ -109,7 +108,6 @@ def without_names(*, host_network: bool, dns_policy: str) -> str:
     """Return why pods do not resolve Service names; "" where they do.
 
     Args:
-        host_network: they share their node's network.
         dns_policy: theirs, "" for the default.
     """
     if dns_policy in ("Default", "None"):
@@ -120,12 +118,7 @@ def without_names(*, host_network: bool, dns_policy: str) -> str:
 
 
 def proxy_warnings(outcome: Outcome, text: str) -> tuple[str, ...]:
-    """Return a warning where a proxied consumer's NO_PROXY does not cover the new name.
-
-    Args:
-        outcome: an edited finding.
-        text: its file's text.
-    """
+    """Return a warning where a proxied consumer's NO_PROXY does not cover the new name."""
     listed = _not_proxied(text) if outcome.finding.scheme.startswith("http") else None
     if listed is None:
         return ()
@@ -142,12 +135,7 @@ def _not_proxied(text: str) -> str | None:
 
 
 def reader_warnings(outcome: Outcome, proxies: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """Return a warning for each reader whose NO_PROXY does not cover the new name.
-
-    Args:
-        outcome: an edited finding.
-        proxies: the readers that go through a proxy, each with its NO_PROXY.
-    """
+    """Return a warning for each reader whose NO_PROXY does not cover the new name."""
     if not outcome.finding.scheme.startswith("http"):
         return ()
     host = _new_host(outcome)

@@ -36,13 +36,7 @@ class Environments:
     def __init__(
         self, settings: Settings, inventories: Mapping[str, Inventory], namespace: str = ""
     ) -> None:
-        """Take the settings and one inventory per environment, "" for files of none.
-
-        Args:
-            settings: the environments, in order.
-            inventories: by environment name.
-            namespace: of the command line: outranks the settings.
-        """
+        """Take the settings and one inventory per environment, "" for files of none."""
         self._repository: Repository | None = None
         self._made: frozenset[ServiceRef] = frozenset()
         self._default = FileEnvironment("", inventories[""], namespace or settings.namespace)

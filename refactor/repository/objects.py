@@ -86,7 +86,6 @@ class Objects:
         """Take the files.
 
         Args:
-            files: relative paths, of no chart's templates.
             read: gives a file's bytes.
         """
         self._files = tuple(files)
@@ -143,7 +142,6 @@ class Objects:
         """Return what is said of a workload's network in one deployment.
 
         Args:
-            work: the workload, or a patch of it.
             top: the outermost kustomization; None for manifests that none takes in.
         """
         listed, patches = self._below(top) if top else (frozenset[str](), ())

@@ -71,7 +71,6 @@ def outside(files: Iterable[str], read: Read) -> Outside:
     """Return who reads files outside the pod network.
 
     Args:
-        files: of the repository, charts' own left out.
         read: gives a file's bytes.
     """
     listed = frozenset(files)

@@ -60,8 +60,6 @@ class Placements:
         """Take what is known.
 
         Args:
-            kustomizations: all of them.
-            by_folder: what deploys a directory, by its path ("." for the root).
             assumed: the namespace that the user states for a file's readers; "" for none.
         """
         self._kustomizations = kustomizations
@@ -80,7 +78,6 @@ class Placements:
         """Return the deployments of a file's object.
 
         Args:
-            path: the file.
             stated: the namespace that the object names; "" for none.
         """
         if (path, stated) not in self._found:

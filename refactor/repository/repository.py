@@ -40,11 +40,8 @@ class Repository:
         """Take the repository.
 
         Args:
-            paths: gives every file, relative to the root.
             read: gives a file's bytes.
             assumed: the namespace that the user states for a file's readers; "" for none.
-            in_chart: says whether Helm is asked about a file.
-            included: says whether the user wants a file edited wherever it is read.
         """
         self._all = paths
         self._read = read

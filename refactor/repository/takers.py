@@ -41,13 +41,7 @@ class Takers:
         placements: Placements,
         given: Callable[[str, str], Iterable[Reader]],
     ) -> None:
-        """Take what is known.
-
-        Args:
-            objects: of the repository.
-            placements: where files are deployed.
-            given: the releases that take their values from a kind and name.
-        """
+        """Take what is known."""
         self._objects = objects
         self._placements = placements
         self._given = given

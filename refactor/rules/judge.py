@@ -15,6 +15,7 @@ from refactor.model import Address, Literal, Reason
 from refactor.rules.load import rules_with
 from refactor.rules.pattern import fold
 from refactor.rules.place import WITHIN, AddressPlace
+from refactor.rules.prose import is_prose
 from refactor.rules.row import PlaceSetting
 from refactor.text.key_words import stem
 from refactor.text.view import HOLE, View
@@ -140,7 +141,7 @@ def _counts_by_itself(literal: Literal, address: Address, *, public: bool) -> bo
         return public
     if address.bar in _TOLD_SHAPES:
         return addresses.zone(address.host) == "private"
-    if address.bar and address.bar not in _JOINED:
+    if (address.bar and address.bar not in _JOINED) or is_prose(literal):
         return False
     return _is_dialled(address) or not _is_version_key(literal)
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from refactor.model import Address, Literal
 from refactor.rules.command import CommandLine, command_line
 from refactor.rules.pattern import fold, words_of
+from refactor.text.view import HOLE
 
 # Parts of an object that its API does not type: a ConfigMap's data, the values of a chart, an
 # environment.
@@ -36,6 +37,8 @@ _BLANK = re.compile(r"[\s={@]")
 _BEHIND = re.compile(r"[\s)]")
 WITHIN = "within:"
 """Begins the tag that holds the text around a program's value; two `HOLE`s stand for the value."""
+CODE = "code:"
+"""Begins the tag that holds the code around a value; two `HOLE`s stand for the value."""
 ARGV = "argv:"
 """What begins the tag that holds the words before an item in its list of arguments."""
 
@@ -122,9 +125,15 @@ class AddressPlace:
         start, end = self.address.host_span
         begin = max(text.rfind("\n", 0, start) + 1, start - _REACH)
         stop = text.find("\n", end, end + _REACH)
-        argv = next((tag[len(ARGV) :] for tag in self.tags if tag.startswith(ARGV)), "")
-        before = text[begin:start] if begin or not argv else f"{argv} {text[begin:start]}"
-        return before, text[end : end + _REACH if stop < 0 else stop]
+        before, after = text[begin:start], text[end : end + _REACH if stop < 0 else stop]
+        argv, code = self._tag(ARGV), self._tag(CODE)
+        if code:
+            ahead, _, behind = code.partition(HOLE * 2)
+            return before if begin else ahead + before, after if stop >= 0 else after + behind
+        return before if begin or not argv else f"{argv} {before}", after
+
+    def _tag(self, name: str) -> str:
+        return next((tag[len(name) :] for tag in self.tags if tag.startswith(name)), "")
 
     @cached_property
     def has_context(self) -> bool:

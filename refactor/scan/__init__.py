@@ -14,12 +14,6 @@ __all__ = ["kind_of", "scan"]
 
 
 def scan(kind: str, text: str, wanted: Wanted) -> Scanned:
-    """Return what one text holds, read as one kind of source.
-
-    Args:
-        kind: as `kind_of` gives it.
-        text: the decoded file, without its byte order mark.
-        wanted: whether a text could hold an address.
-    """
+    """Return what one text holds, read as one kind of source."""
     found: Scanned = SCANNERS.load(kind).scan(text, wanted)
     return found

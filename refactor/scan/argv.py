@@ -34,8 +34,13 @@ class Argv:
             self._last.append(word[:_LONGEST])
 
     @property
+    def words(self) -> tuple[str, ...]:
+        """The words so far."""
+        return (*self._first, *self._last)
+
+    @property
     def tags(self) -> frozenset[str]:
         """The tag that holds the words so far; none where the first one names no program."""
         if not self._first or not _PROGRAM.match(self._first[0]):
             return _NONE
-        return frozenset({ARGV + " ".join((*self._first, *self._last))})
+        return frozenset({ARGV + " ".join(self.words)})

@@ -30,13 +30,7 @@ ELSEWHERE = "used-elsewhere"
 
 
 def elsewhere(exported: Mapping[str, Exports], files: Iterable[str], read: Read) -> dict[str, Uses]:
-    """Return what other modules do with the values of each module.
-
-    Args:
-        exported: what each module with live findings exports, by its path.
-        files: the relative paths of all Python files of the repository.
-        read: reads one of them.
-    """
+    """Return what other modules do with the values of each module."""
     from refactor.scan.python.across import imported_words, used
 
     found: defaultdict[str, defaultdict[Names, list[Used]]] = defaultdict(lambda: defaultdict(list))
@@ -71,14 +65,7 @@ def _names(exports: Exports, text: str) -> list[Names]:
 def settled(
     findings: Iterable[Finding], exports: Exports, uses: Uses, judged: Judged
 ) -> tuple[Finding, ...]:
-    """Return a file's findings as other modules' uses leave them.
-
-    Args:
-        findings: of the file.
-        exports: of the file.
-        uses: what other modules do with its values.
-        judged: gives the verdict on an address in its place.
-    """
+    """Return a file's findings as other modules' uses leave them."""
     return tuple(
         finding
         if finding.kept

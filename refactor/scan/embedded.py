@@ -42,18 +42,7 @@ def literals(
     tags: frozenset[str] = _NO_TAGS,
     document: Document | None = None,
 ) -> tuple[Literal, ...] | None:
-    """Return the literals of the document that a string holds; None where it holds none.
-
-    Args:
-        view: the string.
-        hint: the name it goes under; one such as `nginx.conf` tells what it is.
-        wanted: whether a text could hold an address.
-        scopes: gives scope numbers that are new in the file, such as `itertools.count`.
-        depth: how many documents the string stands inside already.
-        path: the string's own; it begins the paths of what is found.
-        tags: the string's own; what is found has them too, but for "item".
-        document: the object the string stands in, for what names no object of its own.
-    """
+    """Return the literals of the document that a string holds; None where it holds none."""
     if depth >= MAX_DEPTH:
         return None
     scanned = _scanned(view.text, hint, wanted, depth + 1)
@@ -74,13 +63,7 @@ def literals(
 
 
 def carried(found: Iterable[Literal], outer: View, scopes: Iterator[int]) -> tuple[Literal, ...]:
-    """Return literals found in a view's text as literals of that view's source.
-
-    Args:
-        found: with places in `outer.text`.
-        outer: what they were found in.
-        scopes: gives new scope numbers.
-    """
+    """Return literals found in a view's text as literals of that view's source."""
     fresh: defaultdict[int, int] = defaultdict(lambda: next(scopes))
     return tuple(
         replace(literal, view=_through(outer, literal.view), scope=fresh[literal.scope])

@@ -16,6 +16,7 @@ from refactor.addresses.known import NOTHING, KnownHosts
 from refactor.model import Address, Finding, Literal, Note
 from refactor.rules.judge import Verdict, judge, judge_within
 from refactor.rules.row import PlaceSetting
+from refactor.scan import references
 from refactor.scan.base import NO_EXPORTS, Exports
 from refactor.scan.counts import Counts, is_idle
 from refactor.scan.markers import Markers
@@ -62,33 +63,23 @@ def scan_source(
     public: bool = False,
     users: tuple[PlaceSetting, ...] = (),
 ) -> FileScan:
-    """Find every address in one file.
-
-    Args:
-        source: the decoded file.
-        kind: its scanner's name (see `scanners.kind_of`).
-        known: the hosts of the inventory; they make findings of names, and of addresses whose
-            range alone would not.
-        public: whether public addresses outside the inventory are findings.
-        users: rows of the settings that say what places are for.
-    """
+    """Find every address in one file."""
     counts = Counts(known, public=public)
     if is_idle(source.text, kind, counts, known):
         return FileScan(())
     scanned = scanners.scan(kind, source.text, counts.wanted)
-    siblings = Siblings(scanned.literals)
+    literals = scanned.literals
+    if kind in references.KINDS:
+        literals = references.referred(source.text, literals)
+    siblings = Siblings(literals)
     judged = partial(judge, known=known, public=public, file=source.path, users=users)
-    places = [
-        place
-        for literal in scanned.literals
-        for place in _places(literal, siblings, counts, judged)
-    ]
+    places = [place for literal in literals for place in _places(literal, siblings, counts, judged)]
     places = _settled(_own_network(places, source.text))
     # An anchored address stands in several places: one that keeps it keeps it for all.
     places.sort(key=lambda place: (place.host_span, place.verdict.reason is None))
     findings = tuple(_findings(source, kind, places))
     notes = _notes(source, scanned.unparsable, scanned.line)
-    return FileScan(findings, notes, _exports(places, scanned.literals))
+    return FileScan(findings, notes, _exports(places, literals))
 
 
 def _exports(places: list[_Place], literals: tuple[Literal, ...]) -> Exports:

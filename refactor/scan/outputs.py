@@ -24,7 +24,6 @@ def of_output(path: str, data: bytes) -> str:
     """Return the rule that passes a file over for what wrote it, "" for none.
 
     Args:
-        path: its path.
         data: its bytes.
     """
     if not path.endswith((".json", ".sarif")):

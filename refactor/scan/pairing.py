@@ -57,12 +57,7 @@ def is_port(literal: Literal) -> bool:
 
 
 def shared(host: Literal, port: Literal) -> str:
-    """Return why a port serves more than its host, "" where nothing says that it does.
-
-    Args:
-        host: the host's literal.
-        port: the literal of the port that goes with it.
-    """
+    """Return why a port serves more than its host, "" where nothing says that it does."""
     if "aliased" in port.tags:
         return "an alias, or a merge, uses the port for something else too"
     apart = {tag for tag in port.tags - host.tags if tag.startswith("read:")}
@@ -74,12 +69,7 @@ def shared(host: Literal, port: Literal) -> str:
 
 
 def dialled(host: Literal, beside: Pair) -> Pair:
-    """Return the port of a host from the places where a program uses it with one.
-
-    Args:
-        host: the host's literal.
-        beside: the port that stands beside it, by its name.
-    """
+    """Return the port of a host from the places where a program uses it with one."""
     written, is_open = _written(host.dials, beside.port)
     schemes = (addresses.implied_port(dial.scheme) for dial in host.dials if dial.scheme)
     implied = {port for port in schemes if port}
@@ -89,7 +79,7 @@ def dialled(host: Literal, beside: Pair) -> Pair:
     if own:
         written.setdefault(own.view, own)
     numbers = sorted({int(port.view.text) for port in written.values()} | implied)
-    if len(numbers) > 1 or (is_open and written.keys() - {own and own.view}):
+    if len(numbers) > 1 or (is_open and (own or written)):
         told = " and ".join(map(str, numbers[:3])) + (", and others" if is_open else "")
         return Pair(None, refused=f"the program uses it with several ports: {told}")
     if implied and written:
@@ -108,7 +98,7 @@ def _written(dials: Iterable[Dial], beside: Literal | None) -> tuple[dict[View, 
         ports = {port.view: port for port in dial.ports if is_port(port)}
         if beside is not None and beside.view in ports:
             found[beside.view] = beside
-        elif len({port.view.text for port in ports.values()}) == 1:
+        elif ports:
             found |= ports
         elif not dial.scheme:
             is_open = True

@@ -52,13 +52,7 @@ class Sieve:
     def __init__(
         self, listed: TreeListing, known_of: Callable[[str], KnownHosts], also: Test | None = None
     ) -> None:
-        """Take what is the same for all files.
-
-        Args:
-            listed: where they are.
-            known_of: the hosts that count in a file, by its relative path.
-            also: lets files through that hold no address.
-        """
+        """Take what is the same for all files."""
         self._also = also
         self._listed = listed
         self._known_of = known_of
@@ -128,13 +122,7 @@ class Sieve:
 def sift(
     listed: TreeListing, known_of: Callable[[str], KnownHosts], also: Test | None = None
 ) -> Prefiltered:
-    """Return which of the listed files could hold an address, in order of path.
-
-    Args:
-        listed: where the files are.
-        known_of: the hosts that count in a file, by its relative path.
-        also: lets files through that hold no address.
-    """
+    """Return which of the listed files could hold an address, in order of path."""
     sieve = Sieve(listed, known_of, also)
     turns = _turns(listed.listings, listed.files)
     parts = [sieve.named(), *_sifted(sieve, turns, processes() if listed.files >= _MANY else 1)]

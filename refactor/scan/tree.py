@@ -33,6 +33,8 @@ from refactor.text.view import Span
 if TYPE_CHECKING:
     from refactor.rules.judge import Verdict
 
+OTHER_LANGUAGE = "other-language"
+"""The rule of a finding in a language that is told of and not edited."""
 KnownOf = Callable[[str], KnownHosts]
 """Gives the hosts that count in a file, by its relative path: those of its environment."""
 
@@ -80,14 +82,7 @@ def scan_tree(
     """Find every address under some paths.
 
     Args:
-        root: the repository's root; findings name files relative to it.
-        paths: files and directories under it.
-        settings: what to pass over, ignore and include.
-        known_of: the hosts that count in a file.
         also: says of a file's bytes that it is wanted without findings, too.
-
-    Raises:
-        RefactorError: a path does not exist or lies outside the root.
     """
     listed = walk.listed(root, paths, settings)
     sifted = sift(listed, known_of, also)
@@ -259,21 +254,23 @@ class _TreeReader:
         known, settings = self._known_of(path), self._settings
         return partial(judge, known=known, public=settings.public, file=path, users=settings.places)
 
-    def _standing(self, path: str, kind: str) -> tuple[Reason, str] | None:
+    def _standing(self, path: str, kind: str) -> tuple[Reason, str, str] | None:
         """Why nothing in a file is edited, from its path alone."""
         from refactor.rules.files import row_of
 
         included = self._include.covers(path)
+        row = row_of(path)
+        if row and (row.fixed or not included):
+            return row.reason, row.why, row.id
         if kind == "source" and not included:
             why = "another language: `include` in the settings lets it be edited"
-            return "read-only-source", why
+            return "read-only-source", why, OTHER_LANGUAGE
         if kind == "notebook" and not included:
             why = "notebooks run outside the cluster: `include` in the settings lets it be edited"
-            return "read-only-source", why
-        row = row_of(path)
-        return (row.reason, row.why) if row and (row.fixed or not included) else None
+            return "read-only-source", why, ""
+        return None
 
-    def _settle(self, finding: Finding, standing: tuple[Reason, str] | None) -> Finding:
+    def _settle(self, finding: Finding, standing: tuple[Reason, str, str] | None) -> Finding:
         if finding.file == "pyproject.toml" and finding.path[:2] == ("tool", "refactor"):
             why = "refactor's own settings"
             return msgspec.structs.replace(finding, kept="ignored", kept_why=why)
@@ -281,7 +278,8 @@ class _TreeReader:
             return msgspec.structs.replace(finding, kept="ignored", kept_why="the settings say so")
         if finding.kept or standing is None:
             return finding
-        return msgspec.structs.replace(finding, kept=standing[0], kept_why=standing[1])
+        reason, why, rule = standing
+        return msgspec.structs.replace(finding, kept=reason, kept_why=why, rule=rule)
 
 
 def _paths(listed: walk.TreeListing) -> Iterator[str]:

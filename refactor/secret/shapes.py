@@ -76,7 +76,7 @@ _SHAPES = (
     Shape("unzip -P", ("zip",), _command("unzip|zip", "-P" + _GAP)),
     Shape("7z -p", ("7z",), _command("7z[ar]?", "-p")),
     Shape("htpasswd -b", ("htpasswd",), rf"{_BEFORE}htpasswd\s+-\w*b\w*\s+(?:[^\s-]\S*\s+)?[^\s-]\S*\s+(?P<secret>[^\s;|&>]+)"),
-    Shape("chpasswd", ("chpasswd",), r"[\"']?[\w.-]{1,32}:(?P<secret>[^\s\"'|]+)[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"),
+    Shape("chpasswd", ("chpasswd",), r"(?<![^\s\"'])[\w.-]{1,32}:(?P<secret>[^\s\"'|]{1,200})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"),
     Shape("echo into stdin", ("--password-stdin", "passwd", "sudo -s", "kinit", "cryptsetup", "--passphrase-fd"), r"(?:echo|printf)\s+(?:-\w\s+)?[\"']?(?P<secret>[^\s\"'|$]+)[\"']?\s*\|\s*[^\n|]{0,200}?(?:--password-stdin|passwd --stdin|sudo -S|\bkinit\b|smbpasswd|cryptsetup|--passphrase-fd)"),
     Shape("openssl pass:", ("pass:",), r"(?<![\w-])pass:(?P<secret>[^\s\"'$]+)"),
     Shape("rabbitmqctl", ("rabbitmqctl",), rf"{_BEFORE}rabbitmqctl\s[^\n]{{0,100}}?(?:add_user|change_password|authenticate_user){_GAP}[^\s\"',]{{1,64}}{_GAP}{_ARG}"),

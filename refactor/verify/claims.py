@@ -89,12 +89,6 @@ def _is_custom(one: Deployed) -> bool:
 
 
 def is_claimed(name: str, claims: Iterable[str], meant: str = "") -> bool:
-    """Say whether a release, subchart or custom object may have made a Service of this name.
-
-    Args:
-        name: of the Service.
-        claims: names of what makes Services.
-        meant: a Service that exists; what it shares with the name says nothing of the rest.
-    """
+    """Say whether a release, subchart or custom object may have made a Service of this name."""
     words, known = f"-{name}-", f"-{meant}-"
     return any(f"-{claim}-" in words and f"-{claim}-" not in known for claim in claims)

@@ -32,12 +32,7 @@ ALWAYS = "kubernetes"
 
 
 def parse(host: str, pairs: Collection[tuple[str, str]] = ()) -> Name | None:
-    """Return the parts of a Service's name; None where it can be none.
-
-    Args:
-        host: as written.
-        pairs: Services as name and namespace, which tell `db-0.db` from `db.shop`.
-    """
+    """Return the parts of a Service's name; None where it can be none."""
     labels = host.lower().rstrip(".").split(".")
     port = labels[0][1:] if _SRV.fullmatch(labels[0]) else ""
     labels = labels[2:] if port else labels

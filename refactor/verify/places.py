@@ -68,12 +68,7 @@ def is_certain(finding: Finding) -> bool:
 
 
 def is_slip(finding: Finding, *, composed: bool) -> bool:
-    """Say whether a name one slip away from a Service's can be nothing else in this place.
-
-    Args:
-        finding: the name in its place.
-        composed: whether the repository has compose projects, whose names code may hold.
-    """
+    """Say whether a name one slip away from a Service's can be nothing else in this place."""
     labels = finding.host.rstrip(".").split(".")
     if len(labels) > 1:
         return "svc" in labels

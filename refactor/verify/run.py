@@ -46,11 +46,7 @@ class VerifyResult(NamedTuple):
 
 
 def verify(job: PlanJob, *, repository_only: bool = False) -> Verification:
-    """Return every Service name under a job's paths, and whether it holds.
-
-    Raises:
-        RefactorError: a path does not exist or lies outside the root.
-    """
+    """Return every Service name under a job's paths, and whether it holds."""
     with opened(job) as charts:
         return look(job, charts, repository_only=repository_only).verification
 

@@ -52,13 +52,7 @@ class Truth:
     """What a repository deploys, each part read when it is first asked for."""
 
     def __init__(self, repository: Repository, charts: Charts, *, repository_only: bool) -> None:
-        """Take the repository.
-
-        Args:
-            repository: its model.
-            charts: its charts.
-            repository_only: whether the inventory's Services count for nothing.
-        """
+        """Take the repository."""
         self._repository = repository
         self._charts = charts
         self._read = Tree(charts.root).read

@@ -51,15 +51,7 @@ class DaskPool:
     """A Dask cluster that runs already."""
 
     def __init__(self, root: Path, scheduler: str) -> None:
-        """Take what every task has in common.
-
-        Args:
-            root: the directory that inventories are relative to.
-            scheduler: its address (`tcp://host:8786`).
-
-        Raises:
-            RefactorError: no address was given.
-        """
+        """Take what every task has in common."""
         if not scheduler:
             message = "Dask's scheduler has to be named"
             raise RefactorError(message, remedy="say --scheduler tcp://HOST:8786")
@@ -155,12 +147,7 @@ def _result(future: Any, task: Task) -> Result:
 
 
 def supplies(root: Path, inventories: Iterable[str]) -> Supplies:
-    """Return inventories with their bytes.
-
-    Args:
-        root: the directory that they are relative to.
-        inventories: files and directories.
-    """
+    """Return inventories with their bytes."""
     names, files = [], {}
     for number, inventory in enumerate(inventories):
         path = root / inventory
@@ -175,13 +162,7 @@ def supplies(root: Path, inventories: Iterable[str]) -> Supplies:
 
 
 def plan_remotely(task: Task, given: Supplies, version: str) -> Result:
-    """Plan one repository on a worker, with inventories that came with the task.
-
-    Args:
-        task: which, and how.
-        given: its inventories.
-        version: of the program that asks.
-    """
+    """Plan one repository on a worker, with inventories that came with the task."""
     if version != __version__:
         failed = f"a worker has version {__version__}, this is {version}"
         return Result(task.repository.name, failed=failed)
@@ -190,12 +171,7 @@ def plan_remotely(task: Task, given: Supplies, version: str) -> Result:
 
 
 def unpacked(home: Path, given: Supplies) -> Path:
-    """Return the directory with the files of some inventories, made where it is missing.
-
-    Args:
-        home: the worker's own directory, which Dask removes with it.
-        given: the inventories.
-    """
+    """Return the directory with the files of some inventories, made where it is missing."""
     directory = real(home) / f"refactor-{given.digest}"
     if directory.exists():
         return directory

@@ -36,8 +36,6 @@ class LocalPool:
         """Take what every task has in common.
 
         Args:
-            root: the directory that inventories are relative to.
-            workers: how many processes; 0 for one a processor.
             seconds: that one task may take.
         """
         self.workers = workers or len(os.sched_getaffinity(0))

@@ -24,11 +24,7 @@ _GIT = ForgeKind(lambda *_: None)
 
 
 def kind_of(spec: ForgeSpec) -> ForgeKind:
-    """Return the kind of forge that a campaign file names, which `load` has checked.
-
-    Raises:
-        RefactorError: an extension cannot be imported, or is not a `ForgeKind`.
-    """
+    """Return the kind of forge that a campaign file names, which `load` has checked."""
     if spec.kind == "git":
         return _GIT
     kind = FORGES.load(spec.kind)
@@ -42,11 +38,7 @@ def connect(spec: ForgeSpec, pause: float = 0) -> Forge | None:
     """Return the forge that a campaign file names; None for plain git.
 
     Args:
-        spec: what the file says of it.
         pause: seconds between two writes, whichever repository they are about.
-
-    Raises:
-        RefactorError: its token is not in the environment, or its client is not installed.
     """
     if spec.kind == "git":
         return None

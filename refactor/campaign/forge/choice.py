@@ -61,9 +61,6 @@ def instead(forge: _Finds, name: str, wanted: WantedPull, error: ForgeError) -> 
 
     It was made a moment ago, by a run that died or over a connection that broke off, and the list
     did not have it yet.
-
-    Raises:
-        ForgeError: the given one, where that was not the reason.
     """
     if error.status not in (409, 422):
         raise error
@@ -75,16 +72,7 @@ def instead(forge: _Finds, name: str, wanted: WantedPull, error: ForgeError) -> 
 
 @contextmanager
 def optional(notes: list[str], what: str, *, once: bool = False) -> Iterator[None]:
-    """Note a part of a pull request that the forge refuses; the rest is kept.
-
-    Args:
-        notes: takes the reason.
-        what: is refused.
-        once: whether it is not tried again at the next update, so that nothing is an error.
-
-    Raises:
-        ForgeError: it may be had at another time.
-    """
+    """Note a part of a pull request that the forge refuses; the rest is kept."""
     try:
         yield
     except ForgeError as error:

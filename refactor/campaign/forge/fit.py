@@ -13,12 +13,7 @@ _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})(.*)$")
 
 
 def fitted(text: str, limit: int) -> str:
-    """Return a Markdown text of so many characters at most, cut at the end of a line.
-
-    Args:
-        text: Markdown.
-        limit: characters that the forge takes, at least a thousand.
-    """
+    """Return a Markdown text of so many characters at most, cut at the end of a line."""
     if len(text) <= limit:
         return text
     kept = text[: limit - _ROOM]

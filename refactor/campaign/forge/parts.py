@@ -37,12 +37,7 @@ def within(body: str, limit: int) -> str:
 
 
 def joined(now: str, wanted: str) -> str | None:
-    """Return a body with our part brought up to date; None where a person has changed that part.
-
-    Args:
-        now: the body as the forge has it.
-        wanted: our part, marked.
-    """
+    """Return a body with our part brought up to date; None where a person has changed that part."""
     now = now.replace("\r\n", "\n")
     found = _PART.search(now)
     if not found or _digest(found[2]) != found[1]:

@@ -46,11 +46,7 @@ class Wire(requests.Session):
         return request
 
     def request(self, method: Any, url: Any, *args: Any, **named: Any) -> requests.Response:
-        """Return an answer that is no refusal.
-
-        Raises:
-            ForgeError: there is none.
-        """
+        """Return an answer that is no refusal."""
         with self._speaker.asked():
             self._stay(str(url))
             self._wait(str(method))

@@ -66,17 +66,7 @@ class ServiceNamer:
         new: Mapping[str, bytes] | None = None,
         wrapped: Collection[str] = (),
     ) -> None:
-        """Take what is known.
-
-        Args:
-            charts: of the repository.
-            reached: where the addresses of charts end up, by fingerprint.
-            homes: the inventory and namespace of each file.
-            settings: the form of names.
-            literal: fingerprints of findings that get no template.
-            new: files that the plan adds, by path: templates of new Services.
-            wrapped: fingerprints of findings whose values the plan passes through `tpl`.
-        """
+        """Take what is known."""
         self._charts = charts
         self._reached = reached
         self._homes = homes
@@ -226,14 +216,7 @@ class ServiceNamer:
 
 
 def _in_context(probe: str, service_base: str, base: str, here: str) -> str:
-    """Return a text by `$` of the top chart as it is written in a chart of its; "" where it cannot.
-
-    Args:
-        probe: the text.
-        service_base: what the root of the Service's chart is called from the top.
-        base: what the root of the reading chart is called from there.
-        here: what that root is called in place.
-    """
+    """Return a text by `$` of the top chart as a subchart writes it; "" where it cannot."""
     if base == "$":
         return rebased(probe, here) if here == "$" else rebased(probe, ".")
     if service_base != base:

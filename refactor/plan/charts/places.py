@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
+from refactor.helm.objects import leaves
 from refactor.helm.traced import PortUse, Trace, Use
 from refactor.model import Document, Finding, Literal, Refusal, WorkloadRef
 from refactor.rules.load import rules_with
@@ -16,17 +20,27 @@ _STEP = re.compile(r"""(?P<item>\[(?!")[^\]]*\])|\["(?P<quoted>[^"]*)"\]|(?P<pla
 _LISTENS = re.compile(r"containerPort|targetPort|hostPort|nodePort|[pP]robe\.|annotations")
 
 
-def kept_place(use: Use, finding: Finding, users: tuple[PlaceSetting, ...] = ()) -> Refusal | None:
+_ITEM = re.compile(r"(?P<list>.*)\[(?P<index>\d+)\]\Z", re.DOTALL)
+_FLAG = re.compile(r"(--?[A-Za-z][\w.-]*)(?:=|\Z)")
+
+
+def kept_place(
+    use: Use,
+    finding: Finding,
+    users: tuple[PlaceSetting, ...] = (),
+    content: Mapping[str, Any] = MappingProxyType({}),
+) -> Refusal | None:
     """Return why an address in a rendered field stays an address; None where it may be a name.
 
-    The same rows judge as for a manifest that is written so (docs/semantics.md, section 2).
+    The same rows judge as for a manifest that is written so (docs/semantics.md, section 2). An
+    argument goes by its flag, also by one that is the item before it in the object's content.
     """
     path = steps(use.path)
     tags = frozenset({"item"}) if use.path.endswith("]") else frozenset()
     group = use.object.group
     version = f"{group}/v1" if group else "v1"
     document = Document(kind=use.object.kind, api_version=version, name=use.object.name)
-    key = next((name for name in reversed(path) if not name.isdigit()), "")
+    key = _flag(use.path, content) or next((n for n in reversed(path) if not n.isdigit()), "")
     literal = Literal(View.plain(""), key, path, tags=tags, document=document)
     forms = _forms(finding) if use.whole else None
     rule = rules_with(users).row_for(AddressPlace(literal, forms=forms))
@@ -35,17 +49,26 @@ def kept_place(use: Use, finding: Finding, users: tuple[PlaceSetting, ...] = ())
     return Refusal("readers", rule.kept, f"reaches {use.object}, {use.path}: {rule.why}")
 
 
+def _flag(path: str, content: Mapping[str, Any]) -> str:
+    """Return the flag that an item of a list is given by; "" for none."""
+    item = _ITEM.match(path) if content else None
+    if item is None:
+        return ""
+    said = dict(leaves(content))
+    own = _FLAG.match(str(said.get(path)))
+    if own is None and int(item["index"]):
+        before = str(said.get(f"{item['list']}[{int(item['index']) - 1}]"))
+        return before if _FLAG.fullmatch(before) else ""
+    return own[1] if own else ""
+
+
 def _forms(finding: Finding) -> frozenset[str]:
     has_port = finding.port_from in ("written", "open")
     return frozenset({"url" if finding.scheme else "pair" if has_port else "bare"})
 
 
 def steps(path: str) -> tuple[str, ...]:
-    """Return the names that lead to a field as a manifest's scanner has them.
-
-    Args:
-        path: `spec.containers[web].env[URL].value`, which is spec, containers, 0, env, URL.
-    """
+    """Return the names that lead to a field as a manifest's scanner has them."""
     found: list[str] = []
     for step in _STEP.finditer(path):
         if step["item"]:

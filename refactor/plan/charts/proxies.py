@@ -13,12 +13,7 @@ _PROXIES = frozenset({"http_proxy", "https_proxy", "all_proxy"})
 
 
 def proxied(uses: Iterable[Use], objects: Sequence[Object]) -> tuple[tuple[str, str], ...]:
-    """Return the readers that go through a proxy, each with its NO_PROXY.
-
-    Args:
-        uses: where an address ends up.
-        objects: of the same render.
-    """
+    """Return the readers that go through a proxy, each with its NO_PROXY."""
     specs = {str(item.identity): pod_spec(item) for item in objects}
     found = {}
     for reader in (reader for use in uses for reader in use.readers):

@@ -63,15 +63,6 @@ def own_service(
 
     Believed only where Helm renders the chart, as some release, to a Service of that very name
     that selects the same pods.
-
-    Args:
-        renders: of the repository.
-        case: how the chart is installed.
-        names: the chart's Services, for that case.
-        service: as the inventory has it.
-        inventory: of the cluster.
-        new: templates that the plan adds, by path.
-        stated: the settings name the case's release: no other is looked for.
     """
     likely = [Release(case.release, case.namespace)] if stated else _likely(case, names, service)
     for install in likely:
@@ -168,12 +159,7 @@ def _others(name: ServiceName, install: Release, inventory: Inventory) -> tuple[
 
 
 def release_of(name: ServiceName, text: str) -> str:
-    """Return the release as which a chart would name its object so; "" for none.
-
-    Args:
-        name: how the chart names it.
-        text: the name in question.
-    """
+    """Return the release as which a chart would name its object so; "" for none."""
     return _release(name.other, text)
 
 

@@ -37,14 +37,7 @@ class Charts:
         namespace: str = "",
         listed: walk.TreeListing | None = None,
     ) -> None:
-        """Take the repository.
-
-        Args:
-            root: the repository's root.
-            settings: its environments say how charts are installed.
-            namespace: of a release, where no environment names one.
-            listed: the listings of the root, where there are some.
-        """
+        """Take the repository."""
         self._listed = listed
         self.root = root
         self._settings = settings

@@ -103,13 +103,7 @@ class ValueUsages(NamedTuple):
 def reach(
     charts: Charts, findings: Iterable[Finding], users: tuple[PlaceSetting, ...] = ()
 ) -> ValueUsages:
-    """Return where addresses end up.
-
-    Args:
-        charts: of the repository.
-        findings: of any files; those in no chart, and those that are kept, are passed over.
-        users: rows of the settings that say what places are for.
-    """
+    """Return where addresses end up."""
     by_chart: dict[Chart, list[Finding]] = {}
     for finding in findings:
         # A library's file is looked at in the first chart that uses it.
@@ -159,11 +153,13 @@ def _of_chart(
             found |= {one.fingerprint: _lost(case, traced, one) for one in lost}
             continue
         objects = renders.render(case).objects
+        contents = {item.identity: item.content for item in objects}
         for finding in open_ones:
             told = traced.traces[finding.fingerprint]
-            kept = next(
-                (why for use in told.uses if (why := kept_place(use, finding, users))), None
+            asked = (
+                kept_place(use, finding, users, contents.get(use.object, {})) for use in told.uses
             )
+            kept = next(filter(None, asked), None)
             found[finding.fingerprint] = _reach(case, told, kept, objects)
     for finding in findings:
         seen = found.get(finding.fingerprint)

@@ -16,11 +16,6 @@ from refactor.text.view import Span
 def wraps(renders: Renders, finding: Finding, reach: ValueUsage) -> tuple[Edit, ...]:
     """Return the edits that pass an address's value through `tpl` wherever it is used.
 
-    Args:
-        renders: of the repository.
-        finding: an address in a values file.
-        reach: where it ends up.
-
     Returns:
         None of them where a template reads the value in another way than by its name.
     """

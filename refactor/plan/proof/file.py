@@ -13,6 +13,13 @@ from refactor.plan.world import World
 from refactor.scan.tree import ScannedFile
 from refactor.text.source import Source
 
+UNPARSED = {
+    "python": "it does not parse, so nothing shows what else an edit changes: --unproven makes it",
+    "source": "no parser reads this language; the bytes outside the edits are the same",
+    "notebook": "no parser reads notebooks; the bytes outside the edits are the same",
+}
+"""What is said of a file whose syntax could not be asked, by its kind."""
+
 
 def prove_file(world: World, file: ScannedFile, rows: Sequence[Row]) -> tuple[Row, ...]:
     """Add the checks of a file to its edited rows, the first that fails last."""
@@ -46,6 +53,8 @@ def prove_syntax(file: ScannedFile, after: Source, edits: Sequence[Edit]) -> Che
     if (after.bom, after.encoding) != (file.source.bom, file.source.encoding):
         return Check("syntax", path, "failed", "its bytes would read in another encoding")
     problem = differs(file.kind, file.source.text, after.text, edits)
+    if problem is None and file.kind in UNPARSED:
+        return Check("syntax", path, "unasked", UNPARSED[file.kind])
     if problem is None:
         return Check("syntax", path, "passed", "text: the bytes outside the edits are the same")
     if problem:

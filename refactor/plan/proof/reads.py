@@ -34,8 +34,19 @@ def reads_differ(before: str, after: str, edits: Sequence[Edit]) -> str:
 
 def _default(edit: Edit) -> str:
     call = ast.parse(edit.new, mode="eval").body
-    default = call.args[1] if isinstance(call, ast.Call) else call
-    return ast.get_source_segment(edit.new, default) or edit.new
+    default = _of_read(call) if isinstance(call, ast.Call) else call
+    return ast.get_source_segment(edit.new, default) or ast.unparse(default)
+
+
+def _of_read(call: ast.Call) -> ast.expr:
+    """Return the default of `os.environ.get(NAME, DEFAULT)`, the number of `int(...)` of it."""
+    if len(call.args) > 1:
+        return call.args[1]
+    match call.args[0]:
+        case ast.Call(args=[_, ast.Constant(value=str(digits))]):
+            return ast.Constant(int(digits))
+        case other:
+            return other
 
 
 def _without_reads(text: str, calls: set[str], *, drop_import: bool) -> ast.Module:
@@ -54,5 +65,5 @@ class _Unwrap(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if ast.dump(node) in self._wanted:
-            return node.args[1]
+            return _of_read(node)
         return self.generic_visit(node)

@@ -38,11 +38,7 @@ class _DiffersError(Exception):
 
 
 def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | None:
-    """Return how two texts differ beyond the edits: "" where they do not.
-
-    Returns:
-        None where this kind has no syntax to ask, or the text did not parse to begin with.
-    """
+    """Return how two texts differ beyond the edits: "" where they do not."""
     values = _VALUES.get(kind)
     if values is None:
         return None
@@ -210,7 +206,10 @@ def _python(before: str, after: str) -> Values:
     """Statements whose lines are the same, in the same place, are not looked into."""
     import ast
 
-    old = _module(before)
+    try:
+        old = _module(before)
+    except _UnreadableError:
+        return (yield from _newer_python(before, after))
     try:
         new = _module(after)
     except _UnreadableError as error:
@@ -232,6 +231,15 @@ def _python(before: str, after: str) -> Values:
             message = "a node changed its type"
             raise _DiffersError(message)
     yield from ((a, b) for *_, a, b in sorted(found))
+
+
+def _newer_python(before: str, after: str) -> Values:
+    from refactor.plan.proof.python_tokens import token_values
+
+    found = token_values(before, after)
+    if found is None:
+        raise _UnreadableError
+    yield from found
 
 
 def _changed(old: ast.Constant, new: ast.Constant) -> bool:

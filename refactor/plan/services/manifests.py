@@ -61,7 +61,6 @@ class Manifests:
         """Take the files.
 
         Args:
-            files: relative paths, of no chart.
             read: gives a file's bytes.
         """
         self.all: list[ManifestObject] = []
@@ -80,11 +79,7 @@ class Manifests:
         }
 
     def of(self, workload: WorkloadRef) -> list[tuple[ManifestObject, Way]]:
-        """Return the manifests a workload may come from, each with the kustomizations on its way.
-
-        Args:
-            workload: as the cluster has it: prefixes, suffixes and namespaces are looked through.
-        """
+        """Return the manifests a workload may come from, with the kustomizations on the way."""
         found = []
         for manifest in self.all:
             if manifest.kind == workload.kind and manifest.file not in self._patches:
@@ -126,12 +121,7 @@ class Manifests:
         return found
 
     def beside(self, file: str, name: str) -> str:
-        """Return the file of a Service of this name in a kustomization that takes a file in.
-
-        Args:
-            file: of a workload.
-            name: as written, before prefixes.
-        """
+        """Return the file of a Service of this name in a kustomization that takes a file in."""
         tops = {way[-1] for way in self._ways(file) if way}
         parts = (part for top in tops for part in self.kustomizations.parts(top))
         listed = {path for part in parts for path in part.resources}

@@ -58,13 +58,7 @@ def imported_words(text: str) -> frozenset[str]:
 def used(
     text: str, file: str, modules: Mapping[str, Iterable[Names]]
 ) -> dict[tuple[str, Names], Used]:
-    """Return what a module does with the values of others.
-
-    Args:
-        text: its source.
-        file: its path, with forward slashes.
-        modules: the names of the values of each other module, by its path.
-    """
+    """Return what a module does with the values of others."""
     try:
         check(text, lex(text))
         module = cst.parse_module(text)

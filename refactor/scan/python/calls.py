@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 import libcst as cst
 
-from refactor.scan.python.observed import observed
+from refactor.scan.argv import Argv
+from refactor.scan.python.observed import NEEDS_IP, is_ip_type, observed
 from refactor.scan.python.places import NO_TAGS, Names, Place, Step
 from refactor.scan.python.tree import constant, dotted, text_operands
 
@@ -20,6 +21,9 @@ _PATTERN = frozenset({"pattern"})
 _DEFAULT = frozenset({"default"})
 _ENVIRON = frozenset({"default", "environ"})
 _ARGUMENT = frozenset({"format-args"})
+_ITEM = frozenset({"item"})
+_NEEDS_IP = frozenset({NEEDS_IP})
+_IP_FIELD = re.compile(r"\w*IP6?Field")  # of scapy's packets
 
 # Calls that take a name and what holds where it is not set, and at which place the name stands.
 _NAME_AT = {"get": 0, "getint": 0, "setdefault": 0, "pop": 0, "getattr": 1}
@@ -30,6 +34,9 @@ _ENVIRON_OWNER = re.compile(r"(?:.*\.)?env")
 _A_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 # Calls that set a name to a value, and at which place the value stands.
 _VALUE_AT = {"setattr": 2, "setenv": 1, "putenv": 1, "option": 1, "setitem": 2, "set_property": 1}
+_VALUE_AT |= {"config": 1, "set": 1, "DEFINE_string": 1, "DEFINE_integer": 1, "DEFINE_list": 1}
+# Calls whose arguments are the words of a command.
+_COMMAND = re.compile(r"create_subprocess_exec|subprocess_exec|(?:exec|spawn)lp?e?")
 _OPTION = frozenset({"add_argument", "add_option", "option", "argument"})
 _FALLBACKS = frozenset({"default", "fallback", "const", "default_factory"})
 _FIELD = frozenset({"Field", "Option", "Argument", "Query", "Header"})
@@ -38,10 +45,10 @@ _CONVERSION = re.compile(
     r"int|str|float|bytes|list|tuple|set|frozenset|repr|_|gettext|gettext_lazy|dedent"
 )
 _PATTERN_CALL = re.compile(
-    r"(?:re|regex|re2)\.(?:compile|match|search|fullmatch|findall|finditer|split|subn?)"
+    r"(?:re|regex|re2)\.(?:compile|match|search|fullmatch|findall|finditer|split|subn?|escape)"
 )
 COMPARISON = re.compile(
-    r"assert\w*|.*\.(?:assert\w*|startswith|endswith|removeprefix|removesuffix|replace|remove|discard"
+    r"assert\w*|re\.escape|.*\.(?:assert\w*|startswith|endswith|removeprefix|removesuffix|replace|remove|discard"
     r"|index|count)"
 )
 """Calls that compare their arguments with something."""
@@ -98,21 +105,23 @@ class _Called(NamedTuple):
 def call(
     node: cst.Call, place: Place, names: Names, role: frozenset[str] = NO_TAGS
 ) -> Iterator[Step]:
-    """Return the places of a call's function and arguments.
-
-    Args:
-        node: the call.
-        place: where it stands.
-        names: of the module.
-        role: what is known of every argument from without.
-    """
-    name = dotted(node.func, names.aliases)
+    """Return the places of a call's function and arguments."""
+    name = _name(node.func, place, names)
     yield Step(node.func, place)
     called = _Called(node, name, place, names, role | _role(name, node))
     told = (_template(called), _default(called), _named_value(called), _option(called))
     places = next(filter(None, told), None)
     for arg, own in zip(node.args, places or _plain(called), strict=True):
         yield Step(arg.value, own)
+
+
+def _name(func: cst.BaseExpression, place: Place, names: Names) -> str:
+    """Return the dotted name of what is called; what makes a base's object is called as it is."""
+    name = dotted(func, names.aliases)
+    if name == "super().__init__":
+        base = next((names.bases[part] for part in reversed(place.path) if part in names.bases), "")
+        return base or name
+    return name.removesuffix(".__init__")
 
 
 def _template(called: _Called) -> list[Place]:
@@ -176,8 +185,11 @@ def _named_value(called: _Called) -> list[Place]:
     args = called.node.args
     keywords = [arg.keyword.value if arg.keyword else "" for arg in args]
     at = _VALUE_AT.get(called.last)
+    if called.last == "set" and len(args) == 3 and not any(keywords):
+        at = 2  # configparser: set(section, option, value)
     if at is not None and len(args) > at and not any(keywords[: at + 1]):
-        name, owner = constant(args[at - 1].value), f"{called.last}()"
+        name = constant(args[at - 1].value)
+        owner = f"{called.last.partition('_')[0]}()"
     elif {"name", "value"} <= set(keywords):
         at, owner = keywords.index("value"), ""
         name = constant(args[keywords.index("name")].value)
@@ -196,7 +208,8 @@ def _plain(called: _Called) -> list[Place]:
     path = (*place.path, f"{called.last}()")
     inner = Place(path, "", next(called.names.scopes), tags)
     found: list[Place] = []
-    flag = ""
+    flag, argv = "", Argv()
+    is_command = bool(_COMMAND.fullmatch(called.last))
     for index, arg in enumerate(called.node.args):
         keyword = arg.keyword.value if arg.keyword else ""
         if _passes(called, index, keyword):
@@ -209,6 +222,10 @@ def _plain(called: _Called) -> list[Place]:
         word = constant(arg.value)
         flag = word if not keyword and FLAG.match(word) else ""
         seen = observed(called.name, keyword, index) | _looked_for(called, index, keyword)
+        if is_command and not keyword:
+            own = own._replace(path=(*path, str(index)), tags=own.tags | _ITEM)
+            seen |= argv.tags
+            argv.add(word)
         found.append(own._replace(tags=own.tags | seen))
     return found
 
@@ -243,6 +260,8 @@ def _role(name: str, node: cst.Call) -> frozenset[str]:
     owner, _, last = name.rpartition(".")
     if COMPARISON.fullmatch(name):
         return _COMPARE
+    if _IP_FIELD.fullmatch(last) or any(is_ip_type(dotted(a.value, {})) for a in node.args):
+        return _NEEDS_IP
     if _EXCEPTION.fullmatch(last) or name in _WARNING:
         return LOG
     if last in _PRINT:

@@ -20,12 +20,6 @@ def is_candidate(text: str, lexed: Lexed, views: Sequence[View], wanted: Wanted)
     """Say whether some string, or strings that follow each other, could hold an address.
 
     Docstrings do not count. It may say yes where the tree will say no, never the other way.
-
-    Args:
-        text: the source.
-        lexed: what was found in it.
-        views: of each of its tokens.
-        wanted: whether a text could hold an address.
     """
     bare = _Bare(text, lexed)
     for token, view in zip(lexed.tokens, views, strict=True):

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import libcst as cst
 
 from refactor.scan.argv import Argv
 from refactor.scan.python.calls import FLAG, argument
+from refactor.scan.python.observed import put_under
 from refactor.scan.python.places import Names, Place, Step
 from refactor.scan.python.statements import bound_place
 from refactor.scan.python.tree import constant, named, text_operands, written
 
 _COMPARE = frozenset({"compare"})
+_DOTTED = re.compile(r"[a-z_]\w*(?:\.[a-z_]\w*)+")
 _ITEM = frozenset({"item"})
 
 
@@ -45,14 +48,27 @@ def _name_of_value(node: cst.Dict) -> str:
 
 def items(node: cst.Tuple | cst.List | cst.Set, place: Place, names: Names) -> Iterator[Step]:
     """Items are siblings; one after a flag (`-h`) goes under that flag's name."""
+    named_pair = _named_pair(node)
+    if named_pair:
+        yield Step(node.elements[0].value, None)
+        yield Step(node.elements[1].value, place.under(named_pair, place.scope, place.lasting))
+        return
     inner = place._replace(scope=next(names.scopes), tags=place.lasting | _ITEM)
     flag, before = "", Argv()
     for index, element in enumerate(node.elements):
         path, tags = (*place.path, str(index)), inner.tags | before.tags
         yield Step(element, inner._replace(path=path, key=flag or place.key, tags=tags))
         word = constant(element.value)
-        before.add(word)
+        before.add("python" if named(element.value) == "executable" else word)
         flag = word if FLAG.match(word) else ""
+
+
+def _named_pair(node: cst.Tuple | cst.List | cst.Set) -> str:
+    """Return the name in `("Location", "http://...")`: of a header, or with dots."""
+    if not isinstance(node, cst.Tuple) or len(node.elements) != 2:
+        return ""
+    name = constant(node.elements[0].value)
+    return name if put_under(name) or _DOTTED.fullmatch(name) else ""
 
 
 def comparison(node: cst.Comparison, place: Place, names: Names) -> Iterator[Step]:

@@ -91,12 +91,7 @@ class Flow:
             self._meetings[cell].append(meeting)
 
     def follow(self, start: Cell, *, direct: bool = False) -> Reached:
-        """Return what becomes of what is written at a cell.
-
-        Args:
-            start: the cell.
-            direct: whether what is done at the cell itself counts; of a literal its place tells it.
-        """
+        """Return what becomes of what is written at a cell."""
         whole, todo = {start: True}, [start]
         while todo and len(whole) < _MOST:
             cell = todo.pop()

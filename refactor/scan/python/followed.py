@@ -34,14 +34,6 @@ def followed(
 
     Tags: "compare", "lookup", "call:<dotted name>" for calls that get it, with "(<keyword>)" too
     where it has one, "read:<dotted name>" for the outermost call around each mention.
-
-    Args:
-        text: the module's source.
-        module: its tree.
-        aliases: the dotted name that each imported name stands for.
-        tokens: the place of each of its strings and integers, by the node's id.
-        owners: the id of each literal's first string.
-        literals: of the module.
     """
     if all(PORTISH.match(literal.view.text) for literal in literals):
         return literals

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import libcst as cst
@@ -11,6 +11,8 @@ import libcst as cst
 from refactor.rules.place import WITHIN
 from refactor.scan.base import BLOCK
 from refactor.scan.python.flow import Cell, Flow, Meeting, Spot
+from refactor.scan.python.observed import HEADER
+from refactor.scan.python.seen import seen_in
 from refactor.scan.python.tree import kind
 from refactor.text.view import HOLE
 
@@ -22,10 +24,19 @@ _BITS = re.compile(r"/[0-9]{1,3}(?![\w./-])")
 _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://[^/\s]*\Z")
 _ENDS = re.compile(r"[/?#\s\"']|\Z")
 _PERCENT = re.compile(r"%(?:\((?P<name>\w+)\))?[#0\- +]*[0-9]*(?:\.[0-9]+)?[sdriu]")
-_BRACES = re.compile(r"(?<!\{)\{(?P<name>\w*)(?:![rsa])?(?::[^{}]*)?\}(?!\})")
+_BRACES = re.compile(
+    r"(?<!\{)\{(?P<name>\w*)(?P<rest>(?:\.\w+|\[\w+\])*)(?:![rsa])?(?::[^{}]*)?\}(?!\})"
+)
+_DOLLAR = re.compile(r"(?<!\$)\$(?:(?P<name>[A-Za-z_]\w*)|\{(?P<braced>\w+)\})")
+_FIELD = re.compile(r"\w+")
 
 
 _AROUND = 200  # code points
+_OF_HOLES = frozenset({"page"})
+_HEADER = re.compile(
+    r"(?:\\n|\A|\n)(?:Host|Origin|Referer|X-Forwarded-(?:For|Host)): (?:https?://)?\Z"
+)
+_CRLF = re.compile(r"HTTP/1\.|\\r\\n|\r\n")
 
 
 class Text(NamedTuple):
@@ -42,12 +53,7 @@ Visit: TypeAlias = Callable[[cst.CSTNode], list[Cell]]
 
 
 def pieces_of(operands: Sequence[cst.CSTNode], visit: Visit) -> list[Piece]:
-    """Return what a string expression is put together from.
-
-    Args:
-        operands: its parts, left to right.
-        visit: gives the cells of a hole's value.
-    """
+    """Return what a string expression is put together from."""
     found: list[Piece] = []
     for part in operands:
         if isinstance(part, cst.SimpleString):
@@ -76,17 +82,27 @@ def _formatted(node: cst.CSTNode, visit: Visit) -> Iterator[Piece]:
 
 
 def percent(pieces: Sequence[Piece], values: Sequence[list[Cell]]) -> list[Piece]:
-    """Return the pieces of `"http://%s:%d" % (host, port)`."""
-    return _filled(pieces, _PERCENT, dict(enumerate(values)))
+    """Return the pieces of `"http://%s:%d" % (host, port)`, `"http://%(host)s" % CFG`."""
+    return _filled(pieces, _PERCENT, dict(enumerate(values)), values[0] if values else ())
 
 
-def braces(pieces: Sequence[Piece], values: Mapping[object, list[Cell]]) -> list[Piece]:
-    """Return the pieces of `"http://{}:{}".format(host, port)`."""
-    return _filled(pieces, _BRACES, values)
+def braces(
+    pieces: Sequence[Piece], values: Mapping[object, list[Cell]], mapping: Iterable[Cell] = ()
+) -> list[Piece]:
+    """Return the pieces of `"http://{}:{}".format(host, port)`, `"{host}".format(**CFG)`."""
+    return _filled(pieces, _BRACES, values, mapping)
+
+
+def dollars(pieces: Sequence[Piece], values: Mapping[object, list[Cell]]) -> list[Piece]:
+    """Return the pieces of `Template("http://$host:80").substitute(host=HOST)`."""
+    return _filled(pieces, _DOLLAR, values)
 
 
 def _filled(
-    pieces: Sequence[Piece], hole: re.Pattern[str], values: Mapping[object, list[Cell]]
+    pieces: Sequence[Piece],
+    hole: re.Pattern[str],
+    values: Mapping[object, list[Cell]],
+    mapping: Iterable[Cell] = (),
 ) -> list[Piece]:
     found: list[Piece] = []
     count = 0
@@ -96,10 +112,14 @@ def _filled(
             continue
         cursor = 0
         for match in hole.finditer(piece.text):
-            name = match["name"] or count
-            count += not match["name"]
+            told = match.groupdict()
+            name = told["name"] or told.get("braced") or ""
             found.append(_cut(piece, cursor, match.start()))
-            found.append(values.get(int(name) if str(name).isdigit() else name, []))
+            key = int(name) if name.isdigit() else name or count
+            count += not name
+            cells = values.get(key) or [(*cell, name) for cell in mapping if name]
+            rest = _FIELD.findall(told.get("rest") or "")
+            found.append([(*cell, *rest) for cell in cells])
             cursor = match.end()
         found.append(_cut(piece, cursor, len(piece.text)))
     return [piece for piece in found if not isinstance(piece, Text) or piece.text]
@@ -110,13 +130,7 @@ def _cut(piece: Text, start: int, end: int) -> Text:
 
 
 def fill(flow: Flow, pieces: Sequence[Piece], result: Cell) -> list[Cell]:
-    """Note what a template does with the values in its holes; return where its own comes from.
-
-    Args:
-        flow: of the module.
-        pieces: of the template.
-        result: the cell of the template's own text.
-    """
+    """Note what a template does with the values in its holes; return where its own comes from."""
     if len(pieces) == 1 and not isinstance(pieces[0], Text):
         return pieces[0]
     around: list[Piece] = [Text("", 0), *pieces, Text("", 0)]
@@ -126,7 +140,7 @@ def fill(flow: Flow, pieces: Sequence[Piece], result: Cell) -> list[Cell]:
         before, after = around[index - 1], around[index + 1]
         beyond = around[index + 2] if index + 2 < len(around) else None
         flow.move(piece, result, whole=False)
-        flow.note(piece, _within(pieces[: index - 1], pieces[index:]))
+        flow.note(piece, _within(pieces[: index - 1], pieces[index:]), *_said(pieces, before))
         _hole(flow, piece, before, after, beyond)
     return [result]
 
@@ -136,8 +150,16 @@ def _within(before: Sequence[Piece], after: Sequence[Piece]) -> str:
     return f"{WITHIN}{_text(before)[-_AROUND:]}{HOLE * 2}{_text(after)[:_AROUND]}"
 
 
+def _said(pieces: Sequence[Piece], before: Piece) -> Iterator[str]:
+    """Yield what the whole template, and the line before a hole, say of the value in it."""
+    yield from seen_in(_text(pieces)) & _OF_HOLES
+    if isinstance(before, Text) and _HEADER.search(before.text) and _CRLF.search(_text(pieces)):
+        yield HEADER
+
+
 def _text(pieces: Sequence[Piece]) -> str:
-    return "".join(piece.text if isinstance(piece, Text) else HOLE for piece in pieces)
+    texts = (piece.text if isinstance(piece, Text) else HOLE for piece in pieces)
+    return "".join(texts).replace("{{", "{").replace("}}", "}")
 
 
 def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Piece | None) -> None:

@@ -12,7 +12,10 @@ from typing import Any, TypeAlias
 
 import libcst as cst
 
+from refactor.scan.argv import Argv
+from refactor.scan.base import PORTISH
 from refactor.scan.python.flow import ANY, Cell, Flow, Meeting
+from refactor.scan.python.observed import put_under
 from refactor.scan.python.scopes import SELF, Definition, Scope, scope_of
 from refactor.scan.python.tree import children, constant, kind, named
 from refactor.text.dns import MAX_PORT
@@ -32,6 +35,8 @@ class Index:
         flow: their moves.
         aliases: the dotted name that each imported name stands for.
         line: gives the line of a string.
+        words: what stands in each list that may be a command.
+        classes: those around what is visited.
 
     Args:
         module: as libcst parsed it.
@@ -55,6 +60,8 @@ class Index:
         self._defs: dict[Cell, Definition] = {}
         self._scopes: list[Scope] = []
         self._reading: list[Cell] | None = None
+        self.words: dict[Cell, tuple[str, ...]] = {}
+        self.classes: list[cst.ClassDef] = []
         self._names: dict[Cell, list[str]] = {}
         self.within(module, children(module))
 
@@ -83,7 +90,6 @@ class Index:
 
         Args:
             where: what reads; "" where that tells nothing.
-            visit: does the visit.
         """
         outer = self._reading
         if not where or outer is not None:
@@ -105,6 +111,7 @@ class Index:
                 (element.value, self.store((*target, f"#{index}"), element.value))
                 for index, element in enumerate(value.elements)
             ]
+            self.words[target] = self.in_command(items)
             self.meet(items)
             return [cell for _, cells in items for cell in cells]
         sources = self.visit(value)
@@ -135,6 +142,16 @@ class Index:
             if says_port(node) and not says_port(own):
                 self.flow.meet(hosts, Meeting(ports=tuple(ports)))
 
+    def in_command(
+        self, items: Iterable[tuple[cst.CSTNode, list[Cell]]], before: tuple[str, ...] = ()
+    ) -> tuple[str, ...]:
+        """Note on each item of a list the words before it, where the first names a program."""
+        argv = Argv(before)
+        for node, cells in items:
+            self.flow.note(cells, *argv.tags)
+            argv.add("python" if named(node) == "executable" else constant(node))
+        return argv.words
+
     def meet_named(self, items: Iterable[tuple[str, cst.CSTNode, list[Cell]]]) -> None:
         """Note the hosts among named values that have their port beside them."""
         row = [(stem(name), node, cells) for name, node, cells in items]
@@ -154,6 +171,7 @@ class Index:
                 self.visit(item.key)
                 key = constant(item.key)
                 cells = self.store((*target, key or ANY), item.value)
+                self.flow.note(cells, *put_under(key))
                 row.append((key, item.value, cells))
             else:
                 self.flow.move(self.visit(item.value), target)
@@ -224,11 +242,15 @@ def leaf(node: cst.CSTNode) -> Cell:
 def says_port(node: cst.CSTNode) -> bool:
     """Say whether an expression's own words say that it is a port: `PORT`, `int(a.port)`, `80`."""
     match node:
+        case cst.SimpleString():
+            return bool(PORTISH.match(constant(node)))
         case cst.Integer(value=value):
             return value.isdigit() and _LEAST_PORT <= int(value) <= MAX_PORT
         case cst.Subscript(slice=[cst.SubscriptElement(slice=cst.Index(value=key))]):
             return stem(constant(key)).says == "port"
         case cst.Call(args=[cst.Arg(value=inner), *_]):
             return says_port(inner) or stem(constant(inner)).says == "port"
+        case cst.BinaryOperation(left=left, operator=cst.Add() | cst.Subtract()):
+            return says_port(left)
         case _:
             return stem(named(node)).says == "port"

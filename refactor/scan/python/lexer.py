@@ -102,11 +102,7 @@ class Lexed(NamedTuple):
 
 
 def lex(text: str) -> Lexed:
-    """Return the strings and the integers of at most five digits in a Python text.
-
-    Raises:
-        UnreadableError: a string does not end, or f-strings nest beyond `MAX_HOLES`.
-    """
+    """Return the strings and the integers of at most five digits in a Python text."""
     lexer = _Lexer(text)
     lexer.run()
     return Lexed(tuple(lexer.tokens), tuple(lexer.code))

@@ -35,15 +35,7 @@ _LINK = re.compile(
 
 
 def check(text: str, lexed: Lexed) -> None:
-    """Refuse a text whose depth libcst could not take.
-
-    Args:
-        text: the source.
-        lexed: what was found in it.
-
-    Raises:
-        UnreadableError: it nests too deep.
-    """
+    """Refuse a text whose depth libcst could not take."""
     depth = _Depth()
     for start, end in lexed.code:
         for found in _LINK.finditer(text, start, end):

@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
@@ -20,24 +21,15 @@ from refactor.scan.generated import is_generated
 from refactor.scan.python.followed import followed
 from refactor.scan.python.lexer import NotPythonError, PythonToken
 from refactor.scan.python.places import NO_TAGS, Names, Site
+from refactor.scan.python.seen import seen_in
 from refactor.scan.python.tree import kind
 from refactor.scan.python.walk import walk
 from refactor.text.view import HOLE, View, ViewBuilder
 
 # An item that names its value: `--redis-host=10.0.4.17`, `DB_HOST=10.0.4.17`.
 _NAMED_ITEM = re.compile(r"(?:--?[A-Za-z][\w.-]*|[A-Z_][A-Z0-9_]*)=(?=.)")
-_QUERY = re.compile(
-    r"\s*+(?:select\s.+?\sfrom|insert\s+into|update\s.+?\sset|delete\s+from)\s",
-    re.IGNORECASE | re.DOTALL,
-)
-_COMPARED = frozenset({"compare"})
-_PAGE = re.compile(r"<(?:a|script|img|iframe|form|html|body|link|meta)[\s>]", re.IGNORECASE)
-_IS_PAGE = frozenset({"page"})
-_REQUEST = re.compile(r"\bHTTP/1\.[01]\r?\n")
-_IS_REQUEST = frozenset({"request"})
-_FRAMED = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_IS_FRAMED = frozenset({"framed"})
 _IS_GENERATED = frozenset({"generated"})
+_IS_KEY = frozenset({"keyed"})
 _UNPLACED = "its strings have no certain place"
 _UNKNOWN = View(HOLE, ())
 _Kind: TypeAlias = OneOf["text", "number", "key"]
@@ -51,17 +43,7 @@ class _Leaf(NamedTuple):
 def read(
     text: str, tokens: Sequence[PythonToken], views: Sequence[View], wanted: Wanted
 ) -> tuple[Literal, ...]:
-    """Return the literals of a Python text, in source order.
-
-    Args:
-        text: the source.
-        tokens: its strings and small integers.
-        views: of each of them.
-        wanted: whether a text could hold an address.
-
-    Raises:
-        UnreadableError: it is no Python.
-    """
+    """Return the literals of a Python text, in source order."""
     module = _parsed(text)
     walked = walk(module)
     leaves = _placed(text, walked.leaves, tokens, views)
@@ -137,17 +119,6 @@ def _formatted(node: Any) -> tuple[str, list[str]]:
     return node.start, texts
 
 
-def _seen_in(text: str) -> frozenset[str]:
-    """Return what a string is by its own text: a query, a page, a message with lengths."""
-    if _QUERY.match(text):
-        return _COMPARED
-    if _PAGE.search(text):
-        return _IS_PAGE
-    if _REQUEST.search(text):
-        return _IS_REQUEST
-    return _IS_FRAMED if _FRAMED.search(text) else NO_TAGS
-
-
 class _Reader:
     """Turns the places of one module into literals."""
 
@@ -170,7 +141,7 @@ class _Reader:
             return (literal,)
         if not self._wanted(text):
             return ()
-        literal = replace(literal, tags=literal.tags | _seen_in(text))
+        literal = replace(literal, tags=literal.tags | seen_in(text))
         return (what == "text" and self._embedded(literal)) or (literal,)
 
     def _embedded(self, literal: Literal) -> Sequence[Literal]:
@@ -211,6 +182,11 @@ def _item(literal: Literal) -> Literal:
     return replace(literal, view=view, key=name, path=path, tags=literal.tags - {"item"})
 
 
+def _keyed(literal: Literal, keys: AbstractSet[str]) -> frozenset[str]:
+    """Tell what equals a key of the module: it is looked up by, or there is no telling."""
+    return _IS_KEY if literal.kind == "text" and literal.view.text in keys else NO_TAGS
+
+
 def _settled(found: list[Literal], names: Names, tags: frozenset[str]) -> tuple[Literal, ...]:
     """Let the hosts of a branch that names no port look for theirs further out."""
     with_ports = {
@@ -218,7 +194,12 @@ def _settled(found: list[Literal], names: Names, tags: frozenset[str]) -> tuple[
         for literal in found
         if PORTISH.match(literal.view.text) and "port" in literal.key.lower()
     }
+    keys = {literal.view.text for literal in found if literal.kind == "key"}
     return tuple(
-        replace(literal, scope=names.home(literal.scope, with_ports), tags=literal.tags | tags)
+        replace(
+            literal,
+            scope=names.home(literal.scope, with_ports),
+            tags=literal.tags | tags | _keyed(literal, keys),
+        )
         for literal in found
     )

@@ -9,6 +9,15 @@ from refactor.text.key_words import spelled
 LISTENS = "listens"
 """The tag of what a program listens on."""
 COMPARED = "compare"
+HEADER = "header"
+"""The tag of what a program writes into a header that names a host."""
+NEEDS_IP = "call:ip_address"
+"""The tag of what a type, or a converter, takes for an IP."""
+_IP_TYPE = re.compile(
+    r"(?:.*\.)?(?:IPv[46](?:Address|Network|Interface)?|ip_(?:address|network|interface)|INET|CIDR"
+    r"|IPvAny\w+|IPAddress\w*|GenericIPAddressField|inet_aton)"
+)
+_HEADERS = frozenset({"host", "origin", "referer", "x-forwarded-for", "x-forwarded-host"})
 
 _SERVER = re.compile(r"(?:^|_)(?:server|listener|daemon)$")
 _LISTENS = re.compile(r"(?:^|_)(?:listen|listening|listens|serve|serving|bind|binds)(?:_|$)")
@@ -21,7 +30,8 @@ _OWN_KEYWORDS |= {"server_address", "server_name", "listen", "listen_address", "
 
 _QUERIES = re.compile(
     r".+\.(?:filter|filter_by|exclude|find_one|find_many|find_one_and_\w+|count_documents"
-    r"|delete_one|delete_many|update_one|update_many|labels|where)|.+\]?\.find"
+    r"|delete_one|delete_many|update_one|update_many|labels|where|get_or_create|update_or_create)"
+    r"|.+\]?\.find|.+\.objects\.get"
 )
 _EXECUTES = re.compile(r".+\.(?:execute\w*|fetch(?:row|val|one|all)?|raw|text)")
 _MOCKS = re.compile(r"(?:responses|requests_mock|respx|httpretty|pook|aioresponses\(?\)?|vcr)\..+")
@@ -32,13 +42,25 @@ def observed(name: str, keyword: str, position: int) -> frozenset[str]:
     """Return the tags of an argument of a call.
 
     Args:
-        name: the dotted name of what is called.
         keyword: the argument's; "" for a position.
-        position: of the argument among all.
     """
     if _is_compared(name, keyword, position):
         return frozenset({COMPARED})
     return frozenset({LISTENS}) if _is_listened_on(name, keyword) else frozenset()
+
+
+def is_ip_type(name: str) -> bool:
+    """Say whether a dotted name is that of a type, or a function, that takes an IP and no name."""
+    return bool(_IP_TYPE.fullmatch(name))
+
+
+def put_under(key: str) -> frozenset[str]:
+    """Return the tags of what a program puts under a constant key."""
+    if key.lower() == "location":
+        return frozenset({"location"})
+    if key.lower() == "no_proxy":
+        return frozenset({"call:environ", "call:environ(no_proxy)"})
+    return frozenset({HEADER}) if key[:1].isupper() and key.lower() in _HEADERS else frozenset()
 
 
 def _is_compared(name: str, keyword: str, position: int) -> bool:

@@ -67,11 +67,13 @@ class Names:
     Attributes:
         aliases: the dotted name that each imported name stands for.
         scopes: gives numbers that are new in the file.
+        bases: the first base of each class, by the class's name.
     """
 
     def __init__(self) -> None:
         self.aliases: dict[str, str] = {}
         self.scopes: Iterator[int] = count(1)
+        self.bases: dict[str, str] = {}
         self._owned: dict[tuple[int, str], int] = {}
         self._outer: dict[int, int] = {}
 
@@ -79,7 +81,6 @@ class Names:
         """Return the scope of what is set on one object in a block: `self.host`, `d["host"]`.
 
         Args:
-            scope: the block's.
             owner: the object's dotted name; "" for the block itself.
         """
         if not owner:
@@ -104,12 +105,7 @@ class Names:
         return place._replace(scope=self._owned[own])
 
     def home(self, scope: int, with_ports: set[int]) -> int:
-        """Return the scope in which a host looks for its port: a branch without one looks out.
-
-        Args:
-            scope: the host's own.
-            with_ports: the scopes in which something is called a port.
-        """
+        """Return the scope in which a host looks for its port: a branch without one looks out."""
         while scope in self._outer and scope not in with_ports:
             scope = self._outer[scope]
         return scope

@@ -49,12 +49,7 @@ class Scope(NamedTuple):
 
 
 def scope_of(node: cst.CSTNode, around: Scope | None = None) -> Scope:
-    """Return the scope that a module, a class or a function opens.
-
-    Args:
-        node: the module, class, function or lambda.
-        around: the scope in which it is defined.
-    """
+    """Return the scope that a module, a class or a function opens."""
     names, defs = _bound(node)
     names += [param.name.value for param in _params(node)]
     itself = ""

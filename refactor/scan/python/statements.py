@@ -58,13 +58,7 @@ def unpacked(
 
 
 def bound_place(target: cst.CSTNode, place: Place, names: Names) -> Place | None:
-    """Return the place of what is bound to a target.
-
-    Args:
-        target: a name, an attribute, a subscript; anything else names nothing.
-        place: of the statement.
-        names: of the module.
-    """
+    """Return the place of what is bound to a target."""
     owner, name = written(target, names.aliases)
     if name == "__all__":
         return None
@@ -118,6 +112,8 @@ def annotated(node: cst.Annotation, place: Place) -> Iterator[Step]:
 def class_definition(node: cst.ClassDef, place: Place, names: Names) -> Iterator[Step]:
     """A class: its fields are siblings."""
     inner = place._replace(path=(*place.path, node.name.value), scope=next(names.scopes))
+    # The last base is the one that others are mixed into.
+    names.bases[node.name.value] = dotted(node.bases[-1].value, names.aliases) if node.bases else ""
     for decorator in node.decorators:
         yield Step(decorator, inner)
     if node.type_parameters is not None:

@@ -30,10 +30,6 @@ def view_of(text: str, token: PythonToken) -> View:
 
     Line ends become `\n`, as they do for the compiler. An escape that Python does not know stands
     for itself. What an f-string's hole gives is a `HOLE`.
-
-    Args:
-        text: the source.
-        token: of that source.
     """
     if token.is_number:
         return View.plain(text[token.start : token.end], token.start)

@@ -45,12 +45,7 @@ def kind(node: cst.CSTNode) -> str:
 
 
 def children(node: cst.CSTNode, *, names: bool = False) -> list[cst.CSTNode]:
-    """Return the nodes directly below one, in source order, without signs and blanks.
-
-    Args:
-        node: any node.
-        names: whether names that are read, or bound, are among them.
-    """
+    """Return the nodes directly below one, in source order, without signs and blanks."""
     found: list[cst.CSTNode] = []
     for field in _fields(type(node)):
         value = getattr(node, field)
@@ -68,12 +63,7 @@ def _fields(node: type[cst.CSTNode]) -> tuple[str, ...]:
 
 
 def dotted(node: cst.CSTNode, aliases: Mapping[str, str]) -> str:
-    """Return the dotted name of an expression: `socket.socket().bind`, `.bind` of what has none.
-
-    Args:
-        node: the expression; calls on the way give `()`, subscripts `[key]`.
-        aliases: what imported names stand for.
-    """
+    """Return the dotted name of an expression: `socket.socket().bind`, `.bind` of what has none."""
     names: list[str] = []
     called = ""
     while True:
@@ -134,11 +124,7 @@ def written(target: cst.CSTNode, aliases: Mapping[str, str]) -> Written:
 
 
 def text_operands(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """Return what one string expression is put together from, left to right.
-
-    Args:
-        node: any expression; the answer is empty for one that adds up no string at all.
-    """
+    """Return what one string expression is put together from, left to right."""
     found: list[cst.CSTNode] = []
     todo = [node]
     while todo:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
 import libcst as cst
 
 from refactor.scan.python import holes
-from refactor.scan.python.calls import COMPARISON, TELLING
-from refactor.scan.python.flow import ANY, Cell, Meeting
-from refactor.scan.python.index import COMPARED, Index, leaf, says_port
-from refactor.scan.python.observed import observed
+from refactor.scan.python.calls import TELLING
+from refactor.scan.python.flow import Cell, Meeting
+from refactor.scan.python.index import Index, leaf, says_port
+from refactor.scan.python.observed import NEEDS_IP, is_ip_type
 from refactor.scan.python.scopes import RETURNED, SELF, takes
 from refactor.scan.python.tree import STRINGS, constant, dotted, kind, text_operands
+from refactor.scan.python.use_called import Called, Given
+from refactor.scan.python.use_notes import note
 
 # Calls that give their first argument, or what they are called on, as it is or converted.
 _SAME = frozenset({"int", "str", "float", "bytes", "list", "tuple", "set", "frozenset", "sorted"})
@@ -24,48 +25,24 @@ _SAME_METHODS = frozenset({"strip", "lstrip", "rstrip", "lower", "upper", "encod
 _SAME_METHODS |= {"items", "values", "copy", "as_posix"}
 _FALLBACKS = frozenset({"default", "fallback", "const", "default_factory"})
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
-_LOOKED = frozenset({"get", "pop", "setdefault", "add", "discard"})
-_PARTS = frozenset({"split", "rsplit", "partition", "rpartition"})
-_TESTS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix", "replace"})
+_URL_PARSERS = frozenset({"urlparse", "urlsplit"})
+_HOST_PARTS = ("hostname", "netloc")
 _OPTIONS = frozenset({"add_argument", "add_option", "option", "argument"})
 _PARSED = re.compile(r"parse_(?:known_|intermixed_)?args")
-_IP_TYPE = re.compile(r"(?:.*\.)?(?:IPv[46]Address|ip_address)")
 ENVIRON: Cell = ("module", "os", "environ")
-_IP_TAG = "call:ip_address"
-_OWN_NAMES = ("host", "address", "addr", "hostname", "server_name", "bind")
-
-
-class _Given(NamedTuple):
-    """An argument: its keyword, its node, and the cells that it may come from."""
-
-    keyword: str
-    star: str
-    node: cst.BaseExpression
-    cells: list[Cell]
-
-
-class _Called(NamedTuple):
-    """A call with its arguments visited once."""
-
-    name: str
-    owner: list[Cell]
-    given: tuple[_Given, ...]
-    node: cst.Call
-
-    @property
-    def last(self) -> str:
-        return self.name.rpartition(".")[2]
-
-    @property
-    def positional(self) -> list[_Given]:
-        return [given for given in self.given if not given.keyword and not given.star]
 
 
 def call(index: Index, node: cst.Call) -> list[Cell]:
     """Note what a call does with its arguments; return what it gives."""
-    name = dotted(node.func, index.aliases)
+    name = plain_name(node.func, index.aliases)
     where = "" if TELLING.fullmatch(name.rpartition(".")[2]) else (name or "a call")
     return index.reading(where, lambda: _called(index, node, name))
+
+
+def plain_name(func: cst.CSTNode, aliases: Mapping[str, str]) -> str:
+    """Return the dotted name of what is called; `TCPServer.__init__(self, ...)` is `TCPServer`."""
+    name = dotted(func, aliases)
+    return name if name.startswith("super()") else name.removesuffix(".__init__")
 
 
 def _called(index: Index, node: cst.Call, name: str) -> list[Cell]:
@@ -77,25 +54,27 @@ def _called(index: Index, node: cst.Call, name: str) -> list[Cell]:
     else:
         callee = index.visit(func)
     given = tuple(_given(index, node))
-    called = _Called(name, owner, given, node)
+    called = Called(name, owner, given, node)
+    if called.last in ("substitute", "safe_substitute"):
+        return _substituted(index, called)
     if is_text and called.last in ("format", "join"):
         return _template(index, called, text_operands(func.value))  # type: ignore[attr-defined]
     if is_text:
         index.visit(func.value)  # type: ignore[attr-defined]
-    _note(index, called, callee)
+    note(index, called, callee)
     if _is_option(called):
         _stored_option(index, called, ("options", ""))
     return _result(index, called, callee)
 
 
-def _given(index: Index, node: cst.Call) -> Iterator[_Given]:
+def _given(index: Index, node: cst.Call) -> Iterator[Given]:
     for arg in node.args:
         keyword = arg.keyword.value if arg.keyword else ""
         cells = index.visit(arg.value)
-        yield _Given(keyword, arg.star, arg.value, cells)
+        yield Given(keyword, arg.star, arg.value, cells)
 
 
-def _template(index: Index, called: _Called, operands: list[cst.CSTNode]) -> list[Cell]:
+def _template(index: Index, called: Called, operands: list[cst.CSTNode]) -> list[Cell]:
     """`"{}:{}".format(host, port)`, `":".join((host, port))`."""
     first = next(part for part in operands if kind(part) in STRINGS)
     if called.last == "join":
@@ -105,8 +84,20 @@ def _template(index: Index, called: _Called, operands: list[cst.CSTNode]) -> lis
     values: dict[object, list[Cell]] = {
         given.keyword or number: given.cells for number, given in enumerate(called.given)
     }
-    pieces = holes.braces(holes.pieces_of(operands, index.visit), values)
+    mapping = [cell for given in called.given if given.star == "**" for cell in given.cells]
+    pieces = holes.braces(holes.pieces_of(operands, index.visit), values, mapping)
     return holes.fill(index.flow, pieces, leaf(first))
+
+
+def _substituted(index: Index, called: Called) -> list[Cell]:
+    """`Template("http://$host:80").substitute(host=HOST)`, the template by its own name too."""
+    values: dict[object, list[Cell]] = {g.keyword: g.cells for g in called.given if g.keyword}
+    match called.node.func:
+        case cst.Attribute(value=cst.Call(args=[cst.Arg(value=cst.SimpleString() as text)])):
+            pieces = holes.dollars(holes.pieces_of([text], index.visit), values)
+            return holes.fill(index.flow, pieces, leaf(text))
+        case _:
+            return []
 
 
 def _joined(index: Index, node: cst.CSTNode) -> None:
@@ -126,51 +117,7 @@ def _is_plain(node: cst.CSTNode) -> bool:
     return isinstance(node, cst.Name | cst.Integer | cst.SimpleString)
 
 
-def _note(index: Index, called: _Called, callee: list[Cell]) -> None:
-    """Note on each argument what takes it, and on the callee's owner what is asked of it."""
-    flow, name = index.flow, called.name
-    _note_bases(index, called, callee)
-    for position, given in enumerate(called.given):
-        flow.note(given.cells, *observed(name, given.keyword, position))
-        words = (name,)
-        told = (f"({given.keyword})",) if given.keyword else ()
-        cells = [(*cell, ANY) for cell in given.cells] if given.star else given.cells
-        flow.note(cells, *(f"call:{word}{more}" for word in words for more in ("", *told)))
-        if given.star == "**":
-            _note_keys(index, given.cells, words)
-        if COMPARISON.fullmatch(name):
-            flow.note(given.cells, COMPARED)
-    asked = called.last in _PARTS and any(constant(g.node) == "." for g in called.given)
-    if asked or called.last in _TESTS:
-        flow.note(called.owner, COMPARED, own=True)
-    if called.last in _LOOKED and called.owner and called.positional:
-        flow.note(called.positional[0].cells, "lookup")
-    index.meet((given.node, given.cells) for given in called.positional)
-    index.meet_named((g.keyword, g.node, g.cells) for g in called.given if g.keyword)
-
-
-def _note_keys(index: Index, cells: list[Cell], words: tuple[str, ...]) -> None:
-    """`run(**CFG)`: each key is a keyword."""
-    for key in _OWN_NAMES:
-        tags = [f"call:{word}{more}" for word in words for more in ("", f"({key})")]
-        index.flow.note([(*cell, key) for cell in cells], *tags)
-
-
-def _note_bases(index: Index, called: _Called, callee: list[Cell]) -> None:
-    """What makes an object of a class of this module is as good as a call of its bases."""
-    found = index.definition(callee)
-    if not isinstance(found, cst.ClassDef):
-        return
-    made: Cell = ("made", id(called.node))
-    for given in called.given:
-        index.flow.move(given.cells, (*made, given.keyword) if given.keyword else made)
-        told = f"({given.keyword})" if given.keyword else ""
-        for arg in found.bases:
-            tag = f"call:{dotted(arg.value, index.aliases)}"
-            index.flow.note([(*made, given.keyword) if told else made], tag, tag + told)
-
-
-def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
+def _result(index: Index, called: Called, callee: list[Cell]) -> list[Cell]:
     definition = index.definition(callee)
     if definition is not None:
         _pass(index, called, takes(definition))
@@ -182,10 +129,10 @@ def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
     looked = _looked_up(index, called)
     if looked or fallbacks:
         return [*looked, *fallbacks]
-    if called.last in _SAME and called.positional:
-        return called.positional[0].cells
     if called.last in _SAME_METHODS:
         return called.owner
+    if called.positional and (back := _given_back(index, called, called.positional[0].cells)):
+        return back
     classes = [cell for cell in callee if cell[0] == "module" and called.last[:1].isupper()]
     if classes:
         return classes
@@ -197,7 +144,17 @@ def _result(index: Index, called: _Called, callee: list[Cell]) -> list[Cell]:
     return []
 
 
-def _pass(index: Index, called: _Called, targets: list[Cell]) -> None:
+def _given_back(index: Index, called: Called, first: list[Cell]) -> list[Cell]:
+    """Return where the first argument is, where a call gives it, or its host, back."""
+    if called.last in _URL_PARSERS:
+        parsed = leaf(called.node)
+        for part in _HOST_PARTS:
+            index.flow.move(first, (*parsed, part), whole=False)
+        return [parsed]
+    return first if called.last in _SAME else []
+
+
+def _pass(index: Index, called: Called, targets: list[Cell]) -> None:
     """Let arguments flow into the parameters of a function of this module."""
     names = {str(cell[-1]): cell for cell in targets}
     plain = iter(targets)
@@ -215,7 +172,7 @@ def _pass(index: Index, called: _Called, targets: list[Cell]) -> None:
             index.flow.move(given.cells, target)
 
 
-def _looked_up(index: Index, called: _Called) -> list[Cell]:
+def _looked_up(index: Index, called: Called) -> list[Cell]:
     """`CFG.get("host", d)`, `os.getenv("HOST", d)`, `getattr(x, "h", d)`: what is named, and d."""
     words = called.positional
     owner: list[Cell]
@@ -239,7 +196,7 @@ def _looked_up(index: Index, called: _Called) -> list[Cell]:
     return found or default
 
 
-def _is_option(called: _Called) -> bool:
+def _is_option(called: Called) -> bool:
     return called.last in _OPTIONS and bool(called.positional)
 
 
@@ -249,12 +206,12 @@ def option(index: Index, decorator: cst.BaseExpression, function: int) -> None:
         index.visit(decorator)
         return
     name = dotted(decorator.func, index.aliases)
-    called = _Called(name, [], tuple(_given(index, decorator)), decorator)
+    called = Called(name, [], tuple(_given(index, decorator)), decorator)
     if _is_option(called):
         _stored_option(index, called, (function,))
 
 
-def _stored_option(index: Index, called: _Called, owner: Cell) -> None:
+def _stored_option(index: Index, called: Called, owner: Cell) -> None:
     words = [constant(given.node) for given in called.positional]
     flag = next((word for word in words if word.startswith("--")), words[0])
     dest = next((constant(g.node) for g in called.given if g.keyword == "dest"), "")
@@ -263,5 +220,5 @@ def _stored_option(index: Index, called: _Called, owner: Cell) -> None:
     for given in called.given:
         if given.keyword in _FALLBACKS and name:
             index.flow.move(given.cells, (*owner, name))
-        if given.keyword == "type" and _IP_TYPE.fullmatch(dotted(given.node, index.aliases)):
-            index.flow.note([(*owner, name)], _IP_TAG)
+        if given.keyword == "type" and is_ip_type(dotted(given.node, index.aliases)):
+            index.flow.note([(*owner, name)], NEEDS_IP)

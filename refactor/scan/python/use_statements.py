@@ -8,13 +8,13 @@ import libcst as cst
 
 from refactor.scan.python.flow import ANY, Cell
 from refactor.scan.python.index import COMPARED, Index, leaf
+from refactor.scan.python.observed import NEEDS_IP, is_ip_type, put_under
 from refactor.scan.python.scopes import RETURNED, SELF, parameters
 from refactor.scan.python.statements import unpacked
-from refactor.scan.python.tree import children, dotted
+from refactor.scan.python.tree import children, dotted, written
 from refactor.scan.python.use_calls import option
 
-_IP_TYPE = re.compile(r"IPv[46]\w+|IPvAny\w+|IP(?:Address|Network|Interface)")
-_IP_TAG = "call:ip_address"
+_WORD = re.compile(r"\w+")
 
 
 def each(index: Index, target: cst.CSTNode, iterated: cst.CSTNode) -> None:
@@ -51,16 +51,25 @@ def _assign_to(index: Index, target: cst.CSTNode, value: cst.CSTNode) -> None:
         return
     cells = index.target(target)
     if len(cells) == 1:
-        index.store(cells[0], value)
+        found = index.store(cells[0], value)
     else:
-        index.bind(target, index.visit(value))
+        found = index.visit(value)
+        index.bind(target, found)
+    if isinstance(target, cst.Subscript):
+        index.flow.note(found, *put_under(written(target, {}).name))
 
 
 def assign_one(index: Index, node: cst.AnnAssign | cst.AugAssign) -> list[Cell]:
     """`host: IPv4Address = ...`, `hosts += ...`."""
     if isinstance(node, cst.AnnAssign):
         _annotated(index, index.target(node.target), node.annotation)
-    if node.value is not None:
+    if isinstance(node, cst.AugAssign) and isinstance(node.value, cst.List | cst.Tuple):
+        row = [(element.value, index.visit(element.value)) for element in node.value.elements]
+        for cell in index.target(node.target):
+            index.words[cell] = index.in_command(row, index.words.get(cell, ()))
+            for _, cells in row:
+                index.flow.move(cells, (*cell, ANY))
+    elif node.value is not None:
         _assign_to(index, node.target, node.value)
     return []
 
@@ -71,8 +80,9 @@ def _annotated(index: Index, cells: list[Cell], annotation: cst.Annotation | Non
     todo: list[cst.CSTNode] = [annotation.annotation]
     while todo:
         node = todo.pop()
-        if _IP_TYPE.fullmatch(dotted(node, {}).rpartition(".")[2]):
-            index.flow.note(cells, _IP_TAG)
+        names = _WORD.findall(node.raw_value) if isinstance(node, cst.SimpleString) else ()
+        if any(map(is_ip_type, (*names, dotted(node, {})))):
+            index.flow.note(cells, NEEDS_IP)
         if isinstance(node, cst.Call):  # `Annotated[str, Field(default="...")]`
             for cell in cells:
                 index.flow.move(index.visit(node), cell)
@@ -123,7 +133,9 @@ def class_definition(index: Index, node: cst.ClassDef) -> list[Cell]:
     for arg in (*node.bases, *node.keywords):
         index.flow.move(index.visit(arg.value), own)
         index.flow.move([own], ("base", dotted(arg.value, index.aliases)))
+    index.classes.append(node)
     index.within(node, (node.body,))
+    index.classes.pop()
     return []
 
 

@@ -10,9 +10,11 @@ from refactor.scan.python import holes
 from refactor.scan.python import use_statements as statements
 from refactor.scan.python.flow import ANY, Cell
 from refactor.scan.python.index import COMPARED, Handlers, Index, leaf
+from refactor.scan.python.observed import put_under
 from refactor.scan.python.scopes import parameters
-from refactor.scan.python.tree import FORMATTED, STRINGS, children, kind, text_operands
+from refactor.scan.python.tree import FORMATTED, STRINGS, children, constant, kind, text_operands
 from refactor.scan.python.use_calls import call
+from refactor.scan.python.use_notes import is_no_host
 
 _NOTHING = frozenset({"None", "True", "False"})
 _EMPTY = frozenset({"''", '""'})
@@ -73,7 +75,9 @@ def _operation(index: Index, node: Any) -> list[Cell]:
         given = [item.value for item in items] or [node.right]
         filled = holes.percent(pieces, [index.visit(value) for value in given])
         return holes.fill(index.flow, filled, leaf(_first(operands)))
-    index.visit_all((node.left, node.right))
+    cells = index.visit_all((node.left, node.right))
+    if isinstance(node.operator, cst.BitAnd | cst.BitXor | cst.Subtract):  # of sets
+        index.flow.note(cells, COMPARED)
     return []
 
 
@@ -93,7 +97,11 @@ def _inner(index: Index, node: Any) -> list[Cell]:
 def _items(index: Index, node: Any) -> list[Cell]:
     """A tuple, a list or a set that gets no name: what holds for it holds for its items."""
     row = [(element.value, index.visit(element.value)) for element in node.elements]
+    index.in_command(row)
     index.meet(row)
+    match row:
+        case [(key, _), (_, cells)]:
+            index.flow.note(cells, *put_under(constant(key)))
     return [cell for _, cells in row for cell in cells]
 
 
@@ -106,7 +114,7 @@ def _dictionary(index: Index, node: cst.Dict) -> list[Cell]:
 def _comparison(index: Index, node: cst.Comparison) -> list[Cell]:
     operands = [node.left, *(target.comparator for target in node.comparisons)]
     found = index.visit_all(operands)
-    if not any(_is_nothing(operand) for operand in operands):
+    if not any(_is_nothing(operand) or is_no_host(operand) for operand in operands):
         index.flow.note(found, COMPARED)
     return []
 

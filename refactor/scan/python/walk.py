@@ -67,11 +67,7 @@ class Walked(NamedTuple):
 
 
 def walk(module: cst.Module) -> Walked:
-    """Return the strings and integers of a module with their places.
-
-    Args:
-        module: as libcst parsed it.
-    """
+    """Return the strings and integers of a module with their places."""
     walked = Walked([], [], Names())
     todo = [Step(module, Place())]
     while todo:

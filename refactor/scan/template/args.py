@@ -46,12 +46,7 @@ _Group: TypeAlias = "list[list[ActionToken | _Group]]"
 
 
 def arguments(action: Action, wanted: Wanted) -> tuple[Argument, ...]:
-    """Return the literals that could be an address or a port, in source order.
-
-    Args:
-        action: the action.
-        wanted: whether a text could hold an address.
-    """
+    """Return the literals that could be an address or a port, in source order."""
     variable, tokens = _without_head(action.tokens)
     found: list[tuple[int, Argument]] = []
     pending: list[tuple[_Group, frozenset[str]]] = [(_grouped(tokens), _NONE)]

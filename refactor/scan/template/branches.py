@@ -55,12 +55,7 @@ class _Part(NamedTuple):
 
 
 def parted(view: View, asked: Mapping[int, ActionLiterals]) -> list[View | ActionLiterals]:
-    """Return a view of the masked text as its stretches of text and its asked actions, in turn.
-
-    Args:
-        view: the view.
-        asked: the actions, by where they begin.
-    """
+    """Return a view of the masked text as its stretches of text and its asked actions, in turn."""
     parts: list[View | ActionLiterals] = []
     cursor = at = 0
     while (at := view.text.find(ASK, at)) >= 0:
@@ -79,9 +74,6 @@ def branches(found: list[View | ActionLiterals]) -> Iterator[Alternative]:
 
     The first takes the first branch and the first literal everywhere, the second the second, and
     so on. What is in none of them, nested as it may be, follows alone.
-
-    Args:
-        found: as `parted` gives it.
     """
     parts, sizes = _laid_out(found)
     width = max([1, *sizes, *(len(part.arguments) for part in parts)])

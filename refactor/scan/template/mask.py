@@ -23,10 +23,6 @@ def lonely(text: str, found: list[Action]) -> set[int]:
 
     They share them with nothing but white space and others of their kind; or they end a line with
     what begins on the next: `labels: {{- toYaml .labels | nindent 4 }}`.
-
-    Args:
-        text: the template.
-        found: its actions.
     """
     lonely: set[int] = set()
     for row in _rows(text, found):
@@ -44,12 +40,6 @@ def masked(text: str, found: list[Action], lonely: Container[int], asked: Contai
 
     A lonely action becomes white space; the borders of a definition those of a document, for it
     is one; any other as many `HOLE`s as it is long, the first of them `ASK` where it is asked.
-
-    Args:
-        text: the template.
-        found: its actions.
-        lonely: where the lonely ones begin.
-        asked: where those begin that are to be looked into.
     """
     borders = _borders(text, found, lonely)
     parts, cursor = [], 0

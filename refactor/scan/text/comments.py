@@ -35,11 +35,7 @@ _QUOTE = re.compile(r"(?<!\\)\"|(?<!\w)'|'(?!\w)")
 
 
 def blocks(text: str) -> list[Span]:
-    """Return the block comments of a text, in order; one that never ends does not count.
-
-    Args:
-        text: the whole text.
-    """
+    """Return the block comments of a text, in order; one that never ends does not count."""
     found: list[Span] = []
     if not any(mark in text for mark in ("<!--", "{#", "/*")):
         return found
@@ -62,11 +58,7 @@ def blocks(text: str) -> list[Span]:
 
 
 def without_comment(line: str) -> str:
-    """Return what a line says before its comment.
-
-    Args:
-        line: without its end.
-    """
+    """Return what a line says before its comment."""
     if _WHOLE.match(line):
         return ""
     if "#" in line or "//" in line:

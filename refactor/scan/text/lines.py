@@ -37,9 +37,6 @@ def logical_lines(text: str) -> Iterator[LogicalLine]:
     """Yield the lines that hold anything but white space and comments.
 
     A backslash at a line's end joins the next to it; the two of them leave no trace in the text.
-
-    Args:
-        text: any text; line ends of any kind.
     """
     hidden = blocks(text)
     joined: ViewBuilder | None = None

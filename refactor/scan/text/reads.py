@@ -28,10 +28,6 @@ def read_tags(text: str, literals: tuple[Literal, ...]) -> tuple[Literal, ...]:
 
     That is "read:<line>" for each line, "image" where that line is a `FROM`, and "build" for an
     argument of a Dockerfile that nothing in the image's own life reads.
-
-    Args:
-        text: the whole text.
-        literals: of that text.
     """
     keys = {literal.key for literal in literals if literal.key.isidentifier()}
     reads, living = _reads(text, keys) if keys and "$" in text else ({}, set())

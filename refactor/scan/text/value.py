@@ -39,11 +39,7 @@ class LineValue(NamedTuple):
     item: bool = False
 
     def decode(self, line: View) -> View:
-        """Return the view of the value's own text.
-
-        Args:
-            line: the view of the line it stands in.
-        """
+        """Return the view of the value's own text."""
         part = stretch(line, self.start, self.end)
         if "\\" not in part.text or self.mark not in ('"', ""):
             return part
@@ -57,15 +53,7 @@ class LineValue(NamedTuple):
 
 
 def value_at(line: str, key: str, start: int, end: int, *, group: int = 0) -> LineValue:
-    """Return the value that stands between two places of a line.
-
-    Args:
-        line: the line.
-        key: what the value is assigned to.
-        start: where it begins, its quote included.
-        end: where it ends at the latest; white space and what parts it from the next is left out.
-        group: as in `LineValue`.
-    """
+    """Return the value that stands between two places of a line."""
     quoted = _QUOTED.match(line, start, end)
     mark = ""
     if quoted:

@@ -56,12 +56,7 @@ _LONE = re.compile(rf"\s*(?:-\s+(?=\S)|(?={QUOTED}[\s,]*\Z))")
 
 
 def values(line: str, wanted: Wanted) -> tuple[LineValue, ...]:
-    """Return the values of a line, in order; whatever is wanted in it stands in one of them.
-
-    Args:
-        line: without comment and end.
-        wanted: whether a text could hold an address.
-    """
+    """Return the values of a line, in order; whatever is wanted in it stands in one of them."""
     for read in (_many, _assigned, _inline, _directives, _word, _lone):
         found = read(line)
         if found and not _misses(line, found, wanted):

@@ -29,12 +29,7 @@ _ESCAPES = dict(
 
 
 def view_of(text: str, scalar: Scalar) -> tuple[View, bool]:
-    """Return a scalar's view, and whether its text is the scalar's value (else its raw source).
-
-    Args:
-        text: the text that was parsed.
-        scalar: one of its scalars.
-    """
+    """Return a scalar's view, and whether its text is the scalar's value (else its raw source)."""
     properties = _PROPERTIES.match(text, scalar.start, scalar.end)
     start = properties.end() if properties else scalar.start
     view = _view(text, start, scalar)
@@ -44,12 +39,7 @@ def view_of(text: str, scalar: Scalar) -> tuple[View, bool]:
 
 
 def faithful(view: View, text: str) -> View:
-    """Return a view without the pieces' code points that differ from the source's own text.
-
-    Args:
-        view: made from what `readable` gave.
-        text: the source.
-    """
+    """Return a view without the pieces' code points that differ from the source's own text."""
     kept: list[Piece] = []
     for at, source, length in view.pieces:
         begin = 0

@@ -36,14 +36,7 @@ def documents(text: str, wanted: Wanted) -> list[StreamPart]:
 
 
 def read(parts: list[StreamPart], text: str, wanted: Wanted, *, depth: int = 0) -> Scanned:
-    """Return the literals of a text's documents.
-
-    Args:
-        parts: what `documents` gave for it.
-        text: the text itself.
-        wanted: whether a text could hold an address.
-        depth: how many documents it stands inside.
-    """
+    """Return the literals of a text's documents."""
     reader = _YamlReader(text, wanted, depth)
     literals: list[Literal] = []
     for part in parts:

@@ -17,25 +17,14 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]{8,}\Z")
 
 
 def asked(text: str, other: Asked) -> Asked:
-    """Return the question of a text's scalars that asks for base64 too where a Secret may be.
-
-    Args:
-        text: the whole text.
-        other: the question so far.
-    """
+    """Return the question of a text's scalars that asks for base64 too where a Secret may be."""
     if "Secret" not in text:
         return other
     return lambda value: bool(_BASE64.match(value)) or other(value)
 
 
 def with_data(places: list[NamedScalar], root: Node, scope: int) -> list[NamedScalar]:
-    """Return a Secret's places with those under `data` tagged "base64" (Kubernetes API, Secret v1).
-
-    Args:
-        places: all of the Secret.
-        root: the Secret.
-        scope: the number that the values under `data` share.
-    """
+    """Return a Secret's places with those under `data` tagged "base64" (Kubernetes API, Secret)."""
     kept = [place for place in places if place.path[:1] != ("data",) or place.is_key]
     kept += _data(root, scope)
     return sorted(kept, key=lambda place: place.scalar.start)
@@ -55,10 +44,6 @@ def decoded(view: View, wanted: Wanted) -> View | None:
 
     No stretch of it stands in the source letter for letter. Pieces of length 0, one for each four
     digits, still say where it comes from: nothing can be edited by them, but the place shows.
-
-    Args:
-        view: the value as it stands in the source.
-        wanted: whether a text could hold an address.
     """
     digits = [index for index, char in enumerate(view.text) if not char.isspace()]
     try:

@@ -65,13 +65,7 @@ class Walk:
     def mapping(
         self, node: MappingNode, path: tuple[str, ...] = (), scope: int | None = None
     ) -> None:
-        """Collect from a mapping.
-
-        Args:
-            node: the mapping.
-            path: the names that lead to it.
-            scope: of the mapping that it is merged into (`<<: {...}`).
-        """
+        """Collect from a mapping."""
         scope = next(self._scopes) if scope is None else scope
         begin, said = len(self.places), set()
         for key, value in pairs(node):
