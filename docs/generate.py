@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:
 
 import click  # noqa: E402
 
-from docs import rules  # noqa: E402
+from docs import messages, reasons, rules  # noqa: E402
 from docs.tables import code, table  # noqa: E402
 from refactor.cli import cli  # noqa: E402
 from refactor.model import Plan  # noqa: E402
@@ -32,6 +32,15 @@ MARK = re.compile(r"^<!-- generated: ([\w./-]+) -->$", re.MULTILINE)
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Return a page with its generated parts in place (called by mkdocs)."""
     return MARK.sub(lambda mark: made(mark[1]), markdown)
+
+
+def on_files(files: Any, config: Any) -> Any:
+    """Add the pages of the reasons and rules to the site (called by mkdocs)."""
+    from mkdocs.structure.files import File
+
+    for path, text in reasons.pages().items():
+        files.append(File.generated(config, path, content=text))
+    return files
 
 
 def made(name: str) -> str:
@@ -101,9 +110,13 @@ def settings() -> str:
 
 
 def _settings(found: Iterable[Described], of: str) -> str:
-    rows = [(f"`{one.name}`", one.kind, _cell(one.text)) for one in found]
-    head = f"## Each item of `{of}`\n\n" if of else ""
-    return head + table(("setting", "is", "what it says"), rows)
+    """Return a section for each setting, so that it can be linked to."""
+    head = f"## Each item of `{of}`\n\n" if of else "## All settings\n\n"
+    anchor = f"{of}-" if of else ""
+    return head + "".join(
+        f"### `{one.name}` {{#{anchor}{one.name}}}\n\n*{one.kind}.* {_cell(one.text)}\n\n"
+        for one in found
+    )
 
 
 def _cell(text: str) -> str:
@@ -116,9 +129,18 @@ def plan_fields() -> str:
     return table(("key", "holds"), rows)
 
 
+def promises() -> str:
+    """Return what SECURITY.md promises, without its notes on tests, linked from within the site."""
+    text = (ROOT / "SECURITY.md").read_text("utf-8").partition("\n## ")[2]
+    text = re.sub(r"\s*<!--.*?-->", "", text, flags=re.DOTALL)
+    return "## " + text.replace("(docs/", "(")
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "settings": settings,
     "plan": plan_fields,
+    "promises": promises,
     **rules.PARTS,
+    **messages.PARTS,
 }

@@ -82,7 +82,9 @@ def kept() -> str:
     for shown in with_examples("place"):
         row = ROWS[shown["id"]]
         why = f"[{row.why}]({row.source})"
-        fields = (f"`{row.id}`", row.role or "", f"`{row.kept}`" if row.kept else "may change")
+        anchor = f'<a id="{row.id}"></a>{row.role or ""}'
+        kept = f"[`{row.kept}`](reasons/{row.kept}.md)" if row.kept else "may change"
+        fields = (f"`{row.id}`", anchor, kept)
         domains.setdefault(shown["domain"], []).append(
             (*fields, why, _first(shown["keep"]), _first(shown["edit"]))
         )
@@ -111,7 +113,7 @@ def _first(examples: list[str | dict[str, str]]) -> str:
 def reasons() -> str:
     """Return why an address stays, what can be done about it, and an example of each reason."""
     rows = [
-        (f"`{name}`", text, REMEDIES.get(name, ""), reason_example(name))
+        (f"[`{name}`](reasons/{name}.md)", text, REMEDIES.get(name, ""), reason_example(name))
         for name, text in REASONS.items()
     ]
     return table(("reason", "what it means", "what to do", "for example"), rows)

@@ -30,3 +30,8 @@ class RefactorError(Exception):
         place = f"{self.where}: " if self.where else ""
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{place}{self.message}{remedy}"
+
+
+def extra_remedy(name: str) -> str:
+    """Return how an optional part is installed. No index is named: none is known to have it."""
+    return f"install the extra `{name}`: pip install '.[{name}]' in a checkout of refactor"

@@ -50,11 +50,11 @@ _DOCKER = """#!/bin/sh
 [ "$1 $2 $3 $5" = "run --rm -v kube-refactor" ] || exit 1
 cd "${{4%%:*}}" && shift 5 && exec refactor "$@"
 """
-# pip install 'kube-refactor[EXTRA,...]': only extras that there are.
+# pip install '.[EXTRA,...]', in a checkout: only extras that there are.
 _PIP = """#!{python}
 import re, sys, tomllib
 known = tomllib.load(open("{root}/pyproject.toml", "rb"))["project"]["optional-dependencies"]
-asked = re.fullmatch(r"install kube-refactor\\[([a-z,]+)\\]", " ".join(sys.argv[1:]))
+asked = re.fullmatch(r"install \\.\\[([a-z,]+)\\]", " ".join(sys.argv[1:]))
 sys.exit(not asked or not set(asked[1].split(",")) <= set(known))
 """
 _REFACTOR = """#!/bin/sh

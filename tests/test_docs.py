@@ -11,8 +11,9 @@ import click
 import pytest
 import yaml
 
-from docs import generate, rules
+from docs import generate, messages, reasons, rules
 from refactor.model import REASONS
+from refactor.report.sarif import RULES
 from refactor.settings.check import checked
 from refactor.settings.described import described
 from refactor.settings.types import Settings
@@ -152,6 +153,85 @@ class TestGenerated:
         for name, _ in generate.all_commands():
             assert f"## refactor {name}\n" in text
         assert all(f"`{one.name}`" in generate.settings() for one in described(Settings))
+
+    def test_every_setting_can_be_linked_to(self) -> None:
+        anchors = re.findall(r"\{#([\w-]+)\}", generate.settings())
+        assert len(set(anchors)) == len(anchors)
+        assert {"inventories", "environments-values", "mappings-address", "places-path"} <= {
+            *anchors
+        }
+
+    def test_every_result_of_a_report_has_a_page(self) -> None:
+        pages = reasons.pages()
+        names = {path.rpartition("/")[2].removesuffix(".md") for path in pages}
+        assert names >= {*REASONS, *RULES, "no-such-service"}
+        assert "ok" not in names
+        assert [path for path, text in pages.items() if "**What to do:**" not in text] == []
+
+    def test_the_promises_come_without_the_notes_on_tests(self) -> None:
+        assert "<!--" not in generate.promises()
+        assert "(safety.md)" in generate.promises()
+
+
+_FORWARDED = {
+    "campaign/operate.py", "campaign/repositories.py", "campaign/session.py", "campaign/template.py",
+    "cli/__init__.py", "cli/job.py", "settings/doubts.py", "inventory/load.py", "settings/document.py", "settings/yaml.py",
+    "campaign/load.py", "helm/cage.py", "settings/check.py", "plan/driver.py", "campaign/asks.py",
+    "repository/consumers.py", "repository/environments.py", "plan/row.py", "plan/services/draft.py", "plan/stages.py", "resolve/pod_port.py",
+    "resolve/history.py", "resolve/mapped.py", "resolve/ingress.py", "resolve/pods.py", "resolve/services.py",
+}  # fmt: skip
+"""Modules that hand on a text which is made, and listed, elsewhere."""
+
+
+class TestMessages:
+    def test_no_message_is_left_out(self) -> None:
+        unread = {
+            m.place.partition(":")[0]
+            for kind in messages.KINDS
+            for m in messages.found(kind)
+            if not m.text
+        }
+        assert unread <= _FORWARDED
+
+    @pytest.mark.parametrize(
+        ("text", "remedy"),
+        [
+            ("standard input is not a terminal", "pass --yes to skip the prompt"),
+            ("exists already", "--force overwrites it, --print shows what it would be"),
+            ("the client for live clusters is not installed", "install the extra `…`: pip install '.[…]' in a checkout of refactor"),
+        ],
+    )  # fmt: skip
+    def test_a_message_stands_with_its_remedy(self, text: str, remedy: str) -> None:
+        told = {(m.text, m.remedy) for kind in messages.KINDS for m in messages.found(kind)}
+        assert (text, remedy) in told
+        assert (text, "") not in told
+
+    def test_messages_of_helpers_are_sentences_of_theirs(self) -> None:
+        told = {text for _, text in messages.sentences()}
+        assert "names no function" not in told
+        assert any("leads out of the repository" in text for text in told)
+
+    def test_what_troubleshooting_explains_is_what_the_program_says(self) -> None:
+        page = (HERE / "docs" / "troubleshooting.md").read_text()
+        quoted = re.findall(r"^### `([^`]+)`$", page, re.MULTILINE)
+        told = " | ".join(m.text for kind in messages.KINDS for m in messages.found(kind))
+        told += (HERE / "refactor" / "cli" / "__init__.py").read_text()
+        assert len(quoted) > 9
+        assert [text for text in quoted if text.strip() not in told] == []
+
+
+ASSUMED = re.compile(r"pip install ['\"]?kube-refactor(?!\[[\w,]+\] @ )|v0\.1\.0|rev: v\d")
+"""Takes an index or a tag for granted that may not exist."""
+
+
+@pytest.mark.parametrize("path", [*NAMES, "action.yml", "ci/gitlab.yml", "CHANGELOG.md"])
+def test_no_page_takes_an_index_or_a_tag_for_granted(path: str) -> None:
+    assert ASSUMED.findall((HERE / path).read_text("utf-8")) == []
+
+
+def test_no_message_takes_an_index_for_granted() -> None:
+    files = (HERE / "refactor").rglob("*.py")
+    assert [str(file) for file in files if ASSUMED.search(file.read_text("utf-8"))] == []
 
 
 COMMANDS = {name: one for name, one in generate.all_commands() if not isinstance(one, click.Group)}

@@ -157,7 +157,7 @@ COMMANDS = [
     (["scan", "."], 0, ""),
     (["plan", "."], 0, ""),
     (["check", "."], 1, ""),
-    (["doctor"], 0, "kube-refactor[live]"),
+    (["doctor"], 0, ".[live]"),
 ]
 
 
@@ -229,3 +229,37 @@ def test_annotations_are_summed_up_past_githubs_limit(
     _, out, _ = run(capsys, "check", root, "--format", "github")
     assert len(out.splitlines()) == errors
     assert last in out.splitlines()[-1]
+
+
+DOUBTS = [
+    ('ignore: ["chrats/**"]', ".refactor.yaml:1: `chrats/**` matches nothing: there is no chrats"),
+    ('include:\n- src/*.go\n- charts/invoces/*.go', ".refactor.yaml:2: `src/*.go` matches nothing: there is no src"),
+    ('environments:\n- name: a\n  files: ["charts/invoces/**"]', ".refactor.yaml:3: `charts/invoces/**` matches nothing: there is no charts/invoces"),
+    ("namespace: shopp", ".refactor.yaml:1: namespace shopp is not in the inventory; did you mean shop?"),
+    ('mappings:\n- {address: "10.9.9.9:80", service: shop/nope}', ".refactor.yaml:2: Service shop/nope is not in the inventory"),
+    ('ignore: ["charts/**", "*.lock", "**/gen/**", "generated/", "/charts/"]', ""),
+    ("namespace: batch", ""),
+    ("namespace: shop", ""),
+    ('mappings:\n- {address: "10.9.9.9:80", service: shop/orders}', ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("settings", "told"), DOUBTS, ids=[row[0] for row in DOUBTS])
+def test_a_setting_that_is_about_nothing_is_one_note_at_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: str, told: str
+) -> None:
+    files = {"a.yaml": "url: http://10.42.1.11:8080\n", "charts/x.yaml": "a: 1\n"}
+    root = write_repository(tmp_path / "repo", files)
+    (root / ".refactor.yaml").write_text(settings + "\n")
+    code, out, _ = run(capsys, "plan", root, "-i", write_cluster(tmp_path / "c.json"))
+    assert code == 0
+    assert out.count(told) == 1 if told else ".refactor.yaml:" not in out
+
+
+@pytest.mark.parametrize(("name", "doubted"), [("nowhere", True), ("shop", False)])
+def test_a_namespace_of_the_command_line_is_looked_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, doubted: bool
+) -> None:
+    root = write_repository(tmp_path / "repo", {"a.yaml": "url: http://10.42.1.11:8080\n"})
+    _, out, _ = run(capsys, "plan", root, "-n", name, "-i", write_cluster(tmp_path / "c.json"))
+    assert ("-n: namespace nowhere is not in the inventory" in out) == doubted

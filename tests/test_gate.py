@@ -394,7 +394,9 @@ class TestNamedFiles:
 
 
 class TestReports:
-    @pytest.mark.parametrize("style", ["json", "sarif", "gitlab", "markdown", "github"])
+    @pytest.mark.parametrize(
+        "style", ["json", "sarif", "gitlab", "rdjson", "junit", "markdown", "github"]
+    )
     def test_each_format_names_each_finding_and_exits_1(self, repo: Path, run, style: str) -> None:
         ran = run("--format", style)
 
@@ -402,7 +404,9 @@ class TestReports:
         assert "10.42.1.11:8080" in ran.out or '"host": "10.42.1.11"' in ran.out
         assert ran.err == "refactor: 2 new hard-coded addresses; 1 file read\n"
 
-    @pytest.mark.parametrize("style", ["json", "sarif", "gitlab", "markdown", "github", "text"])
+    @pytest.mark.parametrize(
+        "style", ["json", "sarif", "gitlab", "rdjson", "junit", "markdown", "github", "text"]
+    )
     def test_a_clean_repository(self, repo: Path, run, style: str) -> None:
         (repo / "values.yaml").write_text("a: 1\n")
 

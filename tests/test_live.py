@@ -407,7 +407,7 @@ def test_a_plan_warns_of_an_old_snapshot(tmp_path: Path) -> None:
     ran = CliRunner().invoke(_main(["plan", str(tmp_path), "-i", str(tmp_path / "c.json")]))
 
     assert "inventory of prod: is " in ran.stdout
-    assert "days old (taken 2020-01-01 00:00 UTC): pods move; take it again" in ran.stdout
+    assert "days old (taken 2020-01-01 00:00 UTC): export it again; pod IPs change" in ran.stdout
 
 
 def test_history_of_another_cluster_is_not_asked(tmp_path: Path) -> None:

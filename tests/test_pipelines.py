@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -252,7 +254,7 @@ class TestGitLab:
         spec, job = TEMPLATE.split("\n---\n")
         for name, said in yaml.safe_load(spec)["spec"]["inputs"].items():
             plain = said.get("type") == "boolean"
-            value = json.dumps(said["default"]) if plain else f'"{said["default"]}"'
+            value = json.dumps(said["default"]) if plain else f'"{said.get("default", "")}"'
             job = job.replace(f"$[[ inputs.{name} ]]", value)
         assert "$[[" not in job
         loaded: dict[str, Any] = yaml.safe_load(job)
@@ -269,9 +271,7 @@ class TestGitLab:
         def script(**variables: object) -> Ran:
             own = job["refactor-check"]
             text = "\n".join(own["script"])
-            return run(
-                "sh", "-euc", text, **own["variables"] | {"REFACTOR_PACKAGE": ""} | variables
-            )
+            return run("sh", "-euc", text, **own["variables"] | {"REFACTOR_SOURCE": ""} | variables)
 
         return script
 
@@ -292,12 +292,54 @@ class TestGitLab:
 
         assert ran.out.count("help: write orders.shop") == 1
 
+    def test_the_source_is_required_and_no_bare_name(self, script) -> None:
+        inputs = yaml.safe_load(TEMPLATE.split("\n---\n")[0])["spec"]["inputs"]
+        assert [name for name, said in inputs.items() if "default" not in said] == ["source"]
+        for name in ("kube-refactor", "kube-refactor[helm]", "refactor==1"):
+            ran = script(REFACTOR_SOURCE=name)
+            assert ran.code == 2
+            assert "must be a URL or a path" in ran.out
+
     def test_nothing_new(self, script, repo: Path) -> None:
         assert script(REFACTOR_DIFF_BASE="main").code == 0
 
     def test_an_error_fails_the_job(self, script) -> None:
         assert script(REFACTOR_DIFF_BASE="nosuch").code == 2
         assert script(REFACTOR_PATHS="$(touch sprung)").code == 2
+
+
+class TestKrew:
+    def test_a_manifest_names_what_is_there(self, run, tmp_path: Path) -> None:
+        archive, other = tmp_path / "a.tar.gz", tmp_path / "b.tar.gz"
+        for file in (archive, other):
+            assert run(HERE / "ci/krew", "archive", file).code == 0
+        assert archive.read_bytes() == other.read_bytes()
+        url = "https://example.com/kubectl-refactor.tar.gz"
+        ran = run(HERE / "ci/krew", "manifest", "v1.2.3", "https://example.com", url, archive)
+        manifest = yaml.safe_load(ran.out)
+        assert manifest["apiVersion"] == "krew.googlecontainertools.github.com/v1alpha2"
+        assert manifest["metadata"]["name"] == "refactor"
+        [platform] = manifest["spec"]["platforms"]
+        assert platform["uri"] == url
+        assert platform["sha256"] == hashlib.sha256(archive.read_bytes()).hexdigest()
+        with tarfile.open(archive) as files:
+            assert platform["bin"] in files.getnames()
+            assert files.getmember(platform["bin"]).mode & 0o111
+
+    def test_the_launcher_says_what_is_missing(self, run, tools: Path, tmp_path: Path) -> None:
+        assert run(HERE / "ci/krew", "archive", tmp_path / "a.tar.gz").code == 0
+        shutil.unpack_archive(tmp_path / "a.tar.gz", tmp_path / "plugin")
+        shutil.copy(tools / "refactor", tools / "kube-refactor")
+        launcher = tmp_path / "plugin" / "kubectl-refactor"
+        assert "version" in run(launcher, "--version").out
+        ran = run("env", "PATH=/usr/bin:/bin", launcher, "--version")
+        assert ran.code == 2
+        assert "is not installed" in ran.out
+
+    @pytest.mark.parametrize("version", ["1.2.3", "v1.2", "latest"])
+    def test_a_version_that_krew_refuses(self, run, tmp_path: Path, version: str) -> None:
+        (tmp_path / "a").write_text("")
+        assert run(HERE / "ci/krew", "manifest", version, "https://h", "https://u", tmp_path / "a").code == 2  # fmt: skip
 
 
 LINTED = [
@@ -307,6 +349,7 @@ LINTED = [
     ".ci/run",
     ".ci/site",
     ".ci/package",
+    "ci/krew",
 ]
 
 

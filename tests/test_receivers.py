@@ -169,7 +169,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-FORMATS = ("text", "semantic", "json", "markdown", "html", "sarif", "gitlab")
+FORMATS = ("text", "semantic", "json", "markdown", "html", "sarif", "gitlab", "rdjson", "junit")
 PRINTED = [
     ("scan",), ("scan", "--format", "json"), ("check",), ("check", "--format", "markdown"), ("check", "--format", "sarif"),
     ("init", "--print"), ("explain", NAME), ("plan", f"{NAME}/none"), ("plan", "-c", NAME), ("report", NAME), ("apply", "-i", NAME),

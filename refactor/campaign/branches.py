@@ -180,5 +180,5 @@ def _base(session: Session, row: RepositoryRow, result: Result) -> None:
     """Have the commit that the plan was made on in this machine's clone."""
     git, bare = session.git, bare_of(session.cache, row.url)
     if fetch(git, bare, row.url, result.base, result.sha) != result.sha:
-        message = "the base has moved this very moment"
+        message = "the base was moved at the same time"
         raise MovedError(message, transient=True)

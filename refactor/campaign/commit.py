@@ -139,7 +139,7 @@ def push(git: Git, bare: Path, url: str, branch: Branch, expected: str) -> None:
         git("push", *options, "--", url, f"{branch.sha}:{ref}", at=bare)
     except GitError as error:
         if "stale info" in str(error):
-            message = f"somebody else has moved {branch.name} this very moment"
+            message = f"{branch.name} was moved by someone else at the same time"
             raise GitError(message, transient=True) from error
         raise
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from refactor.errors import RefactorError
+from refactor.errors import RefactorError, extra_remedy
 
 _EXTRAS = {"distributed": "dask"}
 
@@ -18,4 +18,4 @@ def needed(module: str) -> Any:
         top = module.partition(".")[0]
         extra = _EXTRAS.get(top, "campaign")
         message = f"campaigns need the Python package {top}"
-        raise RefactorError(message, remedy=f"pip install 'kube-refactor[{extra}]'") from error
+        raise RefactorError(message, remedy=extra_remedy(extra)) from error

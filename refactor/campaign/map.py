@@ -13,7 +13,7 @@ _WIDTH, _BOX, _ROW, _TOP = 1080, 380, 30, 40
 _LETTERS = 44  # of 12 pixel letters that fit into a box
 _DENSE = 60
 """Lines; past it they are drawn lighter, to be told apart."""
-_MOST = 16
+_MOST = 12
 """Names in a column; past it, repositories are put together by owner, then the rest as one."""
 
 Pairs = Mapping[tuple[str, str], int]
@@ -56,7 +56,7 @@ def draw(pairs: Pairs, made: Iterable[str]) -> Markup:
         return Markup("")
     columns = [_weights(pairs, side) for side in (0, 1)]
     height = _TOP + _ROW * max(map(len, columns)) + 4
-    places = [_places(column, height) for column in columns]
+    places = [_places(column) for column in columns]
     parts = [*_lines(pairs, places), *_boxes(columns[0], places[0], 0, {}, "caller")]
     kinds = dict.fromkeys(made, "open")
     parts += _boxes(columns[1], places[1], _WIDTH - _BOX, kinds, "service")
@@ -83,9 +83,9 @@ def _weights(pairs: Pairs, side: int) -> Counter[str]:
     return Counter({name: total[name] for name in ordered})
 
 
-def _places(column: Counter[str], height: int) -> dict[str, float]:
-    start = _TOP + (height - _TOP - _ROW * len(column)) / 2
-    return {name: start + index * _ROW for index, name in enumerate(column)}
+def _places(column: Counter[str]) -> dict[str, float]:
+    """Return where each box begins: both columns at the top, so that no half stays blank."""
+    return {name: float(_TOP + index * _ROW) for index, name in enumerate(column)}
 
 
 def _lines(pairs: Pairs, places: Sequence[Mapping[str, float]]) -> Iterator[str]:

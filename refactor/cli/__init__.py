@@ -47,7 +47,7 @@ def _run(words: list[str]) -> Any:
 
     if getattr(refactor, "DISTRIBUTION", "") != "kube-refactor":
         message = "the Python package refactor is another distribution's: its files replaced ours"
-        remedy = "pip uninstall refactor, then pip install --force-reinstall kube-refactor"
+        remedy = "pip uninstall refactor, then install kube-refactor again from where you had it"
         raise RefactorError(message, where=str(refactor.__file__), remedy=remedy)
     plain = words[:1] == ["scan"] and not any(word.startswith("-") for word in words)
     if plain and "_REFACTOR_COMPLETE" not in os.environ:

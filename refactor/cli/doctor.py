@@ -13,6 +13,7 @@ import click
 
 from refactor import __version__
 from refactor.cli.examples import Command
+from refactor.errors import extra_remedy
 
 _EXTRAS = {
     "live": "kubernetes",
@@ -65,7 +66,7 @@ def _programs() -> Iterator[tuple[str, str]]:
 def _extras() -> Iterator[tuple[str, str]]:
     for extra, package in _EXTRAS.items():
         there = _has(package)
-        yield extra, "installed" if there else f"missing: pip install 'kube-refactor[{extra}]'"
+        yield extra, "installed" if there else f"missing; {extra_remedy(extra)}"
 
 
 def _has(package: str) -> bool:

@@ -29,6 +29,8 @@ _COMMANDS = {
     "explain": ("explain", "Explain how an address is resolved."),
     "doctor": ("doctor", "Show versions and what works here, for a bug report."),
     "completion": ("completion", "Write the completion script of a shell."),
+    "schema": ("schema", "Print the JSON Schema of settings, campaign files or plans."),
+    "man": ("man", "Print the manual page."),
     "campaign": ("campaign", "Do the same for many repositories, as pull requests."),
 }
 EXAMPLES = """\

@@ -30,14 +30,18 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     """Write a .refactor.yaml for the repository at PATH, with every setting explained.
 
     What lies there fills it in: inventories, namespaces that manifests name, environments by their
-    values files and overlays. It is a proposal: read it.
+    values files and overlays. It is a proposal: read it. The JSON Schema that the first line names
+    goes beside it, for editors.
     """
     from refactor.cli.progress import shown
+    from refactor.cli.schema import text_of as schema_text
     from refactor.files.disk import near
     from refactor.init.detect import look
     from refactor.init.propose import propose
     from refactor.init.text import text_of
     from refactor.report.receivers import readable
+    from refactor.settings.schema import FILE, settings_schema
+    from refactor.settings.site import page
 
     root = root_of([path] if path else [])
     if not only_print:
@@ -45,12 +49,15 @@ def command(path: Path | None, *, only_print: bool, force: bool) -> int:
     with shown():
         seen = look(root)
     proposal = propose(seen)
-    text = text_of(*proposal)
+    url = page("settings.schema.json")
     if only_print:
-        click.echo(text, nl=False)
+        click.echo(text_of(*proposal, url), nl=False)
         return 0
-    _write(root / _NAME, text)
+    _write(root / _NAME, text_of(*proposal, url or FILE))
     click.echo(readable(f"wrote {near(root / _NAME)}"))
+    if not url:
+        _write(root / FILE, schema_text(settings_schema()))
+        click.echo(readable(f"wrote {near(root / FILE)}: editors complete and check by it"))
     for field, remark in proposal.remarks.items():
         click.echo(readable(f"  {field}: {remark}"))
     for line in _next(bool(seen.inventories), seen.pipelines):

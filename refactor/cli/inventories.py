@@ -105,7 +105,7 @@ def notes_of(inventories: Mapping[str, Any], settings: Any) -> tuple[Any, ...]:
     for shot in shots:
         where = f"inventory of {shot.title}"
         if old := age(shot, now, settings.inventory_max_age):
-            message = f"{old} (taken {shot.taken}): pods move; take it again"
+            message = f"{old} (taken {shot.taken}): export it again; pod IPs change"
             notes.append(Note(where, "old-inventory", message))
         notes += [
             Note(where, "unread", f"lacks {lack.resource}: {lack.reason}") for lack in shot.unread

@@ -34,7 +34,8 @@ def job_of(asked: Arguments, *, unproven: bool = False, only_scan: bool = False)
     now = inventories.values()
     read = [*now, *(past for one in now for past in one.past)]
     digests = {name: sha for one in read for name, sha in one.digests.items()}
-    notes = notes_of(inventories, settings)
+    doubted = _doubted(document, asked, settings, root, inventories)
+    notes = (*doubted, *notes_of(inventories, settings))
     rests = basis(root, document.file if document else "", asked.namespace, inventories)
     paths = asked.paths or (root,)
     job = PlanJob(root, paths, settings, homes, unproven, digests, notes, basis=rests)
@@ -45,8 +46,22 @@ def job_of(asked: Arguments, *, unproven: bool = False, only_scan: bool = False)
     return job
 
 
+def _doubted(
+    document: Any, asked: Arguments, settings: Any, root: Path, inventories: Any
+) -> tuple[Any, ...]:
+    """Return notes on what the settings and the command line name and nothing has."""
+    if document is None and not asked.namespace:
+        return ()
+    from refactor.model import Note
+    from refactor.settings.doubts import doubts, unknown_namespace
+
+    problem = unknown_namespace(asked.namespace, inventories)
+    own = (Note("-n", "settings", problem),) if problem else ()
+    return (*own, *(doubts(document, settings, root, inventories) if document else ()))
+
+
 def _document(root: Path, asked: Arguments, settings: Any) -> Any:
-    """Return the settings that were read, None for none; refuse paths in it that do not exist."""
+    """Return the settings as read, None without any; refuse paths in them that do not exist."""
     from refactor.settings.read import find, read_named
 
     document = read_named(asked.config) if asked.config else find(root)

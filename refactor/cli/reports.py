@@ -19,6 +19,7 @@ _SUFFIXES = {
     ".md": "markdown",
     ".json": "json",
     ".sarif": "sarif",
+    ".xml": "junit",
     ".patch": "patch",
     ".diff": "patch",
 }
@@ -69,8 +70,9 @@ def _options() -> tuple[Callable[[Any], Any], ...]:
             multiple=True,
             help="text for terminals, semantic for changes as Kubernetes objects, json for"
             " programs, markdown for pull requests, html for browsers, sarif and gitlab for code"
-            " scanning, patch for `git apply`. Default: as the name of --output says, else text."
-            " Repeatable, with an --output each but for the last.",
+            " scanning, rdjson for reviewdog, junit for test reports, patch for `git apply`."
+            " Default: as the name of --output says, else text. Repeatable, with an --output each"
+            " but for the last.",
         ),
         click.option(
             "--output",

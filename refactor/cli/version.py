@@ -21,7 +21,8 @@ def notices() -> Iterator[str]:
     if rival:
         yield (
             f"the distribution {_RIVAL} {rival} is installed too, and has the same package and"
-            f" command; run: pip uninstall {_RIVAL}; pip install --force-reinstall {DISTRIBUTION}"
+            f" command; run: pip uninstall {_RIVAL}, then install {DISTRIBUTION} again from"
+            " where you had it"
         )
     try:
         installed = version(DISTRIBUTION)
@@ -30,5 +31,5 @@ def notices() -> Iterator[str]:
     if installed != __version__:
         yield (
             f"pip installed version {installed}, and version {__version__} runs;"
-            f" run: pip install --force-reinstall {DISTRIBUTION}"
+            f" install {DISTRIBUTION} again from where you had it"
         )

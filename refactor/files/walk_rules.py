@@ -35,6 +35,7 @@ _NAMES = {
     ),
     ".refactor.yaml": "settings",
     ".refactor-baseline.json": "settings",
+    ".refactor.schema.json": "settings",
 }
 _SUFFIXES = {
     "lock": "lock-file",

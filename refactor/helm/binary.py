@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from refactor.errors import extra_remedy
 from refactor.helm import cage
 from refactor.helm.engine import NoEngine, Rendered, manifests
 from refactor.helm.messages import one_line
@@ -30,7 +31,7 @@ NOTHING = {
 _REMEDY = (
     "it may stand for a program elsewhere, which the cage does not let it start: put the directory"
     " of helm itself on the PATH (`asdf which helm`, `mise which helm`), or"
-    " pip install 'kube-refactor[helm]'"
+    f" {extra_remedy('helm')}"
 )
 
 

@@ -23,13 +23,20 @@ _PLAIN = re.compile(
 )
 
 
-def text_of(settings: Settings, remarks: Mapping[str, str]) -> str:
-    """Return a settings file: each setting with what it is for, and its value or its default."""
+def text_of(settings: Settings, remarks: Mapping[str, str], schema: str = "") -> str:
+    """Return a settings file: each setting with what it is for, and its value or its default.
+
+    Args:
+        settings: what it sets.
+        remarks: what was seen, by setting.
+        schema: the path or URL of the schema, for editors; "" for none.
+    """
     blocks = (
         _block(one, getattr(settings, one.field), remarks.get(one.field, ""))
         for one in described(Settings)
     )
-    return "\n".join((_comment(_HEAD.replace("\n", " ")), *blocks))
+    line = f"# yaml-language-server: $schema={schema}\n" if schema else ""
+    return line + "\n".join((_comment(_HEAD.replace("\n", " ")), *blocks))
 
 
 def _block(one: Described, value: Any, remark: str) -> str:

@@ -20,11 +20,13 @@ REPORTS = Registry(
         "html": "refactor.report.html:html",
         "sarif": "refactor.report.formats:_sarif",
         "gitlab": "refactor.report.formats:_gitlab",
+        "rdjson": "refactor.report.formats:_rdjson",
+        "junit": "refactor.report.formats:_junit",
         "patch": "refactor.report.patch:patch",
     },
 )
 """Functions from a plan and the root of its repository to a report: a text, or bytes."""
-DATA = ("json", "sarif", "gitlab")
+DATA = ("json", "sarif", "gitlab", "rdjson", "junit")
 """Formats that `refactor check` shares with `refactor plan`; it has texts of its own."""
 
 
@@ -80,6 +82,18 @@ def _gitlab(plan: Plan, root: Path) -> bytes:  # noqa: ARG001 - a format's signa
     from refactor.report.gitlab import code_quality
 
     return json_bytes(code_quality(plan))
+
+
+def _rdjson(plan: Plan, root: Path) -> bytes:
+    from refactor.report.rdjson import rdjson
+
+    return json_bytes(rdjson(plan, root))
+
+
+def _junit(plan: Plan, root: Path) -> str:  # noqa: ARG001 - a format's signature
+    from refactor.report.junit import junit
+
+    return junit(plan)
 
 
 def json_bytes(value: object) -> bytes:

@@ -11,8 +11,8 @@ from typing import Literal as OneOf
 
 import msgspec
 
-_ATTRIBUTE = re.compile(r" {4}(\w+): (.*)")
-_WORDS = {str: "text", bool: "true or false", int: "whole number"}
+_ATTRIBUTE = re.compile(r" {4}([\w-]+): (.*)")
+_WORDS = {str: "string", bool: "true or false", int: "whole number"}
 
 
 class Described(NamedTuple):
@@ -62,7 +62,7 @@ def _kind(said: Any) -> str:
         return " or ".join(f"`{choice}`" for choice in get_args(said))
     if get_origin(said) is tuple:
         (item, *_) = get_args(said)
-        return "list of mappings" if _is_struct(item) else "list of texts"
+        return "list of mappings" if _is_struct(item) else "list of strings"
     if any(_is_struct(item) for item in get_args(said)):
         return "mapping"
     found = (

@@ -6,31 +6,38 @@ import os
 from typing import Any
 from urllib.parse import quote
 
-from refactor.report.sarif import SCHEMA
+from refactor.report.sarif import SCHEMA, descriptor, driver
 from refactor.report.words import clean
-from refactor.verify.model import HARMLESS, VERDICTS, Verification, Verified
+from refactor.verify.model import HARMLESS, VERDICTS, Verdict, Verification, Verified
 
 _RULES = [verdict for verdict in VERDICTS if verdict not in HARMLESS]
 
 
 def sarif(told: Verification) -> dict[str, Any]:
     """Return a log with one result for each name that does not hold."""
-    rules = [
-        {
-            "id": name,
-            "shortDescription": {"text": VERDICTS[name]},
-            "defaultConfiguration": {"level": "error"},
-        }
-        for name in _RULES
-    ]
-    driver = {"name": "refactor", "semanticVersion": told.tool_version, "rules": rules}
+    rules = [_rule(name) for name in _RULES]
     run = {
-        "tool": {"driver": driver},
+        "tool": {"driver": driver(told.tool_version, rules)},
+        "automationDetails": {"id": "refactor/names/"},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The repository's root."}}},
         "results": [_result(one) for one in told.broken],
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(name: Verdict) -> dict[str, Any]:
+    means = VERDICTS[name]
+    remedy = (
+        "correct the name or its port, or make the Service; `refactor verify` names the nearest."
+    )
+    return descriptor(
+        name,
+        f"A Service name leads nowhere: {name}.",
+        f"{means[:1].upper()}{means[1:]}.",
+        remedy,
+        "error",
+    )
 
 
 def _result(one: Verified) -> dict[str, Any]:

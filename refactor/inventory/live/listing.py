@@ -150,7 +150,9 @@ def _decoded_loosely(data: bytes, kind: Kind, api: Api) -> tuple[Page[Any], Batc
 
 def _no_list(kind: Kind, api: Api) -> RefactorError:
     message = f"the server at {api.server} to the list of {kind.resource} is not a list"
-    return RefactorError(message, where=api.title, remedy="see what stands between")
+    return RefactorError(
+        message, where=api.title, remedy="look for a proxy that answers in its place"
+    )
 
 
 @cache

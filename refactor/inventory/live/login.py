@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from refactor.errors import RefactorError
+from refactor.errors import RefactorError, extra_remedy
 from refactor.secret.mask import mask
 
 _DEFAULT = "~/.kube/config"
@@ -46,7 +46,7 @@ def log_in(context: str = "", kubeconfig: str = "") -> Login:
         from yaml import YAMLError  # type: ignore[import-untyped]
     except ImportError as error:
         message = "the client for live clusters is not installed"
-        raise RefactorError(message, remedy="pip install 'kube-refactor[live]'") from error
+        raise RefactorError(message, remedy=extra_remedy("live")) from error
     files = kubeconfig or os.environ.get("KUBECONFIG", "") or _DEFAULT
     try:
         with _complaints() as told:
