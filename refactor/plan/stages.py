@@ -77,17 +77,23 @@ def _read(world: World, row: Row) -> Row:
 def resolve(world: World, rows: Rows) -> Rows:
     """Add what each address stands for, and refuse those that stand for no Service."""
     resolved = tuple(_resolved(world, row) for row in rows)
-    told: dict[str, str] = {}
+    told: dict[str, tuple[str, bool]] = {}
     for path, held in by_file(resolved):
         text = world.files[path].source.text
         told |= twice_named([(row.finding, row.resolution) for row in held], text)
     return tuple(_listed(row, told.get(row.mark)) for row in resolved)
 
 
-def _listed(row: Row, told: str | None) -> Row:
-    """Keep a list whole that would hold one name for several replicas."""
-    remedy = "write the Service once in place of the list"
-    return row.refused(Refusal("resolve", "identity", told, remedy)) if told else row
+def _listed(row: Row, told: tuple[str, bool] | None) -> Row:
+    """Add that its list would hold one name for several replicas: keep it whole, or warn."""
+    if told is None or not isinstance(row.resolution, Target):
+        return row
+    why, stays = told
+    if stays:
+        remedy = "write the Service once in place of the list"
+        return row.refused(Refusal("resolve", "identity", why, remedy))
+    warnings = (*row.resolution.warnings, why)
+    return row._replace(resolution=structs.replace(row.resolution, warnings=warnings))
 
 
 def _resolved(world: World, row: Row) -> Row:

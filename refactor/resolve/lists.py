@@ -15,15 +15,30 @@ _PARTED = re.compile(
     r"(?::\d+)?(?:/[\w./-]*)?\s*[,;|\s]\s*(?:[\w.-]+=)?(?:[\w.+-]+:/{0,3})?(?:[^\s/@,;|]*@)?"
 )
 
+# Parts of an object that its user defines: the files of a ConfigMap, the values of a chart, a
+# program's arguments. All else is typed by the API, and a list of it may be a set.
+_FREE = frozenset(
+    {"data", "stringData", "values", "valuesObject", "valuesInline", "annotations"}
+    | {"env", "args", "command"}
+)
+
 _Key = tuple[object, ...]
 
 
-def twice_named(found: Sequence[tuple[Finding, Resolution | None]], text: str) -> Mapping[str, str]:
-    """Return the findings whose list would hold one name for several replicas, and what to say.
+def twice_named(
+    found: Sequence[tuple[Finding, Resolution | None]], text: str
+) -> Mapping[str, tuple[str, bool]]:
+    """Return the findings whose list would hold one name for several replicas.
+
+    A program may make a set or the keys of a dictionary of it, and the API may forbid it; a client
+    that reads its configuration tries the name twice.
 
     Args:
         found: the findings of one file.
         text: the file's.
+
+    Returns:
+        By fingerprint, what to say of it, and whether the list has to stay.
     """
     lists: defaultdict[_Key, list[tuple[Finding, Target]]] = defaultdict(list)
     for finding, resolution in found:
@@ -56,11 +71,24 @@ def _is_list(findings: Sequence[Finding], text: str) -> bool:
     )
 
 
-def _told(items: Sequence[tuple[Finding, Target]]) -> Iterator[tuple[str, str]]:
+def _told(items: Sequence[tuple[Finding, Target]]) -> Iterator[tuple[str, tuple[str, bool]]]:
     hosts: defaultdict[_Key, set[str]] = defaultdict(set)
     for finding, target in items:
         hosts[target.service, target.pod, target.port, finding.scheme].add(finding.host)
-    number = max(len(held) for held in hosts.values())
-    if number > 1:
-        for finding, _ in items:
-            yield finding.fingerprint, f"{number} replicas of this list become one name"
+    one_name = {key: len(held) for key, held in hosts.items() if len(held) > 1}
+    if not one_name:
+        return
+    stays = any(_stays(finding) for finding, _ in items)
+    told = f"{max(one_name.values())} replicas of this list become one name"
+    for finding, target in items:
+        if stays or (target.service, target.pod, target.port, finding.scheme) in one_name:
+            yield finding.fingerprint, (told, stays)
+
+
+def _stays(finding: Finding) -> bool:
+    """Say whether a program holds the list, or the API types it: no text or values in it."""
+    document = finding.document
+    is_object = document is not None and bool(document.kind and document.api_version)
+    if finding.language != "yaml":
+        return finding.language in ("python", "source", "notebook")
+    return is_object and _FREE.isdisjoint(finding.path)
