@@ -17,6 +17,7 @@ from refactor.repository import argo, consumers, outside
 from refactor.repository.files import Files, matching, without_actions
 from refactor.repository.installs import installs
 from refactor.secret import values
+from refactor.secret.mask import mask, mask_file
 from refactor.text.actions import actions, open_blocks
 from refactor.yaml.kustomizations import Kustomizations, is_target
 from refactor.yaml.kustomize import Patch, read_kustomization
@@ -56,6 +57,14 @@ HOSTILE: dict[str, Callable[[], object]] = {
     "blank lines after no_proxy": lambda: consumers._not_proxied(
         "http_proxy no_proxy" + "\n" * 99_000
     ),
+    "names before a chpasswd that never comes": lambda: mask("chpasswd" + ":a" * 60_000),
+    "blanks behind a password": lambda: mask("password" + " \t" * 60_000 + "x"),
+    "blanks within a setting": lambda: mask_file("a.env", "password=a" + " " * 60_000 + "b c\n"),
+    "line ends in an element": lambda: mask_file("a.xml", "<password>" + "\n" * 60_000),
+    "line ends behind a user": lambda: mask("user " + "\n" * 60_000),
+    "slashes of a program": lambda: mask_file("a.py", "password" + "//" * 60_000),
+    "hashes of a program": lambda: mask_file("a.go", "password" + "#" * 60_000),
+    "comments that never end": lambda: mask_file("a.go", "password" + "/*" * 6_000),
     "a selector of many stars": lambda: selected(".*" * 14 + "b", "a" * 60),
     "a selector of many parts": lambda: selected(".*a" * 9 + ".*b", "a" * 5000),
     "a command of many options": lambda: list(

@@ -9,14 +9,18 @@ from typing import NamedTuple
 
 from refactor.text.view import Span
 
-_PATTERN = re.compile(
-    r"(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<hash>\#[^\n]*)"
+_COMMENT = r"(?P<comment>%s/\*(?:[^*]|\*(?!/)){0,4000}\*/)"
+_REST = (
     r"|(?P<string>[rbfuRBFU]{0,2}(?:\"\"\"(?P<d3>.*?)(?:\"\"\"|\Z)|'''(?P<s3>.*?)(?:'''|\Z)"
     r"|\"(?P<d>(?:[^\"\\\n]|\\.)*)\"?|'(?P<s>(?:[^'\\\n]|\\.)*)'?|`(?P<t>(?:[^`\\]|\\.)*)`?))"
     r"|(?P<word>[A-Za-z_$@][\w$]*(?:(?:\??\.|->|::)[A-Za-z_]\w*)*[?!]?)"
-    r"|(?P<line>\n)|(?P<op>:=|=>|===?|!==?|\|\|=?|\?\?=?|\?:|&&|\+=|<-|[^\s\w])",
-    re.DOTALL,
+    r"|(?P<line>\n)|(?P<op>:=|=>|===?|!==?|\|\|=?|\?\?=?|\?:|&&|\+=|<-|[^\s\w])"
 )
+# By whether `#` begins a comment: then `//` is no sign of one, and else `#` is not.
+_PATTERNS = {
+    True: re.compile(_COMMENT % "" + r"|(?P<hash>\#[^\n]*)|(?P<skip>//)" + _REST, re.DOTALL),
+    False: re.compile(_COMMENT % r"//[^\n]*|" + r"|(?P<hash>(?!))|(?P<skip>\#)" + _REST, re.DOTALL),
+}
 _BODIES = ("d3", "s3", "d", "s", "t")
 
 
@@ -46,15 +50,7 @@ def texts(text: str, *, hashes: bool) -> Callable[[int], bool]:
 
 
 def _found(text: str, *, hashes: bool) -> Iterator[re.Match[str]]:
-    at = 0
-    while found := _PATTERN.search(text, at):
-        at = found.end()
-        if found["hash"] is not None and not hashes:
-            at = found.start() + 1
-        elif found["comment"] is not None and hashes and found[0].startswith("//"):
-            at = found.start() + 2
-        else:
-            yield found
+    return (found for found in _PATTERNS[hashes].finditer(text) if found["skip"] is None)
 
 
 def tokens_of(text: str, *, hashes: bool) -> Iterator[Token]:

@@ -18,7 +18,7 @@ _NAME = (
     rf"|(?<![\w.-])(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}}))"
 )
 _ASSIGNED = re.compile(
-    rf"{_NAME}[ \t]*\]?[ \t]*(?:\?=|\+=|:=|=>|:(?=[\s\"'\\{{$]|\w[^:]*$)|=(?!=|~)|==(?=[ \t]*[\"']))[ \t]*{_VALUE}",
+    rf"{_NAME}[ \t]*+\]?[ \t]*+(?:\?=|\+=|:=|=>|:(?=[\s\"'\\{{$]|\w[^:]*$)|=(?!=|~)|==(?=[ \t]*[\"']))[ \t]*{_VALUE}",
     re.IGNORECASE | re.MULTILINE,
 )
 _FLAG = re.compile(
@@ -26,12 +26,12 @@ _FLAG = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(
-    rf"<(?:\w+:)?(?=[\w.-]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})(?:\s[^<>]{{0,200}})?>\s*(?:<!\[CDATA\[)?(?P<bare>[^<>]{{1,4096}}?)(?:\]\]>\s*)?</",
+    rf"<(?:\w+:)?(?=[\w.-]{{0,64}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})(?:\s[^<>]{{0,200}})?>\s*+(?:<!\[CDATA\[)?(?P<bare>[^<>]{{1,4096}}?)(?:\]\]>\s*)?</",
     re.IGNORECASE,
 )
 _LABEL = r"(?:name|key|id|label|header|variable|parameterkey|field|option|property|k)"
 _CONTENT = r"(?:value|default|content|parametervalue|val|v|data)"
-_APART = r"(?:[ \t]*[,;]?[ \t]*(?:\r?\n[-+ \t]*)?|\s{1,8})"
+_APART = r"(?:[ \t]*+[,;]?[ \t]*+(?:\r?\n[-+ \t]*+)?|\s{1,8})"
 _PAIR = re.compile(
     rf"(?<![\w.-]){_LABEL}\\?[\"']?\s{{0,4}}[:=]\s{{0,4}}\\?[\"']?(?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[\w. -]{{1,128}}?)\\?[\"']?{_APART}\\?[\"']?{_CONTENT}\\?[\"']?\s{{0,4}}[:=][ \t]*{_VALUE}",
     re.IGNORECASE,
@@ -41,7 +41,7 @@ _TURNED = re.compile(
     re.IGNORECASE,
 )
 _PROPERTY = re.compile(
-    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>\s*(?:<value>\s*)?(?:<!\[CDATA\[)?(?P<bare>[^<>]{{1,4096}}?)(?:\]\]>\s*)?</",
+    rf"(?:name|key)=[\"'](?=[^\"'\n]{{0,64}}?(?:{STEM}))(?P<name>[^\"'\n]{{1,128}})[\"'][^<>]{{0,200}}>\s*+(?:<value>\s*+)?(?:<!\[CDATA\[)?(?P<bare>[^<>]{{1,4096}}?)(?:\]\]>\s*)?</",
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"[?&;](?P<name>[\w.-]{1,96})=(?P<bare>[^\s&;#\"'<>`\\]+)")
@@ -77,7 +77,7 @@ _ALL = (
 
 # Of files that are lines, where a value goes on to the end of its own.
 _LINE = re.compile(
-    rf"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|(?:ENV|ARG)[ \t]+)?[\"']?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*(?::=|\?=|=)[ \t]*(?P<bare>[^\s\"'#$`(=][^\n]*?)[\"']?[ \t]*\r?$",
+    rf"^[ \t]*(?:export[ \t]+|set[ \t]+|-[ \t]+|(?:ENV|ARG)[ \t]+)?[\"']?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[\w.-]{{1,128}})[ \t]*(?::=|\?=|=)[ \t]*(?P<bare>[^\s\"'#$`(=][^\n]*?)[\"']?[ \t]{{0,99}}\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _LINES = re.compile(
@@ -85,13 +85,13 @@ _LINES = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _DIRECTIVE = re.compile(
-    rf"^[ \t]*(?:ENV[ \t]+|set(?:env|x)?[ \t]+(?:-\w+[ \t]+){{0,3}}\$?|(?:http-\w+[ \t]+)?[\w-]+[_-](?:set_)?header[ \t]+|user[ \t]+\S+[ \t]+|define[ \t]+|enable[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[A-Za-z_][\w.-]{{1,127}})[ \t]+(?P<bare>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'=:|&;{{}}()<>]+)[ \t]*;?[ \t]*\r?$",
+    rf"^[ \t]*(?:ENV[ \t]+|set(?:env|x)?[ \t]+(?:-\w+[ \t]+){{0,3}}\$?|(?:http-\w+[ \t]+)?[\w-]+[_-](?:set_)?header[ \t]+|user[ \t]+\S+[ \t]+|define[ \t]+|enable[ \t]+)?(?=[\w.-]{{0,96}}?(?:{STEM}))(?P<name>[A-Za-z_][\w.-]{{1,127}})[ \t]+(?P<bare>\"[^\"\n]+\"|'[^'\n]+'|[^\s\"'=:|&;{{}}()<>]+)[ \t]*+;?[ \t]*+\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
 _PROSE = set_of("pass key token auth secret cookie")
 """With a word behind it, each of these may begin a sentence."""
 _FOLLOWED = re.compile(
-    r"\s(?:#|;|//)|\s+(?=[A-Za-z_]\w*=)|\s*(?:&&|\|\||;\s)|\s+--?[a-z]", re.IGNORECASE
+    r"\s(?:#|;|//)|(?<!\s)(?:\s++(?:(?=[A-Za-z_]\w*=)|--?[a-z])|\s*+(?:&&|\|\||;\s))", re.IGNORECASE
 )
 _PROGRAM = re.compile(r"[\w.-]+[ \t]*=[ \t]*\S+[ \t]+[a-z][\w./-]*(?:[ \t]|$)")
 

@@ -104,15 +104,15 @@ _SHAPES = (
     Shape("netrc", ("machine", "login"), r"\b(?:machine|default|login)\s[^#]{0,200}?\b(?:password|account)\s+(?P<secret>[^\s#\"']+)"),
     Shape("haproxy", ("insecure-password", "stats auth"), r"\b(?:insecure-password\s+|stats\s+auth\s+[^\s:]+:)(?P<secret>\S+)"),
     Shape("SNMP user", ("createuser",), r"\bcreateUser\s+\S{1,64}\s+(?:MD5|SHA[\d-]*)\s+(?P<secret>[^\n]+)"),
-    Shape("haproxy user", ("user ",), r"^\s*user\s+\S{1,64}\s+password\s+(?P<secret>\S+)"),
-    Shape("Redis ACL", ("user ",), r"^\s*user\s+\S{1,64}\s[^\n]{0,100}?[>#](?P<secret>[^\s~&+]{3,})"),
+    Shape("haproxy user", ("user ",), r"^[ \t]*user\s+\S{1,64}\s+password\s+(?P<secret>\S+)"),
+    Shape("Redis ACL", ("user ",), r"^[ \t]*user\s+\S{1,64}\s[^\n]{0,100}?[>#](?P<secret>[^\s~&+]{3,})"),
     Shape("SNMP community", ("community",), r"\b(?:ro|rw|trap)?community6?\s+(?P<secret>[^\s\"':=]+)"),
     Shape("npmrc", ("_auth", "_password"), r":_(?:authtoken|auth|password)\s*=\s*(?P<secret>[^\s$][^\s]*)"),
     Shape("WireGuard", ("privatekey", "presharedkey"), r"\b(?:privatekey|presharedkey)\s*=\s*(?P<secret>[\w+/]{42,43}=?)"),
     Shape("redis requirepass", ("requirepass", "masterauth", "requirepass"), rf"\b(?:requirepass|masterauth){_GAP}{_ARG}"),
     # Tokens by their makers' marks
     Shape("private key", ("private key", "openssh private", "putty"), r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----(?P<secret>.{1,20000}?)(?=-----END|\Z|\n---\s*\n)"),
-    Shape("JWT", ("eyj",), r"(?<![\w+/])(?P<secret>eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?)"),
+    Shape("JWT", ("eyj",), r"(?<![\w+/-])(?P<secret>eyJ[\w-]{6,}\.[\w-]{4,}(?:\.[\w-]*)?)"),
     Shape("docker config", ("eyj", "ewog", "ewo"), r"(?<![\w+/])(?P<secret>(?:eyJhdXRo|ewoJImF1dGh|ewogICJhdXRo|ewogICAgImF1dGh)[\w+/]{8,}=*)"),
     Shape("AWS key", ("akia", "asia", "aroa", "abia", "acca"), r"\b(?P<secret>(?-i:AKIA|ASIA|ABIA|ACCA)(?-i:[A-Z0-9]){16})\b"),
     Shape("GitHub", ("gh", "github_pat"), r"\b(?P<secret>gh[pousr]_\w{16,}|github_pat_\w{20,})"),
@@ -128,7 +128,7 @@ _SHAPES = (
     Shape("models", ("sk-", "hf_", "r8_", "gsk_"), r"\b(?P<secret>sk-[\w-]{20,}|hf_[A-Za-z]{30,}|r8_\w{30,}|gsk_\w{30,})"),
     Shape("shops", ("shp", "sq0", "eaac", "atatt", "lin_api", "figd_", "pmak", "glsa_", "glc_", "pat-", "sntrys"), r"\b(?P<secret>shp(?:at|ss|ca|pa)_[0-9a-f]{32}|sq0\w{3}-[\w-]{20,}|EAAC\w{20,}|ATATT3[\w=-]{20,}|lin_api_\w{20,}|figd_[\w-]{20,}|PMAK-[\w-]{20,}|gls?a?c?_\w{20,}|sntrys_[\w+/=-]{20,})"),
     Shape("age", ("age-secret-key",), r"(?P<secret>AGE-SECRET-KEY-1\w+)"),
-    Shape("hashes of passwords", ("$2", "$1$", "$5$", "$6$", "$apr1$", "$argon2", "$y$", "{ss", "{sha", "pbkdf2", "scram-sha", "$7$"), r"(?P<secret>\$2[abxy]?\$\d\d\$[./\w]{20,}|\$(?:1|5|6|7|y|apr1|argon2\w*)\$[^\s\"',:]{8,}|\{S?SHA\d*\}[\w+/=]{8,}|\$?pbkdf2[\w-]*[$:][^\s\"',]{16,}|SCRAM-SHA-\d+\$\d+:[^\s\"']+)"),
+    Shape("hashes of passwords", ("$2", "$1$", "$5$", "$6$", "$apr1$", "$argon2", "$y$", "{ss", "{sha", "pbkdf2", "scram-sha", "$7$"), r"(?P<secret>\$2[abxy]?\$\d\d\$[./\w]{20,}|\$(?:1|5|6|7|y|apr1|argon2\w*)\$[^\s\"',:]{8,}|\{S?SHA\d*\}[\w+/=]{8,}|\$?pbkdf2[\w-]{0,64}[$:][^\s\"',]{16,}|SCRAM-SHA-\d+\$\d+:[^\s\"']+)"),
     # Windows and .NET, whose values may hold blanks
     Shape("connection string", ("password=", "pwd=", "password =", "accountkey=", "sharedaccesskey=", "accesskey="), r"(?<=[;\"'= ])(?:password|pwd|accountkey|sharedaccesskey|sharedaccesssignature|accesskey)\s?=\s?(?P<secret>[^;\"'\n$&]{1,200}?)(?=\s*(?:;|\"|'|\n|\Z))(?=[^\n]{0,400}[;\"'])"),
 )  # fmt: skip
