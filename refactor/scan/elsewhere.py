@@ -83,11 +83,6 @@ def settled(
     )
 
 
-def _of(finding: Finding, exports: Exports, uses: Uses) -> list[Used]:
-    names = exports.hosts.get(finding.host_span, ())
-    return [use for name in names for use in uses.get(name, ())]
-
-
 def _settled(
     finding: Finding, uses: Iterable[Used], ports: Mapping[Names, int], judged: Judged
 ) -> Finding:
