@@ -236,7 +236,7 @@ DOUBTS = [
     ('include:\n- src/*.go\n- charts/invoces/*.go', ".refactor.yaml:2: `src/*.go` matches nothing: there is no src"),
     ('environments:\n- name: a\n  files: ["charts/invoces/**"]', ".refactor.yaml:3: `charts/invoces/**` matches nothing: there is no charts/invoces"),
     ("namespace: shopp", ".refactor.yaml:1: namespace shopp is not in the inventory; did you mean shop?"),
-    ('mappings:\n- {address: "10.9.9.9:80", service: shop/nope}', ".refactor.yaml:2: Service shop/nope is not in the inventory"),
+    ('mappings:\n- {address: "10.9.9.9:80", service: shop/nope}', ".refactor.yaml:2: Service shop/nope is not in the inventory"),  # a chart may make it
     ('ignore: ["charts/**", "*.lock", "**/gen/**", "generated/", "/charts/"]', ""),
     ("namespace: batch", ""),
     ("namespace: shop", ""),
@@ -248,7 +248,11 @@ DOUBTS = [
 def test_a_setting_that_is_about_nothing_is_one_note_at_its_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], settings: str, told: str
 ) -> None:
-    files = {"a.yaml": "url: http://10.42.1.11:8080\n", "charts/x.yaml": "a: 1\n"}
+    files = {
+        "a.yaml": "url: http://10.42.1.11:8080\n",
+        "charts/x.yaml": "a: 1\n",
+        "charts/Chart.yaml": "apiVersion: v2\nname: c\nversion: 1.0.0\n",
+    }
     root = write_repository(tmp_path / "repo", files)
     (root / ".refactor.yaml").write_text(settings + "\n")
     code, out, _ = run(capsys, "plan", root, "-i", write_cluster(tmp_path / "c.json"))

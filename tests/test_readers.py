@@ -127,7 +127,7 @@ RECORDED = {
     "testdata/a.json": "read-only-source",
     "app/__snapshots__/a.yaml": "read-only-source",
     "tests/cassettes/a.yaml": "read-only-source",
-    "tests/a.yaml": "web:80",
+    "tests/a.yaml": "read-only-source",
     "golden.yaml": "web:80",
     "fixtures.d/a.yaml": "web:80",
 }

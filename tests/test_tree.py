@@ -38,6 +38,9 @@ ROWS = [
     ("plan.json", f'{{"format_version": 1, "tool_version": "9", "u": "{URL}"}}', Settings(), []),
     ("x.sarif", f'{{"version": "2.1.0", "runs": ["{URL}"]}}', Settings(), []),
     ("x.json", f'[{{"description": "{URL}", "check_name": "hard-coded-ip"}}]', Settings(), []),
+    ("x.xml", f'<?xml version="1.0"?>\n<testsuites a="{URL}"/>', Settings(), []),
+    ("x.xml", f'<hosts a="{URL}"/>', Settings(), ["read-only-source"]),
+    ("x.json", f'{{"source": {{"name": "other"}}, "u": "{URL}"}}', Settings(), [None]),
     ("x.json", f'{{"version": "2.1.0", "u": "{URL}"}}', Settings(), [None]),
     ("x.json", f'[{{"description": "{URL}", "check_name": "other"}}]', Settings(), [None]),
     (
@@ -78,6 +81,7 @@ def test_reports_that_lie_there_are_no_part_of_it(tmp_path: Path, style: str) ->
         "text": "txt",
         "semantic": "txt",
         "patch": "patch",
+        "junit": "xml",
     }.get(style, "json")
     argv = ["plan", str(shop), "--format", style, "--output", str(tmp_path / f"report.{suffix}")]
     assert CliRunner().invoke(cli, argv).exit_code == 0

@@ -7,6 +7,7 @@ import re
 import shutil
 from collections.abc import Mapping
 
+from refactor.files.rooted import DISK
 from refactor.helm.binary import NOTHING, output_of
 from refactor.helm.process import Process
 
@@ -40,11 +41,10 @@ class Kustomize:
         self._process = Process("runner.py", os.path.realpath(path), more=NOTHING)
 
     def put(self, tree: str, files: Mapping[str, bytes]) -> None:
-        """Write files into a tree of this name."""
-        for path, data in files.items():
-            place = self._process.folder / tree / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(data)
+        """Write files as the tree of this name, in place of the one before."""
+        with DISK.below(self._process.folder) as disk:
+            disk.remove_tree(self._process.folder / tree)
+            disk.lay(self._process.folder / tree, files)
 
     def build(self, tree: str, folder: str) -> str:
         """Return what a directory of a tree builds to; what went wrong starts with `Error: `."""

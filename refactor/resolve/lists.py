@@ -15,8 +15,8 @@ _PARTED = re.compile(
     r"(?::\d+)?(?:/[\w./-]*)?\s*[,;|\s]\s*(?:[\w.-]+=)?(?:[\w.+-]+:/{0,3})?(?:[^\s/@,;|]*@)?"
 )
 
-# Parts of an object that its user defines: the files of a ConfigMap, the values of a chart, a
-# program's arguments. All else is typed by the API, and a list of it may be a set.
+# Parts of an object that its user defines: files of a ConfigMap, a program's arguments. All else
+# is typed by the API, and a list of it may be a set.
 _FREE = frozenset(
     {"data", "stringData", "values", "valuesObject", "valuesInline", "annotations"}
     | {"env", "args", "command"}
@@ -86,9 +86,9 @@ def _told(items: Sequence[tuple[Finding, Target]]) -> Iterator[tuple[str, tuple[
 
 
 def _stays(finding: Finding) -> bool:
-    """Say whether a program holds the list, or the API types it: no text or values in it."""
+    """Say whether data or a program holds the list, and not the text that a client reads."""
     document = finding.document
     is_object = document is not None and bool(document.kind and document.api_version)
     if finding.language != "yaml":
         return finding.language in ("python", "source", "notebook")
-    return is_object and _FREE.isdisjoint(finding.path)
+    return not is_object or _FREE.isdisjoint(finding.path)

@@ -13,7 +13,9 @@ _HEAD = 2000
 _REPORTS = re.compile(
     rb'\s*\{\s*"format_version":\s*\d+,\s*"tool_version":'  # a plan
     rb'|\s*\{\s*"(?:\$schema|version)":.*?"runs":'  # SARIF, of any tool
-    rb'|\s*\[\s*\{\s*"description":[^\n]*?,\s*"check_name":\s*"hard-coded-',  # code quality
+    rb'|\s*\[\s*\{\s*"description":[^\n]*?,\s*"check_name":\s*"hard-coded-'  # code quality
+    rb'|\s*\{\s*"source":\s*\{\s*"name":\s*"refactor"'  # reviewdog's format
+    rb"|\s*(?:<\?xml[^<>]*>\s*)?<testsuites?[\s>]",  # JUnit, of any tool
     re.DOTALL,
 )
 # A List as kubectl and `refactor inventory` print it, with pods that run.
@@ -26,7 +28,7 @@ def of_output(path: str, data: bytes) -> str:
     Args:
         data: its bytes.
     """
-    if not path.endswith((".json", ".sarif")):
+    if not path.endswith((".json", ".sarif", ".xml")):
         return ""
     if _REPORTS.match(data[:_HEAD]):
         return "report"

@@ -38,7 +38,12 @@ def _read(text: str) -> Lexed | str:
         cst.parse_module(text)
     except NotPythonError as error:
         return error.problem
-    except (cst.ParserSyntaxError, cst.CSTValidationError, RecursionError) as error:
+    except (
+        cst.ParserSyntaxError,
+        cst.CSTValidationError,
+        RecursionError,
+        UnicodeError,  # bytes that are no text
+    ) as error:
         return str(error).splitlines()[0]
     return lexed
 

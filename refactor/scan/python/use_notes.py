@@ -19,6 +19,10 @@ _PARTS = frozenset({"split", "rsplit", "partition", "rpartition"})
 _TESTS = frozenset({"startswith", "endswith", "removeprefix", "removesuffix", "replace"})
 _LIST_TESTS = frozenset({"index", "remove", "count"})
 _SERVES = frozenset({"serve_forever", "get_server"})
+# `requests.get(HOST)`, `self.session.get(HOST)` fetch, and look nothing up.
+_FETCHES = re.compile(
+    r"(?:.*[._])?(?:requests|httpx|aiohttp|session|client|http|urllib3?|api)\.\w+"
+)
 _EACH = frozenset({"map", "filter", "sorted", "min", "max", "any", "all"})
 # What says nothing of a host: a scheme, a slash, a query's sign.
 _NO_HOST = re.compile(
@@ -47,7 +51,7 @@ def note(index: Index, called: Called, callee: list[Cell]) -> None:
         if COMPARISON.fullmatch(name):
             flow.note(given.cells, COMPARED)
     _note_owner(index, called)
-    if called.last in _LOOKED and "." in name and called.positional:
+    if called.last in _LOOKED and _is_table(name) and called.positional:
         flow.note(called.positional[0].cells, "lookup")
     if called.last in _EACH:
         _note_each(index, called)
@@ -59,6 +63,11 @@ def note(index: Index, called: Called, callee: list[Cell]) -> None:
     if port is not None:
         hosts = [cell for g in called.positional[:2] if not says_port(g.node) for cell in g.cells]
         flow.meet(hosts, Meeting(ports=tuple(port.cells)))
+
+
+def _is_table(name: str) -> bool:
+    """Say whether a method may be that of a dict or a set."""
+    return "." in name and not _FETCHES.fullmatch(name)
 
 
 def _note_owner(index: Index, called: Called) -> None:
