@@ -15,7 +15,7 @@ from typing import Literal as OneOf
 
 import msgspec
 
-from refactor.errors import RefactorError
+from refactor.errors import RefactorError, extra_remedy
 from refactor.verify.model import Verification, Verified
 from refactor.verify.names import ALWAYS, parse
 
@@ -86,7 +86,7 @@ def _resolver() -> Any:
         from dns.resolver import Resolver
     except ImportError as error:
         message = "needs the library dnspython"
-        remedy = "pip install 'kube-refactor[dns]'"
+        remedy = extra_remedy("dns")
         raise RefactorError(message, where="--dns", remedy=remedy) from error
     try:
         made = Resolver()

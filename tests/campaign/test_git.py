@@ -263,7 +263,9 @@ resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000,) * 2)
 try:
     checked_out(Path(sys.argv[1]), Path(sys.argv[2]))
 except Exception as error:
-    print(f"{type(error).__name__}: {error}", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    # Not ru_maxrss, which begins with what the process that forked this one had.
+    most = next(line for line in open("/proc/self/status") if line.startswith("VmHWM:"))
+    print(f"{type(error).__name__}: {error}", most.split()[1])
 """
 
 
