@@ -172,7 +172,7 @@ def sleepy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     fake = tmp_path / "bin" / "git"
     fake.parent.mkdir()
     fake.write_text(
-        f'#!/bin/sh\nif [ -e {tmp_path}/kill ]; then rm {tmp_path}/kill; kill -9 $PPID; fi\nif [ -e {tmp_path}/always ]; then kill -9 $PPID; fi\n[ -e {tmp_path}/hang ] && sleep 30\nexec /usr/bin/env -i PATH=/usr/bin:/bin git "$@"\n'
+        f'#!/bin/sh\nif [ -e {tmp_path}/kill ]; then rm {tmp_path}/kill; kill -9 $PPID; fi\nif [ -e {tmp_path}/always ]; then kill -9 $PPID; fi\n[ -e {tmp_path}/hang ] && sleep 30\nPATH=/usr/bin:/bin exec git "$@"\n'
     )
     fake.chmod(0o755)
     monkeypatch.setenv("PATH", str(fake.parent), prepend=os.pathsep)
