@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import gc
 import sys
 from types import FrameType
 
@@ -103,11 +104,13 @@ def steps(text: str) -> int:
         return trace
 
     before = sys.gettrace()
+    gc.disable()  # what it would end has steps of its own
     sys.settrace(trace)
     try:
         find(text, names=NAMES)
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 
