@@ -17,6 +17,7 @@ from refactor.model import Dial, Literal
 from refactor.rules.place import WITHIN
 from refactor.scan.base import PORTISH
 from refactor.text.view import HOLE, View
+from refactor.yaml.stream import MARKER
 
 KINDS = frozenset({"yaml", "text", "template"})
 """Kinds of file whose variables are followed."""
@@ -32,7 +33,6 @@ _PORT = re.compile(
 )
 _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/\s\"'@]*@)?\Z")
 _ENDS = re.compile(r"[/?#\s\"'`)]|\Z")
-_DOCUMENT = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\s*#")
 _AROUND = 200  # code points
 
@@ -50,7 +50,7 @@ class _Uses:
 
     def __init__(self, text: str, literals: Sequence[Literal]) -> None:
         self._text = text
-        self._starts = [found.start() for found in _DOCUMENT.finditer(text)]
+        self._starts = [found.start() for found in MARKER.finditer(text)]
         self._found: defaultdict[tuple[int, str], list[re.Match[str]]] = defaultdict(list)
         for found in _REFERENCE.finditer(text):
             self._found[self._document(found.start()), found[found.lastgroup or 0]].append(found)

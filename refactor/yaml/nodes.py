@@ -24,9 +24,9 @@ from ruamel.yaml.events import (
 )
 
 from refactor.yaml.events import MAX_DEPTH, REFUSALS, problem_of, pure_events, quick_events
+from refactor.yaml.stream import MARKER
 
 _PURE_LIMIT = 1 << 20  # code points; ruamel's own parser reads some 300,000 a second
-_MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 # All but YAML 1.2.2's printable characters (5.1), and what YAML 1.1 alone took for line ends (5.4).
 _UNREADABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
@@ -112,9 +112,8 @@ def compose(text: str, asked: Asked) -> list[StreamPart]:
     parts = [StreamPart(root) for root in reading.roots]
     if not reading.problem:
         return parts
-    # A line that begins with `---` ends a document wherever it stands (YAML 1.2.2, 9.1.2).
     starts = [reading.end]
-    starts += [found.start() for found in _MARKER.finditer(text, reading.end + 1)]
+    starts += [found.start() for found in MARKER.finditer(text, reading.end + 1)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         parts += _compose_chunk(text, start, end, asked)
     return parts

@@ -17,11 +17,11 @@ from refactor.plan.proof.explained import consumed
 from refactor.plan.proof.pieces import differing
 from refactor.plan.proof.reads import reads_differ
 from refactor.yaml.plain import BOOLEANS_AND_NULLS
+from refactor.yaml.stream import MARKER
 
 if TYPE_CHECKING:
     import ast
 
-_MARKER = re.compile(r"^---(?=\s|\Z)", re.MULTILINE)
 _LOOK_AHEAD = 8
 """Edits that are passed over to see whether those before change no value."""
 
@@ -93,7 +93,7 @@ def _yaml(before: str, after: str) -> Values:
 
 def _documents(text: str) -> list[str]:
     """Cut a stream where a document begins; one with directives stays whole."""
-    starts = [m.start() for m in _MARKER.finditer(text)] if "\n%" not in f"\n{text}" else []
+    starts = [m.start() for m in MARKER.finditer(text)] if "\n%" not in f"\n{text}" else []
     return [text[a:b] for a, b in zip([0, *starts], [*starts, len(text)], strict=True)]
 
 
