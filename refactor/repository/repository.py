@@ -162,7 +162,13 @@ class Repository:
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((part.file, one) for one in self.installs for part in one.given)
+        return grouped(
+            (path, one) for one in self.installs for part in one.given for path in part.files
+        )
+
+    @cached_property
+    def _by_spoken(self) -> Mapping[str, tuple[Install, ...]]:
+        return grouped((path, one) for one in self.installs for path in one.spoken)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
@@ -193,8 +199,9 @@ class Repository:
         if document and document.api_version and not _at_home(document):
             yield Reader(evidence=f"{document.kind} is read by a controller, wherever it runs")
             return
+        taking = (*self._by_values.get(path, ()), *self._by_spoken.get(path, ()))
         found = [
-            *(r for one in self._by_values.get(path, ()) for r in self._installed(one, path, None)),
+            *(r for one in taking for r in self._installed(one, path, None)),
             *self._takers.generated(finding),
         ]
         yield from found
