@@ -192,6 +192,9 @@ class Repository:
             for one in inline:
                 yield from self._installed(one, path, document)
             return
+        if document and _is_in_patch(finding.path):
+            yield from self._patching(path, document)
+            return
         if document and "annotations" in finding.path:
             told = "an annotation is read by agents and operators, wherever they run"
             yield Reader(evidence=told)
@@ -235,6 +238,14 @@ class Repository:
                 installation=one.release,
                 evidence=f"by {one.words}",
             )
+
+    def _patching(self, path: str, document: Document) -> Iterator[Reader]:
+        """Yield who gets a patch that stands in an object of Argo CD or Flux."""
+        found = [one for one in self.installs if one.file == path]
+        for one in found:
+            yield from self._installed(one, path, None)
+        if not found:
+            yield Reader(namespace=document.namespace, evidence=f"patched by {path}")
 
     def _given(self, kind: str, name: str) -> Iterator[Reader]:
         """Yield the programs of releases that take their values from a ConfigMap or Secret."""
@@ -289,6 +300,13 @@ class Repository:
 
 def _patches(placed: placements.Placement) -> bool:
     return any(one.patches for one in placed.way)
+
+
+def _is_in_patch(path: tuple[str, ...]) -> bool:
+    """Say whether a place is in a patch in an object's spec (`kustomize.patches`, `patches`)."""
+    return path[:1] == ("spec",) and any(
+        key == "patch" and above == "patches" for above, key in zip(path, path[2:], strict=False)
+    )
 
 
 def _at_home(document: Document) -> bool:
