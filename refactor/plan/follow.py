@@ -60,7 +60,13 @@ def _is_of(tested: Sequence[Tested], other: Row) -> bool:
 
 def _freed(row: Row, other: Row) -> Row:
     free = structs.replace(row.finding, kept=None, kept_why="")
-    return Row(free, readers=row.readers, resolution=other.resolution, name=other.name)
+    return Row(
+        free,
+        readers=row.readers,
+        resolution=other.resolution,
+        name=other.name,
+        follows=other.mark,
+    )
 
 
 def _address(row: Row) -> tuple[object, ...]:
