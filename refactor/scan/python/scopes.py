@@ -100,13 +100,13 @@ def _itself(node: cst.FunctionDef) -> str:
 def _bound(scope: cst.CSTNode) -> tuple[list[str], dict[str, Definition]]:
     """Return the names that a scope binds in its body, and the definitions among them."""
     body = scope.body if isinstance(scope, _SCOPES) else scope
-    todo: list[cst.CSTNode] = [body]
+    todo: list[Any] = [body]
     found: list[str] = []
     elsewhere: set[str] = set()
     defs: dict[str, Definition] = {}
     while todo:
         node = todo.pop()
-        known: Any = type(node)
+        known = type(node)
         if known in _BINDS:
             found += _BINDS[known](node)
         elif known in _DEFINITIONS:

@@ -49,16 +49,16 @@ def children(node: cst.CSTNode, *, names: bool = False) -> list[cst.CSTNode]:
     """Return the nodes directly below one, in source order, without signs and blanks."""
     found: list[cst.CSTNode] = []
     for value in _fields(type(node))(node):
-        known = type(value)
+        known: type[object] = type(value)
         if known is list or known is tuple:
             found += value
-        elif is_node(known) and (names or known is not cst.Name):
+        elif _is_node(known) and (names or known is not cst.Name):
             found.append(value)
     return found
 
 
 @cache
-def is_node(known: type) -> bool:
+def _is_node(known: type[object]) -> bool:
     """Say whether a class is of nodes; `isinstance` would ask libcst's abstract classes anew."""
     return issubclass(known, cst.CSTNode)
 
