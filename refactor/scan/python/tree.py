@@ -52,7 +52,7 @@ def children(node: cst.CSTNode, *, names: bool = False) -> list[cst.CSTNode]:
         known: type[object] = type(value)
         if known is list or known is tuple:
             found += value
-        elif _is_node(known) and (names or known is not cst.Name):
+        elif _is_node(known) and (names or known is not cst.Name):  # type: ignore[arg-type]
             found.append(value)
     return found
 
