@@ -46,7 +46,7 @@ def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tupl
         found.append(one)
         weight += 1 + len(one.values) + len(one.spoken)
         if weight > _MOST_SAID:
-            message = f"the repository speaks of more than {_MOST_SAID:,} deployments"
+            message = f"the repository describes more than {_MOST_SAID:,} deployments"
             remedy = "leave the file out with `exclude` in the settings"
             raise RefactorError(message, where=one.file, remedy=remedy)
     return tuple(found)
