@@ -144,7 +144,10 @@ def _charts(
     if repository is None:
         return charts
     known, built = repository.kustomizations, world.memo.setdefault("built", {})
-    return (*charts, *prove_kustomizations(known, Tree(world.job.root), files, new, built))
+    return (
+        *charts,
+        *prove_kustomizations(known, Tree(world.job.root), files, new, built, world.charts),
+    )
 
 
 def _less(world: World, rows: Rows, tried: Rows, proof: ChartProof) -> tuple[World, Rows]:
