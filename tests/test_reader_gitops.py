@@ -1987,6 +1987,292 @@ spec:
 }
 
 
+# Pods of which the repository does not speak: on their node's network, or without the cluster's DNS.
+STRANGE = [
+    pod("agent-x1", "10.20.0.11", ports=[], owner="DaemonSet/agent", hostNetwork=True, volumes=[{"name": "c", "configMap": {"name": "agent-conf"}}]),
+    pod("job-x1", "10.42.0.70", volumes=[{"name": "c", "configMap": {"name": "job-conf"}}]),
+    pod("keyed-x1", "10.20.0.12", hostNetwork=True, containers=[{"name": "c", "env": [{"name": "U", "valueFrom": {"secretKeyRef": {"name": "keyed", "key": "U"}}}]}]),
+    pod("projected-x1", "10.42.0.71", dnsPolicy="None", volumes=[{"name": "c", "projected": {"sources": [{"configMap": {"name": "projected"}}]}}]),
+    pod("made-x1", "10.20.0.13", hostNetwork=True, containers=[{"name": "c", "envFrom": [{"configMapRef": {"name": "made-6ct58987ht"}}]}]),
+    pod("orders-7f9c-xyz", "10.42.0.72", {"app": "orders"}, [5000], "ReplicaSet/orders-7f9c", volumes=[{"name": "c", "configMap": {"name": "own"}}]),
+]  # fmt: skip
+CACHE2 = [
+    deployed("cache2", "10.42.0.9", 6379),
+    service("cache2", "10.43.0.9", {"app": "cache2"}, sport(6379, 6379)),
+]
+
+CASES |= {
+    "Argo CD: merged generators, whose parameters a chart of the repository is asked about": case(
+        """
+== set.yaml
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: api, namespace: argocd}
+spec:
+  goTemplate: true
+  generators:
+    - merge:
+        mergeKeys: [env]
+        generators:
+          - list:
+              elements:
+                - {env: dev, ns: api-dev, host: 10.42.0.4, port: "6379", orders: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»", own: "10.42.0.1"}
+                - {env: prod, ns: api-prod, host: 10.42.0.4, port: "6379", orders: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»", own: "10.42.0.1"}
+          - git:
+              repoURL: x
+              files: [{path: "env/*.yaml"}]
+          - clusters:
+              values: {env: dev, flag: "x"}
+  template:
+    metadata: {name: "api-{{ .env }}"}
+    spec:
+      destination: {namespace: "{{ .ns }}", server: https://kubernetes.default.svc}
+      source:
+        repoURL: x
+        path: chart
+        helm:
+          parameters:
+            - {name: redis.host, value: "{{ .host }}"}
+            - {name: redis.port, value: "{{ .port }}"}
+            - {name: orders, value: "{{ .orders }}"}
+          values: |
+            listen: {{ .own }}
+            db: {{ .db.host }}:{{ .db.port }}
+== env/a.yaml
+env: dev
+db: {host: «10.42.0.5|pg.shop.svc.cluster.local», port: 5432}
+== env/b.yaml
+env: prod
+db: {host: «10.42.0.5|pg.shop.svc.cluster.local», port: 5432}
+== chart/Chart.yaml
+apiVersion: v2
+name: api
+version: 0.1.0
+== chart/values.yaml
+redis: {host: "", port: 6379}
+orders: ""
+listen: ""
+db: ""
+== chart/templates/all.yaml
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: api}
+spec:
+  selector: {matchLabels: {app: api}}
+  template:
+    metadata: {labels: {app: api}}
+    spec:
+      containers:
+        - name: c
+          image: x
+          args: ["--bind={{ .Values.listen }}", "--db={{ .Values.db }}"]
+          env:
+            - {name: REDIS, value: "{{ .Values.redis.host }}:{{ .Values.redis.port }}"}
+            - {name: ORDERS, value: {{ .Values.orders | quote }}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: api}
+spec:
+  podSelector: {matchLabels: {app: api}}
+  policyTypes: [Egress]
+  egress: [{ports: [{port: {{ .Values.redis.port }}, protocol: TCP}]}]
+""",
+        ALL,
+    ),
+    "directories of kustomizations, environments of bases, flags and profiles": case(
+        """
+== flux/ks.yaml
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {path: ./apps, targetNamespace: site, sourceRef: {kind: GitRepository, name: x}}
+== apps/a/kustomization.yaml
+resources: [d.yaml]
+== apps/a/d.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}]}]}
+== other/kustomization.yaml
+resources: [d.yaml]
+== other/d.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: b}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders:80»"}]}]}
+== hf/helmfile.yaml
+bases: [base/envs.yaml]
+helmfiles:
+  - {path: sub/helmfile.yaml, values: [sub.yaml]}
+releases:
+  - {name: api, namespace: api, chart: x/api, values: [api.yaml]}
+== hf/base/envs.yaml
+environments:
+  prod: {values: [prod.yaml, {inline: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}]}
+== hf/base/prod.yaml
+cache: «10.42.0.4:6379|redis.shop.svc.cluster.local:6380»
+== hf/sub.yaml
+cache: «10.42.0.4:6379|redis.shop.svc.cluster.local:6380»
+== hf/api.yaml
+cache: «10.42.0.4:6379|redis.shop.svc.cluster.local:6380»
+== sk/skaffold.yaml
+apiVersion: skaffold/v2beta29
+kind: Config
+deploy:
+  kubectl: {manifests: [m/*.yaml], flags: {global: ["--namespace=site"]}}
+profiles:
+  - name: k
+    deploy: {kustomize: {paths: [k], defaultNamespace: tools}}
+== sk/m/a.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: c}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}]}]}
+== sk/k/kustomization.yaml
+resources: [a.yaml]
+== sk/k/a.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: d}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}]}]}
+== sk/n.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: e}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders:80»"}]}]}
+""",
+        ALL,
+    ),
+    "a JSON patch tests a list whose base is refused for its port": case(
+        """
+== base/api.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: api, namespace: shop}
+data: {HOSTS: "10.42.0.4,10.42.0.9", PORT: "6379", U: "http://«10.42.0.2:5000|orders:80»"}
+== base/kustomization.yaml
+resources: [api.yaml]
+== live/kustomization.yaml
+resources: [../base]
+patches:
+  - target: {kind: ConfigMap, name: api}
+    patch: |-
+      - {op: test, path: /data/HOSTS, value: "10.42.0.4,10.42.0.9"}
+      - {op: test, path: /data/U, value: "http://«10.42.0.2:5000|orders:80»"}
+""",
+        ALL,
+        CACHE2,
+    ),
+    "a JSON patch tests a host whose port stands elsewhere": case(
+        """
+== base/api.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: api, namespace: shop}
+data: {CACHE_HOST: "«10.42.0.4|redis»", CACHE_PORT: "«6379|6380»"}
+== base/kustomization.yaml
+resources: [api.yaml]
+== live/kustomization.yaml
+resources: [../base]
+patches:
+  - target: {kind: ConfigMap, name: api}
+    patch: |-
+      - {op: test, path: /data/CACHE_HOST, value: "«10.42.0.4|redis»"}
+""",
+        ALL,
+    ),
+    "a list that holds a stranger stays, and what is no list does not": case(
+        """
+== a.yaml
+hosts: ["10.42.0.11:9092", "10.77.0.9:9092"]
+block:
+  - 10.42.0.11:9092
+  # the other one
+  - kafka-1.kafka-hs:9092
+  - 10.77.0.9:9092
+text: 10.42.0.11:9092,10.77.0.9:9092
+labelled: a=http://10.42.0.11:9092,b=http://10.77.0.9:9092
+halves: "dc1:10.42.0.21,10.42.0.22;dc2:10.77.0.9"
+args: ["--a=«10.42.0.11:9092|kafka-0.kafka-hs.shop.svc.cluster.local:9092»", "--b=10.77.0.9:9092"]
+pairs:
+  - {host: «10.42.0.11|kafka-0.kafka-hs.shop.svc.cluster.local», port: 9092}
+  - {host: 10.77.0.9, port: 9092}
+env:
+  - {name: A, value: "«10.42.0.11:9092|kafka-0.kafka-hs.shop.svc.cluster.local:9092»"}
+  - {name: B, value: "10.77.0.9:9092"}
+one: «10.42.0.11:9092|kafka-0.kafka-hs.shop.svc.cluster.local:9092»
+two: 10.77.0.9:9092
+left_out:
+  - «10.42.0.11:9092|kafka-0.kafka-hs.shop.svc.cluster.local:9092»
+  - 10.42.0.12:9092  # refactor: ignore
+== a.py
+A = ["10.42.0.11:9092", "10.77.0.9:9092"]
+B = "10.42.0.11:9092,10.77.0.9:9092"
+C = {"a": "«10.42.0.11:9092|kafka-0.kafka-hs.shop.svc.cluster.local:9092»", "b": "10.77.0.9:9092"}
+connect("«10.42.0.4:6379|redis:6380»", "10.77.0.9:9092")
+D = [("10.42.0.11", 9092), ("10.77.0.9", 9092)]
+E = Cluster(["10.42.0.21", "10.77.0.9"], port=9042)
+== a.toml
+a = ["10.42.0.11:9092", "10.77.0.9:9092"]
+b = [
+  "10.42.0.11:9092",
+  "10.77.0.9:9092",
+]
+c = "«10.42.0.11:9092|kafka-0.kafka-hs.shop.svc.cluster.local:9092»"
+d = "10.77.0.9:9092"
+hosts = ["10.42.0.21", "10.77.0.9"]
+port = 9042
+""",
+        ALL,
+        KAFKA,
+        RING,
+    ),
+    "pods that only the cluster knows": case(
+        """
+== cm.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: agent-conf}
+data: {U: "http://10.42.0.2:5000"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: job-conf}
+data: {U: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: keyed, namespace: shop}
+stringData: {U: "http://10.42.0.2:5000"}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: keyed, namespace: other}
+stringData: {U: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: projected, namespace: shop}
+data: {U: "http://10.42.0.2:5000"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: own, namespace: shop}
+data: {U: "http://10.42.0.2:5000", W: "http://«10.42.0.1:8080|web:80»"}
+== k/kustomization.yaml
+namespace: shop
+configMapGenerator: [{name: made, files: [app.ini]}]
+== k/app.ini
+url = http://10.42.0.2:5000
+""",
+        ALL,
+        STRANGE,
+        ns="",
+    ),
+}
+
+
 @pytest.mark.parametrize("one", CASES.values(), ids=CASES)
 def test_cases(one: Case, tmp_path: Path) -> None:
     files, plan = written(one, tmp_path)
