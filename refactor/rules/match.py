@@ -27,6 +27,10 @@ from refactor.rules.row import CallPattern, ObjectIs, PlaceRule, texts
 _KEPT = 4096
 """Places whose rows are kept: items of one list, and keys that many documents share."""
 
+_NUMBER = re.compile(r"[0-9]{2,}")
+_NUMBERED = re.compile(r"[0-9]{2}|[*?\[][^.|\s]*[0-9]|[0-9][^.|\s]*[*?\[]")
+"""A pattern that tells such numbers apart."""
+
 
 class Compiled(NamedTuple):
     """A row with its patterns read."""
@@ -144,6 +148,7 @@ class _Index:
         self._always: list[int] = []
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
         self._suiting: dict[object, tuple[Compiled, ...]] = {}
+        self._numbers = any(map(_NUMBERED.search, _all_names(rows)))
         for index, row in enumerate(rows):
             words = _needs(row)
             for word in words:
@@ -159,7 +164,7 @@ class _Index:
 
     def first_named(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds, of rows that ask nothing of the words around."""
-        key = place.identity
+        key = place.identity(_same if self._numbers else _numberless)
         rows = self._suiting.get(key)
         if rows is None:
             if len(self._suiting) >= _KEPT:
@@ -171,6 +176,21 @@ class _Index:
 
     def _asked(self, numbers: Iterable[int]) -> Iterator[Compiled]:
         return (self._rows[number] for number in sorted(numbers))
+
+
+def _all_names(rows: Iterable[Compiled]) -> Iterator[str]:
+    for told in (one.row for one in rows):
+        for field in (told.path, told.name, told.setting, told.key, told.file):
+            yield from texts(field)
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def _numberless(name: str) -> str:
+    """Return a name with every number of several digits as zeros, of which no row speaks."""
+    return _NUMBER.sub(lambda found: "0" * len(found[0]), name)
 
 
 def _needs(row: Compiled) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from functools import cache, partial
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -109,7 +109,7 @@ def _places(
     if literal.kind == "number":
         return
     found = counts.find(literal.view.text)
-    takes_port = cache(partial(_takes_port, literal, found))
+    takes_port: bool | None = None
     for address in found:
         verdict = judged(literal, address)
         if verdict is None:
@@ -118,7 +118,12 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(address, takes_port) else Pair(None)
+        lacks_port = address.port is None and not address.open_port
+        if lacks_port and address.form != "bare":
+            if takes_port is None:  # asked once of a long list
+                takes_port = _takes_port(literal, found)
+            lacks_port = takes_port
+        pair = siblings.port_of(literal) if lacks_port else Pair(None)
         if verdict.reason is None:
             verdict = judge_within(literal, address, judged, counts.names) or verdict
         if pair.refused and verdict.reason is None:
@@ -139,12 +144,6 @@ def _settled(places: list[_Place]) -> list[_Place]:
         else place
         for place in places
     ]
-
-
-def _lacks_port(address: Address, takes_port: Callable[[], bool]) -> bool:
-    if address.port is not None or address.open_port:
-        return False
-    return address.form == "bare" or takes_port()
 
 
 def _takes_port(literal: Literal, found: tuple[Address, ...]) -> bool:
