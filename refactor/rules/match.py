@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from refactor.model import Document
@@ -23,10 +23,12 @@ from refactor.rules.pattern import (
 )
 from refactor.rules.place import AddressPlace, Naming
 from refactor.rules.row import CallPattern, ObjectIs, PlaceRule, texts
+from refactor.text.view import HOLE
 
 _KEPT = 4096
 """Places whose rows are kept: items of one list, and keys that many documents share."""
-
+_TEXTS = 64
+"""Texts whose rows are kept."""
 _NUMBER = re.compile(r"[0-9]{2,}")
 _NUMBERED = re.compile(r"[0-9]{2}|[*?\[][^.|\s]*[0-9]|[0-9][^.|\s]*[*?\[]")
 """A pattern that tells such numbers apart."""
@@ -85,6 +87,12 @@ class Compiled(NamedTuple):
             and (not self.before or any(n.stands(before, place.before) for n in self.before))
             and (not self.after or any(p.match(after) for p in self.after))
             and (not self.line or any(n.stands(place.line, place.folded) for n in self.line))
+        )
+
+    def may_stand(self, folded: str) -> bool:
+        """Say whether it may hold somewhere in a case-folded text, by the words that it needs."""
+        return (not self.before or any(n.may_stand(folded) for n in self.before)) and (
+            not self.line or any(n.may_stand(folded) for n in self.line)
         )
 
     def _is_called(self, naming: Naming, place: AddressPlace) -> bool:
@@ -155,11 +163,19 @@ class _Index:
                 self._by_word[word].append(index)
             if not words:
                 self._always.append(index)
+        self._within = lru_cache(_TEXTS)(self._may_stand)
+
+    def _may_stand(self, surroundings: tuple[str, str, str]) -> tuple[int, ...]:
+        """Return the rows without such a word that may hold in a text; all its addresses ask."""
+        argv, code, text = surroundings
+        ahead, _, behind = code.partition(HOLE * 2)
+        folded = f"{argv} {ahead}{text}{behind}".casefold()
+        return tuple(index for index in self._always if self._rows[index].may_stand(folded))
 
     def first(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds."""
         asked = {index for word in _around(place) for index in self._by_word.get(word, ())}
-        rows = self._asked(asked.union(self._always))
+        rows = self._asked(asked.union(self._within(place.surroundings)))
         return next((one.row for one in rows if one.holds(place)), None)
 
     def first_named(self, place: AddressPlace) -> PlaceRule | None:

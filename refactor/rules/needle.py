@@ -31,10 +31,11 @@ class Needle(NamedTuple):
 
     def stands(self, text: str, folded: str) -> bool:
         """Say whether the pattern is found in a text, whose case-folded form is known."""
-        for words in self.needs:
-            if not any(word in folded for word in words):
-                return False
-        return self.pattern.search(text) is not None
+        return self.may_stand(folded) and self.pattern.search(text) is not None
+
+    def may_stand(self, folded: str) -> bool:
+        """Say whether the words stand in a case-folded text."""
+        return all(any(word in folded for word in words) for words in self.needs)
 
 
 @lru_cache(512)

@@ -136,6 +136,11 @@ class AddressPlace:
             return before if begin else ahead + before, after if stop >= 0 else after + behind
         return before if begin or not argv else f"{argv} {before}", after
 
+    @property
+    def surroundings(self) -> tuple[str, str, str]:
+        """The list of arguments, the code and the text in which it stands."""
+        return self._tag(ARGV), self._tag(CODE), self.literal.view.text
+
     def _tag(self, name: str) -> str:
         return next((tag[len(name) :] for tag in self.tags if tag.startswith(name)), "")
 
