@@ -66,7 +66,7 @@ def _unmet(picture: Picture) -> list[str]:
             needed[service].append(name)
     if not needed:
         return []
-    lines = ["", "## Services that nobody makes", ""]
+    lines = ["", "## Services that no repository makes", ""]
     lines += ["| Service | needed by |", "| --- | --- |"]
     for service, names in sorted(needed.items(), key=lambda item: (-len(item[1]), item[0])):
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""

@@ -105,7 +105,8 @@ def headline(numbers: Tally) -> str:
     told = [text for number, text in parts if number]
     if not numbers.change and numbers.found:
         told.insert(0, "nothing to change")
-    return f"Plan: {', '.join(told)}."
+    care = f"; {count(numbers.warnings, 'warning')}" if numbers.warnings else ""
+    return f"Plan: {', '.join(told)}{care}."
 
 
 def _them(number: int) -> str:

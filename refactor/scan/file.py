@@ -97,7 +97,7 @@ def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
         message = f"does not parse, read as text: {unparsable}"
         notes.append(Note(source.path, "unparsable", message, line))
     if not source.faithful:
-        message = f"is not {source.encoding}: bytes that are no text are left as they are"
+        message = f"is not {source.encoding}: the other bytes are left as they are"
         notes.append(Note(source.path, "undecodable", message))
     return tuple(notes)
 

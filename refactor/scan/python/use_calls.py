@@ -12,7 +12,7 @@ from refactor.scan.python.calls import TELLING
 from refactor.scan.python.flow import HOST, Cell, Meeting
 from refactor.scan.python.index import Index, hole, leaf, says_port
 from refactor.scan.python.observed import NEEDS_IP, is_ip_type
-from refactor.scan.python.scopes import RETURNED, SELF, takes
+from refactor.scan.python.scopes import RETURNED, SELF
 from refactor.scan.python.tree import STRINGS, constant, dotted, kind, text_operands
 from refactor.scan.python.use_called import Called, Given
 from refactor.scan.python.use_notes import note
@@ -136,7 +136,7 @@ def _is_plain(node: cst.CSTNode) -> bool:
 def _result(index: Index, called: Called, callee: list[Cell]) -> list[Cell]:
     definition = index.definition(callee)
     if definition is not None:
-        _pass(index, called, takes(definition))
+        _pass(index, called, index.takes(definition))
         own = SELF if isinstance(definition, cst.ClassDef) else RETURNED
         return [(id(definition), own)]
     if _PARSED.fullmatch(called.last):

@@ -10,7 +10,7 @@ from refactor.scan.python.calls import COMPARISON, PATTERN_CALL
 from refactor.scan.python.flow import ANY, Cell, Meeting
 from refactor.scan.python.index import COMPARED, Index, says_port
 from refactor.scan.python.observed import LISTENS, NEEDS_IP, is_ip_type, observed
-from refactor.scan.python.scopes import SELF, parameters, takes
+from refactor.scan.python.scopes import SELF, parameters
 from refactor.scan.python.tree import constant, dotted, named
 from refactor.scan.python.use_called import Called
 
@@ -105,7 +105,7 @@ def _note_each(index: Index, called: Called) -> None:
             targets: list[Cell] = [(id(taker.node), name) for name in first]
         else:
             definition = index.definition(taker.cells)
-            targets = takes(definition)[:1] if definition is not None else []
+            targets = index.takes(definition)[:1] if definition is not None else []
             index.flow.note(items, f"call:{dotted(taker.node, index.aliases)}")
         for target in targets:
             index.flow.move(items, target)
