@@ -134,7 +134,12 @@ class AddressPlace:
         if code:
             ahead, _, behind = code.partition(HOLE * 2)
             return before if begin else ahead + before, after if stop >= 0 else after + behind
-        return before if begin or not argv else f"{argv} {before}", after
+        if begin or not argv:
+            return before, after
+        # `["--address=10.0.4.17"]`: the key is the flag.
+        key = self.literal.key
+        flag = f"{key}=" if key.startswith("-") and not before and not argv.endswith(key) else ""
+        return f"{argv} {flag}{before}", after
 
     @property
     def surroundings(self) -> tuple[str, str, str]:
