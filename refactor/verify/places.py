@@ -44,11 +44,9 @@ _METADATA = frozenset({"package.json", "composer.json", "bower.json", "setup.py"
 _KEYS = frozenset({"externalName", "hostnames", "dnsNames", "serviceName", "image", "sans"})
 _FORWARDED = re.compile(r"port[-_]?forward", re.IGNORECASE)
 """Keys of ports that a person's machine takes: `frontend:9090` is no connection of a program."""
-_OTHERS = frozenset(
-    {"class", "id", "image", "img", "label", "labels", "pool"}
-    | {"role", "secret", "selector", "type", "version", "zone"}
-)
-"""Words of keys whose value is no host, whatever stands beside them: `nodeRole`."""
+_IMAGES = frozenset({"image", "img"})
+_OTHERS = _IMAGES | {"class", "id", "label", "labels", "role", "secret", "selector", "type", "zone"}
+"""Words of keys whose bare value is no host, whatever stands beside them: `nodeRole`."""
 _LONG = 6
 """Letters from which a slip of a Service's name is no word of its own."""
 _LEAST_PORT = 20
@@ -62,7 +60,8 @@ def is_told(finding: Finding, name: Name) -> bool:
         return False
     if any(_FORWARDED.search(key) for key in finding.path):
         return False
-    if finding.file.rpartition("/")[2] in _METADATA or not _OTHERS.isdisjoint(_words(finding.key)):
+    words = stem(finding.key.rpartition(".")[2]).words
+    if finding.file.rpartition("/")[2] in _METADATA or not _IMAGES.isdisjoint(words):
         return False
     if document and document.kind in _ROUTED and document.api_version:
         return document.kind == "Application" and not _GIVEN.isdisjoint(finding.path)
@@ -91,11 +90,8 @@ def is_passed(finding: Finding) -> bool:
 
 def _says_host(key: str) -> bool:
     """Say whether a key is of a host: of `server.admin-secret-name` the last part counts."""
-    return stem(key.rpartition(".")[2] or key).says == "host"
-
-
-def _words(key: str) -> tuple[str, ...]:
-    return stem(key.rpartition(".")[2] or key).words
+    told = stem(key.rpartition(".")[2])
+    return told.says == "host" and _OTHERS.isdisjoint(told.words)
 
 
 def is_slip(finding: Finding, *, composed: bool) -> bool:
