@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from refactor.model import Finding, Resolution, Target
 
@@ -58,8 +57,8 @@ def twice_named(
     return {
         mark: told
         for key, items in lists.items()
-        if key[0] == "items" or _is_list([finding for finding, _ in items], text)
-        for mark, told in _told(items)
+        for run in ([items] if key[0] == "items" else _runs(items, text))
+        for mark, told in _told(run)
     }
 
 
@@ -105,14 +104,23 @@ def _list_of(finding: Finding) -> _Key:
         return ("items", *above[:-1], path[-1])
     if path and path[-1].isdecimal():
         return ("items", *above)
-    return ("line", *path, finding.line, finding.key)
+    return ("text", *path, finding.key)
 
 
-def _is_list(findings: Sequence[Finding], text: str) -> bool:
-    spans = sorted(finding.host_span for finding in findings)
-    return len(spans) > 1 and all(
-        _PARTED.fullmatch(text[one.end : other.start]) for one, other in pairwise(spans)
-    )
+def _runs(
+    items: Sequence[tuple[Finding, Target]], text: str
+) -> Iterator[list[tuple[Finding, Target]]]:
+    """Yield the items of each list in one text: those that only the signs of a list part."""
+    run: list[tuple[Finding, Target]] = []
+    for item in sorted(items, key=lambda item: item[0].host_span):
+        end = run[-1][0].host_span.end if run else 0
+        start = item[0].host_span.start
+        if run and not (start - end <= _FARTHEST and _PARTED.fullmatch(text, end, start)):
+            yield run
+            run = []
+        run.append(item)
+    if run:
+        yield run
 
 
 def _told(items: Sequence[tuple[Finding, Target]]) -> Iterator[tuple[str, tuple[str, bool]]]:

@@ -109,6 +109,11 @@ class Index:
             self._reading = outer
         return found
 
+    def read(self, cell: Cell) -> None:
+        """Note that what is visited, a call or an f-string, reads a cell."""
+        if self._reading is not None:
+            self._reading.append(cell)
+
     def store(self, target: Cell, value: cst.CSTNode) -> list[Cell]:
         """Let the value of an expression flow into a cell, item by item where it has items."""
         if isinstance(value, cst.Dict):
@@ -244,6 +249,11 @@ class Index:
 def leaf(node: cst.CSTNode) -> Cell:
     """Return the cell of what is written at a string or an integer."""
     return ("leaf", id(node))
+
+
+def hole(node: cst.CSTNode) -> Cell:
+    """Return the cell of the hole behind the host that a template holds."""
+    return ("hole", id(node))
 
 
 def says_port(node: cst.CSTNode) -> bool:
