@@ -105,6 +105,12 @@ STATES = (
     *("closed", "merged", "nothing to do", "new"),
 )
 """Every state, in the order in which a person wants to read them."""
+_SAID = {"needs a human": "needs review", "changed by others": "modified by someone else"}
+
+
+def said(state: str) -> str:
+    """Return a state as reports call it; programs get its own name."""
+    return _SAID.get(state, state)
 
 
 def picture(loaded: Loaded, states: States) -> Picture:

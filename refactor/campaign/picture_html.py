@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from refactor.campaign.map import draw, fold
-from refactor.campaign.picture import STATES, Member, Picture
+from refactor.campaign.picture import STATES, Member, Picture, said
 from refactor.report.page import page
 
 _HUMAN = ("failed", "changed by others", "needs a human")
@@ -31,6 +31,7 @@ def html(picture: Picture) -> str:
         services=_services(picture, made),
         members=sorted(picture.members, key=_rank),
         slug=slug,
+        said=said,
     )
 
 

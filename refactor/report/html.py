@@ -21,7 +21,7 @@ from refactor.report.origin import facts
 from refactor.report.page import page
 from refactor.report.picture import picture
 from refactor.report.review import mapping
-from refactor.report.tally import tally, warnings
+from refactor.report.tally import checked, tally, warnings
 from refactor.report.words import address, advice, code_spans, elsewhere
 
 _NAMES = 12
@@ -83,6 +83,7 @@ def _views(reading: IndexedPlan, root: Path) -> _View:
         "picture": picture(fold(found, _NAMES)),
         "calls": _table(found),
         "checks": checks,
+        "checked": checked(plan),
         "open_checks": [check for check in plan.checks if check.state != "passed"],
         "renders": [c for c in plan.checks if c.name == "render" and c.state == "passed"],
     }

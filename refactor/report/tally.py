@@ -113,6 +113,22 @@ def _them(number: int) -> str:
     return "it is" if number == 1 else "they are"
 
 
+_CHECKED = {
+    "names": "names",
+    "syntax": "syntax",
+    "render": "rendering",
+    "again": "idempotence",
+}
+"""What the checks look at, in words."""
+
+
+def checked(plan: Plan) -> str:
+    """Return what was looked at: charts are rendered only where one is touched."""
+    run = {check.name for check in plan.checks if check.state != "unasked"}
+    told = [told for name, told in _CHECKED.items() if name in run]
+    return ", ".join(told) or "no check was run"
+
+
 def verified(numbers: Tally) -> str:
     """Return how many of the changes are verified."""
     return f"{numbers.verified} of {count(numbers.change, 'change')} verified"

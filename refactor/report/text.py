@@ -16,7 +16,7 @@ from refactor.report.origin import facts
 from refactor.report.review import review
 from refactor.report.semantic import object_lines
 from refactor.report.summary import notes, reasons, scan_lines, skipped, summary
-from refactor.report.tally import headline, tally, verified, warnings
+from refactor.report.tally import checked, headline, tally, verified, warnings
 from refactor.report.words import QUIET, address, clean, count, elsewhere, place
 
 __all__ = [
@@ -32,12 +32,6 @@ __all__ = [
 ]
 
 _MARKS = {"proven": "✓", "failed": "✗", "unasked": "?", "": "?"}
-_CHECKED = {
-    "names": "names",
-    "syntax": "syntax",
-    "render": "rendering",
-    "again": "idempotence",
-}
 _PLACES = 3
 """Places of a warning that are named."""
 
@@ -269,7 +263,7 @@ def _end(reading: IndexedPlan, view: ReportView) -> Iterator[ReportLine]:
     yield from reasons(plan, quiet=not view.stat)
     if numbers.change:
         good = numbers.verified == numbers.change
-        told = f"{verified(numbers)}: {', '.join(_checked(plan))}."
+        told = f"{verified(numbers)}: {checked(plan)}."
         yield ReportLine(told, "good" if good else "warn", hang=2)
     for check in plan.checks:
         open_one = check.state != "passed"
@@ -278,9 +272,3 @@ def _end(reading: IndexedPlan, view: ReportView) -> Iterator[ReportLine]:
             yield ReportLine(clean(f"  {check.subject}: {check.message}"), style, hang=4)
     yield from skipped(plan)
     yield ReportLine(headline(numbers), "title", hang=6)
-
-
-def _checked(plan: Plan) -> list[str]:
-    """Return what was looked at: charts are rendered only where one is touched."""
-    run = {check.name for check in plan.checks if check.state != "unasked"}
-    return [told for name, told in _CHECKED.items() if name in run] or ["no check was run"]

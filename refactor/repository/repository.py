@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
@@ -25,6 +25,9 @@ from refactor.repository.takers import Takers
 from refactor.yaml.kustomizations import Kustomizations, named
 from refactor.yaml.pods import pod_template
 
+if TYPE_CHECKING:
+    from refactor.inventory import Inventory
+
 _MAPS = ("ConfigMap", "Secret")
 
 
@@ -38,13 +41,16 @@ class Repository:
         assumed: Callable[[str], str] = lambda _: "",
         in_chart: Callable[[str], bool] = lambda _: False,
         included: Callable[[str], bool] = lambda _: False,
+        live: Callable[[str], Inventory | None] = lambda _: None,
     ) -> None:
         """Take the repository.
 
         Args:
             read: gives a file's bytes.
             assumed: the namespace that the user states for a file's readers; "" for none.
+            live: the inventory of the cluster that a file is for.
         """
+        self._live = live
         self._all = paths
         self._read = read
         self._assumed = assumed
@@ -137,7 +143,7 @@ class Repository:
 
     @cached_property
     def _takers(self) -> Takers:
-        return Takers(self._objects, self._placements, self._given)
+        return Takers(self._objects, self._placements, self._given, self._live)
 
     @cached_property
     def _images(self) -> Images:
@@ -229,7 +235,7 @@ class Repository:
         """Yield the programs of a deployment, whose chart is not asked here."""
         spaces = {one.namespace}
         if not one.namespace and one.kind == "HelmRelease":
-            stated = document.namespace if document else ""
+            stated = document.namespace if document else one.stands
             spaces = {placed.namespace for placed in self._placements.of(one.file, stated)}
         for space in sorted(spaces):
             known = space or self._assumed(path)

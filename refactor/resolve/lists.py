@@ -21,7 +21,16 @@ _FREE = frozenset(
     | {"env", "args", "command"}
 )
 
-_FAR = 1000  # code points
+# What parts two items of one list: quotes, a comma or a sign, a YAML dash, comments, further names.
+_NEXT = re.compile(
+    r"""(?::\d+)?(?:/[\w./-]*)?["']?(?:\s*,\s*["']?\d+["']?\s*[)\]])?(?:\s*[,;]|\s*\n)"""
+    r"""(?:[\s(\[]|\#[^\n]*\n|-(?=\s)|["']?\w[\w-]*(?:\.[\w.-]+(?::\d+)?|:\d+)["']?(?:\s*[,;]|\s*\n))*"""
+    r"""["']?(?:[\w.+-]+://)?"""
+)
+_LABELLED = re.compile(r"(?::\d+)?(?:/[\w./-]*)?[ \t]*[,;][ \t]*\w[\w-]*[:=@](?:[\w.+-]+://)?")
+_BLANK = re.compile(r":\d+[ \t]+")
+_FARTHEST = 500
+"""Characters between two addresses of one list."""
 
 _Key = tuple[object, ...]
 
@@ -53,6 +62,39 @@ def twice_named(
     }
 
 
+def lists_of(findings: Sequence[Finding], text: str) -> Iterator[Sequence[Finding]]:
+    """Yield the addresses of one file that stand side by side in one list, two at least.
+
+    Args:
+        findings: in order of their places.
+        text: the file's.
+    """
+    run: list[Finding] = []
+    for finding in findings:
+        if run and not _side_by_side(run[-1], finding, text):
+            yield from [run] if len(run) > 1 else []
+            run = []
+        run.append(finding)
+    yield from [run] if len(run) > 1 else []
+
+
+def _side_by_side(one: Finding, other: Finding, text: str) -> bool:
+    start, end = one.host_span.end, other.host_span.start
+    if not 0 < end - start <= _FARTHEST or one.document != other.document:
+        return False
+    quoted = not {"'", '"'}.isdisjoint(text[start:end])
+    if one.path != other.path:  # items of one list, or of tuples in one
+        items = all(
+            a == b or (a + b).isdecimal() for a, b in zip(one.path, other.path, strict=False)
+        )
+        return (
+            len(one.path) == len(other.path) and items and bool(_NEXT.fullmatch(text, start, end))
+        )
+    arguments = quoted and one.language in ("python", "notebook")
+    parted = (_NEXT, _LABELLED, _BLANK)
+    return not arguments and any(one.fullmatch(text, start, end) for one in parted)
+
+
 def _list_of(finding: Finding) -> _Key:
     """Return what all items of a list share."""
     path = finding.path
@@ -73,7 +115,7 @@ def _runs(
     for item in sorted(items, key=lambda item: item[0].host_span):
         end = run[-1][0].host_span.end if run else 0
         start = item[0].host_span.start
-        if run and not (start - end < _FAR and _PARTED.fullmatch(text, end, start)):
+        if run and not (start - end <= _FARTHEST and _PARTED.fullmatch(text, end, start)):
             yield run
             run = []
         run.append(item)

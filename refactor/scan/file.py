@@ -111,7 +111,9 @@ def _places(
     if literal.kind == "number":
         return
     found = counts.find(literal.view.text)
-    takes_port = cache(partial(_takes_port, literal, found))
+    takes_port: Callable[[], bool] = partial(_takes_port, literal, found)
+    if len(found) > 1:
+        takes_port = cache(takes_port)
     for address in found:
         verdict = judged(literal, address)
         if verdict is None:
