@@ -131,6 +131,19 @@ COMPOSE = "services:\n  cart:\n    image: cart\n    environment: {PEER: 'http://
 SPACE = "apiVersion: v1\nkind: Namespace\nmetadata: {name: development}\n"
 CHART = "name: cart\nversion: 1.0.0\napiVersion: v2\n"
 ALIASES = yaml.safe_dump({"hostAliases": [{"ip": "10.0.0.1", "hostnames": ["carts"]}]})
+PROXY = (
+    CONFIG.format("x")
+    + "  nginx.conf: |\n    upstream front {\n      server cart:80;\n    }\n    proxy_pass http://front;\n"
+)
+GROUPS = {"s.yaml": svc("cart", 80) + "---\n" + svc("cart-front", 80), "c.yaml": PROXY}
+PAIR = svc("cart", 80, ports=[{"name": "a", "port": 81}, {"name": "b", "port": 82}])
+VALUES = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec: {source: {repoURL: 'http://cart.store.svc:9', helm: {valuesObject: {url: 'http://cart.store.svc:81'}}}}\n"
+PEERS = (
+    web("redis://web-0.web:9999", ns="")
+    .replace("kind: Deployment", "kind: StatefulSet")
+    .replace("image: web", "image: web\n        ports: [{containerPort: 6379}]")
+)
+HEADLESS = svc("web", 6379, clusterIP="None")
 OWN = {
     # files: what is told with nothing but the repository's own manifests
     "a Service of the repository": ({"s.yaml": svc("cart", 80), "w.yaml": web("http://cart:80", ns="")}, ["ok"]),
@@ -161,6 +174,16 @@ OWN = {
     "a Service that is read of another name": ({"s.yaml": svc("cart-api", 81), "w.yaml": web("http://cart:80", ns="")}, []),
     "a namespace of another repository": ({"s.yaml": svc("cart", 80, "store"), "c.yaml": CONFIG.format("http://cart.monitoring.svc:80")}, []),
     "an unknown name": ({"s.yaml": svc("cart", 80, "store"), "c.yaml": CONFIG.format("http://audit.store.svc:80")}, []),
+    "what Argo CD gives to a chart": ({"s.yaml": svc("cart", 80, "store"), "a.yaml": VALUES}, ["no-such-port"]),
+    "a group of servers of nginx": (GROUPS, ["ok"]),
+    "a URL that nginx has no group for": ({**GROUPS, "c.yaml": PROXY.replace("upstream front", "upstream other")}, ["ok", "no-such-service"]),
+    "a pod's own name": ({"s.yaml": svc("warehouse-hl", 80), "w.yaml": PEERS.replace("name: web", "name: warehouse") + "---\n" + web("warehouse-0", "MASTER_HOSTS", ns="")}, []),
+    "a port that a client may know": ({"s.yaml": PAIR, "w.yaml": web("http://cart/", ns="")}, ["ok"]),
+    "a port that peers know": ({"s.yaml": HEADLESS, "w.yaml": PEERS}, ["ok"]),
+    "a port of a headless Service that nothing declares": ({"s.yaml": HEADLESS, "w.yaml": PEERS.replace("web-0.web", "x") + "---\n" + web("redis://web:9999", ns="").replace(": web\n", ": caller\n")}, ["no-such-port"]),
+    "a name of a secret beside a server's port": ({"s.yaml": svc("cart", 80), "w.yaml": web("x", ns="").replace("env:", "args: [--server.secret-name=cart, --server.port=9000]\n        env:")}, []),
+    "an image": ({"s.yaml": svc("cart", 80), "w.yaml": web("cart:8080", "CART_IMG", ns="")}, []),
+    "a package's page and its scripts": ({"s.yaml": svc("cart", 80, "store"), "package.json": '{"homepage": "https://cart.store", "proxy": "http://cart:9"}\n'}, []),
     "a release's subchart": ({"s.yaml": svc("redis", 6379), "Chart.yaml": CHART, "w.yaml": web("redis://cart-redi:6379", ns="")}, []),
     "a name that instructions install": ({"s.yaml": svc("carts", 80), "README.md": "helm install cart bitnami/x\n", "w.yaml": web("http://cart:80", ns="")}, []),
     "a custom object's": ({"s.yaml": svc("carts", 80), "k.yaml": "apiVersion: kafka.io/v1\nkind: Kafka\nmetadata: {name: cart}\n", "w.yaml": web("http://cart:80", ns="")}, []),

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from refactor.addresses.known import KnownHosts, names_filter
 from refactor.addresses.matcher import Bytes, Matcher, Test
@@ -26,6 +26,8 @@ from refactor.files.walk_rules import HUGE
 from refactor.scan.handed import Handed
 from refactor.text.source import BOMS_16, Source, is_binary
 
+PathTest: TypeAlias = Callable[[str, Bytes], bool]
+"""Says by its path and its bytes whether a file is looked into."""
 _MANY = 1500
 """Files from which other processes pay: fewer are read in the time that a fork takes."""
 
@@ -55,7 +57,7 @@ class Sieve:
         listed: TreeListing,
         known_of: Callable[[str], KnownHosts],
         also: Test | None = None,
-        only: Test | None = None,
+        only: PathTest | None = None,
     ) -> None:
         """Take what is the same for all files."""
         self._also, self._only = also, only
@@ -117,7 +119,7 @@ class Sieve:
         if data[:2] in BOMS_16:
             data = Source(path, bytes(data)).text.encode("utf-8", "surrogatepass")
         if self._only is not None:
-            return self._only(data)
+            return self._only(path, data)
         if self._matcher.may_hold(data) or self._names(path)(data):
             return True
         return self._also is not None and self._also(data)
@@ -133,7 +135,7 @@ def sift(
     listed: TreeListing,
     known_of: Callable[[str], KnownHosts],
     also: Test | None = None,
-    only: Test | None = None,
+    only: PathTest | None = None,
 ) -> Prefiltered:
     """Return which of the listed files could hold an address, in order of path."""
     sieve = Sieve(listed, known_of, also, only)

@@ -27,7 +27,7 @@ from refactor.scan.addresses_ignored import ignored_addresses
 from refactor.scan.base import NO_EXPORTS, NOT_EDITED, Exports, Names
 from refactor.scan.handed import Handed
 from refactor.scan.outputs import of_output
-from refactor.scan.prefilter import sift
+from refactor.scan.prefilter import PathTest, sift
 from refactor.settings.types import Settings
 from refactor.text.source import Source
 from refactor.text.view import Span
@@ -78,7 +78,7 @@ def scan_tree(
     settings: Settings,
     known_of: KnownOf,
     also: Test | None = None,
-    only: Test | None = None,
+    only: PathTest | None = None,
     listed: walk.TreeListing | None = None,
 ) -> TreeScan:
     """Find every address under some paths; `also` wants files without findings, `only` some."""

@@ -32,6 +32,7 @@ _OPTION = re.compile(rb"--?[\w-]+(?:=\S+)?")
 _LABEL = re.compile(rb"[a-z][a-z0-9-]*")
 _SPOKEN = (".md", ".sh", ".txt", ".adoc", ".rst", ".yaml", ".yml", "Makefile", ".mk", ".tf")
 _COMPOSE = re.compile(r"(?:^|/)(?:docker-)?compose[\w.-]*\.ya?ml\Z")
+_UPSTREAM = re.compile(rb"^[ \t]*upstream\s+([a-z][\w.-]*)\s*\{", re.MULTILINE)
 _BUILT_IN = ("k8s.io", "apps", "batch", "extensions", "policy", "autoscaling")
 
 
@@ -99,6 +100,16 @@ class Claims:
             if _COMPOSE.search(path):
                 for one in objects(self._read(path)):
                     found |= set(down(one, "services"))
+        return frozenset(found)
+
+    @cached_property
+    def upstreams(self) -> frozenset[str]:
+        """Names of nginx's groups of servers, which are no host names."""
+        found: set[str] = set()
+        for path in self._charts.files:
+            data = self._read(path) or b""
+            if b"upstream" in data:
+                found |= {name.decode() for name in _UPSTREAM.findall(data)}
         return frozenset(found)
 
 

@@ -80,6 +80,8 @@ def _port(asked: Asked, found: Sequence[KnownService]) -> Told | None:
         return None
     if any(one.headless for one in held):
         return _headless(asked, held, ports, number)
+    if not written and len({one.number for one in ports}) > 1:
+        return None  # a client may know a port of its own
     fits = [one for one in ports if one.number == number]
     if any(one.protocol == protocol(spoken) for one in fits) or (fits and not spoken):
         return None
@@ -120,6 +122,8 @@ def _headless(
     """A headless name answers with pods' addresses, where no port is mapped."""
     if any(number in _goals(asked, held, one) for one in ports):
         return None
+    if _is_peer(asked, held):
+        return None  # what its own pods listen on need not be declared
     goals = [(one, _goals(asked, held, one)) for one in ports if one.number == number]
     mapped = {goal for _, found in goals for goal in found}
     if not goals:
@@ -132,6 +136,13 @@ def _headless(
     why = f"Service {ref.name} is headless, and its pods listen on {new}, not on {number}"
     fix = Target(ref, new, asked.name.pod, headless=True, chain=(why,))
     return Told("headless-needs-pod-port", why, f"dial {new}", ref, fix)
+
+
+def _is_peer(asked: Asked, held: Sequence[KnownService]) -> bool:
+    """Whether a Service's own pods are what dials it."""
+    ref = asked.reader.workload
+    own = asked.truth.reading(ref, asked.inventory) if ref else None
+    return any(own in asked.truth.behind(one, asked.inventory) for one in held if own)
 
 
 def _undeclared(asked: Asked, held: Sequence[KnownService], number: int) -> Told | None:

@@ -92,6 +92,8 @@ def _is_whole(inventory: Inventory) -> bool:
 def _unknown(asked: Asked) -> Told | None:
     """Tell of a name that no Service has, where it is certain that a Service is meant."""
     name, truth = asked.name, asked.truth
+    if _is_pod(asked):
+        return None
     slips = [one for other in nearest(name.service, _names(asked)) for one in _of(asked, other)]
     meant = slips[0].ref.name if slips else ""
     if name.service in truth.claims.aliases or is_claimed(name.service, truth.claims.names, meant):
@@ -110,6 +112,15 @@ def _unknown(asked: Asked) -> Told | None:
     like = slips or _grown(asked)
     whole = name.namespace and _is_whole(asked.inventory)
     return _told(asked, like) if like or whole else None
+
+
+def _is_pod(asked: Asked) -> bool:
+    """Whether a bare name is a pod's own, as programs of one StatefulSet call each other."""
+    workload, _, ordinal = asked.name.service.rpartition("-")
+    if asked.finding.port is not None or not ordinal.isdecimal():
+        return False
+    made = asked.truth.workloads(asked.inventory)
+    return any((one.kind, one.name) == ("StatefulSet", workload) for one in made)
 
 
 def _is_fitting(asked: Asked, slips: Sequence[KnownService]) -> bool:

@@ -160,9 +160,12 @@ class ServiceNames(frozenset[str]):
         return frozenset(slip for name in self._spaces if allowed(name) for slip in slips(name))
 
 
-def dialled(data: Bytes, names: Container[str]) -> bool:
-    """Say whether bytes hold a word of some names where a host is meant."""
-    return bool(_SVC.search(data)) or any(word.decode() in names for word in _words(data))
+def dialled(data: Bytes, names: Container[str], but: Container[str] = ()) -> bool:
+    """Say whether bytes hold a word of some names, but for some, where a host is meant."""
+    if _SVC.search(data):
+        return True
+    words = (word.decode() for word in _words(data))
+    return any(word in names and word not in but for word in words)
 
 
 def _words(data: Bytes) -> Iterator[bytes]:

@@ -37,9 +37,16 @@ _ROUTED = frozenset(
         "Application",
     ]
 )
+_GIVEN = frozenset({"values", "valuesObject", "parameters"})
+"""What an Application gives to a chart is read by programs; the rest is Argo CD's own."""
+_METADATA = frozenset({"package.json", "composer.json", "bower.json", "setup.py", "setup.cfg"})
+"""Files of package managers: their addresses are of the project's page, or of development."""
 _KEYS = frozenset({"externalName", "hostnames", "dnsNames", "serviceName", "image", "sans"})
 _FORWARDED = re.compile(r"port[-_]?forward", re.IGNORECASE)
 """Keys of ports that a person's machine takes: `frontend:9090` is no connection of a program."""
+_IMAGES = frozenset({"image", "img"})
+_OTHERS = _IMAGES | {"class", "id", "label", "labels", "role", "secret", "selector", "type", "zone"}
+"""Words of keys whose bare value is no host, whatever stands beside them: `nodeRole`."""
 _LONG = 6
 """Letters from which a slip of a Service's name is no word of its own."""
 _LEAST_PORT = 20
@@ -53,12 +60,15 @@ def is_told(finding: Finding, name: Name) -> bool:
         return False
     if any(_FORWARDED.search(key) for key in finding.path):
         return False
-    if document and document.kind in _ROUTED and document.api_version:
+    words = stem(finding.key.rpartition(".")[2]).words
+    if finding.file.rpartition("/")[2] in _METADATA or not _IMAGES.isdisjoint(words):
         return False
+    if document and document.kind in _ROUTED and document.api_version:
+        return document.kind == "Application" and not _GIVEN.isdisjoint(finding.path)
     if name.svc:
         return True
     if finding.form == "bare":
-        return stem(finding.key).says == "host"
+        return _says_host(finding.key)
     written = finding.port_from in ("written", "sibling") and finding.port is not None
     if finding.scheme:
         return True
@@ -70,7 +80,18 @@ def is_certain(finding: Finding) -> bool:
     document = finding.document
     if document is None or not document.api_version or document.kind == "Kustomization":
         return False
-    return finding.form in ("url", "pair", "dsn", "flag") or stem(finding.key).says == "host"
+    return finding.form in ("url", "pair", "dsn", "flag") or _says_host(finding.key)
+
+
+def is_passed(finding: Finding) -> bool:
+    """Say whether nginx looks a name up among its own groups of servers first."""
+    return finding.key.endswith("_pass")
+
+
+def _says_host(key: str) -> bool:
+    """Say whether a key is of a host: of `server.admin-secret-name` the last part counts."""
+    told = stem(key.rpartition(".")[2])
+    return told.says == "host" and _OTHERS.isdisjoint(told.words)
 
 
 def is_slip(finding: Finding, *, composed: bool) -> bool:

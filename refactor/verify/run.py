@@ -21,8 +21,11 @@ from refactor.verify.history import with_history
 from refactor.verify.judge import judge
 from refactor.verify.model import HARMLESS, KnownService, Name, Verification, Verified
 from refactor.verify.names import HostSet, dialled, parse
-from refactor.verify.places import is_told
+from refactor.verify.places import is_passed, is_told
 from refactor.verify.truth import Truth
+
+_DOCUMENTS = (".yaml", ".yml", ".json", ".tpl", ".ipynb")
+"""Ends of files that may hold manifests, in which a composed project's names count."""
 
 
 class NameSources(NamedTuple):
@@ -91,8 +94,11 @@ def _scanned(world: NameSources) -> TreeScan:
     for environment in job.settings.environments:
         known_of(environment.files[0] if environment.files else "")
 
-    def holds(data: Bytes) -> bool:
-        return any(dialled(data, one.names) for one in sets.values())
+    composed = truth.claims.composed
+
+    def holds(path: str, data: Bytes) -> bool:
+        left_out = frozenset() if path.endswith(_DOCUMENTS) else composed
+        return any(dialled(data, one.names, left_out) for one in sets.values())
 
     whole = all(real(path) == real(job.root) for path in job.paths or [job.root])
     listed = world.charts.listed if whole else None
@@ -132,8 +138,11 @@ def _verified(
     readers = world.job.homes.readers(finding) or (Reader(),)
     if any(reader.network in ("compose", "outside") for reader in readers):
         return None
-    if finding.document is None and name.service in world.truth.claims.composed and not name.svc:
+    claims = world.truth.claims
+    if finding.document is None and name.service in claims.composed and not name.svc:
         return None  # the composed project's, in development
+    if is_passed(finding) and finding.host in claims.upstreams:
+        return None
     told = [
         (reader, found)
         for reader in readers
