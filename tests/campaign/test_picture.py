@@ -53,7 +53,7 @@ def test_markdown_shows_what_a_forge_takes(thousand: Picture) -> None:
     text = render(thousand, "markdown").decode()
 
     assert text.startswith("# Campaign services\n\n1000 repositories, ")
-    assert "## Needs a human" in text
+    assert "## Needs review" in text
     assert re.search(r"\n\d+ more\.\n", text)
 
 
