@@ -329,9 +329,9 @@ NO_NAMES = [
 
 @pytest.mark.parametrize("name", NO_NAMES, ids=repr)
 def test_a_forge_names_no_path(name: str) -> None:
-    with pytest.raises(RefactorError, match="by what is no name"):
+    with pytest.raises(RefactorError, match="returned an invalid repository name"):
         _listed(Listing(name), Group("o"))  # type: ignore[arg-type]
-    with pytest.raises(RefactorError, match="by what is no name"):
+    with pytest.raises(RefactorError, match="returned an invalid repository name"):
         place_of(Listing(name).session, ROW)
 
 
