@@ -65,7 +65,7 @@ def test_what_nobody_makes_is_told_by_service() -> None:
 
     assert "| `ledger/api` | `shop/web-0`, " in text
     assert "`shop/web-11` and 3 more |\n| `a/b` | `shop/x` |\n" in text
-    assert "nobody makes" not in render(picture(), "markdown").decode()
+    assert "no repository makes" not in render(picture(), "markdown").decode()
 
 
 def test_places_are_shown_where_a_human_is_asked_for_them() -> None:
