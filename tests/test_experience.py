@@ -25,7 +25,7 @@ NOON = datetime.datetime(2026, 11, 30, 12, tzinfo=datetime.UTC)
 # --- plain English --------------------------------------------------------------------------------
 
 RIDDLES = re.compile(
-    r"\bis none\b|\bwhat of\b|\b(?:no|some)body\b|\bwhoever\b|needs a human|bug of refactor's own"
+    r"\bis none\b|\bwhat of\b|\b(?:no|some)body\b|\bwhoever\b|needs review|bug of refactor's own"
     r"|\bpassed over\b|\bunasked\b|(?<!there )\bis no (?:YAML|TOML|plan|address|port|Service|inventory)\b"
     r"|table for people|proof says"
 )

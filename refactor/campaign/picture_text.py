@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _COLOURS = {
     "failed": "red",
-    "needs a human": "yellow",
-    "changed by others": "magenta",
+    "needs review": "yellow",
+    "modified by others": "magenta",
     "open": "green",
     "pushed": "cyan",
     "merged": "blue",
@@ -46,7 +46,7 @@ def _section(state: str, members: list[Member]) -> list[str]:
         return []
     lines = ["", f"## {state.capitalize()}", ""]
     lines += [
-        "| repository | changed | left | pull request | why |",
+        "| repository | changed | to review | pull request | why |",
         "| --- | ---: | ---: | --- | --- |",
     ]
     for member in members[:_ROWS]:
@@ -66,7 +66,7 @@ def _unmet(picture: Picture) -> list[str]:
             needed[service].append(name)
     if not needed:
         return []
-    lines = ["", "## Services that nobody makes", ""]
+    lines = ["", "## Services that no repository makes", ""]
     lines += ["| Service | needed by |", "| --- | --- |"]
     for service, names in sorted(needed.items(), key=lambda item: (-len(item[1]), item[0])):
         more = f" and {len(names) - _NAMES} more" if len(names) > _NAMES else ""
@@ -78,7 +78,7 @@ def headline(picture: Picture) -> str:
     """Return a picture in one line."""
     return (
         f"{len(picture.members)} repositories, {picture.found} addresses found, "
-        f"{picture.edited} changed, {picture.human} left for a human"
+        f"{picture.edited} changed, {picture.human} left for review"
     )
 
 
@@ -93,7 +93,7 @@ def table(picture: Picture, most: int | None = None) -> Table:
         ("repository", {"overflow": "fold", "max_width": 34}),
         ("state", {"no_wrap": True}),
         ("changed", {"justify": "right"}),
-        ("left", {"justify": "right"}),
+        ("to review", {"justify": "right"}),
         ("review", {"no_wrap": True}),
         ("checks", {"no_wrap": True}),
         ("age", {"justify": "right"}),
@@ -162,16 +162,16 @@ def teams(picture: Picture) -> Table:
     for member in picture.members:
         for owner in member.owners or ("no owner",):
             rows[owner][member.state] += 1
-            rows[owner]["left"] += member.human
+            rows[owner]["to review"] += member.human
     shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False)
     shown.add_column("team", overflow="fold")
-    for state in (*states, "left"):
+    for state in (*states, "to review"):
         shown.add_column(state, justify="right")
     text = needed("rich.text").Text
     for owner in sorted(rows, key=lambda name: (name == "no owner", name)):
         counts = rows[owner]
         shown.add_row(
-            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "left"))
+            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "to review"))
         )
     result: Table = shown
     return result

@@ -57,7 +57,7 @@ def _tell(event: dict[str, Any]) -> None:
 
 def _state(event: dict[str, Any]) -> tuple[str, str]:
     about = " ".join(part for part in (event["url"], event["reason"]) if part)
-    style = {"failed": "remove", "needs a human": "warn", "open": "good"}
+    style = {"failed": "remove", "needs review": "warn", "open": "good"}
     told = f"{event['repository']}: {event['state']} {about}".rstrip()
     return told, style.get(event["state"], "")
 
