@@ -362,7 +362,7 @@ class TestDirty:
         said = refused(plan_of(repo, {"a.yaml": SWAPS}), repo)
 
         assert said.endswith(
-            "uncommitted changes: c.yaml; commit or stash them, or say --allow-dirty"
+            "uncommitted changes: c.yaml; commit or stash them, or pass --allow-dirty"
         )
 
     def test_three_files_are_named(self, repo: Path) -> None:

@@ -122,7 +122,7 @@ def test_an_application_set_names_so_many_files_only() -> None:
         f"  template: {{spec: {{source: {{path: x, helm: {{valueFiles: [{listed}]}}}}}}}}\n"
     )
     named = {"s.yaml": said, **{f"d{i}/a.yaml": "a: b" for i in range(1500)}}
-    with pytest.raises(RefactorError, match=r"^s\.yaml: the repository speaks of more than"):
+    with pytest.raises(RefactorError, match=r"^s\.yaml: the repository describes more than"):
         installs(files(named))
 
 

@@ -242,7 +242,7 @@ def test_a_plugin_that_fails(tmp_path: Path, program: str) -> None:
     ran = Ran(tmp_path, Cluster(SHOP), user=_exec(tmp_path, program))
 
     assert (ran.code, ran.said.count("\n")) == (2, 1)
-    assert "the credentials cannot be had (exec: " in ran.said
+    assert "the credentials cannot be obtained (exec: " in ran.said
     assert "abc" not in ran.said
 
 

@@ -33,4 +33,4 @@ def test_the_how_to_shows_the_role() -> None:
 
 
 def test_a_snapshot_without_a_time_says_so() -> None:
-    assert Snapshot().taken == "at a time not told"
+    assert Snapshot().taken == "at an unknown time"

@@ -42,6 +42,12 @@ BASE = {
 }
 OVER = "namespace: shop\nresources: [../base]\n"
 TESTED = f'{OVER}patches:\n- target: {{kind: ConfigMap, name: a}}\n  patch: |-\n    [{{"op": "test", "path": "/data/API", "value": "http://{POD}:8080"}}]\n'
+INFLATED = f"namespace: shop\nhelmGlobals: {{chartHome: ../charts}}\nhelmCharts: [{{name: c, releaseName: c, namespace: shop, valuesInline: {{api: 'http://{POD}:8080'}}}}]\n"
+CHART = {
+    "charts/c/Chart.yaml": "apiVersion: v2\nname: c\nversion: 0.1.0\n",
+    "charts/c/values.yaml": "api: ''\n",
+    "charts/c/templates/x.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {API: {{ .Values.api | quote }}}\n",
+}  # fmt: skip
 GENERATED = f"namespace: shop\nconfigMapGenerator: [{{name: g, literals: ['API=http://{POD}:8080']}}]\nsecretGenerator: [{{name: s, literals: ['API=http://{POD}:8080']}}]\n"
 
 
@@ -67,6 +73,10 @@ BUILT = {
     "prefixes": ({**BASE, "live/kustomization.yaml": f"namePrefix: x-\n{OVER}"}, "built by kustomize"),
     "a test that follows its base": ({**BASE, "live/kustomization.yaml": TESTED}, "built by kustomize"),
     "one that does not build as it is": ({**BASE, "live/kustomization.yaml": f"{OVER}patches: [{{target: {{kind: None}}, patch: 'x: ['}}]\n"}, "read and not built: kustomize does not build it as it is"),
+    "a chart that it inflates": ({**CHART, "live/kustomization.yaml": INFLATED}, "built by kustomize; the edits reach 1 fields"),
+    "a chart that is edited itself": ({**CHART, "charts/c/values.yaml": f"api: http://{POD}:8080\n", "live/kustomization.yaml": INFLATED}, "built by kustomize; its charts have proofs of their own"),
+    "a chart from elsewhere": ({"live/kustomization.yaml": INFLATED}, "read and not built: it inflates chart c, which is not in this repository"),
+    "a chart that does not render": ({**CHART, "charts/c/templates/x.yaml": "{{ fail \"no\" }}", "live/kustomization.yaml": f"{GENERATED}helmGlobals: {{chartHome: ../charts}}\nhelmCharts: [{{name: c}}]\n"}, "read and not built: chart charts/c does not render"),
     "a base of somebody else's": ({**BASE, "live/kustomization.yaml": "resources: [../base, 'https://git.example.org/x?ref=v1']\n"}, "is not in this repository"),
 }  # fmt: skip
 

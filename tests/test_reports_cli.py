@@ -31,9 +31,9 @@ PAIRS = [
 REFUSED = [
     (("html", "text"), (), "2 --format and 0 --output"),
     (("html",), (A, B), "1 --format and 2 --output"),
-    (("html", "json"), (A, A), "two reports go to the same place"),
-    (("html", "json"), (Path("-"), Path("-")), "two reports go to the same place"),
-    (("html", "json"), (Path("-"),), "two reports go to the same place"),
+    (("html", "json"), (A, A), "two reports would be written to the same file"),
+    (("html", "json"), (Path("-"), Path("-")), "two reports would be written to the same file"),
+    (("html", "json"), (Path("-"),), "two reports would be written to the same file"),
 ]
 
 

@@ -12,7 +12,7 @@ from refactor.rules.files import row_of
 from refactor.rules.load import file_rules, outside_rules, rules_with, with_examples
 from refactor.rules.match import Compiled, Rules
 from refactor.rules.place import AddressPlace
-from refactor.rules.row import FileRow, PlaceRule
+from refactor.rules.row import FileRow, PlaceRule, PlaceSetting
 from refactor.text.view import View
 from tests.rule_examples import EXAMPLES, TABLES, Example, examples_of
 from tests.rule_mutants import narrower, wider
@@ -169,3 +169,27 @@ def test_places_of_other_things_are_free(
     found = rules_with().row_for(AddressPlace(literal(kind, path, tags), address))
 
     assert found is None or found.kept is None
+
+
+# Rows of a user, a name, and another that differs in its number alone: each is asked after the other.
+NUMBERED: list[tuple[dict[str, str], str, str]] = [
+    ({"key": "peer10"}, "peer10", "peer20"),
+    ({"path": "spec.peer10"}, "peer10", "peer20"),
+    ({"path": "spec.peer1*"}, "peer10", "peer20"),
+    ({"name": "peer 10"}, "peer_10", "peer_20"),
+    ({"setting": "spec.peer.10"}, "peer.10", "peer.20"),
+]
+
+
+@pytest.mark.parametrize(("condition", "kept", "free"), NUMBERED, ids=str)
+def test_a_row_that_names_a_number_tells_numbers_apart(
+    condition: dict[str, str], kept: str, free: str
+) -> None:
+    rules = rules_with((PlaceSetting("mine", "mine alone", "own", **condition),))
+    (address,) = addresses.find("10.0.0.1", names=frozenset())
+    asked = [
+        rules.row_for(AddressPlace(literal(None, ("spec", name), set()), address))
+        for name in (free, kept, free, kept)
+    ]
+
+    assert [row.id if row else "" for row in asked] == ["", "mine", "", "mine"]

@@ -220,7 +220,7 @@ class TestRead:
     def test_the_other_ending_is_not_passed_over(self, tmp_path: Path) -> None:
         (tmp_path / ".refactor.yml").write_text("tests: true\n")
 
-        assert refused(tmp_path) == ".refactor.yml: is not read; call it .refactor.yaml"
+        assert refused(tmp_path) == ".refactor.yml: is not read; rename it to .refactor.yaml"
 
 
 class TestExplicit:

@@ -11,6 +11,10 @@ from refactor.text.view import HOLE, Span
 _DIGITS = re.compile(r"[0-9]{1,6}")
 # f-string and template holes, `{port}`, `%d`, `$PORT`.
 _OPEN = (HOLE, "{", "%", "$")
+# What begins with a slash, or is empty: nginx' and Caddy's names for the rest of a request.
+_REST = re.compile(
+    r"(?:\$\{?|\{(?:http\.request\.)?)(?:(?:request|document)_)?(?:uri|path|is_args)\b"
+)
 # `nc -z 10.0.4.17 6379`, `replicaof 10.0.4.17 6379`, `redis-server --replicaof "10.0.4.17" 6379`
 _SPACED = re.compile(
     r"(?:(?<![\w.-])(?:nc|ncat|netcat|telnet)(?:\s+-\w+(?:\s+\d+)?)*"
@@ -79,6 +83,8 @@ def _behind_colon(text: str, at: int) -> PortReading:
             return _OPEN_PORT
         return BAD_PORT if after.isalnum() or after in "_:" else NO_PORT
     after, next_one = text[match.end() : match.end() + 1], text[match.end() + 1 : match.end() + 2]
+    if _REST.match(text, match.end()):
+        return legal(Span(*match.span()), text)
     if after in _OPEN and (after == HOLE or next_one):
         return _OPEN_PORT
     # `:80a`, `:1.2.3` (an image's tag), `:8080-8090`; a sentence may end behind a port.

@@ -202,5 +202,5 @@ def _refuse_dirty(root: Path, writes: list[Write]) -> None:
     if files:
         more = f" and {len(files) - 3} more" if len(files) > 3 else ""
         message = f"git has uncommitted changes: {', '.join(files[:3])}{more}"
-        remedy = "commit or stash them, or say --allow-dirty"
+        remedy = "commit or stash them, or pass --allow-dirty"
         raise RefactorError(message, where=str(root), remedy=remedy)

@@ -134,8 +134,10 @@ def _lock(descriptor: int, root: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         message = "another apply or undo is under way here"
-        raise RefactorError(message, where=str(root), remedy="let it end first") from error
+        raise RefactorError(message, where=str(root), remedy="wait until it has ended") from error
     except OSError as error:
-        message = f"this file system gives no locks ({error.strerror}), so nothing is written"
+        message = (
+            f"this file system does not support locks ({error.strerror}), so nothing is written"
+        )
         remedy = "mount it with locks (NFS needs a lock daemon), or work in a local copy"
         raise RefactorError(message, where=str(root), remedy=remedy) from error

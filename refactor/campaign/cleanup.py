@@ -26,7 +26,7 @@ def withdraw(
         return
     result = session.states.result(row.name)
     if session.forge is not None:
-        comment = f"`{row.base}` holds nothing any more that this would change."
+        comment = f"`{row.base}` has nothing left to change."
         session.forge.ask(lambda forge: forge.close(row.name, pull, comment))
     if result is not None:
         _rest(session, row, result, f"closed {pull.url}: nothing is left to change")

@@ -87,7 +87,7 @@ def refs(git: Git, url: str, base: str = "", head: str = "") -> Refs:
         if not git("ls-remote", "--heads", "--", url):
             message = "is empty: it has no branch"
             raise EmptyError(message)
-        message = f"has no branch {base}" if base else "its HEAD names no branch: name a `base`"
+        message = f"has no branch {base}" if base else "its HEAD names no branch; set `base`"
         raise GitError(message)
     return Refs(base, sha, at.get(f"refs/heads/{head}", "") if head else "")
 

@@ -92,13 +92,16 @@ def _check_inventories(document: SettingsDocument, index: int, home: Home, root:
 def _faults(campaign: Campaign) -> Iterator[_Fault]:
     """Name everything that is of its type and still makes no sense."""
     if not _NAME.fullmatch(campaign.name):
-        yield ("name",), f"`{campaign.name}` is no name: lower-case letters, digits, `.`, `_`, `-`"
+        yield (
+            ("name",),
+            f"`{campaign.name}` is not a valid name: use lower-case letters, digits, `.`, `_`, `-`",
+        )
     yield from _repositories(campaign)
     yield from _forge(campaign)
     yield from _templates(campaign)
     for index, home in enumerate(campaign.homes):
         if home.namespace and not is_label(home.namespace):
-            yield ("homes", index, "namespace"), f"`{home.namespace}` is no namespace"
+            yield ("homes", index, "namespace"), f"`{home.namespace}` is not a namespace"
     for name in ("open", "per_hour", "pause", "workers"):
         if getattr(campaign.limits, name) < 0:
             yield ("limits", name.replace("_", "-")), f"`{name}` cannot be less than 0"
@@ -127,7 +130,10 @@ def _forge(campaign: Campaign) -> Iterator[_Fault]:
     if problem := url_fault(forge.url):
         yield ("forge", "url"), problem
     elif forge.url and not forge.url.startswith(("https://", "http://")):
-        yield ("forge", "url"), f"`{forge.url}` is no address of web pages: https://..."
+        yield (
+            ("forge", "url"),
+            f"`{forge.url}` is not a web address such as https://git.example.com",
+        )
     if forge.kind == "git" and forge.fork != "never":
         yield ("forge", "fork"), "forks need a forge: set `forge.kind`"
     for name in ("token", "git_token"):
@@ -152,7 +158,7 @@ def _templates(campaign: Campaign) -> Iterator[_Fault]:
             yield place, problem
     branch = render(campaign.branch, SAMPLE).strip()
     if _NO_BRANCH.search(branch) or not branch:
-        yield ("branch",), f"`{branch}` is no name of a branch"
+        yield ("branch",), f"`{branch}` is not a valid branch name"
     for name in ("name", "email"):
         value = getattr(campaign.commit, name)
         if not value.strip() or re.search(r"[<>\n\0]", value):
@@ -162,7 +168,7 @@ def _templates(campaign: Campaign) -> Iterator[_Fault]:
 def url_fault(url: str) -> str:
     """Say why a repository's address is not taken, without any part of it; "" where it is."""
     if url.startswith("-") or re.search(r"[\0-\x20\x7f]", url):
-        return "is no address of a repository"
+        return "is not the address of a repository"
     if _holds_secret(url):
         return "holds a user or a password; those go into the environment (`forge.token`)"
     if "::" in url.partition("/")[0] and "[" not in url.partition("::")[0]:

@@ -38,8 +38,8 @@ def _take(descriptor: int, path: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         message = "another run of this campaign is under way"
-        raise BusyError(message, where=str(path), remedy="let it end first") from error
+        raise BusyError(message, where=str(path), remedy="wait until it has ended") from error
     except OSError as error:
-        message = f"this file system gives no locks ({error.strerror}), so nothing is run"
+        message = f"this file system does not support locks ({error.strerror}), so nothing is run"
         remedy = "mount it with locks, or keep the campaign's files elsewhere"
         raise RefactorError(message, where=str(path), remedy=remedy) from error

@@ -46,7 +46,7 @@ def _section(state: str, members: list[Member]) -> list[str]:
         return []
     lines = ["", f"## {state.capitalize()}", ""]
     lines += [
-        "| repository | changed | to review | pull request | why |",
+        "| repository | to change | needs review | pull request | why |",
         "| --- | ---: | ---: | --- | --- |",
     ]
     for member in members[:_ROWS]:
@@ -162,16 +162,16 @@ def teams(picture: Picture) -> Table:
     for member in picture.members:
         for owner in member.owners or ("no owner",):
             rows[owner][member.state] += 1
-            rows[owner]["to review"] += member.human
+            rows[owner]["need review"] += member.human
     shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False)
     shown.add_column("team", overflow="fold")
-    for state in (*states, "to review"):
+    for state in (*states, "need review"):
         shown.add_column(state, justify="right")
     text = needed("rich.text").Text
     for owner in sorted(rows, key=lambda name: (name == "no owner", name)):
         counts = rows[owner]
         shown.add_row(
-            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "to review"))
+            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "need review"))
         )
     result: Table = shown
     return result

@@ -109,7 +109,7 @@ def _said(session: Session, row: RepositoryRow, result: Result, order: Order) ->
     said = said._replace(branch=row.branch or said.branch)
     if not is_branch(session.git, said.branch) or said.branch == result.base:
         message = f"`{said.branch}` cannot be the name of a branch for it"
-        raise RefactorError(message, remedy="look at `branch` of the campaign file")
+        raise RefactorError(message, remedy="check `branch` in the campaign file")
     return said
 
 

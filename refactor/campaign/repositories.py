@@ -38,7 +38,7 @@ def choose(
             raise RefactorError(message, where=str(loaded.path))
     if not found:
         message = "no repository is left to work on"
-        raise RefactorError(message, where=str(loaded.path), remedy="look at its filters")
+        raise RefactorError(message, where=str(loaded.path), remedy="check its filters")
     return [found[name] for name in sorted(found)]
 
 
@@ -67,7 +67,7 @@ def _listed(forge: Forge, group: Group) -> list[Repository]:
 def given_name(name: str) -> str:
     """Return a repository's name that a forge gave: of a listing, or of a fork."""
     if not stays_inside(name) or not name.isprintable() or " " in name:
-        message = "the forge names a repository by what is no name"
+        message = "the forge returned an invalid repository name"
         raise RefactorError(message, where=repr(name))
     return name
 
@@ -78,14 +78,16 @@ def _of_file(loaded: Loaded, forge: Forge | None, stdin: Callable[[], str]) -> I
     try:
         text = stdin() if name == "-" else path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        why = error.strerror if isinstance(error, OSError) else "it is not valid UTF-8"
         message = f"the list of repositories cannot be read: {why}"
         raise RefactorError(message, where=str(path)) from error
     for number, line in enumerate(text.splitlines(), 1):
         words = line.partition("#")[0].split()
         if not words:
             continue
-        problem = url_fault(words[0]) or ("says more than URL and base" if len(words) > 2 else "")
+        problem = url_fault(words[0]) or (
+            "holds more than a URL and a base" if len(words) > 2 else ""
+        )
         if problem:
             where = "standard input" if name == "-" else str(path)
             raise RefactorError(problem, where=f"{where}:{number}")

@@ -62,7 +62,7 @@ def repositories(session: Session) -> list[Repository]:
     try:
         found = choose(session.loaded, session.forge)
     except ForgeError as error:
-        message = f"the forge does not tell its repositories: {error.message}"
+        message = f"the forge does not list its repositories: {error.message}"
         raise RefactorError(message, where=str(session.loaded.path)) from error
     names = [repository.name for repository in found]
     session.check_globs(names)

@@ -47,21 +47,23 @@ these pods by their IP address, which changes with every restart. With the Servi
 name. Nothing else in this repository changes.
 
 {% endif %}
-{{ report }}
 """
-FOOTER = """\
----
+"""What stands above the report in the default body."""
+ABOUT = """\
+### About this pull request
 
-Opened by the campaign `{{ campaign }}`{% if contact %}, which {{ contact }} runs{% endif %}. What \
-is running, and under which name, it read from \
-{% if inventories %}{{ inventories | join(", ") }}{% else %}the inventory that this repository's \
-settings name{% endif %}.
+The campaign `{{ campaign }}`{% if contact %}, which {{ contact }} runs,{% endif %} opened it, \
+because the IP addresses of pods, nodes and load balancers change and the names of Services stay. \
+The names come from {% if inventories %}{{ inventories | join(", ") }}\
+{% else %}the inventory that this repository's settings name{% endif %}.
 
-* **What you change is kept.** If you push to this branch, or edit the title or this description, \
-the campaign leaves what you changed as it is.
-* **To opt out, close this pull request.** The campaign does not open another one here\
-{% if contact %}; {{ contact }} can exclude the repository{% endif %}. To keep a single address, \
-write `refactor: ignore[why]` in a comment on its line.
+* **If you merge it**, the names take effect with your next deployment\
+{% if needed_by %}, and the pull requests that wait for it become ready{% endif %}.
+* **If you close it**, you opt out: the campaign does not open another one here\
+{% if contact %}, and {{ contact }} can exclude the repository{% endif %}. To keep a single \
+address, write `refactor: ignore[why]` in a comment on its line.
+* **If you edit it**, your edits stay: the campaign leaves a title, a description or a branch that \
+you have changed as it is.
 
 - [ ] {{ box }}: it is made again from `{{ base }}`, and commits by others on it are dropped.
 """
@@ -112,7 +114,7 @@ def _render(template: str, values: Mapping[str, Any]) -> tuple[str, str]:
     try:
         return "", _environment().from_string(template).render(values)
     except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
-        return f"is no template that works: {error}".replace("\n", " "), ""
+        return f"is not a valid template: {error}".replace("\n", " "), ""
 
 
 @lru_cache(1)

@@ -12,11 +12,14 @@ from refactor.campaign.order import Order
 from refactor.campaign.repositories import home_of
 from refactor.campaign.spec import Campaign
 from refactor.campaign.values import Added, Result
+from refactor.report.markdown import parted
 from refactor.report.receivers import message
 
 _TITLE = 250
 _BODY = 65_000
 """Characters that every forge takes: GitHub's limits are 256 and 65,536."""
+_GAPS = 4
+"""Characters of the blank lines between the parts of a body."""
 
 
 class Other(NamedTuple):
@@ -59,16 +62,26 @@ def texts(campaign: Campaign, result: Result, waits_for: tuple[Other, ...], orde
     told = (
         values | {"report": _changes_of(result)} if values["adds"] and not result.edited else values
     )
-    body = template.render(pull.body or template.BODY, told).strip()
-    footer = template.render(template.FOOTER, values | {"box": BOX})
-    end = f"\n\n{footer}" if pull.footer else ""
+    about = template.render(template.ABOUT, values | {"box": BOX}) if pull.footer else ""
+    if pull.body:
+        first, rest = template.render(pull.body, told), ""
+    else:
+        top, rest = parted(told["report"])
+        first = f"{template.render(template.BODY, told)}\n{top}"
     title = template.render(pull.title or template.TITLE, values)
     return Texts(
         branch=template.render(campaign.branch, values).strip(),
         message=template.render(campaign.commit.message or template.COMMIT, values),
         title=" ".join(title.split())[:_TITLE] or template.CHANGES,
-        body=marked(fitted(body, _BODY - len(end)) + end),
+        body=marked(_body(first.strip(), about.strip(), rest.strip())),
     )
+
+
+def _body(first: str, about: str, rest: str) -> str:
+    """Return a body that fits: what a reviewer needs first, what the campaign is, the details."""
+    head = "\n\n".join(filter(None, (fitted(first, _BODY - len(about) - _GAPS), about)))
+    room = _BODY - len(head) - _GAPS
+    return "\n\n".join(filter(None, (head, fitted(rest, room) if rest and room > 0 else "")))
 
 
 def _values(campaign: Campaign, result: Result) -> dict[str, Any]:
@@ -141,5 +154,7 @@ def _summary(result: Result, files: int) -> str:
 
 
 def _changes_of(result: Result) -> str:
-    """Return the report without its table, which counts addresses, of which there are none."""
-    return result.report[max(0, result.report.find("### ")) :]
+    """Return the report without its counts of addresses, of which there are none."""
+    top, rest = parted(result.report)
+    parts = (part[start:] for part in (top, rest) if (start := part.find("### ", 1)) > 0)
+    return "\n".join(parts)

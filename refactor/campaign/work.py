@@ -217,4 +217,4 @@ def _bug(error: Exception) -> str:
     """Name an error that should not be, without its text: that may hold secrets."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     file = last.filename.rpartition(os.sep)[2]
-    return f"a internal error (please report it): {type(error).__name__} at {file}:{last.lineno}"
+    return f"internal error (please report it): {type(error).__name__} at {file}:{last.lineno}"

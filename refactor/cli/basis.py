@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from refactor.model import Basis, Origin
+from refactor.report.forge_links import web_address
 
 
 def basis(root: Path, settings: str, namespace: str, inventories: Mapping[str, Any]) -> Basis:
     """Return what a plan of a repository rests on."""
     distinct = {id(one): one for one in inventories.values()}.values()
     origins = dict.fromkeys(origin for one in distinct for origin in _origins(one))
-    return Basis(_now(), _within(root, origins), namespace, _commit(root), settings)
+    within, commit = _checkout(root)
+    web = _web(root) if commit else ""
+    return Basis(_now(), _within(root, origins), namespace, commit, settings, web, within)
 
 
 def _now() -> datetime.datetime:
@@ -45,14 +48,27 @@ def _written(name: str) -> datetime.datetime | None:
     return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
 
-def _commit(root: Path) -> str:
+def _checkout(root: Path) -> tuple[str, str]:
+    """Return where a directory lies in its repository, and the commit that is checked out."""
+    within, _, commit = _asked(root, "rev-parse", "--show-prefix", "HEAD").partition("\n")
+    return (within, commit.strip()) if commit.strip() != "HEAD" else ("", "")
+
+
+def _web(root: Path) -> str:
+    """Return the page of the remote: of origin, or of the only one."""
+    said = _asked(root, "config", "--local", "--get-regexp", r"^remote\..*\.url$")
+    remotes = dict(line.split(" ", 1) for line in said.splitlines() if " " in line)
+    only = next(iter(remotes.values())) if len(remotes) == 1 else ""
+    return web_address(remotes.get("remote.origin.url", only))
+
+
+def _asked(root: Path, *question: str) -> str:
     from refactor.files.git import UnsureError, answer
 
     try:
-        said = answer(root, "rev-parse", "--verify", "--quiet", "HEAD")
+        return (answer(root, *question) or b"").decode("utf-8", "replace")
     except UnsureError:
         return ""
-    return (said or b"").decode("ascii", "replace").strip()
 
 
 def _within(root: Path, origins: Iterable[Origin]) -> tuple[Origin, ...]:

@@ -129,6 +129,16 @@ def _is_mark(subject: str) -> bool:
     return bool(_FINGERPRINT.match(subject))
 
 
+def _refuse_missing(subject: str) -> None:
+    """Refuse a place in a file that is not here."""
+    from refactor.errors import RefactorError
+
+    place = _PLACE.match(subject)
+    if place and ("/" in place["file"] or "." in place["file"]):
+        message = f"there is no file {place['file']} here"
+        raise RefactorError(message, where=subject, remedy="give its path from here, or the root's")
+
+
 def _address(job: Any, subject: str) -> tuple[Any, Any]:
     from refactor import addresses
     from refactor.errors import RefactorError
@@ -137,6 +147,7 @@ def _address(job: Any, subject: str) -> tuple[Any, Any]:
     home = job.homes.of("")
     found = addresses.find(subject, names=home.inventory.names)
     if not found:
+        _refuse_missing(subject)
         message = "is not an address, a name in the inventory, or FILE:LINE:COLUMN of a file here"
         raise RefactorError(message, where=subject, remedy="give IP:PORT, a URL or a place")
     address = found[0]

@@ -40,6 +40,17 @@ refactor apply -i cluster.json      # the same, then asks, then writes
 refactor undo                       # takes it back"""
 
 
+_ASKED = {"help": "--help", "version": "--version"}
+
+
+def _meant(word: str) -> str:
+    """Return what a mistyped command may have been, else all of them."""
+    import difflib
+
+    near = _ASKED.get(word) or next(iter(difflib.get_close_matches(word, _COMMANDS, 1)), "")
+    return f"did you mean `refactor {near}`?" if near else f"commands are {', '.join(_COMMANDS)}"
+
+
 class _Lazy(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -71,7 +82,7 @@ class _Lazy(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            told = f"{error.message.rstrip('.')}; commands are {', '.join(_COMMANDS)}"
+            told = f"{error.message.rstrip('.')}; {_meant(args[0])}"
             raise click.UsageError(told, ctx) from error
 
 

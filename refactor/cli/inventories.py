@@ -28,7 +28,7 @@ def load_inventories(asked: Arguments, root: Path, settings: Any) -> Mapping[str
     result = {}
     for name, files in inventory_files(settings).items():
         live = clusters.of(name, settings)
-        own = () if live and not asked.inventories else tuple(str(root / file) for file in files)
+        own = () if live or asked.inventories else tuple(_present(root, file) for file in files)
         paths = asked.inventories or own
         key = (*live, *paths)
         if key not in loaded:
@@ -39,6 +39,18 @@ def load_inventories(asked: Arguments, root: Path, settings: Any) -> Mapping[str
             loaded[key] = found
         result[name] = loaded[key]
     return result
+
+
+def _present(root: Path, file: str) -> str:
+    """Return the path of an inventory that the settings name, which must be there."""
+    path = root / file
+    if not path.exists():
+        from refactor.errors import RefactorError
+        from refactor.inventory.read import EXPORT
+
+        message = f"`inventories` in the settings names {file}, which does not exist"
+        raise RefactorError(message, where=str(root), remedy=f"{EXPORT}, or pass -i FILE")
+    return str(path)
 
 
 def _same_cluster(now: Any, earlier: Any) -> bool:
@@ -91,7 +103,7 @@ def refuse_of_repository(context: str, *, named: bool) -> None:
     from refactor.errors import RefactorError
 
     message = f"the repository's settings name the context {context}, and may not choose a cluster"
-    remedy = "say --context, or name the settings by --config if they are yours"
+    remedy = "pass --context, or name the settings by --config if they are yours"
     raise RefactorError(message, where="context", remedy=remedy)
 
 

@@ -129,5 +129,5 @@ def _named(config: Path | None) -> dict[str, Path]:
             raise RefactorError(message, where=where, remedy="give each context a file of its own")
     if not found:
         message = "no environment of the settings names a `context`"
-        raise RefactorError(message, where=str(root), remedy="say --context")
+        raise RefactorError(message, where=str(root), remedy="pass --context")
     return found

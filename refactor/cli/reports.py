@@ -116,8 +116,8 @@ def paired(styles: Sequence[str], outputs: Sequence[Path]) -> list[tuple[str, Pa
     files = [None if output == _STDOUT else output for output in outputs]
     files += [None] * (len(styles) - len(files))
     if len({str(file) for file in files}) < len(files):
-        message = "two reports go to the same place"
-        raise RefactorError(message, remedy="give each format an output of its own")
+        message = "two reports would be written to the same file"
+        raise RefactorError(message, remedy="give each --format an --output of its own")
     return list(zip(styles, files, strict=True))
 
 

@@ -81,12 +81,14 @@ def load(path: Path) -> Baseline:
     data = read(real(path), _LIMIT)
     if not isinstance(data, bytes):
         message = "this baseline does not exist" if data == "vanished" else "cannot be read"
-        raise RefactorError(message, where=str(path), remedy="make one with --write-baseline")
+        raise RefactorError(
+            message, where=str(path), remedy="make one with `refactor check --write-baseline`"
+        )
     try:
         found = msgspec.json.decode(data, type=Baseline)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         message = f"is not a baseline file ({error})"
-        remedy = "take it from git again, or make it anew: remove it and --write-baseline"
+        remedy = "restore it from git, or remove it and run `refactor check --write-baseline`"
         raise RefactorError(message, where=str(path), remedy=remedy) from error
     if found.version != _VERSION:
         message = f"is a baseline of version {found.version}, and this refactor reads {_VERSION}"

@@ -74,7 +74,7 @@ def lines(
         if told.reason != "new":
             continue
         yield ReportLine(clean(f"{place(told)}: {address(told)} is hard-coded"), "warn", hang=4)
-        yield from frames.lines(told.finding, width) if frames else ()
+        yield from frames.lines([told.finding], width) if frames else ()
         yield ReportLine(clean(f"    help: {told.why}"), "dim", hang=10)
         if (hint := advice(told)) and hint != told.why:
             yield ReportLine(f"    help: {hint}", "dim", hang=10)

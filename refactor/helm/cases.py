@@ -43,7 +43,7 @@ class Case(Value, frozen=True):
     @property
     def files(self) -> frozenset[str]:
         """The files that hold values laid over the chart's own."""
-        return frozenset((*self.values, *(one.file for one in self.inline)))
+        return frozenset((*self.values, *(path for one in self.inline for path in one.files)))
 
 
 def cases_of(

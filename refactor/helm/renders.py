@@ -174,7 +174,7 @@ class Renders:
             if data is None:
                 return f"no values file {path}"
             found.append(data)
-        return [*found, *(values_of(tree.read(one.file), one) for one in case.inline)]
+        return [*found, *(values_of(tree.read, one) for one in case.inline)]
 
     def _key(self, case: Case, changes: Mapping[str, bytes]) -> str:
         values = self._values(case, _frozen(changes))

@@ -158,6 +158,15 @@ class Inventory:
         return tuple(owners) or (WorkloadRef("Pod", pod.namespace, pod.name),)
 
     @cached_property
+    def takers(self) -> Mapping[tuple[str, str], Sequence[int]]:
+        """The pods that mount or import a ConfigMap or a Secret, by its kind and name."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for number, pod in enumerate(self.objects.each_pod):
+            for taken in dict.fromkeys(pod.spec.takes):
+                found.setdefault(taken, []).append(number)
+        return found
+
+    @cached_property
     def replicas(self) -> Mapping[WorkloadRef, int]:
         """How many pods that have not finished each controller has, by the controller."""
         return {WorkloadRef(*owner): count for owner, count in self.hosts.of_pods.owned}

@@ -20,6 +20,7 @@ from refactor.inventory import cache as kept
 from refactor.inventory.index import Inventory
 from refactor.inventory.mapped import Mapping
 from refactor.inventory.objects import InventoryObjects
+from refactor.inventory.read import EXPORT
 from refactor.inventory.records import Pod, Record
 from refactor.inventory.snapshot import Snapshot
 
@@ -204,4 +205,4 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
-        raise RefactorError(message, where=str(path), remedy="give kubectl's output") from error
+        raise RefactorError(message, where=str(path), remedy=EXPORT) from error

@@ -19,7 +19,7 @@ from refactor.inventory.policies import NetworkPolicy
 from refactor.inventory.records import Node, Service
 from refactor.inventory.snapshot import Snapshot
 
-_FORM = 2
+_FORM = 3
 """Is raised with every change of what is packed, or of the structs within."""
 
 _MARK = f"refactor {__version__} inventory {_FORM}\n".encode()

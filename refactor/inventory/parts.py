@@ -79,6 +79,66 @@ class HasContainers(Part, frozen=True):
         return bool(self.init_containers) and any(port.host_port for port in self.ports)
 
 
+class ObjectName(Part, frozen=True):
+    """A reference to an object of the same namespace."""
+
+    name: str = ""
+
+
+class SecretName(Part, frozen=True):
+    """`volumes[].secret`."""
+
+    secret_name: str = ""
+
+
+class Projection(Part, frozen=True):
+    """`volumes[].projected.sources[]`."""
+
+    config_map: ObjectName | None = None
+    secret: ObjectName | None = None
+
+
+class Projected(Part, frozen=True):
+    """`volumes[].projected`."""
+
+    sources: tuple[Projection, ...] | None = None
+
+
+class Volume(Part, frozen=True):
+    """`volumes[]`, as far as it shows a ConfigMap or a Secret."""
+
+    config_map: ObjectName | None = None
+    secret: SecretName | None = None
+    projected: Projected | None = None
+
+
+class ImportedFrom(Part, frozen=True):
+    """`containers[].envFrom[]`."""
+
+    config_map_ref: ObjectName | None = None
+    secret_ref: ObjectName | None = None
+
+
+class ValueFrom(Part, frozen=True):
+    """`containers[].env[].valueFrom`."""
+
+    config_map_key_ref: ObjectName | None = None
+    secret_key_ref: ObjectName | None = None
+
+
+class ImportedValue(Part, frozen=True):
+    """`containers[].env[]` of a pod, without its name and value."""
+
+    value_from: ValueFrom | None = None
+
+
+class PodContainer(Container, frozen=True):
+    """A container of a pod, with what it imports."""
+
+    env_from: tuple[ImportedFrom, ...] | None = None
+    env: tuple[ImportedValue, ...] | None = None
+
+
 class Variable(Part, frozen=True):
     """`containers[].env[]`, without its value."""
 

@@ -16,6 +16,7 @@ from refactor.inventory.records import Record
 from refactor.inventory.snapshot import ListMeta
 from refactor.inventory.spoken import spoken
 
+EXPORT = "export one with `refactor inventory` or `kubectl get ... -A -o json`"
 _T = TypeVar("_T")
 _KINDS: dict[str, type[Record]] = {cls.__struct_config__.tag: cls for cls in AnyKind.__args__}
 _MAX_NESTING = 8  # Lists in Lists; kubectl makes none
@@ -66,8 +67,8 @@ def read(data: bytes) -> Records:
     found = Records()
     data = _as_utf8(data)
     if not (first := _FIRST.match(data)):
-        message = "is empty"
-        raise UnreadableError(message)
+        message = "is empty: kubectl wrote nothing"
+        raise UnreadableError(message, "fix its error and run kubectl again")
     if first[1] not in b"{[" or not _read_json(data, found):
         if said := spoken(data):
             raise UnreadableError(*said)
@@ -125,8 +126,8 @@ def _split(rest: memoryview) -> Iterator[Any]:
         except msgspec.DecodeError as error:
             end = _TRAILING.search(str(error))
             if "truncated" in str(error):
-                message = "is cut off: its JSON does not end"
-                raise UnreadableError(message, "write it again, whole") from error
+                message = "is truncated: its JSON does not end"
+                raise UnreadableError(message, "export it again") from error
             if end is None:
                 yield None
                 return
@@ -143,8 +144,8 @@ def _read_yaml(data: bytes, found: Records) -> None:
     try:
         for document in documents(_decode(data, "utf-8")):
             if _is_headless_list(document):
-                message = "is cut off: a List that does not say its kind at the end"
-                raise UnreadableError(message, "write it again, whole")
+                message = "is truncated: its List does not end"
+                raise UnreadableError(message, "export it again")
             if isinstance(document, dict | list):
                 _read_object(msgspec.json.encode(document), found)
     except UnicodeEncodeError as error:  # `"\ud800"`
@@ -214,10 +215,12 @@ def _without_nulls(value: Any) -> Any:
 
 
 def _nothing(found: Records) -> tuple[str, str]:
-    remedy = "give what `kubectl get ... -A -o json` printed"
+    remedy = EXPORT
     if found.passed:
         what, count = found.passed.most_common(1)[0]
-        return f"holds nothing that owns an address ({count} {what})", remedy
+        if "Config," in what:
+            return "looks like a kubeconfig", "pass it with --kubeconfig, or export an inventory"
+        return f"contains no object that has an address ({count} {what})", remedy
     if found.listed:
         return "holds no objects", remedy
     return "is not an inventory: it holds no Kubernetes objects", remedy

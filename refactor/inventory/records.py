@@ -5,6 +5,7 @@ The kind is the tag by which msgspec picks the struct, so a List of everything d
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from msgspec import field
@@ -14,8 +15,11 @@ from refactor.inventory.parts import (
     ContainerPort,
     HasContainers,
     Meta,
+    ObjectName,
     Owner,
     Part,
+    PodContainer,
+    Volume,
 )
 from refactor.model import ServiceRef
 
@@ -78,9 +82,37 @@ class Condition(Part, frozen=True):
 class PodSpec(HasContainers, frozen=True):
     """`spec` of a Pod."""
 
+    containers: tuple[PodContainer, ...] | None = None
+    init_containers: tuple[PodContainer, ...] | None = None
+    volumes: tuple[Volume, ...] | None = None
+    dns_policy: str = ""
     node_name: str = ""
     hostname: str = ""
     subdomain: str = ""
+
+    @property
+    def takes(self) -> Iterator[tuple[str, str]]:
+        """The ConfigMaps and Secrets that it mounts or imports: kind and name."""
+        for volume in self.volumes or ():
+            secret = ObjectName(volume.secret.secret_name) if volume.secret else None
+            yield from _named(volume.config_map, secret)
+            for shown in (volume.projected.sources or ()) if volume.projected else ():
+                yield from _named(shown.config_map, shown.secret)
+        for container in (*(self.containers or ()), *(self.init_containers or ())):
+            for source in container.env_from or ():
+                yield from _named(source.config_map_ref, source.secret_ref)
+            for one in container.env or ():
+                if one.value_from:
+                    yield from _named(
+                        one.value_from.config_map_key_ref, one.value_from.secret_key_ref
+                    )
+
+
+def _named(config_map: ObjectName | None, secret: ObjectName | None) -> Iterator[tuple[str, str]]:
+    if config_map:
+        yield "ConfigMap", config_map.name
+    if secret:
+        yield "Secret", secret.name
 
 
 class PodStatus(Part, frozen=True):

@@ -41,9 +41,9 @@ class Snapshot(Part, frozen=True):
 
     @property
     def taken(self) -> str:
-        """When, in UTC, to the minute; "at a time not told" where it does not say."""
+        """When, in UTC, to the minute; "at an unknown time" where it does not say."""
         if self.time is None:
-            return "at a time not told"
+            return "at an unknown time"
         return f"{self.time.astimezone(datetime.UTC):%Y-%m-%d %H:%M} UTC"
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 _AS_JSON = "run it again with -o json: `kubectl get ... -A -o json`"
+_ERROR = "contains a kubectl error, not objects"
 _SAID = (
     (
         rb"(?i:error: |error from server|unable to connect to the |the connection to the server )",
-        "contains a kubectl error, not objects",
+        _ERROR,
         "fix the error and run kubectl again",
     ),
     (
@@ -30,4 +31,8 @@ _PATTERNS = tuple((re.compile(pattern), why, remedy) for pattern, why, remedy in
 def spoken(data: bytes) -> tuple[str, str] | None:
     """Return why an output is for people, and what to do; None where it may be an inventory."""
     start = data[:400].lstrip()
-    return next(((why, do) for pattern, why, do in _PATTERNS if pattern.match(start)), None)
+    found = next(((why, do) for pattern, why, do in _PATTERNS if pattern.match(start)), None)
+    if found is None or found[0] != _ERROR:
+        return found
+    first = start.decode("utf-8", "replace").splitlines()[0]
+    return f"{_ERROR}: {first}", found[1]

@@ -88,7 +88,7 @@ REMEDIES: dict[Reason, str] = {
     "undecodable": "save the file as UTF-8, then run plan again",
     "read-only-source": "change it by hand if it should change",
     "conflict": "apply this plan, then run plan again",
-    "unproven": "fix the failed check shown above, then run plan again",
+    "unproven": "fix what the check says, then run plan again",
 }
 """What a person can do about each reason that is not right as it is, where no more is known."""
 

@@ -105,6 +105,7 @@ class NewService(Value, frozen=True):
         extends: whether the Service exists and only gains ports.
         findings: fingerprints of the findings that need it.
         warnings: what a human should know of it.
+        elsewhere: why its manifest is not made in this repository; "" where it is.
     """
 
     service: ServiceRef
@@ -115,6 +116,7 @@ class NewService(Value, frozen=True):
     extends: bool = False
     findings: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    elsewhere: str = ""
 
 
 class ObjectChange(Value, frozen=True):
@@ -180,6 +182,8 @@ class Basis(Value, frozen=True):
         namespace: of the programs that read files which do not say theirs; "" for not known.
         commit: the commit that was checked out, "" outside git.
         settings: the settings file, "" for none.
+        web: the page of the repository's remote, without credentials; "" for not known.
+        within: the path of the plan's root in the repository, with a slash behind; "" at its root.
     """
 
     made: Moment | None = None
@@ -187,6 +191,8 @@ class Basis(Value, frozen=True):
     namespace: str = ""
     commit: str = ""
     settings: str = ""
+    web: str = ""
+    within: str = ""
 
 
 class Plan(Value, frozen=True, omit_defaults=False):

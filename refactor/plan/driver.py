@@ -38,6 +38,7 @@ from refactor.plan.stages import (
     services,
     wanting,
 )
+from refactor.plan.together import together
 from refactor.plan.world import RunFiles, World
 from refactor.scan.tree import ScannedFile, TreeScan
 from refactor.yaml.kustomize import is_kustomization
@@ -72,7 +73,7 @@ def named(world: World, files: Iterable[ScannedFile]) -> tuple[World, Rows]:
         if filled.job is not world.job:
             world = world._replace(job=filled.job, services=filled.services, refused=filled.refused)
             rows = services(world, resolve(world, read))
-    return world, follow(world, name(world, rows))
+    return world, follow(world, together(world, name(world, rows)))
 
 
 def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...]]:
@@ -80,7 +81,7 @@ def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...
     failures: dict[str, ChartProof] = {}
     plain = 0
     while True:
-        tried = _files(world, rows)
+        tried = together(world, _files(world, rows))
         proofs = _charts(world, tried)
         failed = [proof for proof in proofs if proof.check.state != "passed"]
         astray = _astray(tried, failed, last=plain == _MOST_PLAIN - 1) - world.plain
@@ -143,7 +144,10 @@ def _charts(
     if repository is None:
         return charts
     known, built = repository.kustomizations, world.memo.setdefault("built", {})
-    return (*charts, *prove_kustomizations(known, Tree(world.job.root), files, new, built))
+    return (
+        *charts,
+        *prove_kustomizations(known, Tree(world.job.root), files, new, built, world.charts),
+    )
 
 
 def _less(world: World, rows: Rows, tried: Rows, proof: ChartProof) -> tuple[World, Rows]:
@@ -189,7 +193,7 @@ def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -
         for row in rows
         if row.finding.file in files
     )
-    for found in _charts(alone, _files(alone, held), proof.files):
+    for found in _charts(alone, together(alone, _files(alone, held)), proof.files):
         if found.check.subject == proof.check.subject and found.check.state != "passed":
             return f"{found.check.name}: {found.check.message}"
     return ""

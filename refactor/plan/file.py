@@ -45,8 +45,10 @@ def load(path: Path) -> Plan:
             message, where=str(path), remedy="make one with `refactor plan --out FILE`"
         ) from error
     if plan.format_version != FORMAT_VERSION or not plan.tool_version:
-        message = f"is not a plan file of format {FORMAT_VERSION}"
-        raise RefactorError(message, where=str(path), remedy="make it again with this version")
+        message = f"is not a plan file (expected format {FORMAT_VERSION})"
+        raise RefactorError(
+            message, where=str(path), remedy="make one with `refactor plan --out FILE`"
+        )
     for named in (*(c.path for c in plan.changes), *(file.path for file in plan.files)):
         if not stays_inside(named):
             message = "the plan is damaged: this is not a path within the repository"

@@ -36,7 +36,8 @@ def follow(world: World, rows: Rows) -> Rows:
     for row in rows:
         if row.name and not row.refusals:
             named[_address(row)].append(row)
-    new = {row.mark: _following(world, row, named.get(_address(row), ())) for row in asked}
+            named[row.finding.host,].append(row)
+    new = {row.mark: _following(world, row, named) for row in asked}
     return tuple(new.get(row.mark, row) for row in rows)
 
 
@@ -45,13 +46,15 @@ def _is_asked(row: Row) -> bool:
     return rule == _PATCH_TEST or (rule == _COMPARED and is_test(file))
 
 
-def _following(world: World, row: Row, named: Iterable[Row]) -> Row:
+def _following(world: World, row: Row, named: _Named) -> Row:
     if row.finding.rule == _COMPARED:
-        found = [other for other in named if not is_test(other.finding.file)]
-        alike = {(other.name, other.resolution) for other in found}
-        return _freed(row, found[0]) if len(alike) == 1 else row
+        alike = named.get(_address(row), ())
+        found = [other for other in alike if not is_test(other.finding.file)]
+        names = {(other.name, other.resolution) for other in found}
+        return _freed(row, found[0]) if len(names) == 1 else row
     tested = world.job.homes.repository.tested(row.finding)
-    return next((_freed(row, other) for other in named if _is_of(tested, other)), row)
+    held = named.get((row.finding.host,), ())  # whose port may stand in a field of its own
+    return next((_freed(row, other) for other in held if _is_of(tested, other)), row)
 
 
 def _is_of(tested: Sequence[Tested], other: Row) -> bool:
@@ -60,7 +63,13 @@ def _is_of(tested: Sequence[Tested], other: Row) -> bool:
 
 def _freed(row: Row, other: Row) -> Row:
     free = structs.replace(row.finding, kept=None, kept_why="")
-    return Row(free, readers=row.readers, resolution=other.resolution, name=other.name)
+    return Row(
+        free,
+        readers=row.readers,
+        resolution=other.resolution,
+        name=other.name,
+        follows=other.mark,
+    )
 
 
 def _address(row: Row) -> tuple[object, ...]:

@@ -17,6 +17,7 @@ def with_readers(job: PlanJob, charts: Charts) -> PlanJob:
         lambda path: homes.of(path).namespace,
         lambda path: bool(charts.tops(path)),
         included.covers,
+        lambda path: homes.of(path).inventory,
     )
     charts.installs, charts.deployed = repository.of_chart, repository.of_file
     return job._replace(homes=homes.with_repository(repository))

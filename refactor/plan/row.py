@@ -23,6 +23,7 @@ class Row(NamedTuple):
         edits: what the plan changes for it, also in other files (`--wrap-tpl`).
         checks: what was proven of it, and of its file.
         refusals: why it is not rewritten; the first decides.
+        follows: the mark of the row whose address it is compared with; "" for none.
     """
 
     finding: Finding
@@ -34,6 +35,7 @@ class Row(NamedTuple):
     edits: tuple[Edit, ...] = ()
     checks: tuple[Check, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    follows: str = ""
 
     @property
     def mark(self) -> str:

@@ -167,11 +167,13 @@ def services(world: World, rows: Rows) -> Rows:
 def _unmade(row: Row, missing: MissingService, reason: str) -> Row:
     with_port = f" with port {missing.port}" if missing.port else ""
     why = f"no Service leads to {missing.workload}, and none can be made: {reason}"
-    remedy = f"add a Service for {missing.workload}{with_port}, and take the inventory anew"
+    remedy = f"add a Service for {missing.workload}{with_port}, then export the inventory again"
     if missing.extend:
         lacks = f"Service {missing.extend} lacks port {missing.port} of {missing.workload}"
         why = f"{lacks}, and none can be added: {reason}"
-        remedy = f"add port {missing.port} to Service {missing.extend}, and take the inventory anew"
+        remedy = (
+            f"add port {missing.port} to Service {missing.extend}, then export the inventory again"
+        )
     told = Unresolved("missing-service", why, remedy, missing.chain)
     earlier = tuple(refusal for refusal in row.refusals if refusal.stage != "resolve")
     refused = Refusal("services", "missing-service", why, remedy)

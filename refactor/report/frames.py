@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,19 +38,21 @@ class Frames:
             return None
         return shown_line(file.text, finding.host_span, file.secrets)
 
-    def lines(self, finding: Finding, width: int) -> tuple[ReportLine, ...]:
-        """Return that line within a width and a caret, ready to print; none without a frame."""
-        side = self.side(finding)
-        if side is None:
+    def lines(self, findings: Sequence[Finding], width: int) -> tuple[ReportLine, ...]:
+        """Return the line that findings stand in and a caret below each; none without a frame."""
+        sides = [side for finding in findings if (side := self.side(finding))]
+        if not sides:
             return ()
-        line = _dedented(side, width - _LEAD - 1)
-        head = f"{side.number:>{_LEAD}}|"
+        marks = tuple(sorted({mark for side in sides for mark in side.marks}))
+        line = _dedented(sides[0]._replace(marks=marks), width - _LEAD - 1)
+        head = f"{sides[0].number:>{_LEAD}}|"
         shown = ReportLine(head + line.text, "code", tuple(m.shift(len(head)) for m in line.marks))
         if not line.marks:
             return (shown,)
-        mark = line.marks[0]
-        caret = " " * mark.start + "^" * (mark.end - mark.start)
-        return (shown, ReportLine(f"{' ' * _LEAD}|{caret}", "warn"))
+        carets = ""
+        for mark in line.marks:
+            carets = carets.ljust(mark.start) + "^" * (mark.end - mark.start)
+        return (shown, ReportLine(f"{' ' * _LEAD}|{carets}", "warn"))
 
     def _file(self, path: str) -> _Text | None:
         if path not in self._files:

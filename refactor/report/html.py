@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from refactor.model import FileChange, NewFile, NewService, Outcome, Plan
 from refactor.report.calls import OPEN, calls, fold
 from refactor.report.diff import content_lines, file_hunks
+from refactor.report.forge_links import file_link
 from refactor.report.frames import Frames
 from refactor.report.groups import IndexedPlan, proof
 from refactor.report.html_rows import added, rows
@@ -20,8 +21,8 @@ from refactor.report.origin import facts
 from refactor.report.page import page
 from refactor.report.picture import picture
 from refactor.report.review import mapping
-from refactor.report.tally import tally, warnings
-from refactor.report.words import address, advice, code_spans
+from refactor.report.tally import checked, tally, warnings
+from refactor.report.words import address, advice, code_spans, elsewhere
 
 _NAMES = 12
 """Names in a column of the picture."""
@@ -73,6 +74,7 @@ def _views(reading: IndexedPlan, root: Path) -> _View:
         "kept": _by_reason(by_state["kept"]),
         "changed": len(by_state["changed"]),
         "services": sorted({v["service"] for v in findings if v["service"]}),
+        "link": lambda path: file_link(plan.basis, path),
         "paths": sorted({v["file"] for v in findings}),
         "changes": [_change(root, change, changed) for change in plan.changes],
         "files": [_new_file(new) for new in plan.files],
@@ -81,6 +83,7 @@ def _views(reading: IndexedPlan, root: Path) -> _View:
         "picture": picture(fold(found, _NAMES)),
         "calls": _table(found),
         "checks": checks,
+        "checked": checked(plan),
         "open_checks": [check for check in plan.checks if check.state != "passed"],
         "renders": [c for c in plan.checks if c.name == "render" and c.state == "passed"],
     }
@@ -99,6 +102,7 @@ def _finding(reading: IndexedPlan, outcome: Outcome, frames: Frames) -> _View:
         "new": outcome.new,
         "service": reading.service(outcome),
         "state": state,
+        "link": file_link(reading.plan.basis, finding.file, finding.line),
         "source": _source(frames, outcome) if state == "human" else None,
         "paste": mapping(outcome) if state == "human" else "",
         "verdict": reading.verdict(outcome) if state == "changed" else "",
@@ -167,6 +171,7 @@ def _made(new: NewService) -> _View:
         "extends": new.extends,
         "ports": new.ports,
         "warnings": new.warnings,
+        "elsewhere": "" if new.file else elsewhere(new),
         "rows": added("service.yaml", content_lines(new.manifest)),
         "marks": new.findings,
     }

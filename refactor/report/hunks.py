@@ -54,6 +54,12 @@ class Hunk(NamedTuple):
         old, new = _range(row.old for row in self.rows), _range(row.new for row in self.rows)
         return f"@@ -{old} +{new} @@"
 
+    def bare(self) -> Hunk:
+        """Return it without the blank lines that it begins or ends with, for a reader."""
+        shown = [n for n, row in enumerate(self.rows) if row.changed or not _blank(row)]
+        rows = self.rows[shown[0] : shown[-1] + 1] if shown else self.rows
+        return self._replace(rows=rows)
+
     def unified(self) -> Iterator[tuple[str, Side]]:
         """Yield each line of a unified diff with its sign: what goes, then what comes."""
         run: list[DiffRow] = []
@@ -139,6 +145,11 @@ def _hunk(whole: TextBefore, runs: Sequence[Run], context: int) -> Hunk:
         for line, other in pairs
     )
     return Hunk(rows, frozenset().union(*(run.findings for run in runs)))
+
+
+def _blank(row: DiffRow) -> bool:
+    side = row.new or row.old
+    return side is not None and not side.text.strip()
 
 
 def _growth(run: Run) -> int:

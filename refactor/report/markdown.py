@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from refactor.model import Outcome, Plan
+from refactor.report.becoming import becoming
 from refactor.report.diff import content_lines
 from refactor.report.groups import STATES, IndexedPlan
 from refactor.report.markdown_files import PlannedFiles
@@ -14,7 +15,7 @@ from refactor.report.marked import code, details, prose, spans
 from refactor.report.origin import facts
 from refactor.report.semantic import object_lines
 from refactor.report.tally import Tally, kind, tally, verified, warnings
-from refactor.report.words import address, advice, count, needs_human, place
+from refactor.report.words import address, advice, count, elsewhere, needs_human, place
 
 LIMIT = 65_000
 """Characters: GitHub takes 65,536 in a comment or a description, and bots put some around it."""
@@ -28,51 +29,63 @@ _CHECKS = 10
 _PLACES = 3
 """Places of a warning that are named."""
 
-_SERVICES = 30
-"""Services that are told one by one, those with the most changes first."""
+SUMMARY = "### Summary"
+"""The heading of the details: what stands above it is what a reviewer needs first."""
 
 _TABLE = "| {} | {} | {} | {} |"
 
 
 def markdown(plan: Plan, root: Path, limit: int = LIMIT) -> str:
-    """Return a plan's report for a pull request.
+    """Return a plan's report for a pull request: what becomes what and the warnings, then the rest.
 
     What does not fit is left out whole: rows of the table of what needs review beyond half of
     the room, then the diffs of files, and the report says how many and which.
     """
     reading = IndexedPlan(plan)
-    text = "\n".join(_head(reading)) + "\n"
+    text = f"## refactor: {_title(tally(reading))}\n{_basis(plan)}"
     room = limit - len(text) - _OMITTED
-    text += section("Warnings", _warnings(plan), room // 6, "warning")
-    text += _becomes(plan, room // 6)
+    text += becoming(reading, room // 6)
+    cautions = f"Warnings ({tally(reading).warnings})"
+    text += section(cautions, _warnings(plan), room // 6, "warning")
+    text += section("Not verified", _open_checks(reading), room // 6, "check")
+    text += "\n".join(_summary(reading)) + "\n"
     text += _human(plan, room // 2)
     text += section("Notes", notes(plan), (limit - len(text)) // 4, "note")
-    text += _services(reading, (limit - len(text)) // 4)
     text += _made(plan, (limit - len(text)) // 4)
     text += PlannedFiles(reading, root).shown(limit - len(text) - _OMITTED)
     text += _objects(plan, limit - len(text) - _OMITTED)
     return text[:limit]
 
 
-def _head(reading: IndexedPlan) -> Iterator[str]:
-    numbers = tally(reading)
-    yield f"## refactor: {_title(numbers)}"
-    yield ""
+def parted(report: str) -> tuple[str, str]:
+    """Return a report in two parts: what a reviewer needs first, and the details from there on."""
+    first, mark, rest = f"{report}\n".partition(f"\n{SUMMARY}\n")
+    return (first, f"{SUMMARY}\n{rest}".rstrip("\n")) if mark else (report, "")
+
+
+def _basis(plan: Plan) -> str:
+    """Return what the plan rests on, in a line."""
+    told = " · ".join(f"{name} {prose(text)}" for name, text, _ in facts(plan))
+    return f"\n{told}\n" if plan.basis.made else ""
+
+
+def _summary(reading: IndexedPlan) -> Iterator[str]:
+    plan, numbers = reading.plan, tally(reading)
+    if not (plan.outcomes or plan.files or plan.services):
+        return
+    yield f"\n{SUMMARY}\n"
     yield "| | |\n| --- | --- |"
     yield f"| found | {numbers.found} in {count(numbers.places, 'file')} |"
     yield f"| **to change** | **{numbers.change} in {count(numbers.files, 'file')}** |"
-    yield from _left("needs review", reading.plan.outcomes, "review")
-    yield from _left("correct as it is", reading.plan.outcomes, "correct")
-    yield from _left("not checked", reading.plan.outcomes, "unchecked")
-    if reading.plan.files:
-        yield f"| to add | {count(len(reading.plan.files), 'file')} |"
+    yield from _left("needs review", plan.outcomes, "review")
+    yield from _left("correct as it is", plan.outcomes, "correct")
+    yield from _left("not checked", plan.outcomes, "unchecked")
+    if plan.files:
+        yield f"| to add | {count(len(plan.files), 'file')} |"
     if numbers.warnings:
-        yield f"| **warnings** | **{numbers.warnings}**, listed below |"
+        yield f"| **warnings** | **{numbers.warnings}**, listed above |"
     if numbers.change:
         yield f"| verified | {verified(numbers)} |"
-    if reading.plan.basis.made:
-        yield from (f"| {name} | {prose(text)} |" for name, text, _ in facts(reading.plan))
-    yield from _open_checks(reading)
 
 
 def _title(numbers: Tally) -> str:
@@ -95,8 +108,6 @@ def _left(name: str, outcomes: Iterable[Outcome], wanted: str) -> Iterator[str]:
 
 def _open_checks(reading: IndexedPlan) -> Iterator[str]:
     open_checks = [check for check in reading.plan.checks if check.state != "passed"]
-    if open_checks:
-        yield ""
     for check in open_checks[:_CHECKS]:
         subject = code(reading.subject(check))
         yield f"- {check.name} {STATES[check.state]}: {subject}: {prose(check.message)}"
@@ -108,24 +119,6 @@ def _warnings(plan: Plan) -> Iterator[str]:
         shown = ", ".join(map(code, places[:_PLACES]))
         more = f" and {len(places) - _PLACES} more" if len(places) > _PLACES else ""
         yield f"- {prose(text)}: {shown}{more}"
-
-
-def _becomes(plan: Plan, room: int) -> str:
-    """Return a table of what becomes what, the most frequent first."""
-    rows = Counter(
-        (address(o), o.new, o.finding.file) for o in plan.outcomes if o.edited
-    )  # fmt: skip
-    pairs: dict[tuple[str, str], list[int]] = {}
-    for (old, new, _), number in rows.items():
-        files, times = pairs.setdefault((old, new), [0, 0])
-        pairs[old, new] = [files + 1, times + number]
-    ordered = sorted(pairs.items(), key=lambda item: (-item[1][1], item[0]))
-    head = ("| address | becomes | changes | files |", "| --- | --- | ---: | ---: |")
-    told = (
-        f"| {code(old)} | {code(new)} | {times} | {files} |"
-        for (old, new), (files, times) in ordered
-    )
-    return section("What becomes what", told, room, "address", head)
 
 
 def _human(plan: Plan, room: int) -> str:
@@ -158,36 +151,23 @@ def section(
     return start + "".join(kept) + (f"\n{count(left, what, plural)} left out.\n" if left else "")
 
 
-def _services(reading: IndexedPlan, room: int) -> str:
-    """Return a table of the Services that addresses give way to, where it fits."""
-    groups = reading.groups()
-    if not groups:
-        return ""
-    lines = ["", "### Services", "", "| Service | changes | files |", "| --- | ---: | ---: |"]
-    lines += [
-        f"| {code(group.service)} | {len(group.outcomes)} | {len(group.files)} |"
-        for group in groups[:_SERVICES]
-    ]
-    if len(groups) > _SERVICES:
-        lines += ["", f"{len(groups) - _SERVICES} more."]
-    text = "\n".join(lines) + "\n"
-    return text if len(text) <= room else ""
-
-
 def _made(plan: Plan, room: int) -> str:
     """Return the Services that this repository cannot hold, their manifests whole."""
-    elsewhere = [new for new in plan.services if not new.file]
+    others = [new for new in plan.services if not new.file]
     parts = (
         details(
             f"{'Ports for' if new.extends else 'New'} Service {new.service}, for {new.workload}",
             "\n".join(f"+{line}" for line in content_lines(new.manifest)),
-            [f"- **warning**: {prose(text)}" for text in new.warnings],
+            [
+                f"- {prose(elsewhere(new))}",
+                *(f"- **warning**: {prose(text)}" for text in new.warnings),
+            ],
         )
-        for new in elsewhere
+        for new in others
     )
     start = "\n### Services to make in other repositories\n"
     kept, left = _fit(parts, room - len(start) - _OMITTED)
-    if not elsewhere or not kept:
+    if not others or not kept:
         return ""
     return start + "".join(kept) + (f"\n{count(left, 'Service')} left out.\n" if left else "")
 

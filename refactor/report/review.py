@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby
 from pathlib import Path
 
 from refactor.model import Outcome, Plan
@@ -35,25 +36,31 @@ def review(plan: Plan, root: Path, width: int, *, everything: bool = False) -> I
     frames = Frames(root)
     yield ReportLine(f"Needs review ({sum(map(len, groups.values()))})", "title")
     for (reason, told), outcomes in groups.items():
-        yield ReportLine("")
         what = told or f"refactor explain {place(outcomes[0])} shows all reasons"
-        yield ReportLine(clean(f"{reason} ({len(outcomes)}): {what}"), "warn", hang=2)
+        why = _shared(outcomes)
+        head = f"{reason} ({len(outcomes)}): {f'{why}; ' if why else ''}{what}"
+        yield ReportLine(clean(head), "warn", hang=2)
         shown = len(outcomes) if everything else _SHOWN
-        said = ""
-        for outcome in outcomes[:shown]:
-            yield from _place(frames, outcome, width, said)
-            said = outcome.why
+        for _, line in groupby(outcomes[:shown], lambda o: (o.finding.file, o.finding.line)):
+            yield from _places(frames, list(line), width, why)
         yield from _rest(outcomes[shown:])
-        yield from _mappings(reason, outcomes)
+    yield from _mappings(groups.values())
     yield ReportLine("")
 
 
-def _place(frames: Frames, outcome: Outcome, width: int, said: str) -> Iterator[ReportLine]:
-    """Yield one place: where and why, its source line, the caret."""
-    why = outcome.why if outcome.why != said else "the same"
-    yield ReportLine(clean(f"  {place(outcome)}: {address(outcome)}: {why}"), hang=4)
-    yield from frames.lines(outcome.finding, width)
-    for remark in outcome.finding.remarks:
+def _shared(outcomes: list[Outcome]) -> str:
+    """Return the reason that all places of a group have; "" where they differ."""
+    reasons = {outcome.why for outcome in outcomes}
+    return outcomes[0].why if len(outcomes) > 1 and len(reasons) == 1 else ""
+
+
+def _places(frames: Frames, outcomes: list[Outcome], width: int, said: str) -> Iterator[ReportLine]:
+    """Yield the places of one line: where and why, the source line, the carets."""
+    for outcome in outcomes:
+        why = f": {outcome.why}" if outcome.why != said else ""
+        yield ReportLine(clean(f"  {place(outcome)}: {address(outcome)}{why}"), hang=4)
+    yield from frames.lines([outcome.finding for outcome in outcomes], width)
+    for remark in dict.fromkeys(r for outcome in outcomes for r in outcome.finding.remarks):
         yield ReportLine(f"      {clean(remark)}", "dim", hang=8)
 
 
@@ -64,14 +71,17 @@ def _rest(outcomes: list[Outcome]) -> Iterator[ReportLine]:
         yield ReportLine(f"  and {len(outcomes) - _LISTED} more; -v shows all", "dim")
 
 
-def _mappings(reason: str, outcomes: list[Outcome]) -> Iterator[ReportLine]:
+def _mappings(groups: Iterable[list[Outcome]]) -> Iterator[ReportLine]:
     """Yield the settings to paste for addresses that only a person can place."""
-    if reason not in _MAPPED:
+    told = list(dict.fromkeys(filter(None, map(mapping, chain.from_iterable(groups)))))
+    if not told:
         return
-    yield ReportLine("  Or say in .refactor.yaml which Service each one stands for:", "dim", hang=4)
-    yield ReportLine("    mappings:", "good")
-    for told in list(dict.fromkeys(map(mapping, outcomes)))[:_LISTED]:
-        yield ReportLine(clean(f"      - {told}"), "good")
+    head = "Where you know the Service that an address stands for, name it in .refactor.yaml:"
+    yield ReportLine(head, "dim", hang=2)
+    yield ReportLine("  mappings:", "good")
+    yield from (ReportLine(clean(f"    - {one}"), "good") for one in told[:_LISTED])
+    if len(told) > _LISTED:
+        yield ReportLine(f"    # and {len(told) - _LISTED} more", "dim")
 
 
 def mapping(outcome: Outcome) -> str:

@@ -42,15 +42,15 @@ def summary(plan: Plan) -> Iterator[ReportLine]:
     yield ReportLine(f"Found {found} ({count(plan.files_read, 'file')} read).", "title")
 
 
-def reasons(plan: Plan) -> Iterator[ReportLine]:
-    """Yield the numbers of each reason: those that need review, then the others."""
+def reasons(plan: Plan, *, quiet: bool = False) -> Iterator[ReportLine]:
+    """Yield the numbers of each reason; quiet: not of those that have a section of their own."""
     numbers = Counter(outcome.reason for outcome in plan.outcomes if outcome.reason)
     ordered = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
     for title, wanted, style in (("Needs review", False, "warn"), ("Left as it is", True, "dim")):
         told = ", ".join(
             f"{number} {name}" for name, number in ordered if (name in QUIET) == wanted
         )
-        if told:
+        if told and (wanted or not quiet):
             yield ReportLine(f"{title}: {told}.", style, hang=2)
 
 

@@ -105,11 +105,28 @@ def headline(numbers: Tally) -> str:
     told = [text for number, text in parts if number]
     if not numbers.change and numbers.found:
         told.insert(0, "nothing to change")
-    return f"Plan: {', '.join(told)}."
+    care = f"; {count(numbers.warnings, 'warning')}" if numbers.warnings else ""
+    return f"Plan: {', '.join(told)}{care}."
 
 
 def _them(number: int) -> str:
     return "it is" if number == 1 else "they are"
+
+
+_CHECKED = {
+    "names": "names",
+    "syntax": "syntax",
+    "render": "rendering",
+    "again": "idempotence",
+}
+"""What the checks look at, in words."""
+
+
+def checked(plan: Plan) -> str:
+    """Return what was looked at: charts are rendered only where one is touched."""
+    run = {check.name for check in plan.checks if check.state != "unasked"}
+    told = [told for name, told in _CHECKED.items() if name in run]
+    return ", ".join(told) or "no check was run"
 
 
 def verified(numbers: Tally) -> str:

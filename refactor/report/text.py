@@ -16,8 +16,8 @@ from refactor.report.origin import facts
 from refactor.report.review import review
 from refactor.report.semantic import object_lines
 from refactor.report.summary import notes, reasons, scan_lines, skipped, summary
-from refactor.report.tally import headline, tally, verified, warnings
-from refactor.report.words import QUIET, address, clean, count, place
+from refactor.report.tally import checked, headline, tally, verified, warnings
+from refactor.report.words import QUIET, address, clean, count, elsewhere, place
 
 __all__ = [
     "QUIET",
@@ -136,7 +136,7 @@ def _file(
     """Yield a file's diff, with each change's proof where asked for, or where one is open."""
     yield ReportLine(clean(change.path), "file")
     found = file_hunks(root, change, marks, 2 if view.verbose else 1)
-    yield from (cut(line, LONGEST) for line in diff_lines(found))
+    yield from (cut(line, LONGEST) for line in diff_lines(hunk.bare() for hunk in found))
     said: set[tuple[str, ...]] = set()
     for outcome in outcomes:
         if view.verbose or reading.verdict(outcome) != "proven":
@@ -198,11 +198,9 @@ def _made(plan: Plan) -> Iterator[ReportLine]:
     for new in plan.services:
         verb = "gains" if new.extends else "is new, with"
         ports = ", ".join(str(port) for port in new.ports) or "no port"
-        where = f" in {new.file}" if new.file else ": its manifest belongs in another repository"
-        yield ReportLine(
-            clean(f"Service {new.service} {verb} port {ports}{where}"), "title", hang=4
-        )
-        yield ReportLine(clean(f"  for {new.workload}"), "dim")
+        where = f" in {new.file}" if new.file else f": {elsewhere(new)}"
+        told = f"Service {new.service} {verb} port {ports}, for {new.workload}{where}"
+        yield ReportLine(clean(told), "title", hang=4)
         if not new.file:
             yield from (ReportLine(f"+{line}", "add") for line in content_lines(new.manifest))
         yield ReportLine("")
@@ -262,16 +260,15 @@ def _end(reading: IndexedPlan, view: ReportView) -> Iterator[ReportLine]:
     yield ReportLine(
         f"Found {found} in {count(numbers.places, 'file')} ({read} read).", "dim", hang=2
     )
-    yield from reasons(plan)
+    yield from reasons(plan, quiet=not view.stat)
     if numbers.change:
         good = numbers.verified == numbers.change
-        yield ReportLine(f"{verified(numbers)}: names, syntax, rendering, idempotence.".capitalize(), "good" if good else "warn", hang=2)  # fmt: skip # noqa: E501
+        told = f"{verified(numbers)}: {checked(plan)}."
+        yield ReportLine(told, "good" if good else "warn", hang=2)
     for check in plan.checks:
         open_one = check.state != "passed"
         if check.name == "render" and (open_one or view.verbose):  # also what Helm was not given
             style = "warn" if open_one else "dim"
             yield ReportLine(clean(f"  {check.subject}: {check.message}"), style, hang=4)
     yield from skipped(plan)
-    if numbers.warnings:
-        yield ReportLine(f"{count(numbers.warnings, 'warning')}, shown above.", "warn")
     yield ReportLine(headline(numbers), "title", hang=6)

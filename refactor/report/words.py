@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Literal as OneOf
 from typing import TypeAlias
 
-from refactor.model import REMEDIES, Ambiguous, Finding, MissingService, Outcome, Unresolved
+from refactor.model import (
+    REMEDIES,
+    Ambiguous,
+    Finding,
+    MissingService,
+    NewService,
+    Outcome,
+    Unresolved,
+)
 from refactor.report.receivers import clean as clean
 from refactor.report.receivers import one_line as one_line
 from refactor.report.receivers import readable as readable
@@ -77,6 +85,11 @@ def _hint(outcome: Outcome) -> str:
             return f"add a Service for {workload}" + (f" with port {port}" if port else "")
         case _:
             return ""
+
+
+def elsewhere(new: NewService) -> str:
+    """Return why the manifest of a Service is not made in this repository."""
+    return new.elsewhere or "its manifest belongs in another repository"
 
 
 def code_spans(text: str) -> list[tuple[bool, str]]:

@@ -13,9 +13,10 @@ from typing import Any
 
 from refactor.errors import RefactorError
 from refactor.helm.inline import Form, Inline, templated
-from refactor.repository.argo import application, generated
-from refactor.repository.files import Files, chart_at, inside, stated, values_of
-from refactor.repository.model import Install
+from refactor.repository.argo import application
+from refactor.repository.files import Files, chart_at, inside, matching, stated, values_of
+from refactor.repository.generators import NOTHING, generated
+from refactor.repository.model import ANYWHERE, Install
 from refactor.repository.values_from import Given, ValuesFrom
 from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, maps, objects, text, texts
@@ -43,9 +44,9 @@ def installs(files: Files, kustomizations: Iterable[Kustomization] = ()) -> tupl
     found, weight = [], 0
     for one in _said(files, kustomizations):
         found.append(one)
-        weight += 1 + len(one.values)
+        weight += 1 + len(one.values) + len(one.spoken)
         if weight > _MOST_SAID:
-            message = f"the repository speaks of more than {_MOST_SAID:,} deployments"
+            message = f"the repository describes more than {_MOST_SAID:,} deployments"
             remedy = "leave the file out with `exclude` in the settings"
             raise RefactorError(message, where=one.file, remedy=remedy)
     return tuple(found)
@@ -83,21 +84,21 @@ def _inflated(one: Kustomization, files: Files) -> Iterator[Install]:
 def _of_object(
     where: tuple[str, int], content: Where, files: Files, given: ValuesFrom
 ) -> Iterator[Install]:
-    path, _ = where
+    path, name = where[0], text(down(content, "metadata"), "name")
     group, kind = text(content, "apiVersion").partition("/")[0], content.get("kind")
     if group == "argoproj.io" and kind == "Application":
-        yield from application(where, content, ("spec",), files, {})
+        yield from application(where, content, ("spec",), files, NOTHING, name)
     elif group == "argoproj.io" and kind == "ApplicationSet":
         template = down(content, "spec", "template")
-        for parameters in generated(content, files):
-            yield from application(where, template, ("spec", "template", "spec"), files, parameters)
+        for parameters in generated(where, content, files):
+            place = ("spec", "template", "spec")
+            yield from application(where, template, place, files, parameters, name)
     elif group == "helm.toolkit.fluxcd.io" and kind == "HelmRelease":
         yield from _release(where, content, files, given)
     elif group == "kustomize.toolkit.fluxcd.io" and kind == "Kustomization":
         spec = down(content, "spec")
         if space := stated(text(spec, "targetNamespace")):
             folder = inside("", text(spec, "path"))
-            name = text(down(content, "metadata"), "name")
             yield Install(
                 path, (), folder or ".", name, space, kind="Flux Kustomization", outranks=True
             )
@@ -126,8 +127,9 @@ def _release(
 
 
 def _helmfile(path: str, files: Files) -> Iterator[Install]:
-    folder = posixpath.dirname(path)
-    for index, content in enumerate(templated(files.read(path))):
+    folder, parts = posixpath.dirname(path), templated(files.read(path))
+    spoken = tuple(dict.fromkeys((path, *_environments(path, parts, files))))
+    for index, content in enumerate(parts):
         everywhere = text(content, "namespace") or text(down(content, "helmDefaults"), "namespace")
         for number, release in (
             enumerate(content.get("releases") or ())
@@ -141,9 +143,27 @@ def _helmfile(path: str, files: Files) -> Iterator[Install]:
                 path, ("releases", str(number)), chart_at(folder, text(release, "chart"), files),
                 text(release, "name"), stated(text(release, "namespace") or everywhere),
                 values_of((inside(folder, one) for one in listed), files),
-                kind="helmfile",
+                kind="helmfile", spoken=spoken,
                 given=tuple(_of_helmfile((path, index), ("releases", str(number)), release)),
             )  # fmt: skip
+        for one in maps(content.get("helmfiles")):
+            handed = values_of((inside(folder, v) for v in texts(one.get("values"))), files)
+            yield Install(path, namespace=ANYWHERE, kind="helmfile", spoken=(path, *handed))
+
+
+def _environments(path: str, parts: Iterable[Where], files: Files) -> Iterator[str]:
+    """Yield the files whose values every template of a helmfile is given."""
+    folder = posixpath.dirname(path)
+    for content in parts:
+        for base in texts(content.get("bases")):
+            for other in matching(inside(folder, base), files):
+                yield other
+                if other != path:
+                    yield from _environments(other, templated(files.read(other)), files)
+        for one in down(content, "environments").values():
+            for field in ("values", "secrets"):
+                listed = texts(one.get(field)) if isinstance(one, dict) else ()
+                yield from values_of((inside(folder, named) for named in listed), files)
 
 
 def _of_helmfile(
@@ -172,11 +192,12 @@ def _fleet(path: str, files: Files) -> Iterator[Install]:
             helm = down(part, "helm")
             space = text(part, "namespace") or text(part, "defaultNamespace") or said
             chart = chart_at(folder, text(helm, "chart") or text(whole, "chart") or ".", files)
+            built = text(down(part, "kustomize"), "dir") or text(down(content, "kustomize"), "dir")
             # A target's values are laid over those of the whole.
             laid = [((), whole)] + [(place, helm)] * bool(place)
             listed = [one for _, given in laid for one in texts(given.get("valuesFiles"))]
             yield Install(
-                path, place, chart or folder or ".",
+                path, place, chart or inside(folder, built or ".") or ".",
                 text(helm, "releaseName") or text(whole, "releaseName"), stated(space),
                 values_of((inside(folder, one) for one in listed), files),
                 kind="Fleet", outranks=bool(text(part, "namespace")),
@@ -192,6 +213,8 @@ def _skaffold(path: str, files: Files) -> Iterator[Install]:
     folder = posixpath.dirname(path)
     for index, content in enumerate(objects(files.read(path))):
         for place, part in _profiles(content):
+            for taken, space in _manifests(part, folder, files):
+                yield Install(path, place, taken, "", stated(space), kind="Skaffold")
             for where in (("deploy", "helm"), ("manifests", "helm")):
                 for number, release in enumerate(maps(down(part, *where).get("releases"))):
                     listed = texts(release.get("valuesFiles"))
@@ -208,6 +231,27 @@ def _skaffold(path: str, files: Files) -> Iterator[Install]:
                             if release.get(key)
                         ),
                     )  # fmt: skip
+
+
+def _manifests(part: Where, folder: str, files: Files) -> Iterator[tuple[str, str]]:
+    """Yield the manifests and kustomizations of a configuration, each with its namespace."""
+    deploy, made = down(part, "deploy"), down(part, "manifests")
+    kubectl, built = down(deploy, "kubectl"), down(deploy, "kustomize")
+    space = text(kubectl, "defaultNamespace") or text(built, "defaultNamespace")
+    space = space or _flagged(down(kubectl, "flags")) or _flagged(down(built, "flags"))
+    raw = [*texts(made.get("rawYaml")), *texts(kubectl.get("manifests"))]
+    for path in values_of((inside(folder, one) for one in raw), files) if space else ():
+        yield path, space
+    paths = [*texts(down(made, "kustomize").get("paths")), *texts(built.get("paths"))]
+    for one in paths if space else ():
+        yield inside(folder, one), space
+
+
+def _flagged(flags: Where) -> str:
+    """Return the namespace that the flags of a command name; "" for none."""
+    said = " ".join(one for field in ("global", "apply") for one in texts(flags.get(field)))
+    found = re.search(r"(?:^|\s)(?:--namespace|-n)[= ](?P<space>[\w{}. -]+?)(?:\s|$)", said)
+    return found["space"] if found else ""
 
 
 def _profiles(content: Any) -> Iterator[tuple[tuple[str, ...], Where]]:

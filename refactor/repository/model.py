@@ -63,7 +63,8 @@ class Install(Value, frozen=True):
     Attributes:
         file: where it is said.
         place: the keys, from the document's root, under which values stand inline.
-        folder: the chart's or the manifests' directory in this repository; "" for none here.
+        folder: the chart's or the manifests' directory in this repository, or the one manifest;
+            "" for none here.
         release: its name; "" where it is not said.
         namespace: it is deployed to; "" where it is not said, `ANYWHERE` where it cannot be read.
         values: values files, relative to the root, the last one winning.
@@ -72,6 +73,7 @@ class Install(Value, frozen=True):
         outranks: the namespace is put on objects that name another one, as Kustomize does it.
         stands: the namespace of what says it, where that is the deployment's too (HelmRelease).
         given: values that stand in `file` itself, each laid over those before it.
+        spoken: further files that are read on the way: parameters of generators, environments.
     """
 
     file: str
@@ -85,10 +87,16 @@ class Install(Value, frozen=True):
     outranks: bool = False
     given: tuple[Inline, ...] = ()
     stands: str = ""
+    spoken: tuple[str, ...] = ()
 
     def holds(self, finding: Finding) -> bool:
         """Say whether a finding stands in values that `file` itself holds."""
         return any(part.covers(finding) for part in self.given)
+
+    @property
+    def gathers(self) -> bool:
+        """Say whether it builds the kustomizations below a directory that has none itself."""
+        return self.kind == "Flux Kustomization"
 
     @property
     def words(self) -> str:

@@ -6,6 +6,7 @@ docs/semantics.md, section 2, "The reader", rule 2. Sources: the Compose file's 
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -48,6 +49,12 @@ _GOES = re.compile(
 # Names of the checkout, or of the caller's own directory, before a path in it.
 _ROOTED = re.compile(r"\$(?:\{\{[^{}\n]{0,80}\}\}|\{?\w+\}?|\([\w.]+\))/")
 _SCRIPT = re.compile(r"\.(?:sh|bash|zsh|ksh|py|ps1)$|(?:^|/)(?:gnu)?[Mm]akefile$")
+# Fields by which pipelines are made of several files (GitLab `local`, Azure `template`, GitHub
+# `uses: ./…`), or name a script (Azure's Bash, PowerShell and Python tasks).
+_PART = re.compile(
+    r"""(?:^|[\s{,-])(?P<field>local|template|uses|filePath|scriptPath|targetPath)\s*:\s*["']?(?:\./)?(?P<path>/?[\w.*-][\w./*-]*)(?:@self)?["']?(?=\s*(?:[,}#]|$))"""
+)
+_INCLUDE = re.compile(r"(?m)^include\s*:")
 _MOST_SCRIPTS = 2000
 _MOST_FOLDERS = 200
 _BEFORE = 200
@@ -86,7 +93,8 @@ def outside(files: Iterable[str], read: Read) -> Outside:
     folders: dict[str, Reader] = {}
     for path in sorted(listed):
         if project := _project(path, read):
-            _composed(path, project, listed, found, folders)
+            for part, content in _projects(path, project, listed, read):
+                _composed(part, content, listed, found, folders)
         elif _ANSIBLE.search(path) or _is_playbook(path, read):
             found.setdefault(path, Reader(network="outside", evidence="Ansible runs it"))
     for script, caller in _scripts(listed, read):
@@ -105,6 +113,30 @@ def _project(path: str, read: Read) -> Mapping[str, Any]:
         return {}
     made = any(isinstance(s, dict) and {"image", "build"} & s.keys() for s in services.values())
     return first if made or _COMPOSE.search(path) else {}
+
+
+def _projects(
+    path: str, project: Mapping[str, Any], listed: frozenset[str], read: Read
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield a compose project, and the files of whatever name that it includes or extends."""
+    left, seen = [(path, project)], {path}
+    while left:
+        at, content = left.pop()
+        yield at, content
+        folder = posixpath.dirname(at)
+        for place in {_at(folder, named) for named in _included(content)} & listed - seen:
+            seen.add(place)
+            other = next(iter(contents(read(place) or b"")), None)
+            left += [(place, other)] if isinstance(other, dict) else []
+
+
+def _included(project: Mapping[str, Any]) -> Iterator[str]:
+    included = project.get("include")
+    yield from texts(included)
+    for one in maps(included):
+        yield from [text(one, "path"), *texts(one.get("path"))]
+    for service in down(project, "services").values():
+        yield text(down(service, "extends"), "file")
 
 
 def _is_playbook(path: str, read: Read) -> bool:
@@ -152,12 +184,16 @@ def _contexts(project: Any) -> Iterator[str]:
 def _handed(project: Any) -> Iterator[str]:
     """Yield the files and directories that containers get."""
     yield ".env"
+    for one in maps(project.get("include")):
+        yield from [text(one, "env_file"), *texts(one.get("env_file"))]
     for service in down(project, "services").values():
         if not isinstance(service, dict):
             continue
         listed = service.get("env_file")
         yield from [listed] if isinstance(listed, str) else texts(listed)
         yield from (text(item, "path") for item in maps(listed))
+        labelled = service.get("label_file")
+        yield from [labelled] if isinstance(labelled, str) else texts(labelled)
         for short in texts(service.get("volumes")):
             source, colon, _ = short.partition(":")
             if colon and source.startswith("."):
@@ -187,7 +223,7 @@ def _shares(context: str, place: str) -> bool:
 
 
 def _scripts(listed: frozenset[str], read: Read) -> Iterator[tuple[str, str]]:
-    """Yield the scripts that pipelines run, and those that these run, each with its caller."""
+    """Yield what pipelines include and run, and what that runs, each with its pipeline."""
     left = [(path, path) for path in sorted(listed) if is_pipeline(path)]
     seen: set[str] = set()
     while left and len(seen) < _MOST_SCRIPTS:
@@ -197,8 +233,37 @@ def _scripts(listed: frozenset[str], read: Read) -> Iterator[tuple[str, str]]:
         seen.add(path)
         if path != pipeline:
             yield path, pipeline
-        data = (read(path) or b"").decode("utf-8", "replace")
-        left += [(script, pipeline) for script in _calls(data, posixpath.dirname(path), listed)]
+        data, folder = (read(path) or b"").decode("utf-8", "replace"), posixpath.dirname(path)
+        left += [(script, pipeline) for script in _calls(data, folder, listed)]
+        if path.endswith((".yml", ".yaml")):
+            left += [(part, pipeline) for part in _parts(data, folder, listed)]
+
+
+def _parts(data: str, folder: str, listed: frozenset[str]) -> Iterator[str]:
+    """Yield the files that a pipeline is put together from, and those that a field names to run."""
+    lines = (_ROOTED.sub("", line) for line in data.splitlines() if len(line) <= 2000)
+    for found in (part for line in lines for part in _PART.finditer(line)):
+        path = found["path"].lstrip("/")
+        if found["field"] == "uses":
+            named: tuple[str, ...] = (f"{path}/action.yml", f"{path}/action.yaml", path)
+        else:
+            named = (path,)
+        for place in (
+            posixpath.normpath(base) for one in named for base in (one, f"{folder}/{one}")
+        ):
+            if "*" in place:
+                yield from islice(fnmatch.filter(listed, place), _MOST_SCRIPTS)
+            elif place in listed:
+                yield place
+    yield from _includes(data, listed)
+
+
+def _includes(data: str, listed: frozenset[str]) -> Iterator[str]:
+    """Yield the files that GitLab's `include` names without a key."""
+    content = next(iter(contents(data.encode())), None) if _INCLUDE.search(data) else None
+    given = content.get("include") if isinstance(content, dict) else None
+    for one in [given] if isinstance(given, str) else texts(given):
+        yield from fnmatch.filter(listed, one.lstrip("/")) if "://" not in one else ()
 
 
 def _calls(data: str, folder: str, listed: frozenset[str]) -> Iterator[str]:

@@ -91,12 +91,24 @@ class Placements:
         """Yield a deployment for each kustomization that is deployed, the outermost at least."""
         for count in range(1, len(way) + 1):
             part, deployed = way[:count], self._by_folder.get(way[count - 1].folder, ())
+            if count == len(way):
+                deployed = deployed or self._gathered(way[-1].folder)
             inner = outermost(part) or stated
             for one in deployed:
                 space = one.namespace if one.outranks else inner or one.namespace
                 yield Placement(space or self._assumed(path), part, one.file)
             if count == len(way) and not deployed:
                 yield Placement(inner or self._assumed(path), part, part[-1].file)
+
+    def _gathered(self, folder: str) -> tuple[Install, ...]:
+        """Return what deploys all below a directory that is no kustomization (Flux does so)."""
+        while folder != ".":
+            folder = posixpath.dirname(folder) or "."
+            if self._kustomizations.of_folder(folder):
+                break
+            if found := self._by_folder.get(folder):
+                return tuple(one for one in found if one.gathers)
+        return ()
 
     def _plain(self, path: str, stated: str) -> Iterator[Placement]:
         deployed = self._above(path)
@@ -107,8 +119,8 @@ class Placements:
             yield Placement(stated or self._assumed(path))
 
     def _above(self, path: str) -> tuple[Install, ...]:
-        """Return what deploys the nearest directory that a file lies in."""
-        folder = posixpath.dirname(path) or "."
+        """Return what deploys a file itself, or the nearest directory that it lies in."""
+        folder = path
         while folder != "." and folder not in self._by_folder:
             folder = posixpath.dirname(folder) or "."
         return self._by_folder.get(folder, ())

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
@@ -25,6 +25,9 @@ from refactor.repository.takers import Takers
 from refactor.yaml.kustomizations import Kustomizations, named
 from refactor.yaml.pods import pod_template
 
+if TYPE_CHECKING:
+    from refactor.inventory import Inventory
+
 _MAPS = ("ConfigMap", "Secret")
 
 
@@ -38,13 +41,16 @@ class Repository:
         assumed: Callable[[str], str] = lambda _: "",
         in_chart: Callable[[str], bool] = lambda _: False,
         included: Callable[[str], bool] = lambda _: False,
+        live: Callable[[str], Inventory | None] = lambda _: None,
     ) -> None:
         """Take the repository.
 
         Args:
             read: gives a file's bytes.
             assumed: the namespace that the user states for a file's readers; "" for none.
+            live: the inventory of the cluster that a file is for.
         """
+        self._live = live
         self._all = paths
         self._read = read
         self._assumed = assumed
@@ -137,7 +143,7 @@ class Repository:
 
     @cached_property
     def _takers(self) -> Takers:
-        return Takers(self._objects, self._placements, self._given)
+        return Takers(self._objects, self._placements, self._given, self._live)
 
     @cached_property
     def _images(self) -> Images:
@@ -162,7 +168,13 @@ class Repository:
 
     @cached_property
     def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((part.file, one) for one in self.installs for part in one.given)
+        return grouped(
+            (path, one) for one in self.installs for part in one.given for path in part.files
+        )
+
+    @cached_property
+    def _by_spoken(self) -> Mapping[str, tuple[Install, ...]]:
+        return grouped((path, one) for one in self.installs for path in one.spoken)
 
     @cached_property
     def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
@@ -186,6 +198,9 @@ class Repository:
             for one in inline:
                 yield from self._installed(one, path, document)
             return
+        if document and _is_in_patch(finding.path):
+            yield from self._patching(path, document)
+            return
         if document and "annotations" in finding.path:
             told = "an annotation is read by agents and operators, wherever they run"
             yield Reader(evidence=told)
@@ -193,8 +208,9 @@ class Repository:
         if document and document.api_version and not _at_home(document):
             yield Reader(evidence=f"{document.kind} is read by a controller, wherever it runs")
             return
+        taking = (*self._by_values.get(path, ()), *self._by_spoken.get(path, ()))
         found = [
-            *(r for one in self._by_values.get(path, ()) for r in self._installed(one, path, None)),
+            *(r for one in taking for r in self._installed(one, path, None)),
             *self._takers.generated(finding),
         ]
         yield from found
@@ -219,7 +235,7 @@ class Repository:
         """Yield the programs of a deployment, whose chart is not asked here."""
         spaces = {one.namespace}
         if not one.namespace and one.kind == "HelmRelease":
-            stated = document.namespace if document else ""
+            stated = document.namespace if document else one.stands
             spaces = {placed.namespace for placed in self._placements.of(one.file, stated)}
         for space in sorted(spaces):
             known = space or self._assumed(path)
@@ -228,6 +244,14 @@ class Repository:
                 installation=one.release,
                 evidence=f"by {one.words}",
             )
+
+    def _patching(self, path: str, document: Document) -> Iterator[Reader]:
+        """Yield who gets a patch that stands in an object of Argo CD or Flux."""
+        found = [one for one in self.installs if one.file == path]
+        for one in found:
+            yield from self._installed(one, path, None)
+        if not found:
+            yield Reader(namespace=document.namespace, evidence=f"patched by {path}")
 
     def _given(self, kind: str, name: str) -> Iterator[Reader]:
         """Yield the programs of releases that take their values from a ConfigMap or Secret."""
@@ -282,6 +306,13 @@ class Repository:
 
 def _patches(placed: placements.Placement) -> bool:
     return any(one.patches for one in placed.way)
+
+
+def _is_in_patch(path: tuple[str, ...]) -> bool:
+    """Say whether a place is in a patch in an object's spec (`kustomize.patches`, `patches`)."""
+    return path[:1] == ("spec",) and any(
+        key == "patch" and above == "patches" for above, key in zip(path, path[2:], strict=False)
+    )
 
 
 def _at_home(document: Document) -> bool:

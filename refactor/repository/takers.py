@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from refactor.model import Document, Finding, WorkloadRef
 from refactor.repository.consumers import read_at_home
+from refactor.repository.live import taking
 from refactor.repository.model import MOST_READERS, Reader
 from refactor.repository.objects import Objects, WorkloadObject
 from refactor.repository.placements import Placement, Placements
 from refactor.yaml.kustomizations import named
 from refactor.yaml.kustomize import Kustomization
 from refactor.yaml.plain import down, text, texts
+
+if TYPE_CHECKING:
+    from refactor.inventory import Inventory
 
 _DATA = ("data", "stringData", "binaryData")
 # Labels by which people and tools sort objects: no program looks for ConfigMaps by them.
@@ -41,11 +45,13 @@ class Takers:
         objects: Objects,
         placements: Placements,
         given: Callable[[str, str], Iterable[Reader]],
+        live: Callable[[str], Inventory | None],
     ) -> None:
         """Take what is known."""
         self._objects = objects
         self._placements = placements
         self._given = given
+        self._live = live
 
     def generated(self, finding: Finding) -> Iterator[Reader]:
         """Yield who takes a ConfigMap or Secret that a kustomization makes of this file."""
@@ -57,7 +63,9 @@ class Takers:
                     continue
                 found = [p for p in self._placements.of(one.file) if one in p.way]
                 for placed in found:
-                    yield from self._takers(made.kind, made.name, "", placed, made.labels, {})
+                    yield from self._takers(
+                        one.file, made.kind, made.name, "", placed, made.labels, {}
+                    )
 
     def of_object(self, finding: Finding, document: Document) -> Iterator[Reader]:
         """Yield who takes the ConfigMap or Secret that a finding stands in."""
@@ -66,10 +74,13 @@ class Takers:
         at = next((i for i, key in enumerate(finding.path) if key in _DATA), -1)
         key = finding.path[at + 1] if 0 <= at < len(finding.path) - 1 else ""
         for placed in self._placements.of(finding.file, document.namespace):
-            yield from self._takers(document.kind, document.name, key, placed, labels, notes)
+            yield from self._takers(
+                finding.file, document.kind, document.name, key, placed, labels, notes
+            )
 
     def _takers(
         self,
+        path: str,
         kind: str,
         name: str,
         key: str,
@@ -86,6 +97,7 @@ class Takers:
             if at.together(placed)
         )
         found = list(islice(readers, MOST_READERS + 1))
+        found += self._seen(path, kind, named(name, placed.way), placed.known, found)
         given = list(self._given(kind, name))
         carried = list(self._carried(kind, name, placed))
         sought = [label for label in labels if _SOUGHT.search(label)]
@@ -96,12 +108,23 @@ class Takers:
             yield Reader(evidence=f"programs that look for {told[0]}, wherever they run")
         elif _MESH.fullmatch(name) and key == "mesh":
             yield Reader(evidence="every sidecar of the mesh reads its configuration")
-        elif not (found or given or carried):
+        elif not (any(reader.namespace == placed.known for reader in found) or given or carried):
             yield Reader(
                 namespace=placed.known,
                 installation=placed.said,
                 evidence=f"{kind} {name}, which nothing here is seen to take",
             )
+
+    def _seen(
+        self, path: str, kind: str, name: str, space: str, known: list[Reader]
+    ) -> list[Reader]:
+        """Return the workloads of the cluster that take it, but for those that are known."""
+        inventory = self._live(path)
+        names = {(w.kind, w.name) for reader in known if (w := reader.workload)}
+        found = taking(inventory, kind, name, space) if inventory else ()
+        return [
+            reader for reader in found if (w := reader.workload) and (w.kind, w.name) not in names
+        ]
 
     def _carried(self, kind: str, name: str, placed: Placement) -> Iterator[Reader]:
         """Yield who reads what `replacements` carry from an object into others."""

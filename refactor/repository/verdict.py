@@ -30,7 +30,7 @@ _PEERS = re.compile(
 )
 _NETWORKS = {
     "compose": "a compose project resolves its own services' names and no Kubernetes name",
-    "outside": "programs outside the cluster resolve no Service's name",
+    "outside": "programs outside the cluster cannot resolve a Service's name",
 }
 
 

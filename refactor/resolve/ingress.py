@@ -9,7 +9,9 @@ from refactor.resolve.query import Lookup
 from refactor.resolve.words import listed, mapping_line
 
 _OUTSIDE = "if it is an external machine, create a Service without a selector and an EndpointSlice"
-_PODS = "take it with pods: `refactor inventory`, or `kubectl get services,endpointslices,pods,...`"
+_PODS = (
+    "export it with pods: `refactor inventory`, or `kubectl get services,endpointslices,pods,...`"
+)
 
 
 def by_route(case: Lookup) -> Resolution | None:
@@ -79,7 +81,7 @@ def unknown(case: Lookup) -> Unresolved:
         return Unresolved("unknown-address", f"{why}, which holds no pods", _PODS)
     if case.inventory.hosts.was_pod(case.host):
         hint = f"`--history` with a snapshot of its time, or {mapping_line(case, 'NAMESPACE/NAME')}"
-        why = f"{why}; it lies among the pods', so of one that is gone"
+        why = f"{why}; it is in the range of the pods, so its pod is gone"
         return Unresolved("unknown-address", why, hint)
     return Unresolved("unknown-address", why, _OUTSIDE)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
 from refactor.model import Finding, Resolution, Target
 
@@ -21,6 +20,17 @@ _FREE = frozenset(
     {"data", "stringData", "values", "valuesObject", "valuesInline", "annotations"}
     | {"env", "args", "command"}
 )
+
+# What parts two items of one list: quotes, a comma or a sign, a YAML dash, comments, further names.
+_NEXT = re.compile(
+    r"""(?::\d+)?(?:/[\w./-]*)?["']?(?:\s*,\s*["']?\d+["']?\s*[)\]])?(?:\s*[,;]|\s*\n)"""
+    r"""(?:[\s(\[]|\#[^\n]*\n|-(?=\s)|["']?\w[\w-]*(?:\.[\w.-]+(?::\d+)?|:\d+)["']?(?:\s*[,;]|\s*\n))*"""
+    r"""["']?(?:[\w.+-]+://)?"""
+)
+_LABELLED = re.compile(r"(?::\d+)?(?:/[\w./-]*)?[ \t]*[,;][ \t]*\w[\w-]*[:=@](?:[\w.+-]+://)?")
+_BLANK = re.compile(r":\d+[ \t]+")
+_FARTHEST = 500
+"""Characters between two addresses of one list."""
 
 _Key = tuple[object, ...]
 
@@ -47,9 +57,42 @@ def twice_named(
     return {
         mark: told
         for key, items in lists.items()
-        if key[0] == "items" or _is_list([finding for finding, _ in items], text)
-        for mark, told in _told(items)
+        for run in ([items] if key[0] == "items" else _runs(items, text))
+        for mark, told in _told(run)
     }
+
+
+def lists_of(findings: Sequence[Finding], text: str) -> Iterator[Sequence[Finding]]:
+    """Yield the addresses of one file that stand side by side in one list, two at least.
+
+    Args:
+        findings: in order of their places.
+        text: the file's.
+    """
+    run: list[Finding] = []
+    for finding in findings:
+        if run and not _side_by_side(run[-1], finding, text):
+            yield from [run] if len(run) > 1 else []
+            run = []
+        run.append(finding)
+    yield from [run] if len(run) > 1 else []
+
+
+def _side_by_side(one: Finding, other: Finding, text: str) -> bool:
+    start, end = one.host_span.end, other.host_span.start
+    if not 0 < end - start <= _FARTHEST or one.document != other.document:
+        return False
+    quoted = not {"'", '"'}.isdisjoint(text[start:end])
+    if one.path != other.path:  # items of one list, or of tuples in one
+        items = all(
+            a == b or (a + b).isdecimal() for a, b in zip(one.path, other.path, strict=False)
+        )
+        return (
+            len(one.path) == len(other.path) and items and bool(_NEXT.fullmatch(text, start, end))
+        )
+    arguments = quoted and one.language in ("python", "notebook")
+    parted = (_NEXT, _LABELLED, _BLANK)
+    return not arguments and any(one.fullmatch(text, start, end) for one in parted)
 
 
 def _list_of(finding: Finding) -> _Key:
@@ -61,14 +104,23 @@ def _list_of(finding: Finding) -> _Key:
         return ("items", *above[:-1], path[-1])
     if path and path[-1].isdecimal():
         return ("items", *above)
-    return ("line", *path, finding.line, finding.key)
+    return ("text", *path, finding.key)
 
 
-def _is_list(findings: Sequence[Finding], text: str) -> bool:
-    spans = sorted(finding.host_span for finding in findings)
-    return len(spans) > 1 and all(
-        _PARTED.fullmatch(text[one.end : other.start]) for one, other in pairwise(spans)
-    )
+def _runs(
+    items: Sequence[tuple[Finding, Target]], text: str
+) -> Iterator[list[tuple[Finding, Target]]]:
+    """Yield the items of each list in one text: those that only the signs of a list part."""
+    run: list[tuple[Finding, Target]] = []
+    for item in sorted(items, key=lambda item: item[0].host_span):
+        end = run[-1][0].host_span.end if run else 0
+        start = item[0].host_span.start
+        if run and not (start - end <= _FARTHEST and _PARTED.fullmatch(text, end, start)):
+            yield run
+            run = []
+        run.append(item)
+    if run:
+        yield run
 
 
 def _told(items: Sequence[tuple[Finding, Target]]) -> Iterator[tuple[str, tuple[str, bool]]]:

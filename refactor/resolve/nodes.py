@@ -21,7 +21,7 @@ def by_host_port(case: Lookup) -> Resolution | None:
     chain = (node_line(case, nodes),)
     if case.query.port is None:
         reason: Reason = "open-port" if case.is_open else "no-port"
-        why = "many share a node's address: only a port says who is meant"
+        why = "many programs share a node's address: only a port tells which one is meant"
         return Unresolved(reason, why, "write the port", chain)
     found = listeners(case, case.query.port)
     if not found:

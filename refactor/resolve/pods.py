@@ -93,7 +93,7 @@ def _several(case: Lookup, held: list[str]) -> Unresolved:
     names = listed(sorted(held))
     why = f"several objects have it, at several times: {names}"
     chain = (f"{case.query.host} is {names}",)
-    return Unresolved("stale-address", why, "take the inventory again", chain)
+    return Unresolved("stale-address", why, "export the inventory again", chain)
 
 
 def stands_for(case: Lookup, pod: Pod, port: int | None) -> Resolution:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from refactor.model import Document
@@ -23,9 +23,15 @@ from refactor.rules.pattern import (
 )
 from refactor.rules.place import AddressPlace, Naming
 from refactor.rules.row import CallPattern, ObjectIs, PlaceRule, texts
+from refactor.text.view import HOLE
 
 _KEPT = 4096
 """Places whose rows are kept: items of one list, and keys that many documents share."""
+_TEXTS = 64
+"""Texts whose rows are kept."""
+_NUMBER = re.compile(r"[0-9]{2,}")
+_NUMBERED = re.compile(r"[0-9]{2}|[*?\[][^.|\s]*[0-9]|[0-9][^.|\s]*[*?\[]")
+"""A pattern that tells such numbers apart."""
 
 
 class Compiled(NamedTuple):
@@ -81,6 +87,12 @@ class Compiled(NamedTuple):
             and (not self.before or any(n.stands(before, place.before) for n in self.before))
             and (not self.after or any(p.match(after) for p in self.after))
             and (not self.line or any(n.stands(place.line, place.folded) for n in self.line))
+        )
+
+    def may_stand(self, folded: str) -> bool:
+        """Say whether it may hold somewhere in a case-folded text, by the words that it needs."""
+        return (not self.before or any(n.may_stand(folded) for n in self.before)) and (
+            not self.line or any(n.may_stand(folded) for n in self.line)
         )
 
     def _is_called(self, naming: Naming, place: AddressPlace) -> bool:
@@ -144,22 +156,31 @@ class _Index:
         self._always: list[int] = []
         self._by_word: defaultdict[str, list[int]] = defaultdict(list)
         self._suiting: dict[object, tuple[Compiled, ...]] = {}
+        self._numbers = any(map(_NUMBERED.search, _all_names(rows)))
         for index, row in enumerate(rows):
             words = _needs(row)
             for word in words:
                 self._by_word[word].append(index)
             if not words:
                 self._always.append(index)
+        self._within = lru_cache(_TEXTS)(self._may_stand)
+
+    def _may_stand(self, surroundings: tuple[str, str, str]) -> tuple[int, ...]:
+        """Return the rows without such a word that may hold in a text; all its addresses ask."""
+        argv, code, text = surroundings
+        ahead, _, behind = code.partition(HOLE * 2)
+        folded = f"{argv} {ahead}{text}{behind}".casefold()
+        return tuple(index for index in self._always if self._rows[index].may_stand(folded))
 
     def first(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds."""
         asked = {index for word in _around(place) for index in self._by_word.get(word, ())}
-        rows = self._asked(asked.union(self._always))
+        rows = self._asked(asked.union(self._within(place.surroundings)))
         return next((one.row for one in rows if one.holds(place)), None)
 
     def first_named(self, place: AddressPlace) -> PlaceRule | None:
         """Return the first row that holds, of rows that ask nothing of the words around."""
-        key = place.identity
+        key = place.identity(_same if self._numbers else _numberless)
         rows = self._suiting.get(key)
         if rows is None:
             if len(self._suiting) >= _KEPT:
@@ -171,6 +192,21 @@ class _Index:
 
     def _asked(self, numbers: Iterable[int]) -> Iterator[Compiled]:
         return (self._rows[number] for number in sorted(numbers))
+
+
+def _all_names(rows: Iterable[Compiled]) -> Iterator[str]:
+    for told in (one.row for one in rows):
+        for field in (told.path, told.name, told.setting, told.key, told.file):
+            yield from texts(field)
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def _numberless(name: str) -> str:
+    """Return a name with every number of several digits as zeros, of which no row speaks."""
+    return _NUMBER.sub(lambda found: "0" * len(found[0]), name)
 
 
 def _needs(row: Compiled) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 # One piece of a pattern outside all groups.
@@ -22,25 +22,29 @@ class Needle(NamedTuple):
     """A pattern, and the words without which it holds nowhere.
 
     Attributes:
-        pattern: is searched for.
+        pattern: is searched for; compiled when it is.
         needs: groups of words in lower case; one of each must stand in the text.
     """
 
-    pattern: re.Pattern[str]
+    pattern: str
     needs: tuple[_Words, ...] = ()
 
     def stands(self, text: str, folded: str) -> bool:
         """Say whether the pattern is found in a text, whose case-folded form is known."""
-        for words in self.needs:
-            if not any(word in folded for word in words):
-                return False
-        return self.pattern.search(text) is not None
+        return self.may_stand(folded) and compiled(self.pattern).search(text) is not None
+
+    def may_stand(self, folded: str) -> bool:
+        """Say whether the words stand in a case-folded text."""
+        return all(any(word in folded for word in words) for words in self.needs)
+
+
+compiled = cache(re.compile)  # the module's own cache is too small for all rules
 
 
 @lru_cache(512)
 def needle(pattern: str) -> Needle:
     """Read a pattern."""
-    return Needle(re.compile(pattern), _needs(_FLAGS.sub("", pattern)))
+    return Needle(pattern, _needs(_FLAGS.sub("", pattern)))
 
 
 def _needs(pattern: str) -> tuple[_Words, ...]:

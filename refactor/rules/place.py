@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property, lru_cache
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -74,12 +74,14 @@ class AddressPlace:
         self.forms = _forms(literal, address) if address else forms
         self._file = file
 
-    @property
-    def identity(self) -> tuple[object, ...]:
-        """What tells places apart by all but their address; indexes of lists do not count."""
+    def identity(self, known_as: Callable[[str], str]) -> tuple[object, ...]:
+        """Return what tells places apart by all but their address, its names as they are known.
+
+        Indexes of lists do not count.
+        """
         one = self.literal
-        path = tuple(name for name in one.path if not name.isdigit())
-        return one.key, path, self.tags, one.kind, one.document, self._file
+        path = tuple(known_as(name) for name in one.path if not name.isdigit())
+        return known_as(one.key), path, self.tags, one.kind, one.document, self._file
 
     @cached_property
     def namings(self) -> tuple[Naming, ...]:
@@ -132,7 +134,17 @@ class AddressPlace:
         if code:
             ahead, _, behind = code.partition(HOLE * 2)
             return before if begin else ahead + before, after if stop >= 0 else after + behind
-        return before if begin or not argv else f"{argv} {before}", after
+        if begin or not argv:
+            return before, after
+        # `["--address=10.0.4.17"]`: the key is the flag.
+        key = self.literal.key
+        flag = f"{key}=" if key.startswith("-") and not before and not argv.endswith(key) else ""
+        return f"{argv} {flag}{before}", after
+
+    @property
+    def surroundings(self) -> tuple[str, str, str]:
+        """The list of arguments, the code and the text in which it stands."""
+        return self._tag(ARGV), self._tag(CODE), self.literal.view.text
 
     def _tag(self, name: str) -> str:
         return next((tag[len(name) :] for tag in self.tags if tag.startswith(name)), "")

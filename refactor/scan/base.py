@@ -21,6 +21,9 @@ BLOCK = "block"
 TAKES_BLOCKS = "call:ip_network"
 """The tag of such a host."""
 
+HOST_ARGUMENT = "host-argument"
+"""The tag of code whose one host stands before its port, both arguments of a call."""
+
 OTHER_LANGUAGE = "other-language"
 """The rule of a finding in a language that is told of and not edited."""
 NOT_EDITED: Mapping[str, tuple[str, str]] = {

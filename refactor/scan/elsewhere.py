@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -42,8 +43,9 @@ def elsewhere(exported: Mapping[str, Exports], files: Iterable[str], read: Read)
         if not isinstance(data, bytes) or b"import" not in data:
             continue
         text = data.decode("utf-8", "replace")
-        others = [path for word in imported_words(text) for path in by_stem.get(word, ())]
-        modules = {path: _names(exported[path], text) for path in others if path != file}
+        words = imported_words(text)
+        others = [path for word in words for path in by_stem.get(word, ())]
+        modules = {path: _names(exported[path], text, words) for path in others if path != file}
         wanted = {path: names for path, names in modules.items() if names}
         if wanted:
             for (path, names), use in used(text, file, wanted).items():
@@ -55,10 +57,14 @@ def _stem(path: str) -> str:
     return path.removesuffix("/__init__.py").rpartition("/")[2].partition(".")[0]
 
 
-def _names(exports: Exports, text: str) -> list[Names]:
-    """Return the exported names that a text mentions; ports where it mentions a host."""
+def _names(exports: Exports, text: str, imported: AbstractSet[str]) -> list[Names]:
+    """Return the exported names that a module imports, or asks of another; ports beside a host."""
     hosts = [names for group in exports.hosts.values() for names in group]
-    named = [names for names in (*hosts, *exports.ports) if names[0] in text]
+    named = [
+        names
+        for names in (*hosts, *exports.ports)
+        if not imported.isdisjoint((names[0], "*")) or f".{names[0]}" in text
+    ]
     return named if any(names in named for names in hosts) else []
 
 

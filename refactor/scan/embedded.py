@@ -27,6 +27,8 @@ _ACTION = "{{"
 # A JSON object or list, or YAML's flow form of one; not `{host}:80` and not `[fd00::1]:80`.
 _FLOW = re.compile(r"""\{\s*(?:["'\n]|[\w.-]+:\s).*\}\Z|\[\s*["'{\[\n].*\]\Z""", re.DOTALL)
 _PAIR_LINE = re.compile(r"^[ \t]*(?:- )?[\w./-]+:(?:[ \t]|$)", re.MULTILINE)
+_ITEM = re.compile(r"""- \{\s*["']?[\w./-]+["']?:\s""")
+"""A list of mappings in flow form: operations of a JSON patch, most often."""
 _SCRIPT_KEYS = frozenset({"command", "args", "script"})
 _YAML_KEYS = ("values", "yaml", "yml")
 
@@ -108,7 +110,7 @@ def _kind(body: str, hint: str) -> str:
         return named
     if hint in _SCRIPT_KEYS or hint.startswith("-"):
         return "text"
-    shaped = len(_PAIR_LINE.findall(body)) >= 2
+    shaped = len(_PAIR_LINE.findall(body)) >= 2 or _ITEM.match(body)
     return "yaml" if shaped or hint.lower().endswith(_YAML_KEYS) else "text"
 
 

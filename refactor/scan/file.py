@@ -17,12 +17,14 @@ from refactor.model import Address, Finding, Literal, Note
 from refactor.rules.judge import Verdict, judge, judge_within
 from refactor.rules.row import PlaceSetting
 from refactor.scan import references
-from refactor.scan.base import NO_EXPORTS, Exports
+from refactor.scan.base import HOST_ARGUMENT, NO_EXPORTS, Exports
 from refactor.scan.counts import Counts, is_idle
 from refactor.scan.markers import Markers
-from refactor.scan.pairing import Pair, Siblings, is_port, shared
+from refactor.scan.pairing import Pair, Siblings, dialled, is_port, shared
 from refactor.text.source import Source
 from refactor.text.view import Span
+
+_BASE = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s]+")
 
 
 class FileScan(NamedTuple):
@@ -95,7 +97,7 @@ def _notes(source: Source, unparsable: str, line: int) -> tuple[Note, ...]:
         message = f"does not parse, read as text: {unparsable}"
         notes.append(Note(source.path, "unparsable", message, line))
     if not source.faithful:
-        message = f"is not {source.encoding}: bytes that are no text are left as they are"
+        message = f"is not {source.encoding}: the other bytes are left as they are"
         notes.append(Note(source.path, "undecodable", message))
     return tuple(notes)
 
@@ -109,7 +111,9 @@ def _places(
     if literal.kind == "number":
         return
     found = counts.find(literal.view.text)
-    takes_port = cache(partial(_takes_port, literal, found))
+    takes_port: Callable[[], bool] = partial(_takes_port, literal, found)
+    if len(found) > 1:
+        takes_port = cache(takes_port)
     for address in found:
         verdict = judged(literal, address)
         if verdict is None:
@@ -118,7 +122,7 @@ def _places(
         shown = span or literal.view.around(*address.host_span)
         if shown is None:
             continue
-        pair = siblings.port_of(literal) if _lacks_port(address, takes_port) else Pair(None)
+        pair = _pair(literal, address, siblings, takes_port)
         if verdict.reason is None:
             verdict = judge_within(literal, address, judged, counts.names) or verdict
         if pair.refused and verdict.reason is None:
@@ -141,8 +145,24 @@ def _settled(places: list[_Place]) -> list[_Place]:
     ]
 
 
+def _pair(
+    literal: Literal, address: Address, siblings: Siblings, takes_port: Callable[[], bool]
+) -> Pair:
+    """Return the port of an address that stands elsewhere."""
+    is_open = address.open_port
+    if is_open or (address.port is None and (HOST_ARGUMENT in literal.tags or _is_base(literal))):
+        return dialled(literal, Pair(None)) if literal.dials else Pair(None)
+    return siblings.port_of(literal) if _lacks_port(address, takes_port) else Pair(None)
+
+
+def _is_base(literal: Literal) -> bool:
+    """Whether a program puts a port behind it: `f"{BASE}:{PORT}"`."""
+    is_whole = _BASE.fullmatch(literal.view.text) is not None
+    return bool(literal.dials) and is_whole and not any(dial.scheme for dial in literal.dials)
+
+
 def _lacks_port(address: Address, takes_port: Callable[[], bool]) -> bool:
-    if address.port is not None or address.open_port:
+    if address.port is not None:
         return False
     return address.form == "bare" or takes_port()
 
@@ -239,7 +259,7 @@ def _with_port(source: Source, finding: Finding, place: _Place) -> Finding:
         return _replace(
             finding, port=address.port, port_from="written", port_span=span, port_text=text
         )
-    if address.open_port or place.pair.is_open:
+    if (address.open_port and place.port is None) or place.pair.is_open:
         return _replace(finding, port_from="open")
     if place.port is not None:
         text = place.port.view.text

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from refactor.model import Literal, Scanned
 from refactor.scan.base import Wanted
+from refactor.scan.text import scanner as text_scanner
 from refactor.text.view import View, ViewBuilder
 
 SUFFIXES = ("ipynb",)
@@ -20,7 +21,10 @@ _TOKEN = re.compile(r'"(?>(?:[^"\\]|\\.)*)"|[{}\[\],:]|[^\s{}\[\],:"]++', re.DOT
 _ESCAPE = re.compile(r"\\(?:u(?P<code>[0-9a-fA-F]{4})|(?P<sign>.))", re.DOTALL)
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 # `%pip install`, `!curl`: commands of the shell, or of the kernel, between the lines of Python.
-_MAGIC = re.compile(r"^[ \t]*[%!?][^\n]*", re.MULTILINE)
+_MAGIC = re.compile(r"^(?P<mark>[ \t]*(?:%?%sql|%system|!!?|[%?]+))(?P<said>[^\n]*)", re.MULTILINE)
+_COMMANDS = re.compile(r"%?%sql|%system|!!?")
+_CELL = re.compile(r"\s*%%(?:bash|sh|script|system|sql|writefile)\b[^\n]*")
+_BLANKED = re.compile(r"[^\n]")
 _SCOPES = 1_000_000
 """Numbers of scopes that one cell may take."""
 
@@ -36,11 +40,28 @@ def scan(text: str, wanted: Wanted) -> Scanned:
     for number, view in enumerate(_cells(text)):
         if not wanted(view.text):
             continue
-        code = _MAGIC.sub(lambda line: "#" * len(line[0]), view.text)
-        scanned = python.scan(code, wanted)
-        unparsable = unparsable or scanned.unparsable
-        found += (_placed(literal, view, number) for literal in scanned.literals)
+        if first := _CELL.match(view.text):
+            said = " " * first.end() + view.text[first.end() :]
+        else:
+            code = _MAGIC.sub(lambda line: "#" * len(line[0]), view.text)
+            scanned = python.scan(code, wanted)
+            unparsable = unparsable or scanned.unparsable
+            found += (_placed(literal, view, number) for literal in scanned.literals)
+            said = _commands(view.text)
+        literals = text_scanner.scan(said, wanted).literals if said.strip() else ()
+        found += (_placed(literal, view, number) for literal in literals)
     return Scanned(tuple(found), unparsable, 1 if unparsable else 0)
+
+
+def _commands(text: str) -> str:
+    """Return what the shell, or a database, gets from a cell, each at its own place."""
+    said, cursor = "", 0
+    for line in _MAGIC.finditer(text):
+        if _COMMANDS.fullmatch(line["mark"].strip()):
+            start, end = line.span("said")
+            said += _BLANKED.sub(" ", text[cursor:start]) + text[start:end]
+            cursor = end
+    return said
 
 
 def _placed(literal: Literal, view: View, cell: int) -> Literal:

@@ -11,10 +11,14 @@ from refactor.secret import code, code_tokens, flat, shapes, tables, yaml
 from refactor.secret.names import STEM
 from refactor.text.view import Span
 
-_NEEDLE = re.compile(
-    rf"{STEM}|login|connect|sensitive|confidential|securest|fernet|serializer|signer|b64encode|btoa|pdo|mysqli|ftp|url\.create|://[^\s/]{{0,64}}@",
-    re.IGNORECASE,
-)
+_ASKED = (
+    rf"{STEM}|login|connect|sensitive|confidential|securest|fernet|serializer|signer|b64encode|btoa"
+    r"|pdo|mysqli|ftp|url\.create|://[^\s/]{0,64}@"
+).split("|")
+_WORDS = tuple(word for word in _ASKED if word.isalnum())
+_PATTERNS = re.compile("|".join(word for word in _ASKED if not word.isalnum()), re.IGNORECASE)
+_IN_PATTERNS = ("pw", "code", "url.create", "://")
+"""One of these stands wherever one of the patterns holds."""
 _SETTINGS = (".env", ".properties", ".ini", ".cfg", ".conf", ".cnf", ".toml")
 _HASHES = (".py", ".pyw", ".rb", ".pl", ".pm", ".r", ".ex", ".exs", ".tf", ".tfvars", ".hcl")
 _NETRC = re.compile(r"\b(?:password|account)\s+(?P<secret>[^\s\"'#]+)")
@@ -47,13 +51,21 @@ def text_secrets(text: str) -> tuple[Span, ...]:
 
 
 def _text_secrets(text: str) -> tuple[Span, ...]:
-    named = flat.named(text) if _NEEDLE.search(text) else ()
+    named = flat.named(text) if may_name(text) else ()
     return merged([*_shaped(text), *named])
 
 
 _SHORT = 500
 """Characters of what reports say again and again."""
 _short = lru_cache(4096)(_text_secrets)
+
+
+def may_name(text: str) -> bool:
+    """Say whether a text may name a secret; plain words are found far sooner than a pattern."""
+    folded = text.casefold()
+    return any(word in folded for word in _WORDS) or (
+        any(part in folded for part in _IN_PATTERNS) and _PATTERNS.search(text) is not None
+    )
 
 
 def file_secrets(path: str, text: str) -> tuple[Span, ...]:
@@ -84,7 +96,7 @@ def _named(path: str, text: str) -> Iterator[Span]:
     name = path.rpartition("/")[2].lower()
     if name in _FILES:
         yield from (Span(*match.span("secret")) for match in _FILES[name].finditer(text))
-    if not _NEEDLE.search(text):
+    if not may_name(text):
         return
     kind = kind_of(path, text[:200])
     yield from tables.named(name, text)

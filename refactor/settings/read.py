@@ -23,7 +23,7 @@ def find(root: Path) -> SettingsDocument | None:
     """
     if (root / ".refactor.yml").exists():
         message = "is not read"
-        raise RefactorError(message, where=".refactor.yml", remedy="call it .refactor.yaml")
+        raise RefactorError(message, where=".refactor.yml", remedy="rename it to .refactor.yaml")
     own = _read_own(root, ".refactor.yaml")
     project = _read_own(root, "pyproject.toml")
     table = None

@@ -126,7 +126,7 @@ def _look_up(resolver: Any, name: str, *, tcp: bool) -> Answer:
             continue
         except (DNSException, OSError) as error:
             message = f"the DNS server gives no answer for {name}: {type(error).__name__}"
-            remedy = "see that it can be reached from here"
+            remedy = "check that it can be reached from here"
             raise RefactorError(message, where="--dns", remedy=remedy) from error
         else:
             return "known"

@@ -38,6 +38,10 @@ class Kustomizations:
         """Return the kustomization that a file is."""
         return self._by_file.get(path)
 
+    def of_folder(self, folder: str) -> Kustomization | None:
+        """Return the kustomization of a directory, "." for the root."""
+        return self._by_folder.get(folder)
+
     def takers(self, path: str) -> list[Kustomization]:
         """Return the kustomizations that name a file, and itself where it is one."""
         own = self._by_file.get(path)

@@ -136,7 +136,7 @@ def test_a_cluster_that_is_lost_says_so_and_leaves_what_is_planned(
 
 
 def test_without_a_scheduler_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(RefactorError, match="say --scheduler"):
+    with pytest.raises(RefactorError, match="pass --scheduler"):
         DaskPool(tmp_path, "")
 
 

@@ -34,7 +34,7 @@ def test_the_remotes_own_branch_is_found(tmp_path: Path) -> None:
         ("", "", "is empty: it has no branch", True),
         ("", "gone", "is empty: it has no branch", True),
         ("other", "gone", "has no branch gone", False),
-        ("other", "", "its HEAD names no branch: name a `base`", False),
+        ("other", "", "its HEAD names no branch; set `base`", False),
     ],
 )
 def test_a_remote_without_the_base_says_so(

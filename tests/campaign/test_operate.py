@@ -145,11 +145,13 @@ def test_the_body_says_who_runs_it_on_what_and_how_to_opt_out(web: Scene) -> Non
     web.do()
     body = web.forge.pulls()[0]["body"]
 
-    for told in ("campaign `services`, which #platform runs", "cluster.json", "To opt out, close this pull request.", "refactor: ignore[why]"):  # fmt: skip
+    for told in ("campaign `services`, which #platform runs", "cluster.json", "**If you merge it**", "**If you close it**, you opt out", "**If you edit it**", "refactor: ignore[why]"):  # fmt: skip
         assert told in body
+    order = ["| address | Service | port | files |", "### About this pull request", "### Summary", "### Changes"]  # fmt: skip
+    assert sorted(order, key=body.index) == order
     web.write("pull-request: {footer: false}\n")
     web.do()
-    assert "To opt out" not in web.forge.pulls()[0]["body"]
+    assert "you opt out" not in web.forge.pulls()[0]["body"]
 
 
 def test_a_file_at_the_path_of_a_new_service_is_told_to_its_consumers(scene: Scene) -> None:

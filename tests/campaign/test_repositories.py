@@ -58,7 +58,7 @@ def test_standard_input(tmp_path: Path) -> None:
         ("https://u:p@h/a/b", "more.txt:2: holds a user or a password"),
         ("--upload-pack=x", "more.txt:2: is no address"),
         ("ext::sh", "more.txt:2: names a remote helper"),
-        ("https://h/a/b main extra", "more.txt:2: says more than URL and base"),
+        ("https://h/a/b main extra", "more.txt:2: holds more than a URL and a base"),
     ],
 )
 def test_a_line_that_is_none_is_refused(tmp_path: Path, line: str, told: str) -> None:

@@ -357,10 +357,13 @@ def test_netrc_is_not_asked(
             ForgeSpec("github", token="ABSENT"),
             "forge: github needs a token; put it into the environment, as ABSENT",
         ),
-        (ForgeSpec("gitlab"), "forge: gitlab needs a token; name its variable: `forge.token`"),
+        (
+            ForgeSpec("gitlab"),
+            "forge: gitlab needs a token; set `forge.token` to the name of its variable",
+        ),
         (
             ForgeSpec("gitea", token="PRESENT"),
-            "forge: Gitea needs an address; name its pages: `forge.url`",
+            "forge: Gitea needs an address; set `forge.url`",
         ),
     ],
     ids=["not-set", "not-named", "no-address"],

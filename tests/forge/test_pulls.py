@@ -175,12 +175,10 @@ def test_merged_is_seen_as_merged_though_its_branch_is_gone(world: World, name: 
 def test_closed_with_a_word(world: World, name: str) -> None:
     made = world.forge.create(name, WANTED)
 
-    world.forge.close(name, made, "`main` holds nothing any more that this would change.")
+    world.forge.close(name, made, "`main` has nothing left to change.")
 
     assert [s.state for s in world.seen(name)] == ["closed"]
-    assert world.comments(name, made.number) == [
-        "`main` holds nothing any more that this would change."
-    ]
+    assert world.comments(name, made.number) == ["`main` has nothing left to change."]
     world.forge.close(name, made, "Closed again.")
     assert [s.state for s in world.seen(name)] == ["closed"]
 

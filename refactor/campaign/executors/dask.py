@@ -56,7 +56,7 @@ class DaskPool:
         """Take what every task has in common."""
         if not scheduler:
             message = "Dask's scheduler has to be named"
-            raise RefactorError(message, remedy="say --scheduler tcp://HOST:8786")
+            raise RefactorError(message, remedy="pass --scheduler tcp://HOST:8786")
         self._root = root
         self._scheduler = scheduler
         self._tell = tell

@@ -45,7 +45,7 @@ def connect(spec: ForgeSpec, pause: float = 0) -> Forge | None:
     token = os.environ.get(spec.token, "").strip() if spec.token else ""
     if not token:
         message = f"{spec.kind} needs a token"
-        told = "name its variable: `forge.token`"
+        told = "set `forge.token` to the name of its variable"
         if spec.token:
             told = f"put it into the environment, as {spec.token}"
         raise RefactorError(message, where="forge", remedy=told)

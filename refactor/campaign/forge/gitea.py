@@ -59,7 +59,7 @@ class Gitea(Adapter):
     def __init__(self, url: str, token: str, pause: float = 0) -> None:
         if not url:
             message = "Gitea needs an address"
-            raise RefactorError(message, where="forge", remedy="name its pages: `forge.url`")
+            raise RefactorError(message, where="forge", remedy="set `forge.url`")
         super().__init__(Speaker("Gitea", token))
         self._web = url.rstrip("/")
         self._wire = Wire(self._speaker, url, ("Authorization", f"token {token}"), pause)

@@ -228,7 +228,7 @@ class GitHub(Adapter):
                 data = error.data or error.message
                 raise self._speaker.refused(Answer(error.status, headers, data)) from None
             except github.BadAttributeException as error:
-                message = f"an answer that makes no sense: {error.actual_value!r}"
+                message = f"unexpected answer: {error.actual_value!r}"
                 raise self._speaker.error(message) from None
 
 

@@ -75,7 +75,7 @@ class Speaker(NamedTuple):
         try:
             yield
         except requests.exceptions.SSLError as error:
-            message = f"no safe connection: {error}"
+            message = f"no secure connection: {error}"
             raise self.error(message) from None
         except requests.Timeout:
             message = "no answer in time"
@@ -85,7 +85,7 @@ class Speaker(NamedTuple):
             message = "no connection"
             raise self.error(message, wait=0.0) from None
         except (requests.RequestException, ValueError, TypeError, *_STRANGE) as error:
-            message = f"an answer that makes no sense: {type(error).__name__}: {error}"
+            message = f"unexpected answer: {type(error).__name__}: {error}"
             raise self.error(message) from None
 
     def _clean(self, text: str) -> str:

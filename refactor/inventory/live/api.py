@@ -55,7 +55,7 @@ class Api:
             kubeconfig: a file; "" for those that kubectl would read.
 
         Raises:
-            RefactorError: the credentials cannot be had.
+            RefactorError: the credentials cannot be obtained.
         """
         self._asked = (context, kubeconfig)
         self._log_in()
@@ -94,7 +94,9 @@ class Api:
             self._log_in()
             answer = self._ask(target)
         if answer.status == 401:
-            message = "the API does not take the credentials (401): they are expired, or not its"
+            message = (
+                "the API rejects the credentials (401): they are expired, or another cluster's"
+            )
             raise RefactorError(message, where=self.title, remedy="log in again")
         if answer.status != 200:
             raise RefusedError(answer.status, self._without_credentials(_message(answer.data)))
@@ -144,7 +146,7 @@ class Api:
         reason = getattr(error, "reason", None) or error
         told = mask(" ".join(_OBJECT.sub("", str(reason)).split()))
         message = f"the API at {self.server} cannot be read ({told})"
-        remedy = "see that the context is the right one, and that kubectl reaches it"
+        remedy = "check that the context is the right one, and that kubectl reaches it"
         raise RefactorError(message, where=self.title, remedy=remedy) from error
 
 

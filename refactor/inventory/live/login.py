@@ -56,7 +56,7 @@ def log_in(context: str = "", kubeconfig: str = "") -> Login:
         message = f"the kubeconfig cannot be used ({problem})"
         raise RefactorError(message, where=context or files) from error
     if told:
-        message = f"the credentials cannot be had ({mask(' '.join(told[0].split()))})"
+        message = f"the credentials cannot be obtained ({mask(' '.join(told[0].split()))})"
         raise RefactorError(message, where=context or files, remedy="log in again")
     return login
 
@@ -87,7 +87,7 @@ def _inside(configuration: Any, files: str, *, asked: bool) -> Login:
 
     if asked or "KUBERNETES_SERVICE_HOST" not in os.environ:
         message = "no kubeconfig was found, and this does not run inside a cluster"
-        raise RefactorError(message, where=files, remedy="say --kubeconfig, or set KUBECONFIG")
+        raise RefactorError(message, where=files, remedy="pass --kubeconfig, or set KUBECONFIG")
     load_incluster_config(configuration)
     return Login(configuration)
 

@@ -112,7 +112,7 @@ class _WrittenList:
                     self.unread.append(Unread(kind.resource, f"{lost} could not be understood"))
                 return
         message = f"the list of {kind.resource} expired {_BEGINNINGS} times before its end (410)"
-        remedy = "take it nearer to the cluster, or of fewer namespaces (-n)"
+        remedy = "run this nearer to the cluster, or for fewer namespaces (-n)"
         raise RefactorError(message, where=self._api.title, remedy=remedy)
 
     def _add_pages(self, kind: Kind, version: str, namespace: str) -> int:

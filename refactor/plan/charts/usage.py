@@ -83,7 +83,7 @@ class ValueUsage(NamedTuple):
     def warnings(self) -> tuple[str, ...]:
         """What a human should know although the address is edited."""
         if self.trace.problem:
-            return (f"where this ends up could not be asked: {self.trace.problem}",)
+            return (f"where this value ends up could not be traced: {self.trace.problem}",)
         if self.trace.hidden:
             return ("this ends up where it cannot be seen: encoded, or hashed",)
         return () if self.trace.uses else ("no template uses this as the chart is installed",)
@@ -122,7 +122,7 @@ def reach(
         return ValueUsages({})
     renders = charts.renders
     if isinstance(renders, NoEngine):
-        said = f"charts were not asked where addresses end up: {renders.reason}"
+        said = f"where the values of charts end up was not traced: {renders.reason}"
         return ValueUsages({}, tuple(Note(chart.path, "unproven", said) for chart in by_chart))
     found: dict[str, ValueUsage] = {}
     notes: list[Note] = []

@@ -17,9 +17,11 @@ from refactor.helm.kustomize import Kustomize, without_hashes
 from refactor.helm.objects import BadManifestError, Object, identified, parse
 from refactor.helm.tree import Tree
 from refactor.model import Check
+from refactor.plan.charts.session import Charts
 from refactor.plan.edited import EditedFile
 from refactor.plan.proof.charts import ChartProof
 from refactor.plan.proof.explained import accounted
+from refactor.plan.proof.inflated import CannotInflateError, Inflater
 from refactor.plan.quoting import readings
 from refactor.yaml.kustomizations import Kustomizations
 from refactor.yaml.kustomize import Kustomization, is_kustomization, read_kustomization
@@ -34,7 +36,8 @@ class _Asked(NamedTuple):
     Attributes:
         tree: the files as they are, `after` as they will be.
         new: the manifests of new Services that it takes in, with how often.
-        charts: it inflates some, which needs Helm; their own proof looks at them.
+        parts: the kustomizations that it is made of, as they are and as they will be.
+        changed: all files that the plan edits or adds.
     """
 
     top: Kustomization
@@ -43,7 +46,8 @@ class _Asked(NamedTuple):
     paths: frozenset[str]
     edited: Sequence[EditedFile]
     new: Counter[str]
-    charts: bool
+    parts: tuple[Sequence[Kustomization], Sequence[Kustomization]]
+    changed: Mapping[str, bytes]
 
     @property
     def files(self) -> frozenset[str]:
@@ -60,6 +64,7 @@ def prove_kustomizations(
     planned: Sequence[EditedFile],
     new: Mapping[str, bytes],
     memo: Memo,
+    charts: Charts | None = None,
 ) -> tuple[ChartProof, ...]:
     """Return step 3 for every kustomization that takes in what is edited or added."""
     changed = {file.change.path: file.data for file in planned} | dict(new)
@@ -71,15 +76,21 @@ def prove_kustomizations(
     later = _with_edits(known, after, changed)
     asked = [_asked(top, known, later, tree, after, planned, new) for top in tops]
     left = [one for one in asked if _key(one) != memo.get(one.top.file, (None, None))[0]]
-    for one, proof in zip(left, _proven(left), strict=True):
+    for one, proof in zip(left, _proven(left, Inflater(charts)), strict=True):
         memo[one.top.file] = _key(one), proof
     return tuple(memo[one.top.file][1] for one in asked)
 
 
 def _key(one: _Asked) -> object:
-    return tuple((f.change.path, f.change.edits) for f in one.edited), tuple(
-        sorted(one.new.items())
-    )
+    inside = _inflated(one)
+    charts = sorted(pair for pair in one.changed.items() if pair[0].startswith(inside))
+    edits = tuple((f.change.path, f.change.edits) for f in one.edited)
+    return edits, tuple(sorted(one.new.items())), tuple(charts)
+
+
+def _inflated(one: _Asked) -> tuple[str, ...]:
+    """Return the directories of the charts that it inflates, each with a slash."""
+    return tuple(f"{made.path}/" for part in one.parts[0] for made in part.charts)
 
 
 def _with_edits(known: Kustomizations, after: Tree, changed: Mapping[str, bytes]) -> Kustomizations:
@@ -105,11 +116,11 @@ def _asked(
     listed = Counter(path for one in then for path in one.resources if path in new)
     edited = [file for file in planned if file.change.path in own]
     folders = frozenset(one.folder for one in parts)
-    charts = any(one.charts for one in parts)
-    return _Asked(top, tree, after, own - folders, edited, listed, charts)
+    changed = {file.change.path: file.data for file in planned} | dict(new)
+    return _Asked(top, tree, after, own - folders, edited, listed, (parts, then), changed)
 
 
-def _proven(asked: Sequence[_Asked]) -> list[ChartProof]:
+def _proven(asked: Sequence[_Asked], inflater: Inflater) -> list[ChartProof]:
     if not asked:
         return []
     try:
@@ -118,7 +129,9 @@ def _proven(asked: Sequence[_Asked]) -> list[ChartProof]:
         return [_read(one, str(error)) for one in asked]
     with closing(builder):
         return [
-            _built(one, builder) if number < _MOST else _read(one, "of the first only are built")
+            _built(one, builder, inflater)
+            if number < _MOST
+            else _read(one, "of the first only are built")
             for number, one in enumerate(asked)
         ]
 
@@ -136,14 +149,20 @@ def _read(one: _Asked, why: str) -> ChartProof:
     return _proof(one, "passed", f"read and not built: {why}")
 
 
-def _built(one: _Asked, builder: Kustomize) -> ChartProof:
+def _built(one: _Asked, builder: Kustomize, inflater: Inflater) -> ChartProof:
     held = {path: data for path in one.paths if (data := one.tree.read(path)) is not None}
     absent = sorted(one.paths - held.keys())
-    if one.charts:
-        return _read(one, "it inflates charts")
     if absent:
         return _read(one, f"{absent[0]} is not in this repository")
     changed = {path: one.after.read(path) or b"" for path in (*held, *one.new)}
+    try:
+        held |= inflater.laid(one.parts[0], one.tree, {})
+    except CannotInflateError as error:
+        return _read(one, str(error))
+    try:
+        changed |= inflater.laid(one.parts[1], one.after, one.changed)
+    except CannotInflateError as error:
+        return _proof(one, "failed", str(error))
     builder.put("before", held)
     before = builder.build("before", one.top.folder)
     if before.startswith("Error: "):
@@ -152,6 +171,10 @@ def _built(one: _Asked, builder: Kustomize) -> ChartProof:
     after = builder.build("after", one.top.folder)
     if after.startswith("Error: "):
         return _proof(one, "failed", f"{builder.name} does not build it any more: {_line(after)}")
+    if any(path.startswith(_inflated(one)) for path in one.changed):
+        return _proof(
+            one, "passed", f"built by {builder.name}; its charts have proofs of their own"
+        )
     try:
         problem, count = _strange(one, _objects(before), _objects(after))
     except BadManifestError as error:

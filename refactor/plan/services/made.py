@@ -49,8 +49,7 @@ def placed(
 def reported(draft: Draft, findings: tuple[str, ...], why: str = "") -> Placed:
     """Return a Service that goes to no file, and why."""
     found = placed(draft, "", manifest(draft), findings)
-    warnings = (*found.service.warnings, *([why] if why else []))
-    return found._replace(service=msgspec.structs.replace(found.service, warnings=warnings))
+    return found._replace(service=msgspec.structs.replace(found.service, elsewhere=why))
 
 
 def record_of(draft: Draft, name: str = "") -> Service:

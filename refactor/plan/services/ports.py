@@ -44,7 +44,7 @@ def add_ports(
         why = (
             "its manifest is not in this repository, or lists its ports in a way that is not edited"
         )
-        return Placed(replace(new, warnings=(why,)), record)
+        return Placed(replace(new, elsewhere=why), record)
     return Placed(replace(new, file=edit.file), record, edits=(edit,))
 
 

@@ -23,7 +23,7 @@ _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+[.\w]+[ \t]+import[ \t]+(?:\([^)]*\)|[^\n]*)|import[ \t]+[^\n]*)",
     re.MULTILINE,
 )
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_WORD = re.compile(r"[A-Za-z_]\w*|\*")
 
 
 class Port(NamedTuple):
@@ -51,7 +51,7 @@ class Used(NamedTuple):
 
 
 def imported_words(text: str) -> frozenset[str]:
-    """Return all words of a module's import statements."""
+    """Return all words of a module's import statements, and "*"."""
     return frozenset(word for found in _IMPORT.finditer(text) for word in _WORD.findall(found[0]))
 
 

@@ -47,11 +47,13 @@ _FIELD = frozenset({"Field", "Option", "Argument", "Query", "Header"})
 _CONVERSION = re.compile(
     r"int|str|float|bytes|list|tuple|set|frozenset|repr|_|gettext|gettext_lazy|dedent"
 )
-_PATTERN_CALL = re.compile(
+PATTERN_CALL = re.compile(
     r"(?:re|regex|re2)\.(?:compile|match|search|fullmatch|findall|finditer|split|subn?|escape)"
 )
+"""Calls whose first argument is a pattern."""
 COMPARISON = re.compile(
-    r"assert\w*|re\.escape|.*\.(?:assert\w*|startswith|endswith|removeprefix|removesuffix|replace|remove|discard"
+    r"assert\w*|re\.escape|operator\.(?:eq|ne|contains)"
+    r"|.*\.(?:__eq__|__ne__|__contains__|assert\w*|startswith|endswith|removeprefix|removesuffix|replace|remove|discard"
     r"|index|count)"
 )
 """Calls that compare their arguments with something."""
@@ -63,6 +65,7 @@ TELLING = re.compile(
 # Calls whose first argument is a key to look up; a URL (`.get` of a client) is not a key.
 _LOOKUP = frozenset({"get", "pop", "setdefault", "add", "discard"})
 _IS_LOOKUP = frozenset({"lookup"})
+_ADDS = frozenset({"append", "appendleft"})
 _PROSE = frozenset({"help", "description", "metavar", "epilog", "help_text", "short_help", "usage"})
 _PRINT = frozenset({"print", "pprint", "echo", "secho"})
 _WARNING = frozenset({"warnings.warn", "sys.exit"})
@@ -209,6 +212,8 @@ def _plain(called: _Called) -> list[Place]:
     """Any other call: keywords by their name, the rest by what stands before it."""
     place, tags = called.place, called.tags
     path = (*place.path, f"{called.last}()")
+    if called.last in _ADDS and called.owner and len(called.node.args) == 1:
+        path = (*place.path, called.owner, "0")  # an item of that list
     inner = Place(path, "", next(called.names.scopes), tags)
     found: list[Place] = []
     flag, argv = "", Argv()
@@ -251,7 +256,7 @@ def _passed(called: _Called, keyword: str) -> frozenset[str]:
 
 def _looked_for(called: _Called, index: int, keyword: str) -> frozenset[str]:
     is_first = (index == 0 and not keyword) or keyword == "pattern"
-    if is_first and _PATTERN_CALL.fullmatch(called.name):
+    if is_first and PATTERN_CALL.fullmatch(called.name):
         return _PATTERN
     if not is_first or called.last not in _LOOKUP or not called.owner:
         return NO_TAGS

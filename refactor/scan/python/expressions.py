@@ -43,7 +43,7 @@ def _name_of_value(node: cst.Dict) -> str:
         if isinstance(element, cst.DictElement)
     }
     name = constant(pairs.get("name")) if {"name", "value"} == pairs.keys() else ""
-    return name if name.isidentifier() else ""
+    return name if name.isidentifier() or _DOTTED.fullmatch(name) else ""
 
 
 def items(node: cst.Tuple | cst.List | cst.Set, place: Place, names: Names) -> Iterator[Step]:

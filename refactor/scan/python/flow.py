@@ -14,6 +14,8 @@ from typing import NamedTuple, TypeAlias
 Cell: TypeAlias = tuple[object, ...]
 
 ANY = "*"
+PART, HOST, WHOLE = range(3)
+"""How much of a value a move takes: a part of it, its host, all of it."""
 _ROOT = 2
 _DEEPEST = 6
 _MOST = 500
@@ -58,27 +60,29 @@ class Reached(NamedTuple):
         cells: those that hold it as it is.
         tags: what is done with it.
         meetings: what ports it is used with.
+        of_host: what ports its host alone is used with, where it is more than a host.
     """
 
     cells: frozenset[Cell]
     tags: frozenset[str]
     meetings: tuple[Meeting, ...]
+    of_host: tuple[Meeting, ...] = ()
 
 
 class Flow:
     """The moves of values through one module, and what is done with each."""
 
     def __init__(self) -> None:
-        self._next: defaultdict[Cell, list[tuple[Cell, bool]]] = defaultdict(list)
+        self._next: defaultdict[Cell, list[tuple[Cell, int]]] = defaultdict(list)
         self._done: defaultdict[Cell, set[str]] = defaultdict(set)
         self._own: defaultdict[Cell, set[str]] = defaultdict(set)
         self._meetings: defaultdict[Cell, list[Meeting]] = defaultdict(list)
 
-    def move(self, sources: Iterable[Cell], target: Cell, *, whole: bool = True) -> None:
-        """Let values flow into a cell; not `whole` where they are only a part of what it holds."""
+    def move(self, sources: Iterable[Cell], target: Cell, how: int = WHOLE) -> None:
+        """Let values flow into a cell; as a `PART` where they are only a part of what it holds."""
         for source in sources:
             if source != target:
-                self._next[source].append((target, whole))
+                self._next[source].append((target, how))
 
     def note(self, cells: Iterable[Cell], *tags: str, own: bool = False) -> None:
         """Note what is done with cells; not with the items of lists in them where it is `own`."""
@@ -92,23 +96,26 @@ class Flow:
 
     def follow(self, start: Cell, *, direct: bool = False) -> Reached:
         """Return what becomes of what is written at a cell."""
-        whole, todo = {start: True}, [start]
-        while todo and len(whole) < _MOST:
+        held, todo = {start: WHOLE}, [start]
+        while todo and len(held) < _MOST:
             cell = todo.pop()
-            for target, is_whole in self._moves(cell):
-                same = whole[cell] and is_whole
-                if target not in whole or (same and not whole[target]):
-                    whole[target] = same
+            for target, how in self._moves(cell):
+                left = min(held[cell], how)
+                if left > held.get(target, -1):
+                    held[target] = left
                     todo.append(target)
-        exact = frozenset(cell for cell in whole if whole[cell])
-        tags = frozenset(tag for cell in whole for tag in self._tags(cell, () if direct else start))
-        met = dict.fromkeys(m for cell in exact for m in self._met(cell))
-        return Reached(exact, tags, tuple(met))
+        exact = frozenset(cell for cell, how in held.items() if how == WHOLE)
+        tags = frozenset(tag for cell in held for tag in self._tags(cell, () if direct else start))
+        hosts = (cell for cell, how in held.items() if how == HOST)
+        return Reached(exact, tags, self._all_met(exact), self._all_met(hosts))
 
-    def _moves(self, cell: Cell) -> Iterator[tuple[Cell, bool]]:
+    def _all_met(self, cells: Iterable[Cell]) -> tuple[Meeting, ...]:
+        return tuple(dict.fromkeys(met for cell in cells for met in self._met(cell)))
+
+    def _moves(self, cell: Cell) -> Iterator[tuple[Cell, int]]:
         for prefix, rest in _prefixes(cell):
-            for target, whole in self._next.get(prefix, ()):
-                yield (target + rest if whole else target)[:_DEEPEST], whole
+            for target, how in self._next.get(prefix, ()):
+                yield (target + rest if how == WHOLE else target)[:_DEEPEST], how
 
     def _tags(self, cell: Cell, start: Cell) -> Iterator[str]:
         for prefix, rest in _prefixes(cell):

@@ -19,6 +19,8 @@ from refactor.scan.python.lexer import PythonToken
 from refactor.scan.python.uses import HANDLERS
 from refactor.text.view import View
 
+OTHER_PORT = "other-port"
+"""The tag of an address whose host the program uses with another port, too."""
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
@@ -42,7 +44,11 @@ def followed(
     except RecursionError:
         return literals
     told = [
-        _Followed(index.flow.follow(("leaf", owner)), literal)
+        _Followed(
+            index.flow.follow(("leaf", owner)),
+            literal,
+            index.flow.follow(("hole", owner), direct=True),
+        )
         for owner, literal in zip(owners, literals, strict=True)
     ]
     ports = _origins(told)
@@ -55,12 +61,19 @@ def followed(
 
 
 class _Followed(NamedTuple):
+    """A literal, what becomes of it, and the port in a hole behind its host."""
+
     reached: Reached
     literal: Literal
+    behind: Reached
+
+    @property
+    def meetings(self) -> tuple[Meeting, ...]:
+        return self.behind.meetings or self.reached.meetings
 
 
 def _tagged(item: _Followed) -> Literal:
-    tags = item.reached.tags
+    tags = item.reached.tags | item.behind.tags
     if BLOCK in tags:  # `f"{BASE}/32"` of a URL is a path
         tags -= {BLOCK}
         tags |= set() if "/" in item.literal.view.text else {TAKES_BLOCKS}
@@ -70,12 +83,26 @@ def _tagged(item: _Followed) -> Literal:
 def _origins(told: Sequence[_Followed]) -> Mapping[Cell, Sequence[Literal]]:
     """Return the ports that may be in each cell."""
     found: defaultdict[Cell, list[Literal]] = defaultdict(list)
-    if any(meeting.ports for item in told for meeting in item.reached.meetings):
+    met = (m for item in told for m in (*item.meetings, *item.reached.of_host))
+    if any(meeting.ports for meeting in met):
         for item in told:
             if PORTISH.match(item.literal.view.text):
                 for cell in item.reached.cells:
                     found[cell].append(_tagged(item))
     return found
+
+
+def _uses_another_port(
+    item: _Followed,
+    ports: Mapping[Cell, Sequence[Literal]],
+    text: str,
+    tokens: Mapping[int, PythonToken],
+) -> bool:
+    """Whether the host of `10.0.4.17:80` is used with a port that is not the one beside it."""
+    literal = item.literal
+    dials = (_dial(meeting, ports, literal, text, tokens) for meeting in item.reached.of_host)
+    written = {port.view.text for dial in dials for port in dial.ports}
+    return any(not re.search(rf":{port}(?!\d)", literal.view.text) for port in written)
 
 
 def _dialled(
@@ -85,9 +112,11 @@ def _dialled(
     tokens: Mapping[int, PythonToken],
 ) -> Literal:
     literal = _tagged(item)
+    if item.reached.of_host and _uses_another_port(item, ports, text, tokens):
+        literal = replace(literal, tags=literal.tags | {OTHER_PORT})
     if PORTISH.match(literal.view.text) or "embedded" in literal.tags:
         return literal
-    dials = tuple(_dial(meeting, ports, literal, text, tokens) for meeting in item.reached.meetings)
+    dials = tuple(_dial(meeting, ports, literal, text, tokens) for meeting in item.meetings)
     return replace(literal, dials=tuple(dict.fromkeys(dials))) if dials else literal
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
 from refactor.rules.place import WITHIN
 from refactor.scan.base import BLOCK
-from refactor.scan.python.flow import Cell, Flow, Meeting, Spot
-from refactor.scan.python.observed import HEADER
+from refactor.scan.python.flow import PART, Cell, Flow, Meeting, Spot
+from refactor.scan.python.observed import COMPARED, HEADER
 from refactor.scan.python.seen import seen_in
 from refactor.scan.python.tree import kind
 from refactor.text.view import HOLE
@@ -20,6 +21,11 @@ _PORT = re.compile(r":(?P<digits>[0-9]{1,5})?(?![0-9])")
 _NAMED_PORT = re.compile(
     r"['\"]?[\s;,&()]+(?:-p|-P|--port|port)(?:\s*=\s*|\s+)['\"]?(?P<digits>[0-9]{1,5})?(?![0-9])"
 )
+# `ssh -p 2222 root@{HOST}`
+_PORT_BEFORE = re.compile(
+    r"(?:^|\s)(?:-p|-P|--port)(?:=|\s+)(?P<digits>[0-9]{1,5})\s+(?:[^\n;|&]*\s)?(?:[^\s/@]+@)?\Z"
+)
+_HOST_BEFORE = re.compile(r"[\w\]]:\Z")
 _BITS = re.compile(r"/[0-9]{1,3}(?![\w./-])")
 _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://[^/\s]*\Z")
 _ENDS = re.compile(r"[/?#\s\"']|\Z")
@@ -32,7 +38,7 @@ _FIELD = re.compile(r"\w+")
 
 
 _AROUND = 200  # code points
-_OF_HOLES = frozenset({"page"})
+_OF_HOLES = frozenset({"page", COMPARED})
 _HEADER = re.compile(
     r"(?:\\n|\A|\n)(?:Host|Origin|Referer|X-Forwarded-(?:For|Host)): (?:https?://)?\Z"
 )
@@ -139,7 +145,7 @@ def fill(flow: Flow, pieces: Sequence[Piece], result: Cell) -> list[Cell]:
             continue
         before, after = around[index - 1], around[index + 1]
         beyond = around[index + 2] if index + 2 < len(around) else None
-        flow.move(piece, result, whole=False)
+        flow.move(piece, result, PART)
         flow.note(piece, _within(pieces[: index - 1], pieces[index:]), *_said(pieces, before))
         _hole(flow, piece, before, after, beyond)
     return [result]
@@ -164,6 +170,9 @@ def _text(pieces: Sequence[Piece]) -> str:
 
 def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Piece | None) -> None:
     said = before.text if isinstance(before, Text) else ""
+    if isinstance(before, Text) and (ahead := _PORT_BEFORE.search(said)):
+        flow.meet(hosts, Meeting(spot=_spot(before, ahead)))
+        return
     if not isinstance(after, Text):
         return
     port = _PORT.match(after.text) or _NAMED_PORT.match(after.text)
@@ -181,12 +190,22 @@ def _hole(flow: Flow, hosts: list[Cell], before: Piece, after: Piece, beyond: Pi
 
 def _met(after: Text, port: re.Match[str], beyond: Piece | None) -> Meeting | None:
     if port["digits"]:
-        start, end = port.span("digits")
-        return Meeting(
-            spot=Spot(
-                after.leaf, after.stretch, after.start + start, after.start + end, port["digits"]
-            )
-        )
+        return Meeting(spot=_spot(after, port))
     if port.end() < len(after.text):
         return None
     return Meeting(ports=tuple(beyond)) if isinstance(beyond, list) else Meeting()
+
+
+def _spot(text: Text, port: re.Match[str]) -> Spot:
+    start, end = port.span("digits")
+    return Spot(text.leaf, text.stretch, text.start + start, text.start + end, port["digits"])
+
+
+def behind_host(pieces: Sequence[Piece]) -> list[Cell]:
+    """Return the value in the one hole that holds the port of a host: `f"http://10.0.4.17:{P}"`."""
+    found = [
+        piece
+        for before, piece in pairwise(pieces)
+        if isinstance(before, Text) and isinstance(piece, list) and _HOST_BEFORE.search(before.text)
+    ]
+    return found[0] if len(found) == 1 else []

@@ -16,7 +16,7 @@ from refactor.scan.argv import Argv
 from refactor.scan.base import PORTISH
 from refactor.scan.python.flow import ANY, Cell, Flow, Meeting
 from refactor.scan.python.observed import put_under
-from refactor.scan.python.scopes import SELF, Definition, Scope, scope_of
+from refactor.scan.python.scopes import SELF, Definition, Scope, scope_of, takes
 from refactor.scan.python.tree import children, constant, kind, named
 from refactor.text.dns import MAX_PORT
 from refactor.text.key_words import stem
@@ -58,6 +58,7 @@ class Index:
         self._handlers = handlers
         self._same: dict[Cell, Cell] = {}
         self._defs: dict[Cell, Definition] = {}
+        self._takes: dict[int, list[Cell]] = {}
         self._scopes: list[Scope] = []
         self._reading: list[Cell] | None = None
         self.words: dict[Cell, tuple[str, ...]] = {}
@@ -85,6 +86,12 @@ class Index:
         """Return the function or class of this module that a callee is."""
         return next((self._defs[cell] for cell in cells if cell in self._defs), None)
 
+    def takes(self, definition: Definition) -> list[Cell]:
+        """Return the cells that take the arguments of a call of a function or a class."""
+        if id(definition) not in self._takes:
+            self._takes[id(definition)] = takes(definition)
+        return self._takes[id(definition)]
+
     def reading(self, where: str, visit: Callable[[], list[Cell]]) -> list[Cell]:
         """Visit an outermost call or f-string, and note all that is read in it.
 
@@ -101,6 +108,11 @@ class Index:
         finally:
             self._reading = outer
         return found
+
+    def read(self, cell: Cell) -> None:
+        """Note that what is visited, a call or an f-string, reads a cell."""
+        if self._reading is not None:
+            self._reading.append(cell)
 
     def store(self, target: Cell, value: cst.CSTNode) -> list[Cell]:
         """Let the value of an expression flow into a cell, item by item where it has items."""
@@ -237,6 +249,11 @@ class Index:
 def leaf(node: cst.CSTNode) -> Cell:
     """Return the cell of what is written at a string or an integer."""
     return ("leaf", id(node))
+
+
+def hole(node: cst.CSTNode) -> Cell:
+    """Return the cell of the hole behind the host that a template holds."""
+    return ("hole", id(node))
 
 
 def says_port(node: cst.CSTNode) -> bool:

@@ -9,6 +9,7 @@ _QUERY = re.compile(
     r"\s*+(?:select\s.+?\sfrom|insert\s+into|update\s.+?\sset|delete\s+from)\s",
     re.IGNORECASE | re.DOTALL,
 )
+_SELECTOR = re.compile(r"\s*+\{\s*\w+\s*(?:[!=]~|!?=)\s*\\?[\"`]")  # of PromQL, of LogQL
 _COMPARED = frozenset({"compare"})
 _PAGE = re.compile(r"<(?:a|script|img|iframe|form|html|body|link|meta)[\s>]", re.IGNORECASE)
 # JavaScript: what a browser runs, wherever the program keeps it.
@@ -28,7 +29,7 @@ _IS_FRAMED = frozenset({"framed"})
 
 def seen_in(text: str) -> frozenset[str]:
     """Return the tags of a string."""
-    if _QUERY.match(text):
+    if _QUERY.match(text) or _SELECTOR.match(text):
         return _COMPARED
     if _PAGE.search(text) or _SCRIPT.search(text):
         return _IS_PAGE

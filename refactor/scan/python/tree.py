@@ -6,9 +6,10 @@ libcst's own `children` and visitors rebuild or copy as they go; reading the fie
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import NamedTuple
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import libcst as cst
 
@@ -47,42 +48,51 @@ def kind(node: cst.CSTNode) -> str:
 def children(node: cst.CSTNode, *, names: bool = False) -> list[cst.CSTNode]:
     """Return the nodes directly below one, in source order, without signs and blanks."""
     found: list[cst.CSTNode] = []
-    for field in _fields(type(node)):
-        value = getattr(node, field)
-        if isinstance(value, list | tuple):
+    for value in _fields(type(node))(node):
+        known: type[object] = type(value)
+        if known is list or known is tuple:
             found += value
-        elif isinstance(value, cst.CSTNode) and (names or type(value) is not cst.Name):
+        elif _is_node(known) and (names or known is not cst.Name):  # type: ignore[arg-type]
             found.append(value)
     return found
 
 
 @cache
-def _fields(node: type[cst.CSTNode]) -> tuple[str, ...]:
+def _is_node(known: type[object]) -> bool:
+    """Say whether a class is of nodes; `isinstance` would ask libcst's abstract classes anew."""
+    return issubclass(known, cst.CSTNode)
+
+
+@cache
+def _fields(node: type[cst.CSTNode]) -> Callable[[cst.CSTNode], tuple[Any, ...]]:
+    """Return what reads the fields of a kind of node."""
     own = {field.name for field in dataclasses.fields(node)}
-    return _OUT_OF_ORDER.get(node.__name__, tuple(name for name in _FIELDS.split() if name in own))
+    plain = tuple(name for name in _FIELDS.split() if name in own)
+    match _OUT_OF_ORDER.get(node.__name__, plain):
+        case ():
+            return lambda _: ()
+        case (name,):
+            return lambda node: (getattr(node, name),)
+        case several:
+            return attrgetter(*several)
 
 
 def dotted(node: cst.CSTNode, aliases: Mapping[str, str]) -> str:
     """Return the dotted name of an expression: `socket.socket().bind`, `.bind` of what has none."""
     names: list[str] = []
     called = ""
-    while True:
-        match node:
-            case cst.Attribute(value=inner, attr=attr):
-                names.append(attr.value + called)
-                node, called = inner, ""
-            case cst.Call(func=inner):
-                called = f"(){called}"
-                node = inner
-            case cst.Subscript(value=inner):
-                called = f"[{_index(node)}]{called}"
-                node = inner
-            case cst.Name(value=name):
-                names.append(aliases.get(name, name) + called)
-                break
-            case _:
-                names.append(called)
-                break
+    at: Any = node
+    while (known := type(at)) is not cst.Name:  # by the class itself: asked for each call
+        if known is cst.Attribute:
+            names.append(at.attr.value + called)
+            at, called = at.value, ""
+        elif known is cst.Call:
+            at, called = at.func, f"(){called}"
+        elif known is cst.Subscript:
+            at, called = at.value, f"[{_index(at)}]{called}"
+        else:
+            return ".".join((called, *reversed(names)))
+    names.append(aliases.get(at.value, at.value) + called)
     return ".".join(reversed(names))
 
 

@@ -9,10 +9,10 @@ import libcst as cst
 
 from refactor.scan.python import holes
 from refactor.scan.python.calls import TELLING
-from refactor.scan.python.flow import Cell, Meeting
-from refactor.scan.python.index import Index, leaf, says_port
+from refactor.scan.python.flow import HOST, Cell, Meeting
+from refactor.scan.python.index import Index, hole, leaf, says_port
 from refactor.scan.python.observed import NEEDS_IP, is_ip_type
-from refactor.scan.python.scopes import RETURNED, SELF, takes
+from refactor.scan.python.scopes import RETURNED, SELF
 from refactor.scan.python.tree import STRINGS, constant, dotted, kind, text_operands
 from refactor.scan.python.use_called import Called, Given
 from refactor.scan.python.use_notes import note
@@ -27,6 +27,9 @@ _FALLBACKS = frozenset({"default", "fallback", "const", "default_factory"})
 _LOOKUPS = frozenset({"get", "pop", "setdefault"})
 _URL_PARSERS = frozenset({"urlparse", "urlsplit"})
 _HOST_PARTS = ("hostname", "netloc")
+_SPLITS = frozenset({"split", "rsplit", "partition", "rpartition"})
+_MOST_GIVEN = 8
+"""Values that a `*` is taken for."""
 _OPTIONS = frozenset({"add_argument", "add_option", "option", "argument"})
 _PARSED = re.compile(r"parse_(?:known_|intermixed_)?args")
 ENVIRON: Cell = ("module", "os", "environ")
@@ -84,8 +87,21 @@ def _template(index: Index, called: Called, operands: list[cst.CSTNode]) -> list
     values: dict[object, list[Cell]] = {
         given.keyword or number: given.cells for number, given in enumerate(called.given)
     }
+    if called.given and called.given[0].star == "*":  # `"{}:{}".format(*ADDRESS)`
+        cells = called.given[0].cells
+        values = {n: [(*cell, f"#{n}") for cell in cells] for n in range(_MOST_GIVEN)} | values
+        values[0] = [(*cell, "#0") for cell in cells]
     mapping = [cell for given in called.given if given.star == "**" for cell in given.cells]
     pieces = holes.braces(holes.pieces_of(operands, index.visit), values, mapping)
+    return filled(index, pieces, first)
+
+
+def filled(index: Index, pieces: list[holes.Piece], first: cst.CSTNode) -> list[Cell]:
+    """Note what a template does with the values in its holes; return where its own comes from."""
+    ports = holes.behind_host(pieces)
+    if ports:
+        index.flow.meet([hole(first)], Meeting(ports=tuple(ports)))
+        index.read(hole(first))
     return holes.fill(index.flow, pieces, leaf(first))
 
 
@@ -95,7 +111,7 @@ def _substituted(index: Index, called: Called) -> list[Cell]:
     match called.node.func:
         case cst.Attribute(value=cst.Call(args=[cst.Arg(value=cst.SimpleString() as text)])):
             pieces = holes.dollars(holes.pieces_of([text], index.visit), values)
-            return holes.fill(index.flow, pieces, leaf(text))
+            return filled(index, pieces, text)
         case _:
             return []
 
@@ -120,7 +136,7 @@ def _is_plain(node: cst.CSTNode) -> bool:
 def _result(index: Index, called: Called, callee: list[Cell]) -> list[Cell]:
     definition = index.definition(callee)
     if definition is not None:
-        _pass(index, called, takes(definition))
+        _pass(index, called, index.takes(definition))
         own = SELF if isinstance(definition, cst.ClassDef) else RETURNED
         return [(id(definition), own)]
     if _PARSED.fullmatch(called.last):
@@ -131,6 +147,10 @@ def _result(index: Index, called: Called, callee: list[Cell]) -> list[Cell]:
         return [*looked, *fallbacks]
     if called.last in _SAME_METHODS:
         return called.owner
+    if called.last in _SPLITS and any(constant(g.node) == ":" for g in called.given):
+        parts = leaf(called.node)  # `host, port = ADDRESS.split(":")`
+        index.flow.move(called.owner, (*parts, "#0"), HOST)
+        return [parts]
     if called.positional and (back := _given_back(index, called, called.positional[0].cells)):
         return back
     classes = [cell for cell in callee if cell[0] == "module" and called.last[:1].isupper()]
@@ -149,7 +169,7 @@ def _given_back(index: Index, called: Called, first: list[Cell]) -> list[Cell]:
     if called.last in _URL_PARSERS:
         parsed = leaf(called.node)
         for part in _HOST_PARTS:
-            index.flow.move(first, (*parsed, part), whole=False)
+            index.flow.move(first, (*parsed, part), HOST)
         return [parsed]
     return first if called.last in _SAME else []
 

@@ -6,11 +6,11 @@ import re
 
 import libcst as cst
 
-from refactor.scan.python.calls import COMPARISON
+from refactor.scan.python.calls import COMPARISON, PATTERN_CALL
 from refactor.scan.python.flow import ANY, Cell, Meeting
 from refactor.scan.python.index import COMPARED, Index, says_port
 from refactor.scan.python.observed import LISTENS, NEEDS_IP, is_ip_type, observed
-from refactor.scan.python.scopes import SELF, parameters, takes
+from refactor.scan.python.scopes import SELF, parameters
 from refactor.scan.python.tree import constant, dotted, named
 from refactor.scan.python.use_called import Called
 
@@ -48,8 +48,7 @@ def note(index: Index, called: Called, callee: list[Cell]) -> None:
         flow.note(cells, *(f"call:{word}{more}" for word in words for more in ("", *told)))
         if given.star == "**":
             _note_keys(index, given.cells, words)
-        if COMPARISON.fullmatch(name):
-            flow.note(given.cells, COMPARED)
+        flow.note(given.cells, *_looks_at(name, position))
     _note_owner(index, called)
     if called.last in _LOOKED and _is_table(name) and called.positional:
         flow.note(called.positional[0].cells, "lookup")
@@ -63,6 +62,12 @@ def note(index: Index, called: Called, callee: list[Cell]) -> None:
     if port is not None:
         hosts = [cell for g in called.positional[:2] if not says_port(g.node) for cell in g.cells]
         flow.meet(hosts, Meeting(ports=tuple(port.cells)))
+
+
+def _looks_at(name: str, position: int) -> tuple[str, ...]:
+    if position == 0 and PATTERN_CALL.fullmatch(name):
+        return ("pattern",)
+    return (COMPARED,) if COMPARISON.fullmatch(name) else ()
 
 
 def _is_table(name: str) -> bool:
@@ -100,7 +105,7 @@ def _note_each(index: Index, called: Called) -> None:
             targets: list[Cell] = [(id(taker.node), name) for name in first]
         else:
             definition = index.definition(taker.cells)
-            targets = takes(definition)[:1] if definition is not None else []
+            targets = index.takes(definition)[:1] if definition is not None else []
             index.flow.note(items, f"call:{dotted(taker.node, index.aliases)}")
         for target in targets:
             index.flow.move(items, target)

@@ -131,7 +131,10 @@ def class_definition(index: Index, node: cst.ClassDef) -> list[Cell]:
     own = (id(node), SELF)
     index.visit_all(decorator.decorator for decorator in node.decorators)
     for arg in (*node.bases, *node.keywords):
-        index.flow.move(index.visit(arg.value), own)
+        bases = index.visit(arg.value)
+        index.flow.move(bases, own)
+        for base in bases:  # a base's method reads what the class sets
+            index.flow.move([own], base)
         index.flow.move([own], ("base", dotted(arg.value, index.aliases)))
     index.classes.append(node)
     index.within(node, (node.body,))

@@ -13,7 +13,7 @@ from refactor.scan.python.index import COMPARED, Handlers, Index, leaf
 from refactor.scan.python.observed import put_under
 from refactor.scan.python.scopes import parameters
 from refactor.scan.python.tree import FORMATTED, STRINGS, children, constant, kind, text_operands
-from refactor.scan.python.use_calls import call
+from refactor.scan.python.use_calls import call, filled
 from refactor.scan.python.use_notes import is_no_host
 
 _NOTHING = frozenset({"None", "True", "False"})
@@ -59,7 +59,7 @@ def _text(index: Index, node: cst.CSTNode) -> list[Cell]:
     where = f"line {index.line(first)}" if is_formatted else ""
     return index.reading(
         where,
-        lambda: holes.fill(index.flow, holes.pieces_of(operands, index.visit), leaf(first)),
+        lambda: filled(index, holes.pieces_of(operands, index.visit), first),
     )
 
 
@@ -73,8 +73,8 @@ def _operation(index: Index, node: Any) -> list[Cell]:
         pieces = holes.pieces_of(operands, index.visit)
         items = node.right.elements if isinstance(node.right, cst.Tuple) else ()
         given = [item.value for item in items] or [node.right]
-        filled = holes.percent(pieces, [index.visit(value) for value in given])
-        return holes.fill(index.flow, filled, leaf(_first(operands)))
+        pieces = holes.percent(pieces, [index.visit(value) for value in given])
+        return filled(index, pieces, _first(operands))
     cells = index.visit_all((node.left, node.right))
     if isinstance(node.operator, cst.BitAnd | cst.BitXor | cst.Subtract):  # of sets
         index.flow.note(cells, COMPARED)
