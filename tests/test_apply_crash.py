@@ -174,7 +174,7 @@ def test_a_change_between_check_and_commit_stops_the_apply(home: Path) -> None:
 
     case = Case(home, *OPERATIONS["apply"])
     case.again()
-    with pytest.raises(RefactorError, match=r"a\.yaml: was modified by others"):
+    with pytest.raises(RefactorError, match=r"a\.yaml: was modified by someone else"):
         case.run(case.root, Meddling())
 
     assert (case.root / "a.yaml").read_text() == "mine\n"
@@ -196,7 +196,7 @@ def test_a_change_that_is_gone_again_is_not_what_is_set_aside(home: Path) -> Non
 
     case = Case(home, *OPERATIONS["apply"])
     case.again()
-    with pytest.raises(RefactorError, match=r"a\.yaml: was modified by others"):
+    with pytest.raises(RefactorError, match=r"a\.yaml: was modified by someone else"):
         case.run(case.root, Meddling())
 
 

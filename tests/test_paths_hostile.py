@@ -618,7 +618,7 @@ def test_a_write_between_the_check_and_the_exchange_is_put_back(
 ) -> None:
     (root / "b.yaml").write_text(OLD)
     plan = plan_of(root, {"a.yaml": SWAP, "b.yaml": SWAP}, {"new": "x"})
-    with pytest.raises(RefactorError, match=rf"{name}: was modified by others"):
+    with pytest.raises(RefactorError, match=rf"{name}: was modified by someone else"):
         apply(plan, root, files=Meddling(root / name, meddle))
 
     assert (root / name).read_text().endswith("mine\n")
@@ -630,7 +630,7 @@ def test_a_write_between_the_check_and_the_exchange_is_put_back(
 
 def test_a_file_that_somebody_makes_where_a_new_one_goes_is_kept(root: Path) -> None:
     plan = plan_of(root, {"a.yaml": SWAP}, {"new": "x"})
-    with pytest.raises(RefactorError, match="new: was modified by others"):
+    with pytest.raises(RefactorError, match="new: was modified by someone else"):
         apply(plan, root, files=Meddling(root / "new", lambda path: _append(path)))
 
     assert (root / "new").read_text() == "mine\n"
@@ -639,7 +639,7 @@ def test_a_file_that_somebody_makes_where_a_new_one_goes_is_kept(root: Path) -> 
 
 def test_a_write_while_an_undo_removes_the_file_is_put_back(root: Path) -> None:
     apply(plan_of(root, {"a.yaml": SWAP}, {"new": "x"}), root)
-    with pytest.raises(RefactorError, match="new: was modified by others"):
+    with pytest.raises(RefactorError, match="new: was modified by someone else"):
         undo(root, files=Meddling(root / "new", _append))
 
     assert (root / "new").read_text() == "xmine\n"

@@ -136,5 +136,5 @@ def remove_temporaries(state: State, journal: Journal) -> None:
 
 
 def _changed(step: JournalStep) -> RefactorError:
-    message = "was modified by others at the same time; every other file is as it was"
+    message = "was modified by someone else at the same time; every other file is as it was"
     return RefactorError(message, where=step.path, remedy="make the plan again")
