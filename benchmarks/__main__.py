@@ -121,6 +121,7 @@ def _held() -> dict[str, str]:
 
 def _page(held: dict[str, str]) -> str:
     titles = [title for title, _, _ in _PARTS.values() if title in held]
+    titles += [title for title in held if title not in (*titles, "Limits")]
     return "\n".join([_INTRO, *(f"## {title}\n\n{held[title]}\n" for title in titles), _LIMITS])
 
 

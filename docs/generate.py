@@ -19,7 +19,7 @@ if str(ROOT) not in sys.path:
 
 import click  # noqa: E402
 
-from docs import messages, reasons, rules  # noqa: E402
+from docs import messages, reasons, rules, screens  # noqa: E402
 from docs.tables import code, table  # noqa: E402
 from refactor.cli import cli  # noqa: E402
 from refactor.model import Plan  # noqa: E402
@@ -35,11 +35,13 @@ def on_page_markdown(markdown: str, **_: Any) -> str:
 
 
 def on_files(files: Any, config: Any) -> Any:
-    """Add the pages of the reasons and rules to the site (called by mkdocs)."""
+    """Add the pages of reasons and rules, and sample reports, to the site (called by mkdocs)."""
     from mkdocs.structure.files import File
 
     for path, text in reasons.pages().items():
         files.append(File.generated(config, path, content=text))
+    for path, data in screens.reports().items():
+        files.append(File.generated(config, path, content=data))
     return files
 
 
@@ -143,4 +145,5 @@ PARTS: dict[str, Callable[[], str]] = {
     "promises": promises,
     **rules.PARTS,
     **messages.PARTS,
+    **screens.PARTS,
 }

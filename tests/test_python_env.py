@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -86,6 +87,18 @@ MOVED = {
     "a long item": (
         'import os\n\nf(\n    orders_of_all_customers_that_are_not_shipped_yet="http://10.0.0.1:8080/v1/orders",\n)\n',
         'import os\n\nf(\n    orders_of_all_customers_that_are_not_shipped_yet=os.environ.get(\n        "ORDERS_URL", "http://orders:80/v1/orders"\n    ),\n)\n'),
+    "a line that fits again": (
+        "import os\n\nH = \"10.0.0.1\"\nnot_shipped = client.get_all_customers(\n    f\"http://10.0.0.1:8080/{x}\", xxxxxxxxxxxxxxxxxxxxx\n)\n",
+        "import os\n\nH = os.environ.get(\"ORDERS_HOST\", \"orders\")\nnot_shipped = client.get_all_customers(f\"http://orders:80/{x}\", xxxxxxxxxxxxxxxxxxxxx)\n"),
+    "parentheses that hold a line's break": (
+        "import os\n\nH = \"10.0.0.1\"\ncyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy = (\n    f\"http://10.0.0.1:8080/{x}\"\n)\n",
+        "import os\n\nH = os.environ.get(\"ORDERS_HOST\", \"orders\")\ncyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy = f\"http://orders:80/{x}\"\n"),
+    "a line with a comma at its end stays": (
+        "import os\n\nH = \"10.0.0.1\"\ncustomers_not_shipped = client.get_all_customers(\n    f\"http://10.0.0.1:8080/{x}\", all_customers, not_sh,\n)\n",
+        "import os\n\nH = os.environ.get(\"ORDERS_HOST\", \"orders\")\ncustomers_not_shipped = client.get_all_customers(\n    f\"http://orders:80/{x}\", all_customers, not_sh,\n)\n"),
+    "a line that fitted before stays": (
+        "import os\n\nH = \"10.0.0.1\"\nf(\n    f\"http://10.0.0.1:8080/{x}\", 1\n)\n",
+        "import os\n\nH = os.environ.get(\"ORDERS_HOST\", \"orders\")\nf(\n    f\"http://orders:80/{x}\", 1\n)\n"),
     "keyword": ("import os\nf(host='10.0.0.1', port=1)\n", "import os\nf(host=os.environ.get(\"ORDERS_HOST\", 'orders'), port=1)\n"),
 }  # fmt: skip
 IN_PLACE = {
@@ -160,6 +173,55 @@ def test_the_proof_catches_an_expression_that_is_another() -> None:
     assert differs("python", text, after.replace("K = 1", "K = 2"), edits)
     assert differs("python", text, after.replace("'orders'", "'other'"), edits)
     assert differs("python", text, "import os\n" + after, edits)
+
+
+RUN = {
+    "constant": ('H = "10.0.0.1"\n', "orders"),
+    "url": ('H = "http://10.0.0.1:8080/x"\n', "http://orders:80/x"),
+    "default of a parameter": ('def f(h="10.0.0.1"):\n    return h\n\n\nH = f()\n', "orders"),
+    "keyword of a decorator": ('def d(**given):\n    return lambda f: given["h"]\n\n\n@d(h="10.0.0.1")\ndef H(): ...\n', "orders"),
+    "field of a dataclass": ('from dataclasses import dataclass\n\n\n@dataclass\nclass C:\n    h: str = "10.0.0.1"\n\n\nH = C().h\n', "orders"),
+    "after __future__": ('"""Doc."""\n\nfrom __future__ import annotations\n\nH: str | None = "10.0.0.1"\n', "orders"),
+    "walrus": ('if h := "10.0.0.1":\n    H = h\n', "orders"),
+    "match": ('match 1:\n    case 1:\n        H = "10.0.0.1"\n', "orders"),
+    "function that imports os later": ('def f():\n    h = "10.0.0.1"\n    import os\n    return h, os\n\n\nG = "10.0.0.1"\nH = f()[0]\n', "orders"),
+    "lambda": ('H = (lambda: "10.0.0.1")()\n', "orders"),
+    "comprehension": ('H = next(h for h in ["10.0.0.1"])\n', "orders"),
+    "nested f-string": ('x = "10.0.0.1"\nH = f"http://{x}/"\n', "http://orders/"),
+    "class that reads it": ('class A:\n    h = "10.0.0.1"\n    url = "http://%s/" % h\n\n\nH = A.url\n', "http://orders/"),
+    "try": ('try:\n    H = D["x"]\nexcept NameError:\n    H = "10.0.0.1"\n', "orders"),
+}  # fmt: skip
+NEWER = {
+    "type alias": 'type X = int\nH = "10.0.0.1"\n',
+    "type parameter": 'def f[T](x: T) -> T: ...\nH = "10.0.0.1"\n',
+    "quotes within quotes": 'd = {"a": 1}\nx = f"{d["a"]}"\nH = "10.0.0.1"\n',
+    "default of a type parameter": 'class A[T = int]: ...\nH = "10.0.0.1"\n',
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), RUN.values(), ids=RUN)
+def test_edited_modules_run(tmp_path: Path, text: str, expected: str) -> None:
+    module = tmp_path / "module.py"
+    module.write_text(run(text)[0])
+
+    assert "os.environ.get" in module.read_text()
+    assert runpy.run_path(str(module))["H"] == expected
+
+
+@pytest.mark.parametrize("text", NEWER.values(), ids=NEWER)
+def test_syntax_newer_than_the_interpreter_is_moved_or_edited_in_place(text: str) -> None:
+    moved = f"import os\n\n{text}".replace('"10.0.0.1"', 'os.environ.get("ORDERS_HOST", "orders")')
+    wanted = moved if parses(text) else text.replace("10.0.0.1", "orders")
+
+    assert run(text)[0].replace("\n\n\n", "\n\n") == wanted
+
+
+def parses(text: str) -> bool:
+    try:
+        compile(text, "module", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 PORTS = {

@@ -2228,6 +2228,31 @@ port = 9042
         KAFKA,
         RING,
     ),
+    "compose: a whole directory of what is deployed is mounted": case(
+        """
+== runner/docker-compose.yaml
+services:
+  runner:
+    image: x
+    volumes: ["../cluster:/cluster", "../conf:/conf"]
+== cluster/kustomization.yaml
+namespace: shop
+resources: [a.yaml]
+configMapGenerator: [{name: g, files: [app.ini]}]
+== cluster/app.ini
+url = http://«10.42.0.2:5000|orders:80»
+== cluster/a.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: b}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders:80»"}]}]}
+== cluster/plain.ini
+url = http://10.42.0.2:5000
+== conf/app.ini
+url = http://10.42.0.2:5000
+""",
+        ALL,
+    ),
     "pods that only the cluster knows": case(
         """
 == cm.yaml

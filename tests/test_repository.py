@@ -181,6 +181,7 @@ RELEASES: dict[str, tuple[Files, str]] = {
     "an ApplicationSet with Go's templates": ({"v/dev.yaml": VALUES, "app.yaml": SET + "  generators: [{list: {elements: [{env: dev, ns: d}]}}]\n  template: {spec: {destination: {namespace: '{{ .ns }}'}, source: {path: c, helm: {valueFiles: ['/v/{{ .env }}.yaml']}}}}\n"}, "@d"),
     "an ApplicationSet that nobody can fill": ({"v/dev.yaml": VALUES, "app.yaml": SET + "  generators: [{clusters: {}}]\n  template: {spec: {destination: {namespace: '{{ns}}'}, source: {path: c, helm: {valueFiles: ['/v/{{env}}.yaml']}}}}\n"}, "@"),
     "an ApplicationSet of directories": ({"apps/web/a.yaml": own(ns=""), "app.yaml": SET + "  generators: [{git: {directories: [{path: apps/*}]}}]\n  template: {spec: {destination: {namespace: '{{path.basename}}'}, source: {path: '{{path}}'}}}\n"}, "Deployment/web@web"),
+    "an ApplicationSet of more Applications than are taken": ({"m/a.yaml": own(ns=""), "app.yaml": SET + "  generators: [{list: {elements: [" + "{ns: web}, " * 256 + "{ns: other}]}}]\n  template: {spec: {destination: {namespace: '{{ns}}'}, source: {path: m}}}\n"}, "Deployment/web@, Deployment/web@web"),
     "Flux, inline values": ({"hr.yaml": FLUX + f"  targetNamespace: web\n  values: {{url: '{URL}'}}\n"}, "@web"),
     "Flux, the release's own namespace": ({"hr.yaml": FLUX + f"  values: {{url: '{URL}'}}\n"}, "@flux"),
     "Flux, what is no value": ({"hr.yaml": FLUX + f"  targetNamespace: web\n  test: {{url: '{URL}'}}\n"}, "@"),

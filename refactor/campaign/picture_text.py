@@ -78,7 +78,7 @@ def headline(picture: Picture) -> str:
     """Return a picture in one line."""
     return (
         f"{len(picture.members)} repositories, {picture.found} addresses found, "
-        f"{picture.edited} changed, {picture.human} left for review"
+        f"{picture.edited} to change, {picture.human} need review"
     )
 
 

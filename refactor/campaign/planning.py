@@ -136,7 +136,7 @@ def of_plan(result: Result) -> tuple[State, str]:
     """Return where a repository stands by its plan alone, and why."""
     left = ", ".join(f"{count} {reason}" for reason, count in sorted(result.reasons.items()))
     if result.files or result.changes:
-        return "planned", f"left for review: {left}" if left else ""
+        return "planned", f"needs review: {left}" if left else ""
     return ("needs review", left) if result.human else ("nothing to do", "")
 
 

@@ -106,7 +106,7 @@ def adopt(file: Path, name: str, number: int, **given: Any) -> int:
 @click.option(
     "--take-back",
     is_flag=True,
-    help="Also where somebody else has pushed: those commits are dropped.",
+    help="Also where someone else has pushed: those commits are dropped.",
 )
 def rebase(file: Path, names: tuple[str, ...], *, take_back: bool, **given: Any) -> int:
     """Make the branches of NAMES (globs over owner/name) again from their base, as it is now."""

@@ -97,7 +97,7 @@ def read_chart(path: str, read: Read, beside: Iterable[str] = ()) -> Chart:
     named, declared = _text(said, "name"), (*_dependencies(said), *_dependencies(older))
     dependencies = tuple(one for one in declared if _is_sound(one))
     if (named and not is_chart_name(named)) or len(dependencies) < len(declared):
-        problem = problem or "its name, or a dependency's, is none that Helm takes"
+        problem = problem or "Helm does not accept its name, or the name of a dependency"
     return Chart(
         path=path,
         name=named if is_chart_name(named) else fallback,

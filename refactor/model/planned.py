@@ -31,7 +31,9 @@ class Edit(Value, frozen=True):
     old: str
     new: str
     finding: str
-    role: OneOf["host", "port", "scheme", "expression", "import", "service", "tpl"] = "host"
+    role: OneOf["host", "port", "scheme", "expression", "import", "layout", "service", "tpl"] = (
+        "host"
+    )
 
 
 class Outcome(Value, frozen=True, omit_defaults=False):

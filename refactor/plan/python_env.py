@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from refactor.model import Edit, Finding, Resolution, Target
 from refactor.plan.python_import import head, import_os, imports_os, line_at, offsets
+from refactor.plan.python_joined import joins
 from refactor.plan.python_width import WIDTH, line_of, wrapped
 from refactor.text.source import splice
 from refactor.text.view import Span
@@ -77,6 +78,7 @@ def to_environment(
     if first <= head(tree):  # beside the docstring, where no import fits before it
         return tuple(edits)
     added = [] if imports_os(tree, first) else [import_os(tree, text, expressions[0], first)]
+    added += joins(text, [*left, *expressions], width)
     return tuple(sorted((*left, *expressions, *added), key=lambda edit: edit.span))
 
 

@@ -41,10 +41,10 @@ def file_hunks(
         wanted: fingerprints of the findings whose lines are asked for; None for all.
     """
     found = source(root, change)
-    return hunks(found.text, change.edits, context, wanted, secrets=_secrets(found))
+    return hunks(found.text, change.edits, context, wanted, secrets=secrets_of(found))
 
 
-def _secrets(found: Source) -> tuple[Span, ...]:
+def secrets_of(found: Source) -> tuple[Span, ...]:
     """Return where secrets stand in a file: asked once, however many reports show it."""
     key = (found.path, found.digest)
     if key not in _KNOWN:

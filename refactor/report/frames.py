@@ -9,9 +9,9 @@ from typing import NamedTuple
 from refactor.files.disk import real
 from refactor.files.paths import place
 from refactor.model import Finding
+from refactor.report.diff import secrets_of
 from refactor.report.hunks import Side, shown_line
 from refactor.report.lines import ReportLine, cut
-from refactor.secret.spans import file_secrets
 from refactor.text.source import Source
 from refactor.text.view import Span
 
@@ -63,10 +63,10 @@ class Frames:
         from refactor.errors import RefactorError
 
         try:
-            text = Source(path, place(self._root, path).read_bytes()).text
+            source = Source(path, place(self._root, path).read_bytes())
         except (OSError, ValueError, RefactorError):
             return None
-        return _Text(text, tuple(file_secrets(path, text)))
+        return _Text(source.text, secrets_of(source))
 
 
 def _dedented(side: Side, width: int) -> ReportLine:

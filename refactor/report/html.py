@@ -8,6 +8,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from markupsafe import escape
+
 from refactor.model import FileChange, NewFile, NewService, Outcome, Plan
 from refactor.report.calls import OPEN, calls, fold
 from refactor.report.diff import content_lines, file_hunks
@@ -26,6 +28,9 @@ from refactor.report.words import address, advice, code_spans, elsewhere
 
 _NAMES = 12
 """Names in a column of the picture."""
+
+_LARGE = 1000
+"""Findings from which on a page is kept small: no colours of syntax, evidence once."""
 
 _LONGEST = 200
 """Characters of a source line that are shown above a decision."""
@@ -53,8 +58,10 @@ def html(plan: Plan, root: Path) -> str:
 
 def _views(reading: IndexedPlan, root: Path) -> _View:
     plan = reading.plan
-    frames = Frames(root)
+    frames, large = Frames(root), len(plan.outcomes) > _LARGE
     findings = [_finding(reading, outcome, frames) for outcome in plan.outcomes]
+    if large:
+        _shorten(findings)
     by_state = defaultdict(list)
     for view in findings:
         by_state[view["state"]].append(view)
@@ -72,11 +79,12 @@ def _views(reading: IndexedPlan, root: Path) -> _View:
         "warnings": warnings(plan),
         "human": _by_advice(by_state["human"]),
         "kept": _by_reason(by_state["kept"]),
+        "large": large,
         "changed": len(by_state["changed"]),
         "services": sorted({v["service"] for v in findings if v["service"]}),
         "link": lambda path: file_link(plan.basis, path),
         "paths": sorted({v["file"] for v in findings}),
-        "changes": [_change(root, change, changed) for change in plan.changes],
+        "changes": [_change(root, change, changed, plain=large) for change in plan.changes],
         "files": [_new_file(new) for new in plan.files],
         "made": [_made(new) for new in plan.services],
         "objects": _objects(plan),
@@ -93,7 +101,7 @@ def _finding(reading: IndexedPlan, outcome: Outcome, frames: Frames) -> _View:
     finding, resolution = outcome.finding, outcome.resolution
     state = reading.state(outcome)
     return {
-        "mark": finding.fingerprint,
+        "mark": escape(finding.fingerprint),  # of no text: nothing in it is to be masked
         "file": finding.file,
         "line": finding.line,
         "column": finding.column,
@@ -107,13 +115,15 @@ def _finding(reading: IndexedPlan, outcome: Outcome, frames: Frames) -> _View:
         "paste": mapping(outcome) if state == "human" else "",
         "verdict": reading.verdict(outcome) if state == "changed" else "",
         "proof": proof(reading.checks(outcome)) if state == "changed" else "",
+        "same": None,
+        "badge": bool(outcome.edited),
         "chain": resolution.chain if resolution else (),
         "reaches": outcome.reaches,
         "warnings": outcome.warnings,
         "remarks": finding.remarks,
         "reason": outcome.reason,
         "why": outcome.why,
-        "advice": code_spans(advice(outcome)),
+        "advice": code_spans(advice(outcome)) if state == "human" else (),
     }
 
 
@@ -133,16 +143,26 @@ def _source(frames: Frames, outcome: Outcome) -> _View | None:
     }
 
 
-def _change(root: Path, change: FileChange, changed: _Changed) -> _View:
-    hunks = file_hunks(root, change)
+def _shorten(findings: Sequence[_View]) -> None:
+    """Leave out what stands on the page already: the same evidence, links beside a file's own."""
+    first: dict[Any, _View] = {}
+    for view in findings:
+        if view["state"] == "changed":
+            known = first.setdefault((view["chain"], view["reaches"], view["proof"]), view)
+            view["link"], view["badge"] = "", view["verdict"] != "proven"
+            view["same"] = None if known is view else known
+
+
+def _change(root: Path, change: FileChange, changed: _Changed, *, plain: bool) -> _View:
+    hunks = file_hunks(root, change, context=1 if plain else 2)
     return {
         "path": change.path,
-        "hunks": [_hunk(change.path, hunk, changed) for hunk in hunks],
+        "hunks": [_hunk(change.path, hunk, changed, plain=plain) for hunk in hunks],
         "count": len(changed.by_file.get(change.path, ())),
     }
 
 
-def _hunk(path: str, hunk: Hunk, changed: _Changed) -> _View:
+def _hunk(path: str, hunk: Hunk, changed: _Changed, *, plain: bool) -> _View:
     """Return a hunk with the findings whose host stands in it, and those it is for besides."""
     numbers = {row.old.number for row in hunk.rows if row.old and row.changed}
     here = [view for view in changed.by_file.get(path, ()) if view["line"] in numbers]
@@ -150,7 +170,7 @@ def _hunk(path: str, hunk: Hunk, changed: _Changed) -> _View:
     others = sorted(mark for mark in hunk.findings - marks if mark in changed.by_mark)
     return {
         "head": hunk.head,
-        "rows": rows(path, hunk),
+        "rows": rows(path, hunk, plain=plain),
         "findings": here,
         "others": [changed.by_mark[mark] for mark in others],
         "marks": " ".join(sorted(marks | hunk.findings)),

@@ -16,8 +16,9 @@ _LONGEST = 1200
 """Characters of a line that are shown: minified files are one line of a megabyte."""
 
 
-def rows(path: str, hunk: Hunk) -> Markup:
-    """Return the rows of a hunk; a style sheet sets the sides beside or below each other."""
+def rows(path: str, hunk: Hunk, *, plain: bool = False) -> Markup:
+    """Return the rows of a hunk; a line that stays is there once, and the script doubles it."""
+    path = "" if plain else path
     old = _coloured(path, (row.old for row in hunk.rows if row.old))
     new = _coloured(path, (row.new for row in hunk.rows if row.new))
     made = []
@@ -28,8 +29,9 @@ def rows(path: str, hunk: Hunk) -> Markup:
             sides = _side("del", "o", row.old, before) + _side("ins", "n", row.new, after)
             made.append(f'<div class="r c">{sides}</div>')
         else:
-            sides = _side("span", "o", row.old, before) + _side("span", "n", row.new, after)
-            made.append(f'<div class="r">{sides}</div>')
+            shift = row.old.number if row.old and row.old != row.new else 0
+            told = f" data-o={shift}" if shift else ""
+            made.append(f'<div class="r"{told}>{_side("span", "n", row.new, after)}</div>')
     return Markup("".join(made))  # noqa: S704 - of escaped pieces
 
 
@@ -53,6 +55,9 @@ def _coloured(path: str, sides: Iterable[Side]) -> Iterator[str]:
         cut(ReportLine(f" {side.text}", marks=_shift(side.marks, 1)), _LONGEST) for side in sides
     ]
     lines = [(line.text[1:], _shift(line.marks, -1)) for line in cuts]
+    if not path:
+        yield from (_plain(text, marks) for text, marks in lines)
+        return
     names = _names(path, "\n".join(text for text, _ in lines))
     start = 0
     for text, marks in lines:
@@ -61,6 +66,15 @@ def _coloured(path: str, sides: Iterable[Side]) -> Iterator[str]:
             own[mark.start : mark.end] = ["!"] * (mark.end - mark.start)
         yield "".join(_pieces(text, own))
         start += len(text) + 1
+
+
+def _plain(text: str, marks: Iterable[Span]) -> str:
+    """Return a line of code with nothing but its marks."""
+    made, at = "", 0
+    for mark in marks:
+        made += f"{escape(text[at : mark.start])}<mark>{escape(text[mark.start : mark.end])}</mark>"
+        at = mark.end
+    return made + str(escape(text[at:]))
 
 
 def _names(path: str, text: str) -> list[str]:

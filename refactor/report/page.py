@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -17,15 +18,14 @@ def page(template: str, styles: Sequence[str], scripts: Sequence[str], **values:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
+    shown = cache(lambda text: receivers.page(clean(text)))  # a page says much again and again
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         finalize=lambda value: (
-            value
-            if isinstance(value, Markup) or not isinstance(value, str)
-            else receivers.page(clean(value))
+            value if isinstance(value, Markup) or not isinstance(value, str) else shown(value)
         ),
     )
     environment.globals["count"] = count

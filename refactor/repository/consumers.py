@@ -70,6 +70,13 @@ def read_at_home(kind: str, api_version: str = "") -> bool:
     return not kind or (kind in _READ_AT_HOME and not group.endswith(_READ_ELSEWHERE))
 
 
+def is_in_patch(path: tuple[str, ...]) -> bool:
+    """Say whether a place is in a patch in an object's spec (`kustomize.patches`, `patches`)."""
+    return path[:1] == ("spec",) and any(
+        key == "patch" and above == "patches" for above, key in zip(path, path[2:], strict=False)
+    )
+
+
 def blocked(finding: Finding) -> Refusal | None:
     """Return why the consumer could not resolve a Service's name, or None where it can.
 

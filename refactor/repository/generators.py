@@ -18,7 +18,8 @@ from refactor.yaml.plain import contents, down, maps, text, texts
 Where = Mapping[str, Any]
 
 _MOST = 256
-"""Applications that one ApplicationSet is taken to make."""
+"""Applications that one ApplicationSet is taken to make; what makes more is not known."""
+_ONE_MORE = _MOST + 1
 _DEEPEST = 16
 """Keys that lead to a generator in generators; Argo CD takes two of these."""
 
@@ -63,14 +64,15 @@ def generated(where: tuple[str, int], content: Where, files: Files) -> list[Para
         for number, generator in enumerate(listed)
         for one in _of(generator, asked.under(str(number)))
     )
-    return list(islice(found, _MOST)) or [NOTHING]
+    made = list(islice(found, _ONE_MORE))
+    return [*made[:_MOST], NOTHING] if len(made) > _MOST or not made else made
 
 
 def _of(generator: Where, asked: _Asked) -> list[Parameters]:
     """Return what a generator gives, beside what those before it gave."""
     for kind, read in _KINDS.items():
         if said := down(generator, kind):
-            return list(islice(read(said, asked.under(kind)), _MOST))
+            return list(islice(read(said, asked.under(kind)), _ONE_MORE))
     for kind, joined in _JOINING.items():
         inner = maps(down(generator, kind).get("generators"))
         if inner and len(asked.at.place) < _DEEPEST:
@@ -139,7 +141,7 @@ def _matrix(_: Where, inner: list[Where], asked: _Asked) -> list[Parameters]:
         for one in _of(inner[0], asked.under("0"))
         for other in _of(inner[1], asked.under("1")._replace(known=one))
     )
-    return list(islice(pairs, _MOST))
+    return list(islice(pairs, _ONE_MORE))
 
 
 def _merge(said: Where, inner: list[Where], asked: _Asked) -> list[Parameters]:

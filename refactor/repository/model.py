@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 from typing import Literal as OneOf
 
@@ -126,9 +126,9 @@ class Deployed(NamedTuple):
     content: Mapping[str, Any]
 
 
-def grouped(pairs: Iterable[tuple[Any, Install]]) -> Mapping[Any, tuple[Install, ...]]:
-    """Return installs by a key, each once, in order."""
-    found: defaultdict[Any, list[Install]] = defaultdict(list)
-    for key, one in pairs:
-        found[key].append(one)
-    return {key: tuple(dict.fromkeys(listed)) for key, listed in found.items()}
+def bounded(found: Iterable[Reader]) -> tuple[Reader, ...]:
+    """Return readers, each once; of too many, one for whom nothing is edited."""
+    listed = list(islice(found, MOST_READERS + 1))
+    if len(listed) > MOST_READERS:
+        return (Reader(network="outside", evidence=f"more than {MOST_READERS} programs"),)
+    return tuple(dict.fromkeys(listed))

@@ -67,10 +67,14 @@ class Outside(NamedTuple):
     files: Mapping[str, Reader]
     folders: Mapping[str, Reader]
 
-    def of(self, path: str) -> Reader | None:
-        """Return the reader outside of a file; None where there is none."""
-        if path in self.files:
-            return self.files[path]
+    def of(self, path: str, *, deployed: bool = False) -> Reader | None:
+        """Return the reader outside of a file; None where there is none.
+
+        Args:
+            deployed: to a cluster: what mounts a whole directory of such files hands them on.
+        """
+        if path in self.files or deployed:
+            return self.files.get(path)
         folder = posixpath.dirname(path)
         while folder and folder not in self.folders:
             folder = posixpath.dirname(folder)

@@ -36,6 +36,11 @@ class Placement(NamedTuple):
         """The namespace as a reader has it."""
         return known(self.namespace)
 
+    @property
+    def patched(self) -> bool:
+        """Say whether a kustomization on the way has patches."""
+        return any(one.patches for one in self.way)
+
     def together(self, other: Placement) -> bool:
         """Say whether two objects are deployed to the same place."""
         if self.namespace and self.namespace == other.namespace != ANYWHERE:

@@ -6,16 +6,16 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from refactor.model import Document, Finding, Target, WorkloadRef
 from refactor.repository import placements
-from refactor.repository.consumers import read_at_home
+from refactor.repository.consumers import is_in_patch, read_at_home
+from refactor.repository.deployments import Deployments
 from refactor.repository.files import Files
 from refactor.repository.images import Images
 from refactor.repository.installs import installs
-from refactor.repository.model import MOST_READERS, Deployed, Install, Reader, grouped
+from refactor.repository.model import Deployed, Install, Reader, bounded
 from refactor.repository.objects import Objects
 from refactor.repository.outside import Outside, is_pipeline, outside
 from refactor.repository.patch_tests import Tested, tested
@@ -60,19 +60,11 @@ class Repository:
 
     def readers(self, finding: Finding) -> tuple[Reader, ...]:
         """Return the programs that get a finding's text."""
-        document = finding.document
-        key = (finding.file, finding.path, document)
+        key = (finding.file, finding.path, finding.document)
         if key not in self._known:
-            found = tuple(self._outside_of(finding.file))
-            self._known[key] = found or self._bounded(self._inside(finding))
+            found = tuple(self._outside_of(finding))
+            self._known[key] = found or bounded(self._inside(finding))
         return self._known[key]
-
-    def _bounded(self, found: Iterator[Reader]) -> tuple[Reader, ...]:
-        """Return readers, each once; of too many, one for whom nothing is edited."""
-        listed = list(islice(found, MOST_READERS + 1))
-        if len(listed) > MOST_READERS:
-            return (Reader(network="outside", evidence=f"more than {MOST_READERS} programs"),)
-        return tuple(dict.fromkeys(listed))
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -101,7 +93,7 @@ class Repository:
         ref, found = target.service, []
         for work in self._objects.services(ref.name):
             placed = self._placements.of(work.file, work.namespace)
-            here = (at for at in placed if at.namespace == ref.namespace and not _patches(at))
+            here = (at for at in placed if at.namespace == ref.namespace and not at.patched)
             record = service_record(work.content, ref.namespace, ref.name)
             if record and any(named(work.name, at.way) == ref.name for at in here):
                 found.append(Promised(work.file, record))
@@ -122,11 +114,17 @@ class Repository:
 
     def of_file(self, path: str) -> tuple[Install, ...]:
         """Return the deployments whose values a file holds, as a whole or in a part of it."""
-        return (*self._by_values.get(path, ()), *self._by_file.get(path, ()))
+        return (
+            *self._deployments.by_values.get(path, ()),
+            *self._deployments.by_file.get(path, ()),
+        )
 
     def of_chart(self, folder: str) -> tuple[Install, ...]:
         """Return the deployments of a chart, by its directory ("" for the root)."""
-        return tuple(self._placements.settled(one) for one in self._by_chart.get(folder or ".", ()))
+        return tuple(
+            self._placements.settled(one)
+            for one in self._deployments.by_chart.get(folder or ".", ())
+        )
 
     @cached_property
     def _own(self) -> frozenset[str]:
@@ -139,7 +137,7 @@ class Repository:
 
     @cached_property
     def _placements(self) -> Placements:
-        return Placements(self._objects.kustomizations, self._by_folder, self._assumed)
+        return Placements(self._objects.kustomizations, self._deployments.by_folder, self._assumed)
 
     @cached_property
     def _takers(self) -> Takers:
@@ -154,61 +152,54 @@ class Repository:
         return outside((path for path in self.paths if not self._in_chart(path)), self._read)
 
     @cached_property
-    def _by_chart(self) -> Mapping[str, tuple[Install, ...]]:
-        charted = (one for one in self.installs if f"{_prefix(one.folder)}Chart.yaml" in self.paths)
-        return grouped((one.folder, one) for one in charted if one.folder)
+    def _deployments(self) -> Deployments:
+        return Deployments(self.installs, self.paths)
 
-    @cached_property
-    def _by_folder(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((one.folder, one) for one in self.installs if one.folder)
-
-    @cached_property
-    def _by_values(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((path, one) for one in self.installs for path in one.values)
-
-    @cached_property
-    def _by_file(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped(
-            (path, one) for one in self.installs for part in one.given for path in part.files
-        )
-
-    @cached_property
-    def _by_spoken(self) -> Mapping[str, tuple[Install, ...]]:
-        return grouped((path, one) for one in self.installs for path in one.spoken)
-
-    @cached_property
-    def _by_map(self) -> Mapping[tuple[str, str], tuple[Install, ...]]:
-        return grouped((source, one) for one in self.installs for source in one.maps)
-
-    def _outside_of(self, path: str) -> Iterator[Reader]:
+    def _outside_of(self, finding: Finding) -> Iterator[Reader]:
+        path = finding.file
         if self._included(path) or self._in_chart(path):
-            return
-        if is_pipeline(path):
+            pass
+        elif is_pipeline(path):
             yield Reader(network="outside", evidence=f"pipeline {path}")
-        elif found := self._outside.of(path):
+        elif found := self._outside.of(path, deployed=self._is_handed_on(finding)):
             yield found
+
+    def _is_handed_on(self, finding: Finding) -> bool:
+        """Say whether a file in a mounted directory is there to be deployed to a cluster."""
+        path, document = finding.file, finding.document
+        if not self._outside.folders or (document and document.api_version):
+            return True
+        return path in self._deployments.by_values or bool(self.kustomizations.takers(path))
 
     def _inside(self, finding: Finding) -> Iterator[Reader]:
         document, path = finding.document, finding.file
         if self._in_chart(path):
             yield from self._charted(path)
             return
-        inline = [one for one in self._by_file.get(path, ()) if one.holds(finding)]
+        inline = [one for one in self._deployments.by_file.get(path, ()) if one.holds(finding)]
         if inline:
             for one in inline:
                 yield from self._installed(one, path, document)
             return
-        if document and _is_in_patch(finding.path):
+        if document and is_in_patch(finding.path):
             yield from self._patching(path, document)
             return
         if document and "annotations" in finding.path:
-            told = "an annotation is read by agents and operators, wherever they run"
-            yield Reader(evidence=told)
+            yield Reader(
+                evidence="an annotation is read by agents and operators, wherever they run"
+            )
             return
-        if document and document.api_version and not _at_home(document):
+        if (
+            document
+            and document.api_version
+            and not read_at_home(document.kind, document.api_version)
+        ):
             yield Reader(evidence=f"{document.kind} is read by a controller, wherever it runs")
             return
-        taking = (*self._by_values.get(path, ()), *self._by_spoken.get(path, ()))
+        taking = (
+            *self._deployments.by_values.get(path, ()),
+            *self._deployments.by_spoken.get(path, ()),
+        )
         found = [
             *(r for one in taking for r in self._installed(one, path, None)),
             *self._takers.generated(finding),
@@ -223,7 +214,7 @@ class Repository:
 
     def _charted(self, path: str) -> Iterator[Reader]:
         """Yield where a chart of this repository goes, for a file of which Helm cannot be asked."""
-        folder, known = posixpath.dirname(path), self._by_values.get(path, ())
+        folder, known = posixpath.dirname(path), self._deployments.by_values.get(path, ())
         while folder and not known:
             known, folder = self.of_chart(folder), posixpath.dirname(folder)
         for one in known or self.of_chart(""):
@@ -255,7 +246,7 @@ class Repository:
 
     def _given(self, kind: str, name: str) -> Iterator[Reader]:
         """Yield the programs of releases that take their values from a ConfigMap or Secret."""
-        for one in self._by_map.get((kind, name), ()):
+        for one in self._deployments.by_map.get((kind, name), ()):
             yield from self._installed(one, one.file, None)
 
     def _of_object(self, document: Document, path: str) -> Iterator[Reader]:
@@ -302,22 +293,3 @@ class Repository:
                 yield self._takers.reading(work, placed, f"image {built.image} of {built.said}")
             if not built.stated:  # the name of a directory alone is no word of its author
                 yield Reader(namespace=self._assumed(path))
-
-
-def _patches(placed: placements.Placement) -> bool:
-    return any(one.patches for one in placed.way)
-
-
-def _is_in_patch(path: tuple[str, ...]) -> bool:
-    """Say whether a place is in a patch in an object's spec (`kustomize.patches`, `patches`)."""
-    return path[:1] == ("spec",) and any(
-        key == "patch" and above == "patches" for above, key in zip(path, path[2:], strict=False)
-    )
-
-
-def _at_home(document: Document) -> bool:
-    return read_at_home(document.kind, document.api_version)
-
-
-def _prefix(folder: str) -> str:
-    return "" if folder in ("", ".") else f"{folder}/"

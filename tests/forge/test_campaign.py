@@ -233,7 +233,7 @@ def test_what_goes_wrong_around_it(real: GiteaWorld, run: Run, tmp_path: Path) -
     revoked = real.server.tokens.pop(f"gone-{real.group}")
     real.server.command("admin", "user", "delete", "--username", f"gone-{real.group}")
 
-    assert run(token=revoked, refused="access is refused") == stands
+    assert run(token=revoked, refused="password or token (401)") == stands
     assert run(title="Dial", room=4096, refused="the campaign's state cannot be") == stands
     with sqlite3.connect(tmp_path / "services.state.db") as state:
         ahead = time.time() + 400 * 86_400

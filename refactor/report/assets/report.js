@@ -4,7 +4,18 @@
   const byId = (id) => document.getElementById(id);
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const findings = all(".f");
-  const text = new Map(findings.map((f) => [f, `${f.textContent} ${f.dataset.p}`.toLowerCase()]));
+  const pathOf = (f) => f.closest("[data-p]").dataset.p;
+  const texts = new Map();
+  const text = (f) => {
+    if (!texts.has(f)) texts.set(f, `${f.textContent} ${pathOf(f)}`.toLowerCase());
+    return texts.get(f);
+  };
+  for (const f of findings) {
+    const anchor = document.createElement("a");
+    Object.assign(anchor, { className: "anchor", href: `#${f.id}`, textContent: "¶ ", ariaLabel: "Link to this finding" });
+    f.firstElementChild.prepend(anchor);
+    f.tabIndex = -1;
+  }
   const form = byId("filter"), query = byId("q"), clear = byId("clear");
 
   // --- what is kept between visits; a page of a file may not be allowed to
@@ -21,8 +32,17 @@
   const switchTheme = () => setTheme(themeNow() === "dark" ? "light" : "dark");
 
   // --- inline or side by side
+  const both = () => {
+    for (const line of all(".r:not(.c):not(.a) > .n:only-child")) {
+      const old = line.cloneNode(true);
+      old.className = "o";
+      old.dataset.n = line.parentElement.dataset.o || line.dataset.n;
+      line.before(old);
+    }
+  };
   const setView = (name) => {
     root.dataset.view = name;
+    if (name === "split") both();
     byId("view").setAttribute("aria-pressed", String(name === "split"));
   };
   setView(kept("view") || (window.innerWidth >= 1100 ? "split" : "inline"));
@@ -33,8 +53,8 @@
 
   // --- filter
   const matches = (f, want) =>
-    (!want.service || f.dataset.s === want.service) && (!want.file || f.dataset.p === want.file) &&
-    (!want.state || f.dataset.k === want.state) && want.words.every((word) => text.get(f).includes(word));
+    (!want.service || f.dataset.s === want.service) && (!want.file || pathOf(f) === want.file) &&
+    (!want.state || f.dataset.k === want.state) && want.words.every((word) => text(f).includes(word));
   const filter = () => {
     const want = {
       service: byId("service").value, file: byId("file").value, state: byId("state").value,
@@ -48,7 +68,10 @@
     }
     const about = (element) => !active || element.dataset.f.split(" ").some((mark) => shown.has(mark));
     for (const each of all("[data-f]")) each.hidden = !about(each);
-    for (const file of all("details.file:not([data-f])")) file.hidden = !file.querySelector(".hunk:not([hidden])");
+    for (const file of all("details.file:not([data-f])")) {
+      file.hidden = !file.querySelector(".hunk:not([hidden])");
+      if (active && !file.hidden && shown.size <= 50) file.open = true;
+    }
     for (const group of all(".reason-group")) {
       group.hidden = !group.querySelector(".f:not([hidden])");
       if (active && !group.hidden && shown.size <= 50) group.open = true;
