@@ -45,7 +45,7 @@ def clear(session: Session, row: RepositoryRow, result: Result) -> None:
 def _remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
     if not branch.sha or remove(session, row, place, branch):
         return True
-    session.move(row.name, "changed by others", f"others have pushed to {branch.name}")
+    session.move(row.name, "modified by others", f"others have pushed to {branch.name}")
     return False
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from refactor.errors import RefactorError
 
-VERSION = 4
+VERSION = 5
 SCHEMA = """
 CREATE TABLE repositories (
   name TEXT PRIMARY KEY, url TEXT NOT NULL, selected INTEGER NOT NULL DEFAULT 1,
@@ -54,7 +54,13 @@ TO_3 = (
       THEN 'open' WHEN head != '' THEN 'pushed' ELSE 'new' END WHERE state = 'failed'""",
 )
 TO_4 = tuple(f"ALTER TABLE repositories ADD COLUMN {column}" for column in SINCE_4)
-STEPS = {2: (*TO_3, *TO_4), 3: TO_4}
+TO_5 = (
+    "UPDATE repositories SET state = 'needs review' WHERE state = 'needs a human'",
+    "UPDATE repositories SET state = 'modified by others' WHERE state = 'changed by others'",
+    "UPDATE transitions SET state = 'needs review' WHERE state = 'needs a human'",
+    "UPDATE transitions SET state = 'modified by others' WHERE state = 'changed by others'",
+)
+STEPS = {2: (*TO_3, *TO_4, *TO_5), 3: (*TO_4, *TO_5), 4: TO_5}
 """What brings a file of an older version up to date; one still older is refused."""
 
 

@@ -21,7 +21,7 @@ _MOST_TOLD = 5
 def verify_all(session: Session, repositories: list[Repository], executor: Executor) -> None:
     """Check the names of every repository that was merged; one with broken names is begun anew.
 
-    A next run mends what is certain in a new pull request; the rest needs a human until a next
+    A next run mends what is certain in a new pull request; the rest needs review until a next
     check finds that it holds.
     """
     session.states.select(repositories)
@@ -51,8 +51,8 @@ def _take(session: Session, row: RepositoryRow, result: Result) -> None:
     session.tell("verified", repository=row.name, names=result.names, broken=list(result.broken))
     if row.state == "merged" and broken:
         forgotten = {"number": 0, "pull": "", "branch": "", "head": "", "key": ""}
-        session.move(row.name, "needs a human", broken, past=row.number, **forgotten)
-    elif row.state == "needs a human" and not broken:
+        session.move(row.name, "needs review", broken, past=row.number, **forgotten)
+    elif row.state == "needs review" and not broken:
         session.move(row.name, "merged", "its Service names hold again")
 
 

@@ -136,11 +136,11 @@ def adopt(session: Session, name: str, number: int) -> None:
         raise RefactorError(other, where=where)
     known = {"number": number, "pull": found.url, "branch": found.branch, "fork": found.fork}
     reason = f"adopted with the commits on {found.branch}"
-    session.move(name, "changed by others", reason, head="", digest="", past=0, **known)
+    session.move(name, "modified by others", reason, head="", digest="", past=0, **known)
 
 
 def _up(session: Session) -> Iterator[RepositoryRow]:
-    states = ("open", "changed by others")
+    states = ("open", "modified by others")
     yield from (r for r in session.chosen() if r.state in states and r.number)
 
 

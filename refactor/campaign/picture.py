@@ -1,4 +1,4 @@
-"""One picture of a campaign: who stands where, what needs a human, who dials whom."""
+"""One picture of a campaign: who stands where, what needs review, who dials whom."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class Member(Value, frozen=True, omit_defaults=False):
         since: when it came to stand there, ISO 8601.
         pull: its pull request's address.
         branch: ours.
-        found, edited, human: addresses found, rewritten, left for a human.
-        places: the first of what needs a human.
+        found, edited, human: addresses found, rewritten, left for review.
+        places: the first of what needs review.
         waits_for: repositories whose Services it needs.
         provides, uses: Services that it makes, and that its programs dial.
         notes: what a report must say.
@@ -101,16 +101,10 @@ _LATEST = 25
 """Transitions that the picture shows."""
 
 STATES = (
-    *("failed", "needs a human", "changed by others", "planned", "pushed", "open"),
+    *("failed", "needs review", "modified by others", "planned", "pushed", "open"),
     *("closed", "merged", "nothing to do", "new"),
 )
 """Every state, in the order in which a person wants to read them."""
-_SAID = {"needs a human": "needs review", "changed by others": "modified by someone else"}
-
-
-def said(state: str) -> str:
-    """Return a state as reports call it; programs get its own name."""
-    return _SAID.get(state, state)
 
 
 def picture(loaded: Loaded, states: States) -> Picture:

@@ -1,4 +1,4 @@
-"""The picture as one page: progress, states, what needs a human, the map of services."""
+"""The picture as one page: progress, states, what needs review, the map of services."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from refactor.campaign.map import draw, fold
-from refactor.campaign.picture import STATES, Member, Picture, said
+from refactor.campaign.picture import STATES, Member, Picture
 from refactor.report.page import page
 
-_HUMAN = ("failed", "changed by others", "needs a human")
+_HUMAN = ("failed", "modified by others", "needs review")
 _ENDED = ("merged", "closed", "nothing to do")
 
 
@@ -31,7 +31,6 @@ def html(picture: Picture) -> str:
         services=_services(picture, made),
         members=sorted(picture.members, key=_rank),
         slug=slug,
-        said=said,
     )
 
 
@@ -64,7 +63,7 @@ def _human(members: Sequence[Member]) -> list[tuple[str, str, list[Member]]]:
 
 def _kind(member: Member) -> str:
     """Return a reason without what differs from one repository to the next."""
-    if member.state == "needs a human":
+    if member.state == "needs review":
         return ", ".join(sorted(part.partition(" ")[2] for part in member.reason.split(", ")))
     return member.reason.replace(member.url, "URL").replace(member.name, "it")
 

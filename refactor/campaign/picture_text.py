@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from refactor.campaign.extra import needed
-from refactor.campaign.picture import STATES, Member, Picture, said
+from refactor.campaign.picture import STATES, Member, Picture
 from refactor.report.marked import code, prose
 from refactor.report.receivers import clean
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _COLOURS = {
     "failed": "red",
-    "needs a human": "yellow",
-    "changed by others": "magenta",
+    "needs review": "yellow",
+    "modified by others": "magenta",
     "open": "green",
     "pushed": "cyan",
     "merged": "blue",
@@ -32,7 +32,7 @@ def markdown(picture: Picture) -> str:
     """Return a picture as GitHub Flavored Markdown."""
     lines = [f"# Campaign {prose(picture.campaign)}", "", headline(picture) + ".", ""]
     lines += ["| state | repositories |", "| --- | ---: |"]
-    lines += [f"| {said(state)} | {count} |" for state, count in picture.states.items()]
+    lines += [f"| {state} | {count} |" for state, count in picture.states.items()]
     for cycle in picture.cycles:
         lines += ["", f"**Wait for one another:** {', '.join(map(code, cycle))}."]
     for state in STATES:
@@ -44,7 +44,7 @@ def markdown(picture: Picture) -> str:
 def _section(state: str, members: list[Member]) -> list[str]:
     if not members:
         return []
-    lines = ["", f"## {said(state).capitalize()}", ""]
+    lines = ["", f"## {state.capitalize()}", ""]
     lines += [
         "| repository | to change | needs review | pull request | why |",
         "| --- | ---: | ---: | --- | --- |",
@@ -93,7 +93,7 @@ def table(picture: Picture, most: int | None = None) -> Table:
         ("repository", {"overflow": "fold", "max_width": 34}),
         ("state", {"no_wrap": True}),
         ("changed", {"justify": "right"}),
-        ("left", {"justify": "right"}),
+        ("to review", {"justify": "right"}),
         ("review", {"no_wrap": True}),
         ("checks", {"no_wrap": True}),
         ("age", {"justify": "right"}),
@@ -104,7 +104,7 @@ def table(picture: Picture, most: int | None = None) -> Table:
     for member in members[:most]:
         shown.add_row(
             text(clean(member.name)),
-            text(said(member.state), style=_COLOURS.get(member.state, "")),
+            text(member.state, style=_COLOURS.get(member.state, "")),
             str(member.edited),
             str(member.human),
             text(_SHORT.get(member.review, member.review)),
@@ -120,7 +120,7 @@ def links(picture: Picture, most: int | None = None) -> list[str]:
     told = []
     for member in _ranked(picture)[:most]:
         if member.pull or member.reason:
-            told.append(f"{clean(member.name)}: {clean(member.pull or said(member.state))}")
+            told.append(f"{clean(member.name)}: {clean(member.pull or member.state)}")
         if member.reason:
             told.append(f"  {clean(member.reason)}")
     return told
@@ -162,16 +162,16 @@ def teams(picture: Picture) -> Table:
     for member in picture.members:
         for owner in member.owners or ("no owner",):
             rows[owner][member.state] += 1
-            rows[owner]["left"] += member.human
+            rows[owner]["need review"] += member.human
     shown: Any = needed("rich.table").Table(title=None, box=None, pad_edge=False)
     shown.add_column("team", overflow="fold")
     for state in (*states, "need review"):
-        shown.add_column(said(state), justify="right")
+        shown.add_column(state, justify="right")
     text = needed("rich.text").Text
     for owner in sorted(rows, key=lambda name: (name == "no owner", name)):
         counts = rows[owner]
         shown.add_row(
-            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "left"))
+            text(clean(owner)), *(str(counts[state] or "") for state in (*states, "need review"))
         )
     result: Table = shown
     return result

@@ -15,7 +15,7 @@ from refactor.errors import RefactorError
 
 # Where a repository stands by its pull request, not by its plan.
 _ENDED = ("merged", "closed")
-_PULLED = ("pushed", "open", "changed by others", *_ENDED)
+_PULLED = ("pushed", "open", "modified by others", *_ENDED)
 
 _ROUNDS = 4
 """How often repositories are planned again in one run because of what others need or make."""
@@ -128,7 +128,7 @@ def _standing(row: RepositoryRow, result: Result) -> tuple[State, str]:
     if row.state in _PULLED and ours:
         return row.state, row.reason
     if row.broken and not result.changes:
-        return "needs a human", row.broken
+        return "needs review", row.broken
     return of_plan(result)
 
 
@@ -137,7 +137,7 @@ def of_plan(result: Result) -> tuple[State, str]:
     left = ", ".join(f"{count} {reason}" for reason, count in sorted(result.reasons.items()))
     if result.files or result.changes:
         return "planned", f"needs review: {left}" if left else ""
-    return ("needs a human", left) if result.human else ("nothing to do", "")
+    return ("needs review", left) if result.human else ("nothing to do", "")
 
 
 def order_of(session: Session) -> Order:

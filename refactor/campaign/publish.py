@@ -164,7 +164,7 @@ def _leave(work: PublishJob, pull: PullRequest | None, why: str) -> None:
         made = session.forge.ask(lambda forge: _open(forge, work, pull))
         known |= {"drafted": 0, "written": _written(work, made)}
     reason = "; ".join(filter(None, (waits if row.drafted else "", why)))
-    session.move(row.name, "changed by others", reason, **known)
+    session.move(row.name, "modified by others", reason, **known)
 
 
 def _as_made(work: PublishJob, made: PullRequest, before: PullRequest | None) -> None:

@@ -81,7 +81,7 @@ class RepositoryRow(NamedTuple):
         return "; ".join(filter(None, (failed, reason, self.broken, last)))
 
 
-PULLED = ("open", "changed by others", "merged", "closed")
+PULLED = ("open", "modified by others", "merged", "closed")
 """States with a pull request, or a branch that a person works on: no failure hides them."""
 
 

@@ -180,7 +180,7 @@ def _close(session: Session, name: str) -> None:
     place = place_of(session, row)
     head = refs(session.git, place.url, "", row.branch).head
     if head and not remove(session, row, place, Branch(row.branch, head)):
-        session.move(name, "changed by others", f"others have pushed to {row.branch}")
+        session.move(name, "modified by others", f"others have pushed to {row.branch}")
         return
     if forge is not None and found and found.state == "open":
         pull, comment = found, f"The campaign `{session.campaign.name}` is closed."

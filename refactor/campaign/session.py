@@ -138,7 +138,7 @@ class Session:
 
     def may_rebase(self, row: RepositoryRow) -> bool:
         """Say whether a branch is made again though nothing has moved."""
-        others = row.state == "changed by others" and not self.options.take_back
+        others = row.state == "modified by others" and not self.options.take_back
         return not others and any(fnmatchcase(row.name, glob) for glob in self.options.rebase)
 
     def chosen(self) -> list[RepositoryRow]:

@@ -195,7 +195,7 @@ class States:
         """Return how many pull requests are open, ours alone or not."""
         query = (
             "SELECT count(*) FROM repositories WHERE selected AND (state IN "
-            "('open', 'pushed') OR (state = 'changed by others' AND number > 0))"
+            "('open', 'pushed') OR (state = 'modified by others' AND number > 0))"
         )
         return int(self._db.execute(query).fetchone()[0])
 

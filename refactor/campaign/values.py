@@ -13,10 +13,10 @@ State: TypeAlias = OneOf[
     "new",
     "planned",
     "nothing to do",
-    "needs a human",
+    "needs review",
     "pushed",
     "open",
-    "changed by others",
+    "modified by others",
     "merged",
     "closed",
 ]
@@ -119,10 +119,10 @@ class Result(Value, frozen=True):
         unchanged: whether the base is where it was, and the plan that is kept still holds.
         files: that the plan changes or adds.
         changes: how many they are, where they are left out.
-        found, edited, human: addresses found, rewritten, left for a human.
+        found, edited, human: addresses found, rewritten, left for review.
         reasons: how many addresses are left, by reason.
         report: for the pull request, in Markdown.
-        human_places: the first of what needs a human, a line each.
+        human_places: the first of what needs review, a line each.
         provides: Services that the plan makes, `namespace/name`.
         adds: the same, with their ports.
         withheld: Services that were asked for and cannot be made here, by name, and why.

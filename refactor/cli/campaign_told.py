@@ -56,11 +56,9 @@ def _tell(event: dict[str, Any]) -> None:
 
 
 def _state(event: dict[str, Any]) -> tuple[str, str]:
-    from refactor.campaign.picture import said
-
     about = " ".join(part for part in (event["url"], event["reason"]) if part)
-    style = {"failed": "remove", "needs a human": "warn", "open": "good"}
-    told = f"{event['repository']}: {said(event['state'])} {about}".rstrip()
+    style = {"failed": "remove", "needs review": "warn", "open": "good"}
+    told = f"{event['repository']}: {event['state']} {about}".rstrip()
     return told, style.get(event["state"], "")
 
 

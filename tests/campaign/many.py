@@ -26,10 +26,10 @@ _STATES: list[tuple[State, str, int]] = [
     ("merged", "", 46),
     ("open", "", 18),
     ("nothing to do", "", 14),
-    ("needs a human", "2 unknown-address, 1 no-port", 6),
-    ("needs a human", "1 ambiguous", 3),
+    ("needs review", "2 unknown-address, 1 no-port", 6),
+    ("needs review", "1 ambiguous", 3),
     ("planned", "waits: 60 pull requests are open", 5),
-    ("changed by others", "others have pushed to refactor/services", 2),
+    ("modified by others", "others have pushed to refactor/services", 2),
     ("failed", "git ls-remote: fatal: could not read Username for 'https://git.example': terminal prompts disabled", 2),
     ("failed", "holds 1841 MB of files, the limit is 1000", 1),
     ("closed", "", 2),
@@ -69,7 +69,7 @@ def many(file: Path, number: int) -> None:
 
 def _result(name: str, state: str, luck: random.Random) -> Result:
     idle = state == "nothing to do"
-    human = 3 if state == "needs a human" else luck.choice((0, 0, 1))
+    human = 3 if state == "needs review" else luck.choice((0, 0, 1))
     services = [
         f"{team}/{kind}"
         for team in TEAMS

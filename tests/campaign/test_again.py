@@ -136,7 +136,7 @@ def test_a_branch_that_others_have_taken_up_stays(scene: Scene, killed: Killed) 
     theirs = commit(scene.remote(), {"more": b"1"}, BRANCH)
     base(scene, NEW)
 
-    assert scene.do() == {"shop/web": "changed by others"}
+    assert scene.do() == {"shop/web": "modified by others"}
     assert git("rev-parse", BRANCH, at=scene.remote()) == theirs
 
 

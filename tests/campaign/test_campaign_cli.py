@@ -39,14 +39,14 @@ def test_from_plan_to_close(campaign: Campaign, file: Path) -> None:
         {
             "shop/svc-0002": "planned",
             "shop/svc-0003": "nothing to do",
-            "shop/svc-0004": "needs a human",
+            "shop/svc-0004": "needs review",
         },
     )
     assert planned.events[0]["event"] == "start"
     assert planned.events[-1] == {
         "event": "end",
         "at": planned.events[-1]["at"],
-        "states": {"planned": 1, "nothing to do": 1, "needs a human": 1},
+        "states": {"planned": 1, "nothing to do": 1, "needs review": 1},
         "failures": 0,
     }
 
@@ -55,9 +55,9 @@ def test_from_plan_to_close(campaign: Campaign, file: Path) -> None:
     assert branches(file.parent / "shop/svc-0002.git") == ["main", "refactor/services"]
 
     told = json.loads(campaign("status", file, "--format", "json").out)
-    assert told["states"] == {"needs a human": 1, "pushed": 1, "nothing to do": 1}
+    assert told["states"] == {"needs review": 1, "pushed": 1, "nothing to do": 1}
     latest, *before = [change["state"] for change in told["latest"]]
-    assert (latest, sorted(before)) == ("pushed", ["needs a human", "nothing to do", "planned"])
+    assert (latest, sorted(before)) == ("pushed", ["needs review", "nothing to do", "planned"])
     assert "| `shop/svc-0002` | 1 | 0 |" in campaign("status", file, "--format", "markdown").out
     table = campaign("status", file, NO_COLOR="1", COLUMNS="120").out
     assert "shop/svc-0004" in table
@@ -80,7 +80,7 @@ def test_for_people_it_says_a_line_each(campaign: Campaign, file: Path) -> None:
 
     assert ran.code == 0
     assert f"shop/svc-0002: wrote {file.parent}/patches/shop-svc-0002.patch" in ran.out
-    assert ran.out.splitlines()[-1] == "1 needs a human, 1 nothing to do, 1 planned"
+    assert ran.out.splitlines()[-1] == "1 needs review, 1 nothing to do, 1 planned"
     assert branches(file.parent / "shop/svc-0002.git") == ["main"]
 
 
@@ -91,8 +91,8 @@ def test_a_repository_that_failed_is_exit_code_1(campaign: Campaign, file: Path)
     again = campaign("run", file, json_lines=False)
 
     assert (ran.code, again.code) == (1, 1)
-    assert ran.out.splitlines()[-1] == "1 failed, 1 needs a human, 1 pushed"
-    assert again.out == "1 failed, 1 needs a human, 1 pushed\n"
+    assert ran.out.splitlines()[-1] == "1 failed, 1 needs review, 1 pushed"
+    assert again.out == "1 failed, 1 needs review, 1 pushed\n"
     assert again.err == f"`refactor campaign status {file}` tells why\n"
     assert standing(file)["shop/svc-0002"][0] == "pushed"
     assert "does not appear to be a git repository" in standing(file, "failure")["shop/svc-0003"][1]

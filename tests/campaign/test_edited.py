@@ -98,7 +98,7 @@ def test_a_commit_by_others_is_told_once(web: Scene) -> None:
     commit(web.remote(), {"NOTES": b"mine"}, branch=BRANCH, who="ann <ann@x>")
 
     for _ in range(3):
-        assert web.do() == {"shop/web": "changed by others"}
+        assert web.do() == {"shop/web": "modified by others"}
 
     assert web.forge.asked("comment") == ["shop/web"]
     assert BOX.strip("*") in pull(web)["comment"]

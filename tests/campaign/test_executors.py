@@ -75,7 +75,7 @@ def test_the_command_line_plans_on_a_cluster(
         "planned",
         "planned",
         "nothing to do",
-        "needs a human",
+        "needs review",
     ]
 
 

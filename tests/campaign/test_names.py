@@ -60,7 +60,7 @@ def test_what_holds_stays_merged(merged: Scene, url: str) -> None:
 def test_a_port_that_moved_is_told_and_mended_in_a_new_pull_request(merged: Scene) -> None:
     commit(merged.remote(), manifest("http://orders:8080"))
 
-    assert merged.do("verify") == {"shop/web": "needs a human"}
+    assert merged.do("verify") == {"shop/web": "needs review"}
     assert f"{FILE}:17: no-such-port" in merged.row().why
     assert merged.do() == {"shop/web": "open"}
     assert len(merged.forge.pulls()) == 2
@@ -74,7 +74,7 @@ def test_what_is_not_certain_needs_a_human_until_it_holds(merged: Scene) -> None
     commit(merged.remote(), manifest("http://ordres:80"))
 
     for what in ("verify", "run", "verify", "run"):
-        assert merged.do(what) == {"shop/web": "needs a human"}
+        assert merged.do(what) == {"shop/web": "needs review"}
         assert "no-such-service" in merged.row().why
         assert len(merged.forge.pulls()) == 1
     commit(merged.remote(), manifest("http://orders:80"))
@@ -96,7 +96,7 @@ def test_what_is_open_is_not_asked(scene: Scene) -> None:
     ("url", "code", "told"),
     [
         ("http://orders:80", 0, "shop/web: 1 Service name, 0 broken"),
-        ("http://ordres:80", 1, "shop/web: needs a human"),
+        ("http://ordres:80", 1, "shop/web: needs review"),
     ],
 )
 def test_the_command_tells_and_fails_where_names_are_broken(

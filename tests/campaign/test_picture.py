@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from refactor.campaign.map import fold
-from refactor.campaign.picture import Member, Picture
+from refactor.campaign.picture import STATES, Member, Picture
 from refactor.campaign.picture_html import html
+from refactor.campaign.picture_text import table
 from refactor.campaign.pictures import render
 from refactor.campaign.start import look
 from tests.campaign.many import many
@@ -57,6 +58,20 @@ def test_markdown_shows_what_a_forge_takes(thousand: Picture) -> None:
     assert re.search(r"\n\d+ more\.\n", text)
 
 
+@pytest.mark.parametrize("state", STATES)
+def test_a_terminal_of_80_columns_shows_every_state_whole(state: str) -> None:
+    from rich.console import Console
+
+    told = member("platform/a-repository-with-a-very-long-name", state, edited=1234, human=99, review="changes asked for", mergeable="conflict", pull="https://git.example/p/pulls/1", opened="2025-01-01T00:00:00Z")  # fmt: skip
+    console = Console(width=80, color_system=None)
+    with console.capture() as shown:
+        console.print(table(picture(told)))
+    lines = shown.get().splitlines()
+
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert all(word in lines[1] for word in (state, "1234", "99", "changes", "conflict", "365 d"))
+
+
 def test_what_nobody_makes_is_told_by_service() -> None:
     needs = {f"shop/web-{n}": ("ledger/api",) for n in range(14)} | {
         "shop/x": ("a/b", "ledger/api")
@@ -65,12 +80,12 @@ def test_what_nobody_makes_is_told_by_service() -> None:
 
     assert "| `ledger/api` | `shop/web-0`, " in text
     assert "`shop/web-11` and 3 more |\n| `a/b` | `shop/x` |\n" in text
-    assert "nobody makes" not in render(picture(), "markdown").decode()
+    assert "no repository makes" not in render(picture(), "markdown").decode()
 
 
 def test_places_are_shown_where_a_human_is_asked_for_them() -> None:
     places = {"human": 1, "places": ("a.yaml:1:1: 10.0.0.1",)}
-    failed, human = (member(state=s, **places) for s in ("failed", "needs a human"))
+    failed, human = (member(state=s, **places) for s in ("failed", "needs review"))
 
     assert "a.yaml:1:1" not in html(picture(failed))
     assert "a.yaml:1:1" in html(picture(human))

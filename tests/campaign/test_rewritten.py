@@ -60,7 +60,7 @@ def test_a_rewritten_root_too(scene: Scene) -> None:
 def test_what_others_pushed_on_a_rewritten_base_is_kept_and_told(purged: Scene) -> None:
     commit(purged.remote(), {"NOTES": b"mine"}, branch=BRANCH, who="ann <ann@x>")
 
-    assert purged.do() == {"shop/web": "changed by others"}, purged.row().why
+    assert purged.do() == {"shop/web": "modified by others"}, purged.row().why
 
     assert "NOTES" in git("ls-tree", "--name-only", BRANCH, at=purged.remote())
     assert "its base no longer has" in purged.row().reason
@@ -132,7 +132,7 @@ def test_a_merge_that_git_would_not_make_is_somebodys_work(
     commit(scene.remote(), {"README": b"1"})
     made = merge_base_into_branch(scene.remote(), files)
 
-    assert scene.do() == {"shop/web": "changed by others"}
+    assert scene.do() == {"shop/web": "modified by others"}
     assert git("rev-parse", BRANCH, at=scene.remote()) == made
 
 
@@ -147,5 +147,5 @@ def test_a_merge_of_another_branch_is_somebodys_work(scene: Scene) -> None:
     made = git("commit-tree", "-m", "Merge side", "-p", BRANCH, "-p", "side", tree, at=remote)
     git("update-ref", REF, made, at=remote)
 
-    assert scene.do() == {"shop/web": "changed by others"}, scene.row().why
+    assert scene.do() == {"shop/web": "modified by others"}, scene.row().why
     assert git("rev-parse", BRANCH, at=remote) == made

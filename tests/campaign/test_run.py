@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -95,7 +97,7 @@ def test_a_branch_that_others_have_pushed_to_is_left_alone(web: Scene, who: str)
     commit(web.remote(), {WHERE: b"# moved\n" + OLD})
 
     for _ in range(2):
-        assert web.do() == {"shop/web": "changed by others"}
+        assert web.do() == {"shop/web": "modified by others"}
         assert head(web) == theirs
     assert states(web) == ["open"]
     assert "others have pushed to refactor/services" in web.row().reason
@@ -106,7 +108,7 @@ def test_a_branch_of_that_name_that_was_there_before_is_left_alone(scene: Scene)
     theirs = commit(scene.remote(), {"more": b"1"}, BRANCH)
     scene.write()
 
-    assert scene.do() == {"shop/web": "changed by others"}
+    assert scene.do() == {"shop/web": "modified by others"}
     assert head(scene) == theirs
     assert scene.forge.pulls() == []
 
@@ -172,7 +174,7 @@ def test_a_base_that_needs_the_change_no_more_closes_it(web: Scene) -> None:
 
     assert web.do() == {"shop/web": "nothing to do"}
     assert states(web) == ["closed"]
-    assert "holds nothing any more" in web.forge.pulls()[0]["comment"]
+    assert "has nothing left to change" in web.forge.pulls()[0]["comment"]
     assert branches(web.remote()) == ["main"]
 
 
@@ -198,7 +200,7 @@ def test_close_closes_and_takes_its_branch(web: Scene) -> None:
 def test_close_leaves_what_others_have_pushed_to(web: Scene) -> None:
     theirs = commit(web.remote(), {"more": b"1"}, BRANCH)
 
-    assert web.do("close") == {"shop/web": "changed by others"}
+    assert web.do("close") == {"shop/web": "modified by others"}
     assert head(web) == theirs
     assert states(web) == ["open"]
 
@@ -221,6 +223,30 @@ def test_limits_hold_pull_requests_back(scene: Scene, limits: str, reason: str) 
     for _ in range(2):
         assert scene.do() == {"shop/a": "open", "shop/b": "planned", "shop/c": "planned"}
     assert scene.row("shop/b").reason == reason
+
+
+def test_a_branch_of_others_without_a_pull_request_takes_no_room(scene: Scene) -> None:
+    for name in ("shop/a", "shop/b"):
+        scene.add(name)
+    commit(scene.remote("shop/a"), {"NOTES": b"1"}, branch=BRANCH, who="ann <ann@x>")
+    scene.write(limits="per-hour: 0, open: 1")
+
+    for _ in range(2):
+        assert scene.do()["shop/b"] == "open"
+    assert [pull["repository"] for pull in scene.forge.pulls()] == ["shop/b"]
+
+
+@pytest.mark.parametrize("column", ["parked", "opened"])
+def test_a_clock_that_was_ahead_stops_no_run(scene: Scene, column: str) -> None:
+    for name in ("shop/a", "shop/b"):
+        scene.add(name)
+    scene.write(limits="per-hour: 1")
+    scene.do("plan")
+    with sqlite3.connect(scene.file.with_suffix(".state.db")) as state:
+        state.execute(f"UPDATE repositories SET {column} = ?", (time.time() + 400 * 86_400,))
+    state.close()
+
+    assert scene.do() == {"shop/a": "open", "shop/b": "planned"}
 
 
 def test_a_merge_makes_room_for_the_next(scene: Scene) -> None:

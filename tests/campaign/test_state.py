@@ -44,15 +44,15 @@ def test_everybody_begins_new(states: States) -> None:
 
 def test_every_transition_has_its_time_and_its_reason(states: States) -> None:
     assert states.move("shop/web", "planned")
-    assert states.move("shop/web", "needs a human", "1 unresolved")
+    assert states.move("shop/web", "needs review", "1 unresolved")
 
     found = states.transitions("shop/web")
     assert [(t.state, t.reason) for t in found] == [
         ("planned", ""),
-        ("needs a human", "1 unresolved"),
+        ("needs review", "1 unresolved"),
     ]
     assert found[0].at <= found[1].at == states.row("shop/web").since
-    assert [t.state for t in states.latest(1)] == ["needs a human"]
+    assert [t.state for t in states.latest(1)] == ["needs review"]
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,11 @@ def test_every_transition_has_its_time_and_its_reason(states: States) -> None:
         ("planned", "failed", "timed out"),
         ("pushed", "failed", "timed out"),
         ("open", "open", "waits for a/b; the last try failed: timed out"),
-        ("changed by others", "changed by others", "waits for a/b; the last try failed: timed out"),
+        (
+            "modified by others",
+            "modified by others",
+            "waits for a/b; the last try failed: timed out",
+        ),
         ("closed", "closed", "waits for a/b; the last try failed: timed out"),
     ],
 )
@@ -119,6 +123,30 @@ def test_a_file_of_before_names_were_verified_keeps_all_that_it_has(tmp_path: Pa
     row = made.row("shop/web")
     assert (row.state, row.reason, row.number) == ("merged", "by hand", 3)
     assert (row.verified, row.broken) == (0, "")
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("needs a human", "needs review"),
+        ("changed by others", "modified by others"),
+        ("merged", "merged"),
+    ],
+)
+def test_a_file_of_before_has_its_states_in_todays_words(
+    tmp_path: Path, before: str, now: str
+) -> None:
+    made = States(tmp_path / "shop.state.db")
+    made.select([WEB])
+    made.move("shop/web", before, "two names")  # type: ignore[arg-type] # as that version did
+    made._db.execute("PRAGMA user_version = 4")
+    made.close()
+
+    made = States(tmp_path / "shop.state.db")
+
+    assert (made.row("shop/web").state, made.row("shop/web").reason) == (now, "two names")
+    assert [change.state for change in made.latest(1)] == [now]
     made.close()
 
 
@@ -192,7 +220,7 @@ def test_opened_since(states: States) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 4")], ids=["garbage", "version"]
+    ("content", "told"), [(b"no database at all, but long enough to look like none" * 20, "cannot be used: file is not a database"), (None, "it is of version 9, this program writes 5")], ids=["garbage", "version"]
 )  # fmt: skip
 def test_what_cannot_be_used_says_so(tmp_path: Path, content: bytes | None, told: str) -> None:
     path = tmp_path / "shop.state.db"
@@ -243,8 +271,8 @@ def test_every_column_has_its_field(states: States) -> None:
     [
         ("open", {"number": 3}, 1),
         ("pushed", {}, 1),
-        ("changed by others", {"number": 3}, 1),
-        ("changed by others", {}, 0),
+        ("modified by others", {"number": 3}, 1),
+        ("modified by others", {}, 0),
         ("planned", {}, 0),
         ("merged", {"number": 3}, 0),
     ],

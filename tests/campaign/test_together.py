@@ -145,11 +145,11 @@ def test_a_failure_on_the_way_does_not_keep_it_a_draft(pair: Scene) -> None:
 
 def test_a_commit_by_others_does_not_keep_it_a_draft(pair: Scene) -> None:
     commit(pair.remote("shop/a-web"), {"REVIEW": b"1"}, branch=BRANCH, who="ann <ann@x>")
-    assert pair.do()["shop/a-web"] == "changed by others"
+    assert pair.do()["shop/a-web"] == "modified by others"
     assert pull(pair, "shop/a-web")["draft"] == 1
     pair.forge.by_hand(1, "merged")
 
-    assert pair.do()["shop/a-web"] == "changed by others"
+    assert pair.do()["shop/a-web"] == "modified by others"
     assert pull(pair, "shop/a-web")["draft"] == 0
     assert "which has it." in str(pull(pair, "shop/a-web")["body"])
     assert "REVIEW" in git("ls-tree", "--name-only", BRANCH, at=pair.remote("shop/a-web"))
@@ -196,7 +196,7 @@ def test_what_nobody_owns_is_left_for_a_human(scene: Scene) -> None:
     scene.add("shop/other", {"deploy/quotes.yaml": deployment("quotes", 9000)})
     begin(scene)
 
-    assert scene.do() == {"shop/a-web": "needs a human", "shop/other": "nothing to do"}
+    assert scene.do() == {"shop/a-web": "needs review", "shop/other": "nothing to do"}
     assert scene.forge.pulls() == []
 
 
@@ -254,7 +254,7 @@ def test_services_are_of_one_cluster(scene: Scene) -> None:
     lines = [line for line in scene.file.read_text().splitlines() if not line.startswith("homes")]
     scene.file.write_text("\n".join(lines) + "\n" + homes)
 
-    assert scene.do() == {"shop/a-web": "needs a human", "stage/ledger": "nothing to do"}
+    assert scene.do() == {"shop/a-web": "needs review", "stage/ledger": "nothing to do"}
 
 
 PORTS = "    - name: dns\n      port: 53\n      targetPort: dns\n      protocol: UDP\n    - name: http\n      port: 8080\n      targetPort: 8080\n"

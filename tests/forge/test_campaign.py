@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -63,7 +66,13 @@ def run(real: GiteaWorld, tmp_path: Path) -> Run:
     wrapped.chmod(0o755)
 
     def ran(
-        command: str = "run", *words: str, fork: str = "never", title: str = OPEN[1]
+        command: str = "run",
+        *words: str,
+        fork: str = "never",
+        title: str = OPEN[1],
+        token: str = "",
+        room: int = 0,
+        refused: str = "",
     ) -> dict[str, str]:
         told = FILE.format(group=real.group, url=real.url, cluster=CLUSTER, fork=fork, title=title)
         file.write_text(told)
@@ -73,11 +82,18 @@ def run(real: GiteaWorld, tmp_path: Path) -> Run:
             "PYTHONPATH": str(ROOT),
             "HOME": str(tmp_path),
             "PATH": f"{wrapped.parent}:{os.environ['PATH']}",
-            "SHOP_TOKEN": real.server.tokens[real.me],
+            "SHOP_TOKEN": token or real.server.tokens[real.me],
         }
         argv += ["--cache", str(tmp_path / "cache"), "--json-lines"]
-        done = subprocess.run(argv, env=env, capture_output=True, text=True, check=False)
-        assert done.returncode in (0, 1), done.stderr
+        done = subprocess.run(
+            argv, env=env, capture_output=True, text=True, check=False,
+            preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))) if room else None,
+        )  # fmt: skip
+        assert done.returncode in ((2,) if refused else (0, 1)), done.stderr
+        if refused:
+            assert (refused in done.stderr, "Traceback" in done.stderr) == (True, False), (
+                done.stderr
+            )
         token = real.server.tokens[real.me]
         assert token not in done.stdout + done.stderr
         written = [path for path in tmp_path.rglob("*") if path.is_file()]
@@ -170,3 +186,61 @@ def test_by_a_fork_and_found_after_the_state_is_lost(
 
     assert run(fork="always") == {"svc-2": "open"}
     assert real.seen(name) == [seen]
+
+
+def rewritten(world: GiteaWorld, name: str) -> None:
+    """Make the base's commits anew and push them by force, as whoever purges a secret does."""
+    tree = world.home / "rewritten"
+    git(world.home, "clone", "-q", world.server.remote(name), str(tree))
+    made = git(tree, "commit-tree", "-m", "Anew", "HEAD^{tree}").strip()
+    git(tree, "push", "-q", "--force", "origin", f"{made}:refs/heads/main")
+
+
+def test_what_owners_do_to_it(real: GiteaWorld, run: Run) -> None:
+    """Fields edited, "Update branch" pressed, a base pushed by force: nothing of theirs is lost."""
+    edited, pressed, forced = (fill(real, number) for number in (0, 2, 12))
+    stands = dict.fromkeys(("svc-0", "svc-2", "svc-12"), "open")
+    assert run() == stands
+    body = real.seen(edited)[0].body
+    real.edit(edited, 1, title="OPS-17: use names", body=f"See OPS-17.\n\n{body}")
+    real.push(pressed, "main")
+    real.server.ask("POST", f"/repos/{pressed}/pulls/1/update?style=merge")
+    rewritten(real, forced)
+
+    assert run(title="Dial Services") == stands
+
+    titles = [real.seen(name)[0].title for name in (edited, pressed, forced)]
+    assert titles == ["OPS-17: use names", "Dial Services", "Dial Services"]
+    assert real.seen(edited)[0].body.startswith("See OPS-17.\n\n")
+    tree = real.home / "forced"
+    git(real.home, "clone", "-q", real.server.remote(forced), str(tree))
+    assert git(tree, "merge-base", "origin/main", "origin/refactor/services") == git(
+        tree, "rev-parse", "origin/main"
+    )
+    assert git(tree, "rev-list", "--count", "origin/refactor/services").strip() == "2"
+    pulls = [real.server.ask("GET", f"/repos/{name}/pulls/1") for name in (pressed, forced)]
+    assert [pull["mergeable"] for pull in pulls] == [True, True]
+    assert [len(real.seen(name)) for name in (edited, pressed, forced)] == [1, 1, 1]
+
+
+def test_what_goes_wrong_around_it(real: GiteaWorld, run: Run, tmp_path: Path) -> None:
+    """A token that was revoked, a disk that is full, a clock that was ahead: states stay."""
+    names = [fill(real, number) for number in (0, 2)]
+    stands = {"svc-0": "open", "svc-2": "open"}
+    assert run() == stands
+    opened = [real.seen(name) for name in names]
+    real.server.user(f"gone-{real.group}")
+    revoked = real.server.tokens.pop(f"gone-{real.group}")
+    real.server.command("admin", "user", "delete", "--username", f"gone-{real.group}")
+
+    assert run(token=revoked, refused="password or token (401)") == stands
+    assert run(title="Dial", room=4096, refused="the campaign's state cannot be") == stands
+    with sqlite3.connect(tmp_path / "services.state.db") as state:
+        ahead = time.time() + 400 * 86_400
+        state.execute("UPDATE repositories SET parked = ?, opened = ?", (ahead, ahead))
+        state.execute("INSERT INTO pauses VALUES (?, 'a limit of the forge')", (ahead,))
+    state.close()
+
+    assert [real.seen(name) for name in names] == opened
+    assert run(title="Dial Services") == stands
+    assert [real.seen(name)[0].title for name in names] == ["Dial Services"] * 2
