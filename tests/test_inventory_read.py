@@ -108,7 +108,7 @@ BAD = [
     ("values of a chart", b"image:\n  tag: secret\n", "is not an inventory: it holds no Kubernetes objects"),
     ("what kubectl says when it fails", b"error: You must be logged in\n", "contains a kubectl error, not objects: error: You must be logged in"),
     ("a server that is away", b"The connection to the server localhost:8080 was refused\n", "contains a kubectl error, not objects: The connection to the server localhost:8080 was refused"),
-    ("what is forbidden", b'Error from server (Forbidden): pods is forbidden: User "secret"\n', 'contains a kubectl error, not objects: Error from server (Forbidden): pods is forbidden: User "secret"'),
+    ("what is forbidden", b'Error from server (Forbidden): pods is forbidden: User "ci"\n', 'contains a kubectl error, not objects: Error from server (Forbidden): pods is forbidden: User "ci"'),
     ("nothing found", b"No resources found in secret namespace.\n", "holds no objects: kubectl found nothing"),
     ("a warning before JSON", b"Warning: v1 Endpoints is deprecated\n" + text(POD), "begins with kubectl's standard error"),
     ("klog before JSON", b"E1127 18:00:00.0 1 memcache.go:265] secret\n" + text(POD), "begins with kubectl's standard error"),
