@@ -2,7 +2,7 @@
 
     python -m benchmarks [PART...]
 
-PART is start, scan, real, parse, inventory, charts or plan; what is not asked for keeps the table it has.
+PART is start, scan, real, parse, inventory, charts, plan or planted; what is not asked for keeps the table it has.
 Programs to compare with are taken from the PATH: rg, grep, semgrep, detect-secrets.
 """
 
@@ -19,6 +19,24 @@ from benchmarks import inventory_load, parsing, planning, scanning, startup
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 PACKAGES = ["botocore==1.35.0", "ansible-core==2.17.0", "sympy==1.13.0", "Django==5.1"]
+PLANTED = [
+    "requests==2.34.2",
+    "flask==3.1.3",
+    "fastapi==0.165.0",
+    "kombu==5.7.0",
+    "redis==8.1.0",
+    "tornado==6.6.1",
+    "aiohttp==3.14.5",
+    "scrapy==2.19.0",
+    "elasticsearch==9.5.1",
+    "distributed==2026.8.0",
+    "sqlalchemy==2.1.9",
+    "celery==5.7.0",
+    "django==5.2.19",
+    "ansible-core==2.19.14",
+    "pandas==3.1.1",
+    "apache-airflow-core==3.3.2",
+]
 _INTRO = """# Benchmarks
 
 Tables by `python -m benchmarks`, which makes or downloads what it measures and runs the tool beside its
@@ -49,6 +67,12 @@ def _charts(count: int, touched: list[int]) -> Iterable[str]:
     from benchmarks import chart_cost  # needs what the tests do, as the others do not
 
     return chart_cost.table(count, touched)
+
+
+def _planted() -> Iterable[str]:
+    from benchmarks import planted_python  # needs what the tests do, too
+
+    return planted_python.table(PLANTED)
 
 
 _PARTS: dict[str, tuple[str, str, Callable[[], Iterable[str]]]] = {
@@ -94,6 +118,14 @@ _PARTS: dict[str, tuple[str, str, Callable[[], Iterable[str]]]] = {
         "Planning",
         "The time grows with the edits; memory does not grow with the repository.",
         lambda: planning.table([100, 300, 900]),
+    ),
+    "planted": (
+        "Planted addresses",
+        (
+            "Public packages with the address of a pod in ten of their literals, planned and applied."
+            " What does not change is compared with something, says the plan: a method, a version."
+        ),
+        _planted,
     ),
 }
 

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from benchmarks.trees import downloaded
 from tests.shop import ITEMS
 
 OLD, NEW = "http://10.42.1.11:8080/v1", "http://orders:80/v1"
@@ -157,6 +158,20 @@ def _compiles(data: bytes) -> bool:
     except (SyntaxError, ValueError):
         return False
     return True
+
+
+def table(packages: list[str]) -> Iterator[str]:
+    """Yield the lines of a table of public packages."""
+    yield "| package | MB | planted | changed | changed beside them | do not compile | to be formatted anew | s of a processor |"
+    yield "| --- | --: | --: | --: | --: | --: | --: | --: |"
+    for package in packages:
+        with tempfile.TemporaryDirectory() as directory:
+            tree = Path(directory, "tree")
+            downloaded(tree, [package])
+            told = look(tree, 1)
+        cells = (f"{told.megabytes:.1f}", told.planted, told.changed, told.strayed, told.broken)
+        last = (told.unformatted, f"{told.seconds:.1f}")
+        yield f"| {package} | {' | '.join(map(str, (*cells, *last)))} |"
 
 
 def main(arguments: list[str]) -> None:

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from refactor.errors import RefactorError
+from refactor.helm.inline import flat
 from refactor.helm.noise import _VARIES
 from refactor.helm.schemas import harmless
-from refactor.repository import argo, consumers, outside
+from refactor.repository import consumers, outside
 from refactor.repository.files import Files, matching, without_actions
 from refactor.repository.installs import installs
 from refactor.secret import values
@@ -131,7 +132,7 @@ def test_an_element_gives_so_many_parameters_only() -> None:
     for _ in range(6):
         element = dict.fromkeys("abcdefgh", element)
 
-    assert len(argo._flat(element)) < 10_000
+    assert len(flat(element)) < 10_000
 
 
 def test_a_long_chain_of_kustomizations_ends() -> None:

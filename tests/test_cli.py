@@ -61,7 +61,10 @@ def test_plan_writes_nothing_and_tells_all(repo: Repository, run) -> None:
     assert ran.code == 0
     assert user_files(repo.root) == FILES
     assert "+ordersUrl: http://orders:80/api  # keep" in ran.out
-    assert "\nPlan: 9 to change in 4 files, 1 needs review, 2 correct as they are.\n" in ran.out
+    assert (
+        "\nPlan: 9 to change in 4 files, 1 needs review, 2 correct as they are; 1 warning.\n"
+        in ran.out
+    )
     assert "unknown-address (1)" in ran.out
     assert "10.99.0.1" in ran.out
 

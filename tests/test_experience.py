@@ -127,7 +127,7 @@ PLACES = [
     ("a.yaml:2", 0, "Service shop/orders"),
     ("a.yaml:2:14", 0, "Service shop/orders"),
     ("a.yaml:1:1", 2, "no address was found there"),
-    ("b.yaml:1:1", 2, "is not an address"),
+    ("b.yaml:1:1", 2, "there is no file b.yaml here"),
 ]
 
 

@@ -98,17 +98,17 @@ BOMB = "kind: List\na: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
     for old, new in zip("abcdefghijkl", "bcdefghijklm", strict=True)
 )
 BAD = [
-    ("empty", b"", "is empty"),
-    ("blank", b" \n\t\n", "is empty"),
+    ("empty", b"", "is empty: kubectl wrote nothing"),
+    ("blank", b" \n\t\n", "is empty: kubectl wrote nothing"),
     ("a number", b"7", "is not an inventory: it holds no Kubernetes objects"),
     ("a string", b'"secret"', "is not an inventory: it holds no Kubernetes objects"),
     ("a list of strings", b'["secret", "b"]', "is not an inventory: it holds no Kubernetes objects"),
     ("null", b"null", "is not an inventory: it holds no Kubernetes objects"),
     ("a mapping of something else", b'{"secret": 1}', "is not an inventory: it holds no Kubernetes objects"),
     ("values of a chart", b"image:\n  tag: secret\n", "is not an inventory: it holds no Kubernetes objects"),
-    ("what kubectl says when it fails", b"error: You must be logged in\n", "contains a kubectl error, not objects"),
-    ("a server that is away", b"The connection to the server localhost:8080 was refused\n", "contains a kubectl error, not objects"),
-    ("what is forbidden", b'Error from server (Forbidden): pods is forbidden: User "secret"\n', "contains a kubectl error, not objects"),
+    ("what kubectl says when it fails", b"error: You must be logged in\n", "contains a kubectl error, not objects: error: You must be logged in"),
+    ("a server that is away", b"The connection to the server localhost:8080 was refused\n", "contains a kubectl error, not objects: The connection to the server localhost:8080 was refused"),
+    ("what is forbidden", b'Error from server (Forbidden): pods is forbidden: User "secret"\n', 'contains a kubectl error, not objects: Error from server (Forbidden): pods is forbidden: User "secret"'),
     ("nothing found", b"No resources found in secret namespace.\n", "holds no objects: kubectl found nothing"),
     ("a warning before JSON", b"Warning: v1 Endpoints is deprecated\n" + text(POD), "begins with kubectl's standard error"),
     ("klog before JSON", b"E1127 18:00:00.0 1 memcache.go:265] secret\n" + text(POD), "begins with kubectl's standard error"),
@@ -175,7 +175,9 @@ def test_standard_input() -> None:
     inventory = load(["-"], stdin=lambda: text(POD))
 
     assert inventory.digests == {"-": hashlib.sha256(text(POD)).hexdigest()}
-    with pytest.raises(RefactorError, match=r"^standard input: is empty$"):
+    with pytest.raises(
+        RefactorError, match=r"^standard input: is empty: kubectl wrote nothing; fix its error"
+    ):
         load(["-"], stdin=bytes)
 
 

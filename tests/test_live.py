@@ -130,7 +130,7 @@ FATAL = [
     ("a login page", always(PAGE, (200, {}, b"<html>log in")), "to the list of pods is not a list"),
     ("another object", always(PAGE, (200, {}, b'{"kind":"Status"}')), "to the list of pods is not a list"),
     ("a page without end", always(PAGE, (200, {}, b'{"kind":"PodList","metadata":{"continue":"x"},"items":[]}')), "the list of pods does not end"),
-    ("expired token on the way", always(PAGE, status(401, "no"), 1), "does not take the credentials (401)"),
+    ("expired token on the way", always(PAGE, status(401, "no"), 1), "rejects the credentials (401)"),
     ("no API at all", always("/version", (200, {}, b"hello")), "is not a Kubernetes API"),
 ]  # fmt: skip
 
@@ -250,7 +250,7 @@ def test_a_wrong_token(tmp_path: Path) -> None:
     ran = Ran(tmp_path, Cluster(SHOP), user={"token": "old"})
 
     assert (ran.code, ran.said.count("\n")) == (2, 1)
-    assert "does not take the credentials (401)" in ran.said
+    assert "rejects the credentials (401)" in ran.said
 
 
 def test_an_unknown_context(tmp_path: Path) -> None:

@@ -2253,6 +2253,71 @@ url = http://10.42.0.2:5000
 """,
         ALL,
     ),
+    "Kustomize: transformers, components and vars": case(
+        """
+== g/kustomization.yaml
+resources: [d.yaml]
+transformers: [ns.yaml]
+== g/ns.yaml
+apiVersion: builtin
+kind: NamespaceTransformer
+metadata: {name: x, namespace: site}
+== g/d.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: a}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}]}]}
+== h/kustomization.yaml
+namespace: shop
+resources: [d.yaml]
+components: [../comp]
+== comp/kustomization.yaml
+kind: Component
+apiVersion: kustomize.config.k8s.io/v1alpha1
+namespace: site
+== h/d.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: h}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders:80»"}]}]}
+== i/kustomization.yaml
+namespace: shop
+resources: [d.yaml]
+vars:
+  - {name: ORDERS, objref: {kind: ConfigMap, name: v, apiVersion: v1}, fieldref: {fieldpath: data.u}}
+== i/d.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: v}
+data: {u: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: x, annotations: {nginx.ingress.kubernetes.io/auth-url: "$(ORDERS)/auth"}}
+spec: {}
+== j/kustomization.yaml
+resources: [d.yaml]
+components: [../comp]
+== j/d.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: j}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders.shop.svc.cluster.local:80»"}]}]}
+== k/kustomization.yaml
+resources: [d.yaml]
+transformers:
+  - |-
+    apiVersion: builtin
+    kind: NamespaceTransformer
+    metadata: {name: x, namespace: shop}
+== k/d.yaml
+apiVersion: v1
+kind: Pod
+metadata: {name: k, namespace: site}
+spec: {containers: [{name: c, image: x, env: [{name: U, value: "http://«10.42.0.2:5000|orders:80»"}]}]}
+""",
+        ALL,
+    ),
     "pods that only the cluster knows": case(
         """
 == cm.yaml

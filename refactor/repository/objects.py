@@ -103,7 +103,9 @@ class Objects:
     def kustomizations(self) -> Kustomizations:
         """All kustomizations."""
         named = (file for file in self._files if is_kustomization(file))
-        return Kustomizations(read_kustomization(file, self._read(file)) for file in named)
+        return Kustomizations(
+            read_kustomization(file, self._read(file), self._read) for file in named
+        )
 
     def naming(self, name: str) -> list[WorkloadObject]:
         """Return the workloads, and the patches of some, that may name an object."""

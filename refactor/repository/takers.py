@@ -127,8 +127,11 @@ class Takers:
         ]
 
     def _carried(self, kind: str, name: str, placed: Placement) -> Iterator[Reader]:
-        """Yield who reads what `replacements` carry from an object into others."""
+        """Yield who reads what `replacements` and `vars` carry from an object into others."""
         parts = self._objects.kustomizations.parts(placed.top) if placed.top else []
+        for source in (one for part in parts for one in part.vars):
+            if (text(source, "kind"), text(source, "name")) == (kind, name):
+                yield Reader(evidence="`vars` carry it into other objects")
         for one in (r for part in parts for r in part.replacements):
             if (text(one.source, "kind"), text(one.source, "name")) != (kind, name):
                 continue

@@ -26,7 +26,7 @@ class Kustomizations:
     """All of a repository's, and who takes in what."""
 
     def __init__(self, known: Iterable[Kustomization]) -> None:
-        self.all = tuple(known)
+        self.all = _with_components(tuple(known))
         self._by_file = {one.file: one for one in self.all}
         self._by_folder = {one.folder: one for one in self.all}
         self._above: defaultdict[str, list[Kustomization]] = defaultdict(list)
@@ -80,6 +80,19 @@ class Kustomizations:
                 found[one.file] = one
                 left += [below for path in one.resources if (below := self._by_folder.get(path))]
         return list(reversed(found.values()))
+
+
+def _with_components(known: tuple[Kustomization, ...]) -> tuple[Kustomization, ...]:
+    """Return kustomizations, those that name no namespace with that of a component of theirs."""
+    spaces = {one.folder: one.namespace for one in known if one.namespace}
+
+    def of_parts(one: Kustomization) -> str:
+        return next((spaces[path] for path in reversed(one.components) if path in spaces), "")
+
+    return tuple(
+        one if one.namespace or not one.components else one._replace(namespace=of_parts(one))
+        for one in known
+    )
 
 
 def outermost(way: Way) -> str:

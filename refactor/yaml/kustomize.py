@@ -7,10 +7,10 @@ takes in is one deployment of it. Source: the Kustomization file's reference.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from refactor.yaml.plain import contents, down, maps, text, texts
+from refactor.yaml.plain import contents, down, maps, objects, text, texts
 
 NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _PATHS = ("crds", "configurations", "openapi", "generators", "transformers", "validators")
@@ -63,6 +63,8 @@ class Kustomization(NamedTuple):
 
     Attributes:
         namespace: given to all; "" for none.
+        components: directories of those that change what it has taken in.
+        vars: the objects whose fields `vars` carry into others.
     """
 
     file: str
@@ -75,6 +77,8 @@ class Kustomization(NamedTuple):
     charts: tuple[InflatedChart, ...] = ()
     replacements: tuple[Replacement, ...] = ()
     takes: frozenset[str] = frozenset()
+    components: tuple[str, ...] = ()
+    vars: tuple[Mapping[str, Any], ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Kustomization) and self.file == other.file
@@ -93,8 +97,14 @@ def is_kustomization(path: str) -> bool:
     return posixpath.basename(path) in NAMES
 
 
-def read_kustomization(file: str, data: bytes | None) -> Kustomization:
-    """Return what a kustomization says; nothing where it does not parse."""
+def read_kustomization(
+    file: str, data: bytes | None, read: Callable[[str], bytes | None] = lambda _: None
+) -> Kustomization:
+    """Return what a kustomization says; nothing where it does not parse.
+
+    Args:
+        read: gives the bytes of a file that it names.
+    """
     content = next((one for one in contents(data) if isinstance(one, dict)), {})
     folder = posixpath.dirname(file)
 
@@ -125,7 +135,7 @@ def read_kustomization(file: str, data: bytes | None) -> Kustomization:
         file,
         text(content, "namePrefix"),
         text(content, "nameSuffix"),
-        text(content, "namespace"),
+        _transformed(content, at, read) or text(content, "namespace"),
         resources,
         patches,
         generators,
@@ -135,7 +145,22 @@ def read_kustomization(file: str, data: bytes | None) -> Kustomization:
             for one in maps(content.get("replacements"))
         ),
         takes,
+        tuple(at(path) for path in texts(content.get("components"))),
+        tuple(down(one, "objref") for one in maps(content.get("vars"))),
     )
+
+
+def _transformed(
+    content: Mapping[str, Any], at: Callable[[str], str], read: Callable[[str], bytes | None]
+) -> str:
+    """Return the namespace that a transformer of its own gives, as the last of all; "" for none."""
+    found = ""
+    for named in texts(content.get("transformers")):
+        raw = named.encode() if "\n" in named.strip() else read(at(named))
+        for one in objects(raw):
+            if one.get("kind") == "NamespaceTransformer":
+                found = text(down(one, "metadata"), "namespace") or found
+    return found
 
 
 def _patches(content: Mapping[str, Any], at: Any) -> Iterator[Patch]:

@@ -56,7 +56,7 @@ def test_standard_input(tmp_path: Path) -> None:
     ("line", "told"),
     [
         ("https://u:p@h/a/b", "more.txt:2: holds a user or a password"),
-        ("--upload-pack=x", "more.txt:2: is no address"),
+        ("--upload-pack=x", "more.txt:2: is not the address"),
         ("ext::sh", "more.txt:2: names a remote helper"),
         ("https://h/a/b main extra", "more.txt:2: holds more than a URL and a base"),
     ],

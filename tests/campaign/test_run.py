@@ -174,7 +174,7 @@ def test_a_base_that_needs_the_change_no_more_closes_it(web: Scene) -> None:
 
     assert web.do() == {"shop/web": "nothing to do"}
     assert states(web) == ["closed"]
-    assert "holds nothing any more" in web.forge.pulls()[0]["comment"]
+    assert "has nothing left to change" in web.forge.pulls()[0]["comment"]
     assert branches(web.remote()) == ["main"]
 
 

@@ -186,7 +186,7 @@ def test_forbidden_and_refused(plane: ControlPlane, tmp_path: Path) -> None:
     expired = refactor("inventory", "--kubeconfig", plane.kubeconfig("admin", "old"), "-o", out)
 
     assert "the API does not show its Services (403: services is forbidden" in stranger.stderr
-    assert "does not take the credentials (401)" in expired.stderr
+    assert "rejects the credentials (401)" in expired.stderr
     for ran in (stranger, expired):
         assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
     assert not list(tmp_path.iterdir())
