@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from refactor.campaign import run as commands
 from refactor.campaign import start
-from refactor.campaign.session import RunOptions
+from refactor.campaign.campaign_run import RunOptions
 from tests.campaign.farm import CLUSTER, bare
 from tests.forge.stand_in import TOKEN, serving
 

@@ -174,9 +174,9 @@ class TestGenerated:
 
 
 _FORWARDED = {
-    "campaign/operate.py", "campaign/repositories.py", "campaign/session.py", "campaign/template.py",
+    "campaign/operate.py", "campaign/repositories.py", "campaign/campaign_run.py", "campaign/template.py",
     "cli/__init__.py", "cli/job.py", "settings/doubts.py", "inventory/load.py", "settings/document.py", "settings/yaml.py",
-    "campaign/load.py", "helm/cage.py", "settings/check.py", "plan/driver.py", "campaign/asks.py",
+    "campaign/load.py", "helm/cage.py", "settings/check.py", "plan/driver.py", "campaign/service_requests.py",
     "repository/consumers.py", "repository/environments.py", "plan/row.py", "plan/services/draft.py", "plan/stages.py", "resolve/pod_port.py",
     "resolve/history.py", "resolve/mapped.py", "resolve/ingress.py", "resolve/pods.py", "resolve/services.py",
 }  # fmt: skip

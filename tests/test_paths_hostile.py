@@ -23,7 +23,7 @@ from refactor.apply.state import State, locked
 from refactor.apply.transaction import recover, waiting
 from refactor.apply.undo import undo
 from refactor.campaign.branches import place_of
-from refactor.campaign.forge.choice import page
+from refactor.campaign.forge.pulls import page
 from refactor.campaign.repositories import _listed
 from refactor.campaign.rows import RepositoryRow
 from refactor.campaign.spec import Group

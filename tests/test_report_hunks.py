@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refactor.model import Edit
-from refactor.report.hunks import Hunk, hunks
+from refactor.report.diff_lines import Hunk, hunks
 from refactor.text.source import splice
 from refactor.text.view import Span
 

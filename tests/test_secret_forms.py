@@ -8,7 +8,7 @@ import pytest
 
 from refactor.model import FileChange
 from refactor.report.diff import file_hunks
-from refactor.report.hunks import hunks
+from refactor.report.diff_lines import hunks
 from refactor.secret.mask import mask_file
 from refactor.secret.names import strength
 from refactor.secret.spans import file_secrets

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from refactor.campaign import commit
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.clone import bare_of, fetch, held
 from refactor.campaign.commit import Branch
 from refactor.campaign.git import GitError, MovedError
 from refactor.campaign.history import Story, Where, story
 from refactor.campaign.repositories import given_name
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.texts import Texts
 from refactor.campaign.values import Result
 from refactor.errors import RefactorError
@@ -33,7 +33,7 @@ class BranchTarget(NamedTuple):
     fork: str = ""
 
 
-def place_of(session: Session, row: RepositoryRow) -> BranchTarget:
+def place_of(session: CampaignRun, row: RepositoryRow) -> BranchTarget:
     """Return where a repository's branch goes: to itself, or to our fork of it."""
     wanted, forge = session.campaign.forge.fork, session.forge
     if forge is None or wanted == "never":
@@ -67,7 +67,7 @@ class Put(NamedTuple):
     handed: bool = False
 
 
-def put(session: Session, one: Put) -> str:
+def put(session: CampaignRun, one: Put) -> str:
     """Put the planned commit to our branch, unless it is there already.
 
     Returns:
@@ -94,7 +94,7 @@ def put(session: Session, one: Put) -> str:
 
 
 def _story(
-    session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch, base: str
+    session: CampaignRun, row: RepositoryRow, place: BranchTarget, branch: Branch, base: str
 ) -> Story:
     where = Where(place.url, branch, row.url, base)
     return story(session.git, bare_of(session.cache, row.url), where, session.maker)
@@ -107,7 +107,7 @@ def _left_alone(branch: str, known: Story) -> str:
     return f"{told}; it holds commits that its base no longer has: a merge would bring them back"
 
 
-def _replace(session: Session, one: Put, known: Story | None) -> str:
+def _replace(session: CampaignRun, one: Put, known: Story | None) -> str:
     """Make the commit and push it, and return where the branch is then."""
     git, row, said = session.git, one.row, one.said
     bare, files = bare_of(session.cache, row.url), one.result.files
@@ -121,7 +121,7 @@ def _replace(session: Session, one: Put, known: Story | None) -> str:
     return sha
 
 
-def _holds(session: Session, bare: Path, sha: str, known: Story, said: Texts) -> bool:
+def _holds(session: CampaignRun, bare: Path, sha: str, known: Story, said: Texts) -> bool:
     """Say whether the branch holds what we would push.
 
     A run died between push and writing down, or the owner had the forge merge the base into it.
@@ -132,7 +132,7 @@ def _holds(session: Session, bare: Path, sha: str, known: Story, said: Texts) ->
 
 
 def _push(
-    session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch, expected: str
+    session: CampaignRun, row: RepositoryRow, place: BranchTarget, branch: Branch, expected: str
 ) -> None:
     git, bare = session.git, bare_of(session.cache, row.url)
     try:
@@ -146,7 +146,7 @@ def _push(
         commit.push(git, bare, place.url, branch, expected)
 
 
-def remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
+def remove(session: CampaignRun, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
     """Remove our branch from the remote."""
     git, bare = session.git, bare_of(session.cache, row.url)
     with held(bare):
@@ -156,7 +156,7 @@ def remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Br
     return True
 
 
-def write_patch(session: Session, row: RepositoryRow, result: Result, said: Texts) -> None:
+def write_patch(session: CampaignRun, row: RepositoryRow, result: Result, said: Texts) -> None:
     """Write a repository's commit as a mail for `git am`, and push nothing."""
     directory = session.options.patches
     if directory is None or not result.files:
@@ -176,7 +176,7 @@ def write_patch(session: Session, row: RepositoryRow, result: Result, said: Text
     session.tell("patch", repository=row.name, file=str(path))
 
 
-def _base(session: Session, row: RepositoryRow, result: Result) -> None:
+def _base(session: CampaignRun, row: RepositoryRow, result: Result) -> None:
     """Have the commit that the plan was made on in this machine's clone."""
     git, bare = session.git, bare_of(session.cache, row.url)
     if fetch(git, bare, row.url, result.base, result.sha) != result.sha:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from refactor.campaign.branches import BranchTarget, place_of, remove
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.clone import refs
 from refactor.campaign.commit import Branch
 from refactor.campaign.forge.base import PullRequest
 from refactor.campaign.planning import of_plan
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.values import Result
 
 
 def withdraw(
-    session: Session, row: RepositoryRow, place: BranchTarget, pull: PullRequest, branch: Branch
+    session: CampaignRun, row: RepositoryRow, place: BranchTarget, pull: PullRequest, branch: Branch
 ) -> None:
     """Close a pull request whose base no longer holds what it changes.
 
@@ -32,7 +32,7 @@ def withdraw(
         _rest(session, row, result, f"closed {pull.url}: nothing is left to change")
 
 
-def clear(session: Session, row: RepositoryRow, result: Result) -> None:
+def clear(session: CampaignRun, row: RepositoryRow, result: Result) -> None:
     """Remove the branch of a repository without a pull request and with nothing to change."""
     if row.branch:
         place = place_of(session, row)
@@ -42,13 +42,13 @@ def clear(session: Session, row: RepositoryRow, result: Result) -> None:
     _rest(session, row, result, "")
 
 
-def _remove(session: Session, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
+def _remove(session: CampaignRun, row: RepositoryRow, place: BranchTarget, branch: Branch) -> bool:
     if not branch.sha or remove(session, row, place, branch):
         return True
     session.move(row.name, "modified by others", f"others have pushed to {branch.name}")
     return False
 
 
-def _rest(session: Session, row: RepositoryRow, result: Result, reason: str) -> None:
+def _rest(session: CampaignRun, row: RepositoryRow, result: Result, reason: str) -> None:
     state, left = of_plan(result)
     session.move(row.name, state, left or reason, number=0, pull="", branch="", head="")

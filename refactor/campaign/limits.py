@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.report.words import count
 
 _HOUR = 3600
 
 
-def held_back(session: Session, row: RepositoryRow) -> str:
+def held_back(session: CampaignRun, row: RepositoryRow) -> str:
     """Say why a new pull request has to wait; "" where it does not."""
     limits = session.campaign.limits
     if row.state == "pushed":

@@ -6,11 +6,11 @@ import time
 
 import msgspec
 
+from refactor.campaign.campaign_run import CampaignRun
+from refactor.campaign.dependencies import links_of
 from refactor.campaign.executors import Executor
-from refactor.campaign.links import links_of
 from refactor.campaign.planning import fail
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.values import Repository, Result
 from refactor.report.words import count
 
@@ -18,7 +18,7 @@ _MOST_TOLD = 5
 """Names that are told one by one."""
 
 
-def verify_all(session: Session, repositories: list[Repository], executor: Executor) -> None:
+def verify_all(session: CampaignRun, repositories: list[Repository], executor: Executor) -> None:
     """Check the names of every repository that was merged; one with broken names is begun anew.
 
     A next run mends what is certain in a new pull request; the rest needs review until a next
@@ -45,7 +45,7 @@ def _is_due(row: RepositoryRow) -> bool:
     return row.state == "merged" or bool(row.broken)
 
 
-def _take(session: Session, row: RepositoryRow, result: Result) -> None:
+def _take(session: CampaignRun, row: RepositoryRow, result: Result) -> None:
     broken = _told(result)
     session.states.note(row.name, verified=time.time(), broken=broken, failure="")
     session.tell("verified", repository=row.name, names=result.names, broken=list(result.broken))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.forge.base import ForgeError, Health
 from refactor.campaign.order import Order
 from refactor.campaign.owner import say
@@ -14,7 +15,6 @@ from refactor.campaign.planning import order_of
 from refactor.campaign.publish import publish
 from refactor.campaign.retries import Steady
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.waits import waits_for
 from refactor.errors import RefactorError
 
@@ -33,7 +33,7 @@ class Merging(NamedTuple):
     unchecked: bool = False
 
 
-def merge_all(session: Session, wanted: Merging, each: Callable[..., None]) -> None:
+def merge_all(session: CampaignRun, wanted: Merging, each: Callable[..., None]) -> None:
     """Merge what is approved and green, providers before those that wait for them."""
     _forge(session)
     order, chosen = order_of(session), {row.name for row in session.chosen()}
@@ -52,7 +52,7 @@ def merge_all(session: Session, wanted: Merging, each: Callable[..., None]) -> N
     each(session, [n for n in names if session.states.row(n).state == "open"], one)
 
 
-def _merge(session: Session, name: str, order: Order, wanted: Merging) -> str:
+def _merge(session: CampaignRun, name: str, order: Order, wanted: Merging) -> str:
     """Merge one pull request, or say why it is left."""
     row = session.states.row(name)
     if waits := waits_for(session, name, order):
@@ -84,7 +84,7 @@ def _held(row: RepositoryRow, found: Health, wanted: Merging) -> str:
     return next((why for why, held in tests.items() if held), "")
 
 
-def look(session: Session, row: RepositoryRow) -> Health:
+def look(session: CampaignRun, row: RepositoryRow) -> Health:
     """Ask the forge what reviews and checks say of a pull request, and write it down."""
     found = _forge(session).ask(lambda forge: forge.health(row.name, row.number))
     mergeable = {True: "yes", False: "conflict", None: ""}[found.pull.mergeable]
@@ -95,14 +95,14 @@ def look(session: Session, row: RepositoryRow) -> Health:
     return found
 
 
-def refresh(session: Session, each: Callable[..., None]) -> None:
+def refresh(session: CampaignRun, each: Callable[..., None]) -> None:
     """Ask the forge for every pull request that is open."""
     _forge(session)
     names = [row.name for row in _up(session)]
     each(session, names, lambda name: (look(session, session.states.row(name)), None)[1])
 
 
-def comment_all(session: Session, text: str, each: Callable[..., None]) -> None:
+def comment_all(session: CampaignRun, text: str, each: Callable[..., None]) -> None:
     """Say a text to every open pull request; the same text is said to each once."""
     forge = _forge(session)
     mark = f"said-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -116,7 +116,7 @@ def comment_all(session: Session, text: str, each: Callable[..., None]) -> None:
     each(session, [row.name for row in _up(session)], one)
 
 
-def adopt(session: Session, name: str, number: int) -> None:
+def adopt(session: CampaignRun, name: str, number: int) -> None:
     """Take in a pull request that is open already, with the commits that its branch has.
 
     The branch is left as it is until its owner hands it back, or `rebase --take-back` names it.
@@ -139,12 +139,12 @@ def adopt(session: Session, name: str, number: int) -> None:
     session.move(name, "modified by others", reason, head="", digest="", past=0, **known)
 
 
-def _up(session: Session) -> Iterator[RepositoryRow]:
+def _up(session: CampaignRun) -> Iterator[RepositoryRow]:
     states = ("open", "modified by others")
     yield from (r for r in session.chosen() if r.state in states and r.number)
 
 
-def _forge(session: Session) -> Steady:
+def _forge(session: CampaignRun) -> Steady:
     if session.forge is None:
         message = "needs a forge with pull requests: set `forge.kind`"
         raise RefactorError(message, where=str(session.loaded.path))

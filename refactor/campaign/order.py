@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 
-class Ask(NamedTuple):
+class ServiceRequest(NamedTuple):
     """What a repository's plan makes, and what it rests on.
 
     Attributes:
@@ -54,7 +54,7 @@ class Order(NamedTuple):
         return next((cycle for cycle in self.cycles if name in cycle), ())
 
 
-def order(asks: Iterable[Ask]) -> Order:
+def order(asks: Iterable[ServiceRequest]) -> Order:
     """Return an order in which every repository comes after those it waits for."""
     asks = sorted(asks)
     makers: dict[str, str] = {}
@@ -76,7 +76,7 @@ def order(asks: Iterable[Ask]) -> Order:
     )
 
 
-def _waits(ask: Ask, makers: Mapping[str, str]) -> tuple[Wait, ...]:
+def _waits(ask: ServiceRequest, makers: Mapping[str, str]) -> tuple[Wait, ...]:
     return tuple(
         Wait(makers[service], service)
         for service in sorted(ask.needs)

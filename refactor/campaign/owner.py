@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.forge.base import PullRequest
 from refactor.campaign.forge.parts import BOX
-from refactor.campaign.session import Session
 
 _BACK = f"""\
 To hand the branch back, tick the box "{BOX.strip("*")}" in the description: at its next run the \
@@ -28,13 +28,13 @@ without it, close this pull request; to try again, open the other one again.""",
 }
 
 
-def tell(session: Session, name: str, pull: PullRequest, kind: str, why: str = "") -> None:
+def tell(session: CampaignRun, name: str, pull: PullRequest, kind: str, why: str = "") -> None:
     """Say something to a pull request, where it was not said before."""
     text = _TEXTS[kind].format(campaign=session.campaign.name, why=why)
     say(session, name, pull, kind, text)
 
 
-def say(session: Session, name: str, pull: PullRequest, mark: str, text: str) -> bool:
+def say(session: CampaignRun, name: str, pull: PullRequest, mark: str, text: str) -> bool:
     """Say a text to a pull request, where its mark is not written down yet.
 
     It is written down first: a comment that is lost costs less than one that is made twice.

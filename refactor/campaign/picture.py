@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 
-from refactor.campaign.links import links_of
+from refactor.campaign.dependencies import links_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.order import order
 from refactor.campaign.rows import RepositoryRow

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 
+from refactor.campaign.campaign_run import CampaignRun
+from refactor.campaign.dependencies import links_of
 from refactor.campaign.executors import Executor
-from refactor.campaign.links import links_of
 from refactor.campaign.order import Order, order
 from refactor.campaign.rows import LONGEST, RepositoryRow, is_ahead
-from refactor.campaign.session import Session
 from refactor.campaign.values import Repository, Result, State, Task
 from refactor.errors import RefactorError
 
@@ -27,7 +27,9 @@ _PARKED = 900.0
 """Seconds for which a failure that may pass is left alone."""
 
 
-def plan_all(session: Session, repositories: Iterable[Repository], executor: Executor) -> list[str]:
+def plan_all(
+    session: CampaignRun, repositories: Iterable[Repository], executor: Executor
+) -> list[str]:
     """Plan repositories, and write down what each gave.
 
     A plan may show that a Service is missing whose workload another repository owns: that one is
@@ -49,7 +51,7 @@ def plan_all(session: Session, repositories: Iterable[Repository], executor: Exe
     return [*planned]
 
 
-def _tell_withheld(session: Session, names: Iterable[str]) -> None:
+def _tell_withheld(session: CampaignRun, names: Iterable[str]) -> None:
     """Say why a Service that is lacking is not made in the repository that has its workload."""
     links = links_of(session.campaign, session.states)
     for name in names:
@@ -60,7 +62,7 @@ def _tell_withheld(session: Session, names: Iterable[str]) -> None:
         session.move(name, row.state, reason)
 
 
-def _accepted(session: Session, results: Iterator[Result]) -> Iterator[Result]:
+def _accepted(session: CampaignRun, results: Iterator[Result]) -> Iterator[Result]:
     """Yield results, those whose password was refused last: where it is refused for all, none."""
     refused, others = list[Result](), 0
     for result in results:
@@ -74,7 +76,7 @@ def _accepted(session: Session, results: Iterator[Result]) -> Iterator[Result]:
     yield from refused
 
 
-def no_access(session: Session, reason: str) -> RefactorError:
+def no_access(session: CampaignRun, reason: str) -> RefactorError:
     """Return the error that ends a run whose token or password is refused."""
     forge = session.campaign.forge
     names = dict.fromkeys(filter(None, (forge.token, forge.git_token)))
@@ -83,7 +85,7 @@ def no_access(session: Session, reason: str) -> RefactorError:
     return RefactorError(message, where="forge", remedy=told if names else "look at git's access")
 
 
-def _tasks(session: Session, due: Iterable[Repository], *, anew: bool) -> dict[str, Task]:
+def _tasks(session: CampaignRun, due: Iterable[Repository], *, anew: bool) -> dict[str, Task]:
     """Return what is to be asked: of everybody at first, then of those for whom it has changed."""
     links = links_of(session.campaign, session.states)
     rows = {row.name: row for row in session.states.rows()}
@@ -91,7 +93,7 @@ def _tasks(session: Session, due: Iterable[Repository], *, anew: bool) -> dict[s
     return {n: t for n, t in tasks.items() if anew or session.key(t) != rows[n].key}
 
 
-def _take(session: Session, result: Result, key: str) -> bool:
+def _take(session: CampaignRun, result: Result, key: str) -> bool:
     """Write down what planning a repository gave, and say whether there is a plan."""
     if result.failed:
         fail(session, result.name, result.failed, transient=result.transient)
@@ -108,7 +110,7 @@ def _take(session: Session, result: Result, key: str) -> bool:
     return True
 
 
-def fail(session: Session, name: str, reason: str, *, transient: bool, wait: float = 0) -> None:
+def fail(session: CampaignRun, name: str, reason: str, *, transient: bool, wait: float = 0) -> None:
     """Write down why a repository failed, beside its state; what may pass is parked.
 
     Args:
@@ -118,7 +120,7 @@ def fail(session: Session, name: str, reason: str, *, transient: bool, wait: flo
     session.fail(name, reason, parked)
 
 
-def _is_parked(session: Session, name: str) -> bool:
+def _is_parked(session: CampaignRun, name: str) -> bool:
     return not session.options.again and is_ahead(session.states.row(name).parked)
 
 
@@ -140,7 +142,7 @@ def of_plan(result: Result) -> tuple[State, str]:
     return ("needs review", left) if result.human else ("nothing to do", "")
 
 
-def order_of(session: Session) -> Order:
+def order_of(session: CampaignRun) -> Order:
     """Return the order of the campaign; circles are told."""
     found = order(links_of(session.campaign, session.states).asks())
     for cycle in found.cycles:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from refactor.campaign.branches import BranchTarget, Put, place_of, put
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.cleanup import clear, withdraw
 from refactor.campaign.clone import Refs, refs
 from refactor.campaign.commit import Branch, is_branch
@@ -31,7 +32,6 @@ from refactor.campaign.order import Order
 from refactor.campaign.owner import tell
 from refactor.campaign.owners import reviewers_of
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.texts import Texts, texts
 from refactor.campaign.values import Result
 from refactor.campaign.waits import others as providers_of
@@ -56,7 +56,7 @@ class PublishJob(NamedTuple):
         anew: whether the branch is made again in any case.
     """
 
-    session: Session
+    session: CampaignRun
     row: RepositoryRow
     result: Result
     order: Order
@@ -67,7 +67,7 @@ class PublishJob(NamedTuple):
     anew: bool = False
 
 
-def publish(session: Session, name: str, order: Order) -> bool:
+def publish(session: CampaignRun, name: str, order: Order) -> bool:
     """Bring one repository's branch and pull request to what its plan wants."""
     row, result = session.states.row(name), session.states.result(name)
     if result is None or not (result.files or row.number or row.branch):
@@ -103,7 +103,7 @@ def publish(session: Session, name: str, order: Order) -> bool:
     return True
 
 
-def _said(session: Session, row: RepositoryRow, result: Result, order: Order) -> Texts:
+def _said(session: CampaignRun, row: RepositoryRow, result: Result, order: Order) -> Texts:
     """Return the texts; a branch that is there keeps its name, whatever the template says now."""
     said = texts(session.campaign, result, tuple(providers_of(session, row.name, order)), order)
     said = said._replace(branch=row.branch or said.branch)
@@ -113,7 +113,7 @@ def _said(session: Session, row: RepositoryRow, result: Result, order: Order) ->
     return said
 
 
-def _has_ended(session: Session, row: RepositoryRow, pull: PullRequest) -> bool:
+def _has_ended(session: CampaignRun, row: RepositoryRow, pull: PullRequest) -> bool:
     """Write down that a pull request was merged, or closed by a person; that is final."""
     if pull.state == "open" or _may_follow(session, row, pull):
         return False
@@ -125,7 +125,7 @@ def _opened(pull: PullRequest | None) -> PullRequest | None:
     return pull if pull and pull.state == "open" else None
 
 
-def _may_follow(session: Session, row: RepositoryRow, pull: PullRequest) -> bool:
+def _may_follow(session: CampaignRun, row: RepositoryRow, pull: PullRequest) -> bool:
     """Say whether there may be a new pull request after one that has ended."""
     return pull.number == row.past or session.may_reopen(row.name)
 
@@ -256,7 +256,7 @@ def _waiting(work: PublishJob) -> str:
     return waits_for(work.session, work.row.name, work.order)
 
 
-def _known(session: Session, row: RepositoryRow) -> PullRequest | None:
+def _known(session: CampaignRun, row: RepositoryRow) -> PullRequest | None:
     """Return the pull request that is known by its number, if it is open: one request."""
     if session.forge is None or not row.number:
         return None
@@ -270,14 +270,14 @@ def _known(session: Session, row: RepositoryRow) -> PullRequest | None:
 
 
 def _find(
-    session: Session, row: RepositoryRow, result: Result, said: Texts, fork: str
+    session: CampaignRun, row: RepositoryRow, result: Result, said: Texts, fork: str
 ) -> PullRequest | None:
     if session.forge is None:
         return None
     return session.forge.ask(lambda forge: forge.find(row.name, said.branch, result.base, fork))
 
 
-def _head(session: Session, place: BranchTarget, result: Result, said: Texts) -> str:
+def _head(session: CampaignRun, place: BranchTarget, result: Result, said: Texts) -> str:
     """Return where our branch is in a fork; "" where it is not."""
     try:
         at: Refs = refs(session.git, place.url, result.base, said.branch)

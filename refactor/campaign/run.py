@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from refactor.campaign.branches import place_of, remove, write_patch
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.clone import refs
 from refactor.campaign.commit import Branch
 from refactor.campaign.executors import Executor
@@ -18,7 +19,6 @@ from refactor.campaign.order import Order
 from refactor.campaign.planning import REFUSALS, fail, no_access, order_of, plan_all
 from refactor.campaign.publish import publish
 from refactor.campaign.rows import LONGEST, RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.texts import texts
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -33,7 +33,7 @@ _SILENT = 3
 _UNAUTHORIZED = 401
 
 
-def plan(session: Session, repositories: list[Repository], executor: Executor) -> None:
+def plan(session: CampaignRun, repositories: list[Repository], executor: Executor) -> None:
     """Plan every repository; push nothing."""
     planned = plan_all(session, _due(session, repositories), executor)
     order = order_of(session)
@@ -41,12 +41,12 @@ def plan(session: Session, repositories: list[Repository], executor: Executor) -
         _each(session, planned, lambda name: _patch(session, name, order))
 
 
-def run(session: Session, repositories: list[Repository], executor: Executor) -> None:
+def run(session: CampaignRun, repositories: list[Repository], executor: Executor) -> None:
     """Plan every repository, push branches, and open or update pull requests."""
     _run(session, _due(session, repositories), executor)
 
 
-def retry(session: Session, repositories: list[Repository], executor: Executor) -> None:
+def retry(session: CampaignRun, repositories: list[Repository], executor: Executor) -> None:
     """Run what has failed, parked or not, and what the options say to begin anew."""
     session.states.select(repositories)
     session.states.pause(0, "")
@@ -61,29 +61,29 @@ def retry(session: Session, repositories: list[Repository], executor: Executor) 
         _run(session, due, executor)
 
 
-def verify(session: Session, repositories: list[Repository], executor: Executor) -> None:
+def verify(session: CampaignRun, repositories: list[Repository], executor: Executor) -> None:
     """Check the Service names of what was merged; see `verify_all`."""
     verify_all(session, repositories, executor)
 
 
-def close(session: Session) -> None:
+def close(session: CampaignRun) -> None:
     """Close every pull request of the campaign that no one else has changed."""
     session.check_globs([row.name for row in session.states.rows() if row.selected])
     rows = [row for row in session.chosen() if _is_up(row)]
     _each(session, [row.name for row in rows], lambda name: _close(session, name))
 
 
-def merge(session: Session, wanted: Merging) -> None:
+def merge(session: CampaignRun, wanted: Merging) -> None:
     """Merge what is approved and green; see `merge_all`."""
     merge_all(session, wanted, _each)
 
 
-def comment(session: Session, text: str) -> None:
+def comment(session: CampaignRun, text: str) -> None:
     """Say a text to every open pull request; see `comment_all`."""
     comment_all(session, text, _each)
 
 
-def look_again(session: Session) -> None:
+def look_again(session: CampaignRun) -> None:
     """Ask the forge how each pull request stands; see `refresh`."""
     refresh(session, _each)
 
@@ -93,7 +93,7 @@ def _is_up(row: RepositoryRow) -> bool:
     return row.state in ("pushed", "open") or (row.state == "planned" and bool(row.branch))
 
 
-def _run(session: Session, due: list[Repository], executor: Executor) -> None:
+def _run(session: CampaignRun, due: list[Repository], executor: Executor) -> None:
     """Plan and publish; of a canary, the first few, and those they wait for before them."""
     sent: list[str] = []
     for _ in range(_ROUNDS):
@@ -120,7 +120,7 @@ def _run(session: Session, due: list[Repository], executor: Executor) -> None:
         session.tell("canary", repositories=sent)
 
 
-def _is_past_canary(session: Session, name: str, sent: list[str]) -> bool:
+def _is_past_canary(session: CampaignRun, name: str, sent: list[str]) -> bool:
     """Say whether a repository comes after the first few that a canary is limited to."""
     outline = session.states.outline(name)
     if not session.options.canary or not (outline and outline.changes) or name in sent:
@@ -131,7 +131,7 @@ def _is_past_canary(session: Session, name: str, sent: list[str]) -> bool:
     return False
 
 
-def _due(session: Session, repositories: Iterable[Repository]) -> list[Repository]:
+def _due(session: CampaignRun, repositories: Iterable[Repository]) -> list[Repository]:
     """Return the repositories that are to be planned: those whose story has not ended."""
     session.states.select(list(repositories))
     rows = {row.name: row for row in session.chosen()}
@@ -143,7 +143,7 @@ def _due(session: Session, repositories: Iterable[Repository]) -> list[Repositor
     ]
 
 
-def _reopened(session: Session, closed: Iterable[RepositoryRow]) -> Iterator[str]:
+def _reopened(session: CampaignRun, closed: Iterable[RepositoryRow]) -> Iterator[str]:
     """Return the repositories whose pull request was opened again."""
     if session.forge is None or session.states.paused()[0]:
         return
@@ -162,14 +162,14 @@ def _pull_of(forge: Forge, row: RepositoryRow) -> PullRequest | None:
     return forge.find(row.name, row.branch, row.base, row.fork)
 
 
-def _patch(session: Session, name: str, order: Order) -> None:
+def _patch(session: CampaignRun, name: str, order: Order) -> None:
     result = session.states.result(name)
     if result is not None:
         said = texts(session.campaign, result, (), order)
         write_patch(session, session.states.row(name), result, said)
 
 
-def _close(session: Session, name: str) -> None:
+def _close(session: CampaignRun, name: str) -> None:
     row, forge = session.states.row(name), session.forge
     found = None
     if forge is not None:
@@ -189,7 +189,7 @@ def _close(session: Session, name: str) -> None:
         session.move(name, "closed", "by `refactor campaign close`", head="")
 
 
-def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -> None:
+def _each(session: CampaignRun, names: Iterable[str], work: Callable[[str], None]) -> None:
     """Do something for each repository; one that fails is written down, and the next one done."""
     silent = refused = 0
     for name in names:
@@ -216,7 +216,7 @@ def _each(session: Session, names: Iterable[str], work: Callable[[str], None]) -
             session.states.note(name, failure="")
 
 
-def _park(session: Session, error: ForgeError) -> None:
+def _park(session: CampaignRun, error: ForgeError) -> None:
     """Stop asking the forge: the rest stays as it stands, also for runs that come too soon.
 
     Asking on would only make a limit last longer, and a forge that is down as slow as can be.

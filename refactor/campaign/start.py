@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from refactor.campaign.campaign_run import CampaignRun, Listener, RunOptions
 from refactor.campaign.executors import Executor
 from refactor.campaign.forge import connect
 from refactor.campaign.forge.base import ForgeError
@@ -14,7 +15,6 @@ from refactor.campaign.lock import locked
 from refactor.campaign.picture import Picture, picture
 from refactor.campaign.repositories import choose, unmatched
 from refactor.campaign.retries import Steady
-from refactor.campaign.session import Listener, RunOptions, Session
 from refactor.campaign.state import States
 from refactor.campaign.values import Repository
 from refactor.errors import RefactorError
@@ -23,13 +23,13 @@ STATE, LOCK = ".state.db", ".lock"
 
 
 @contextmanager
-def session(file: Path, options: RunOptions, listen: Listener) -> Iterator[Session]:
+def session(file: Path, options: RunOptions, listen: Listener) -> Iterator[CampaignRun]:
     """Give a campaign that no other run holds."""
     loaded = load(file)
     with locked(loaded.beside(LOCK)), closing(States(loaded.beside(STATE))) as states:
         forge = connect(loaded.campaign.forge, loaded.campaign.limits.pause)
         steady = Steady(forge) if forge else None
-        yield Session(loaded, states, steady, options, listen)
+        yield CampaignRun(loaded, states, steady, options, listen)
 
 
 def executor(
@@ -57,7 +57,7 @@ def look(file: Path) -> Picture:
         return picture(loaded, states)
 
 
-def repositories(session: Session) -> list[Repository]:
+def repositories(session: CampaignRun) -> list[Repository]:
     """Return the repositories of a campaign."""
     try:
         found = choose(session.loaded, session.forge)

@@ -6,8 +6,8 @@ import os
 from typing import Any, NamedTuple
 
 from refactor.campaign import template
-from refactor.campaign.forge.fit import fitted
 from refactor.campaign.forge.parts import BOX, marked
+from refactor.campaign.forge.pull_text import fitted
 from refactor.campaign.order import Order
 from refactor.campaign.repositories import home_of
 from refactor.campaign.spec import Campaign

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from refactor.campaign.campaign_run import CampaignRun
 from refactor.campaign.order import Order
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import Session
 from refactor.campaign.texts import Other
 
 
-def waits_for(session: Session, name: str, order: Order) -> str:
+def waits_for(session: CampaignRun, name: str, order: Order) -> str:
     """Say which pull requests of others have to be merged before one; "" for none."""
     names = {other.repository for other in others(session, name, order) if not other.merged}
     told = [_with_end(session.states.row(name)) for name in sorted(names)]
@@ -20,7 +20,7 @@ def _with_end(row: RepositoryRow) -> str:
     return f"{row.name} ({row.shown})" if row.shown in ("closed", "failed") else row.name
 
 
-def others(session: Session, name: str, order: Order) -> list[Other]:
+def others(session: CampaignRun, name: str, order: Order) -> list[Other]:
     """Return the repositories that one waits for, with their pull requests."""
     found = []
     for wait in order.waits.get(name, ()):

@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from refactor.apply.run import apply
-from refactor.campaign.asks import asks_of, may_make, withheld
 from refactor.campaign.clone import (
     CheckedOut,
     CommitFile,
@@ -27,6 +26,7 @@ from refactor.campaign.clone import (
 from refactor.campaign.git import Access, Git, GitError
 from refactor.campaign.load import overridden
 from refactor.campaign.owners import Owners, owners
+from refactor.campaign.service_requests import asks_of, may_make, withheld
 from refactor.campaign.values import Added, ChangedFile, Result, Task
 from refactor.errors import RefactorError
 from refactor.files.whole import make_directory, remove

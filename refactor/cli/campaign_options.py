@@ -61,7 +61,7 @@ def operate(
     file: Path, given: dict[str, Any], work: Callable[[Any], None], *, quiet: bool = False
 ) -> int:
     """Do something with the pull requests that there are."""
-    from refactor.campaign.session import RunOptions
+    from refactor.campaign.campaign_run import RunOptions
     from refactor.campaign.start import session
     from refactor.cli.campaign_told import listener
 
@@ -75,7 +75,7 @@ def carry_out(
     file: Path, given: dict[str, Any], work: Callable[[Any, Any, Any], None], **more: Any
 ) -> int:
     """Do something with the repositories, planned where the command line says."""
-    from refactor.campaign.session import RunOptions
+    from refactor.campaign.campaign_run import RunOptions
     from refactor.campaign.start import executor, repositories, session
     from refactor.cli.campaign_told import listener
 

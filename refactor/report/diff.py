@@ -9,7 +9,7 @@ from refactor.errors import RefactorError
 from refactor.files.disk import real
 from refactor.files.paths import place
 from refactor.model import FileChange
-from refactor.report.hunks import Hunk, hunks
+from refactor.report.diff_lines import Hunk, hunks
 from refactor.report.receivers import clean
 from refactor.secret.spans import file_secrets
 from refactor.text.source import Source

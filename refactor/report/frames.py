@@ -10,7 +10,7 @@ from refactor.files.disk import real
 from refactor.files.paths import place
 from refactor.model import Finding
 from refactor.report.diff import secrets_of
-from refactor.report.hunks import Side, shown_line
+from refactor.report.diff_lines import Side, shown_line
 from refactor.report.lines import ReportLine, cut
 from refactor.text.source import Source
 from refactor.text.view import Span

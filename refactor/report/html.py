@@ -13,11 +13,11 @@ from markupsafe import escape
 from refactor.model import FileChange, NewFile, NewService, Outcome, Plan
 from refactor.report.calls import OPEN, calls, fold
 from refactor.report.diff import content_lines, file_hunks
+from refactor.report.diff_lines import Hunk
 from refactor.report.forge_links import file_link
 from refactor.report.frames import Frames
 from refactor.report.groups import IndexedPlan, proof
 from refactor.report.html_rows import added, rows
-from refactor.report.hunks import Hunk
 from refactor.report.lines import ReportLine, cut
 from refactor.report.origin import facts
 from refactor.report.page import page

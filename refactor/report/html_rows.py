@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup, escape
 
-from refactor.report.hunks import Hunk, Side
+from refactor.report.diff_lines import Hunk, Side
 from refactor.report.lines import ReportLine, cut
 from refactor.report.syntax import words
 from refactor.text.view import Span

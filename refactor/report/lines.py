@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from refactor.text.view import Span
 
 if TYPE_CHECKING:
-    from refactor.report.hunks import Hunk
+    from refactor.report.diff_lines import Hunk
 
 
 class ReportLine(NamedTuple):

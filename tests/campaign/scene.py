@@ -8,8 +8,8 @@ from typing import Any
 
 from refactor.campaign import run as commands
 from refactor.campaign import start
+from refactor.campaign.campaign_run import RunOptions
 from refactor.campaign.rows import RepositoryRow
-from refactor.campaign.session import RunOptions
 from refactor.campaign.state import States
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository

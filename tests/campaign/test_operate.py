@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from refactor.campaign import operate
 from refactor.campaign import run as commands
+from refactor.campaign.campaign_run import RunOptions
 from refactor.campaign.operate import Merging
 from refactor.campaign.owners import reviewers_of
-from refactor.campaign.session import RunOptions
 from refactor.campaign.spec import PullRequestSpec
 from refactor.campaign.start import session
 from refactor.campaign.values import Result

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.campaign.order import Ask, Wait, order
+from refactor.campaign.order import ServiceRequest, Wait, order
 
 
-def ask(name: str, provides: Iterable[str] = (), needs: Iterable[str] = ()) -> Ask:
-    return Ask(name, frozenset(provides), frozenset(needs))
+def ask(name: str, provides: Iterable[str] = (), needs: Iterable[str] = ()) -> ServiceRequest:
+    return ServiceRequest(name, frozenset(provides), frozenset(needs))
 
 
 def test_a_provider_comes_first() -> None:
@@ -34,7 +34,7 @@ def test_a_provider_comes_first() -> None:
         pytest.param([ask("a", needs=["s/x"]), ask("b", ["s/y"])], id="nobody-makes-it"),
     ],
 )
-def test_nobody_waits(asks: list[Ask]) -> None:
+def test_nobody_waits(asks: list[ServiceRequest]) -> None:
     assert order(asks).waits == {}
 
 

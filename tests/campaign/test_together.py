@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from refactor.campaign.asks import asks_of
+from refactor.campaign.service_requests import asks_of
 from refactor.model import NewService, ServiceRef, WorkloadRef
 from tests.campaign.farm import commit, git
 from tests.campaign.scene import Scene

@@ -38,7 +38,7 @@ def gitea_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GiteaServ
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look often at what a forge does in its own time."""
-    from refactor.campaign.forge import choice
+    from refactor.campaign.forge import pulls as choice
 
     monkeypatch.setattr(choice, "PAUSE", 0.02)
 

@@ -13,8 +13,9 @@ pytest.importorskip("github")
 pytest.importorskip("gitlab")
 import requests
 
-from refactor.campaign.forge import connect, wire
+from refactor.campaign.forge import connect
 from refactor.campaign.forge import github as github_module
+from refactor.campaign.forge import http as wire
 from refactor.campaign.forge.base import Forge, ForgeError, PullRequest, WantedPull
 from refactor.campaign.forge.gitea import Gitea
 from refactor.campaign.forge.github import GitHub

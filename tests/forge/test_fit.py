@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refactor.campaign.forge.fit import DraftMarks, fitted, same, short
+from refactor.campaign.forge.pull_text import DraftMarks, fitted, same, short
 
 NOTE = "_The rest is left out: it is longer than a pull request may be._\n"
 MARKS = DraftMarks("Draft: ", re.compile(r"^\s*(draft:\s*)+", re.IGNORECASE), 40)

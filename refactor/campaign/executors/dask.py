@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from refactor import __version__
+from refactor.campaign.campaign_run import files_of
 from refactor.campaign.extra import needed
-from refactor.campaign.session import files_of
 from refactor.campaign.values import Result, Task
 from refactor.campaign.work import plan_repository
 from refactor.errors import RefactorError

@@ -12,9 +12,9 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar, NamedTuple
 
 from refactor.campaign.forge.base import REVIEWER, ForgeError, PullRequest, WantedPull
-from refactor.campaign.forge.choice import chosen, instead, optional
-from refactor.campaign.forge.fit import DraftMarks, fitted, same, short
 from refactor.campaign.forge.parts import joined, within
+from refactor.campaign.forge.pull_text import DraftMarks, fitted, same, short
+from refactor.campaign.forge.pulls import chosen, instead, optional
 from refactor.campaign.forge.refusal import Speaker
 
 Fields = dict[str, Any]

@@ -13,9 +13,9 @@ from urllib.parse import quote, urlsplit
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import Health, PullRequest, WantedPull
-from refactor.campaign.forge.choice import page
+from refactor.campaign.forge.http import Wire
+from refactor.campaign.forge.pulls import page
 from refactor.campaign.forge.refusal import Speaker
-from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository

@@ -14,10 +14,10 @@ from urllib.parse import quote
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import ForgeError, Health, PullRequest, WantedPull
-from refactor.campaign.forge.choice import page, state_of, until
-from refactor.campaign.forge.fit import DraftMarks
+from refactor.campaign.forge.http import Wire
+from refactor.campaign.forge.pull_text import DraftMarks
+from refactor.campaign.forge.pulls import page, state_of, until
 from refactor.campaign.forge.refusal import Speaker
-from refactor.campaign.forge.wire import Wire
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group
 from refactor.campaign.values import Repository

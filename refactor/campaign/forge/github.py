@@ -18,8 +18,8 @@ from github.Requester import Requester
 
 from refactor.campaign.forge.adapter import Adapter, Fields
 from refactor.campaign.forge.base import Health, PullRequest, WantedPull
-from refactor.campaign.forge.choice import page, state_of, until
 from refactor.campaign.forge.github_health import CHECKS, HEALTH, review
+from refactor.campaign.forge.pulls import page, state_of, until
 from refactor.campaign.forge.refusal import Answer, Speaker
 from refactor.campaign.repositories import lets_through
 from refactor.campaign.spec import Group

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from refactor.campaign.forge.fit import fitted
+from refactor.campaign.forge.pull_text import fitted
 
 BOX = "**Give this branch back to the campaign**"
 """The label of the box by which an owner has the branch made again."""

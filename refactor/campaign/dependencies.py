@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from refactor.campaign.order import Ask
+from refactor.campaign.order import ServiceRequest
 from refactor.campaign.repositories import home_of
 from refactor.campaign.spec import Campaign
 from refactor.campaign.state import States
@@ -60,10 +60,10 @@ class Links:
             if theirs.cluster == link.cluster and workload in lacked and other != name
         ]
 
-    def asks(self) -> Iterator[Ask]:
+    def asks(self) -> Iterator[ServiceRequest]:
         """Return the same as names for an order."""
         for name, link in self._links.items():
-            yield Ask(
+            yield ServiceRequest(
                 name,
                 frozenset(f"{link.cluster}\t{service}" for service in link.provides),
                 frozenset(f"{link.cluster}\t{service}" for service in link.needs),

@@ -15,9 +15,9 @@ import msgspec
 
 from refactor import __version__
 from refactor.campaign.commit import Maker
+from refactor.campaign.dependencies import Links, cluster_of
 from refactor.campaign.forge import kind_of
 from refactor.campaign.git import Access, Git, access
-from refactor.campaign.links import Links, cluster_of
 from refactor.campaign.load import Loaded
 from refactor.campaign.repositories import home_of, unmatched
 from refactor.campaign.retries import Steady
@@ -62,7 +62,7 @@ class RunOptions(NamedTuple):
     canary: int = 0
 
 
-class Session:
+class CampaignRun:
     """What every step of a run needs.
 
     Attributes:
