@@ -22,6 +22,7 @@ def placed(text: str, edits: list[Edit]) -> list[Edit]:
 
 HOST, PORT = edit("10.0.0.1", "orders"), edit("8080", "80")
 
+STAYS = edit("orders", "orders")  # a right name beside a wrong port
 SAME = [
     ("yaml", "a: 10.0.0.1:8080 # c\n", "a: orders:80 # c\n", [HOST, PORT]),
     ("yaml", "h: 10.0.0.1\np: 8080\n", "h: orders\np: 80\n", [HOST, PORT]),
@@ -37,6 +38,11 @@ SAME = [
     ),
     ("python", "@f('10.0.0.1')\ndef g(): pass\n", "@f('orders')\ndef g(): pass\n", [HOST]),
     ("python", "A = '10.0.0.1'\nB = 8080\n", "A = 'orders'\nB = 80\n", [HOST, PORT]),
+    *(
+        (kind, f'{{"h": "orders", "p": {old}}}', f'{{"h": "orders", "p": {new}}}', [STAYS, PORT])
+        for kind, old, new in (("yaml", "8080", "80"), ("yaml", '"8080"', '"80"'))
+    ),
+    ("python", "A = 'orders'\nB = 8080\n", "A = 'orders'\nB = 80\n", [STAYS, PORT]),
     ("python", "a = f'http://10.0.0.1:{p}/x'\n", "a = f'http://orders:{p}/x'\n", [HOST]),
 ]
 DIFFERENT = [

@@ -44,8 +44,9 @@ def differs(kind: str, before: str, after: str, edits: Sequence[Edit]) -> str | 
         return None
     if any(edit.role == "expression" for edit in edits):
         return reads_differ(before, after, edits)
-    # Quotes that are doubled or put around a template are not part of a value.
-    asked = [edit for edit in edits if edit.old not in ("", "'")]
+    # Quotes that are doubled or put around a template are not part of a value; a host may stay
+    # as it is, with another port beside it.
+    asked = [edit for edit in edits if edit.old not in ("", "'", edit.new)]
     try:
         return _problem(values(before, after), asked)
     except (_UnreadableError, RecursionError):
