@@ -27,6 +27,8 @@ ROWS: dict[str, tuple[str, str, str, str]] = {
     "bound": (HOST + OWN, "from settings import HOST\nsock.bind((HOST, 1))", "kept-field", "sibling"),
     "bound under another name": (HOST + OWN, "from settings import HOST as H\nsock.bind((H, 1))", "kept-field", "sibling"),
     "compared": (HOST + OWN, "import settings\nok = settings.HOST == x", "compared", "sibling"),
+    "a field of a class that a type names": (HOST + OWN, "from settings import HOST, PORT\nfrom far.lib import coord\nclass Box(coord.Base[Data]):\n    def __init__(self, host=HOST, port=PORT):\n        super().__init__(name=f'x-{host}')\n        self.host = host\n        self.port = port\n    def up(self):\n        connect(self.host, self.port)\nclass Sub(Box):\n    pass\nclass Entity(coord.Coordinated[Sub]):\n    box: Sub", "", "sibling"),
+    "a field of a class, looked up": (HOST + OWN, "from settings import HOST, PORT\nfrom far.lib import coord\nclass Box(coord.Base[Data]):\n    def __init__(self, host=HOST, port=PORT):\n        super().__init__(name=f'x-{host}')\n        self.host = host\n        self.port = port\n    def up(self):\n        connect(self.host, self.port)\nclass Entity(coord.Coordinated[Box]):\n    def f(self, box: Box):\n        return seen[Box(HOST).host]", "compared", "sibling"),
     "compared under another name": (HOST + OWN, "import settings as s\nok = s.HOST == x", "compared", "sibling"),
     "parsed": (HOST + OWN, "from .. import settings\nip_address(settings.HOST)", "needs-ip", "sibling"),
     "a block": (HOST + OWN, "from ..settings import HOST\nx = f'{HOST}/32'", "needs-ip", "sibling"),

@@ -115,7 +115,10 @@ class Flow:
     def _moves(self, cell: Cell) -> Iterator[tuple[Cell, int]]:
         for prefix, rest in _prefixes(cell):
             for target, how in self._next.get(prefix, ()):
-                yield (target + rest if how == WHOLE else target)[:_DEEPEST], how
+                to = target + rest if how == WHOLE else target
+                # Cut short, a field of another module's class would be the class itself.
+                if len(to) <= _DEEPEST or to[0] != "module":
+                    yield to[:_DEEPEST], how
 
     def _tags(self, cell: Cell, start: Cell) -> Iterator[str]:
         for prefix, rest in _prefixes(cell):

@@ -45,7 +45,9 @@ def _subscript(index: Index, node: cst.Subscript) -> list[Cell]:
             return owners
     for element in node.slice:
         if isinstance(element.slice, cst.Index):
-            index.flow.note(index.visit(element.slice.value), COMPARED)
+            keys = index.visit(element.slice.value)
+            # `Base[Model]` names a type, and looks nothing up.
+            index.flow.note([c for c in keys if index.definition((c,)) is None], COMPARED)
     return [(*cell, ANY) for cell in owners]
 
 
