@@ -123,7 +123,8 @@ _PARTS: dict[str, tuple[str, str, Callable[[], Iterable[str]]]] = {
         "Planted addresses",
         (
             "Public packages with the address of a pod in ten of their literals, planned and applied."
-            " What does not change is compared with something, says the plan: a method, a version."
+            " What does not change has its reason in the plan; in the packages that were looked at"
+            " it is compared with something."
         ),
         _planted,
     ),
