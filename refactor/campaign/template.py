@@ -54,7 +54,7 @@ ABOUT = """\
 
 The campaign `{{ campaign }}`{% if contact %}, which {{ contact }} runs,{% endif %} opened it, \
 because the IP addresses of pods, nodes and load balancers change and the names of Services stay. \
-The names come from {% if inventories %}{{ inventories | join(", ") }}\
+The names come from {% if inventories %}the inventory {{ inventories | join(", ") }}\
 {% else %}the inventory that this repository's settings name{% endif %}.
 
 * **If you merge it**, the names take effect with your next deployment\

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from refactor.campaign import template
@@ -103,7 +104,8 @@ def _values(campaign: Campaign, result: Result) -> dict[str, Any]:
             for added in result.adds
         ],
         "contact": campaign.pull_request.contact,
-        "inventories": [*home_of(campaign.homes, result.name).inventories],
+        # By name: an absolute path tells of the machine that runs the campaign, and helps no owner.
+        "inventories": [Path(p).name for p in home_of(campaign.homes, result.name).inventories],
         "found": result.found,
         "edited": result.edited,
         "human": result.human,
