@@ -7,7 +7,9 @@ that the same function binds to literals. What stands in braces there is filled 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,7 +53,12 @@ KINDS = (
 PARTS_OF = ("resolve", "plan", "repository", "inventory", "settings", "campaign", "verify", "gate")
 """Rooms whose sentences reach a user also as parts of messages: evidence, warnings, faults."""
 _WORDS = 4
-"""Words of a text that is a sentence, and no name or pattern."""
+"""Words of a text that is a sentence, and no name."""
+_CODE = re.compile(
+    r"\\|\(\?|</?\w|/>|\{\{|\{%|^\s*\||\bNOT NULL\b"
+    r"|^\s*(?:ALTER|CREATE|DELETE|INSERT|PRAGMA|SELECT|UPDATE)\b"
+)
+"""Patterns, templates, markup and SQL."""
 
 
 class Message(NamedTuple):
@@ -75,43 +82,65 @@ def messages() -> str:
         rows = sorted({(m.text, m.remedy) for m in found(kind) if m.text})
         cells = [(code(text), code(remedy) if remedy else "") for text, remedy in rows]
         parts.append(f"## {kind.title}\n\n{table(('message', 'what to do'), cells)}")
-    told = {text for kind in KINDS for text in (m.text for m in found(kind))}
+    told = {m.text for kind in KINDS for m in found(kind)}
     rest = sorted({text for _, text in sentences() if text not in told})
     cells = [(code(text),) for text in rest]
     parts.append(f"## Evidence, warnings and parts of messages\n\n{table(('text',), cells)}")
     return "\n".join(parts)
 
 
-def sentences() -> Iterator[tuple[str, str]]:
-    """Yield the sentences of the rooms whose texts are shown, each with its module."""
-    for path in sorted(p for room in PARTS_OF for p in (PACKAGE / room).rglob("*.py")):
+def found(kind: Kind) -> Sequence[Message]:
+    """Return every message of a kind."""
+    return _read().messages[kind.title]
+
+
+def sentences() -> Sequence[tuple[str, str]]:
+    """Return the sentences of the rooms whose texts are shown, each with its module."""
+    return _read().sentences
+
+
+class _Read(NamedTuple):
+    messages: dict[str, list[Message]]
+    sentences: list[tuple[str, str]]
+
+
+@cache
+def _read() -> _Read:
+    """Read the package once, whatever is asked of it."""
+    read = _Read({kind.title: [] for kind in KINDS}, [])
+    for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        silent = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-        silent |= {id(p) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for p in n.values}
-        for node in ast.walk(tree):
-            for text in () if id(node) in silent else _literal(node):
-                if len(text.split()) >= _WORDS and "\\" not in text:
-                    yield str(path.relative_to(PACKAGE)), " ".join(text.split())
+        name = path.relative_to(PACKAGE)
+        for kind in KINDS:
+            read.messages[kind.title].extend(_found(kind, tree, str(name)))
+        if name.parts[0] in PARTS_OF:
+            read.sentences.extend((str(name), text) for text in _sentences(tree))
+    return read
+
+
+def _sentences(tree: ast.AST) -> Iterator[str]:
+    silent = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
+    silent |= {id(p) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for p in n.values}
+    for node in ast.walk(tree):
+        for text in () if id(node) in silent else _literal(node):
+            if len(text.split()) >= _WORDS and not _CODE.search(text):
+                yield " ".join(text.split())
 
 
 def _literal(node: ast.AST) -> tuple[str, ...]:
     return _texts(node, _Names(node)) if isinstance(node, ast.Constant | ast.JoinedStr) else ()
 
 
-def found(kind: Kind) -> Iterator[Message]:
-    """Yield every message of a kind."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        before: dict[ast.AST, int] = {}
-        for scope, call in _calls(tree, kind):
-            names = _Names(scope, before.get(scope, 0), call.lineno)
-            before[scope] = call.lineno
-            texts = _texts(_argument(call, kind.calls[_name(call)], "message"), names)
-            remedies = _texts(_argument(call, kind.remedy, "remedy"), names)
-            advised = " / ".join(dict.fromkeys(filter(None, remedies)))
-            for text in texts or ("",):
-                place = f"{path.relative_to(PACKAGE)}:{call.lineno}"
-                yield Message(text, advised, place)
+def _found(kind: Kind, tree: ast.AST, name: str) -> Iterator[Message]:
+    before: dict[ast.AST, int] = {}
+    for scope, call in _calls(tree, kind):
+        names = _Names(scope, before.get(scope, 0), call.lineno)
+        before[scope] = call.lineno
+        texts = _texts(_argument(call, kind.calls[_name(call)], "message"), names)
+        remedies = _texts(_argument(call, kind.remedy, "remedy"), names)
+        advised = " / ".join(dict.fromkeys(filter(None, remedies)))
+        for text in texts or ("",):
+            yield Message(text, advised, f"{name}:{call.lineno}")
 
 
 class _Names(NamedTuple):

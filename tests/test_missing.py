@@ -210,7 +210,7 @@ def test_resources_that_are_an_alias_are_left_and_told(tmp_path: Path) -> None:
 
     (service,) = plan.services
     assert (plan.files, plan.changes, service.file) == ((), (), "")
-    assert "add base/pay-service.yaml there" in service.warnings[0]
+    assert "add base/pay-service.yaml there" in service.elsewhere
 
 
 @pytest.mark.parametrize("listed", ["resources:\n- two.yaml\n", "resources: [two.yaml]\n"])
@@ -331,7 +331,7 @@ def test_a_chart_that_is_not_understood_is_left_and_told(
 
     assert (plan.files, plan.changes) == ((), ())
     (service,) = plan.services
-    assert why in service.warnings[0]
+    assert why in service.elsewhere
     assert "kind: Service" in service.manifest
 
 

@@ -187,7 +187,7 @@ def test_new_texts_reach_the_open_pull_request(web: Scene) -> None:
 
     (pull,) = web.forge.pulls()
     assert pull["title"] == "Names in shop/web"
-    assert "\n\n1 of 1\n\n---\n" in pull["body"]
+    assert "\n\n1 of 1\n\n### About this pull request\n" in pull["body"]
 
 
 def test_close_closes_and_takes_its_branch(web: Scene) -> None:
