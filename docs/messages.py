@@ -109,19 +109,19 @@ def _read() -> _Read:
     """Read the package once, whatever is asked of it."""
     read = _Read({kind.title: [] for kind in KINDS}, [])
     for path in sorted(PACKAGE.rglob("*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
+        nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
         name = path.relative_to(PACKAGE)
         for kind in KINDS:
-            read.messages[kind.title].extend(_found(kind, tree, str(name)))
+            read.messages[kind.title].extend(_found(kind, nodes, str(name)))
         if name.parts[0] in PARTS_OF:
-            read.sentences.extend((str(name), text) for text in _sentences(tree))
+            read.sentences.extend((str(name), text) for text in _sentences(nodes))
     return read
 
 
-def _sentences(tree: ast.AST) -> Iterator[str]:
-    silent = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-    silent |= {id(p) for n in ast.walk(tree) if isinstance(n, ast.JoinedStr) for p in n.values}
-    for node in ast.walk(tree):
+def _sentences(nodes: Sequence[ast.AST]) -> Iterator[str]:
+    silent = {id(n.value) for n in nodes if isinstance(n, ast.Expr)}
+    silent |= {id(p) for n in nodes if isinstance(n, ast.JoinedStr) for p in n.values}
+    for node in nodes:
         for text in () if id(node) in silent else _literal(node):
             if len(text.split()) >= _WORDS and not _CODE.search(text):
                 yield " ".join(text.split())
@@ -131,9 +131,9 @@ def _literal(node: ast.AST) -> tuple[str, ...]:
     return _texts(node, _Names(node)) if isinstance(node, ast.Constant | ast.JoinedStr) else ()
 
 
-def _found(kind: Kind, tree: ast.AST, name: str) -> Iterator[Message]:
+def _found(kind: Kind, nodes: Sequence[ast.AST], name: str) -> Iterator[Message]:
     before: dict[ast.AST, int] = {}
-    for scope, call in _calls(tree, kind):
+    for scope, call in _calls(nodes, kind):
         names = _Names(scope, before.get(scope, 0), call.lineno)
         before[scope] = call.lineno
         texts = _texts(_argument(call, kind.calls[_name(call)], "message"), names)
@@ -158,14 +158,13 @@ class _Names(NamedTuple):
         return tuple(since or earlier[-1:])
 
 
-def _calls(tree: ast.AST, kind: Kind) -> Iterator[tuple[ast.AST, ast.Call]]:
+def _calls(nodes: Sequence[ast.AST], kind: Kind) -> Iterator[tuple[ast.AST, ast.Call]]:
     """Yield the calls of a kind, each with the innermost function that it stands in."""
-    scopes = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    scopes = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    calls = (n for n in nodes if isinstance(n, ast.Call) and _name(n) in kind.calls)
     for node in sorted(calls, key=lambda call: call.lineno):
-        if _name(node) in kind.calls:
-            inside = [s for s in scopes if s.lineno <= node.lineno <= (s.end_lineno or 0)]
-            yield (inside[-1] if inside else tree), node
+        inside = [s for s in scopes if s.lineno <= node.lineno <= (s.end_lineno or 0)]
+        yield (inside[-1] if inside else nodes[0]), node
 
 
 def _name(call: ast.Call) -> str:
