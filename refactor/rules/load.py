@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ def _rows(kind: str) -> Iterator[PlaceRule]:
     return _converted(_tables(kind), PlaceRule)
 
 
+@cache
 def with_examples(kind: str) -> list[dict[str, Any]]:
     """Return the tables of a kind with their texts, and the file they stand in as `domain`."""
     return [
