@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 import pytest
+from msgspec.structs import replace
 
 from refactor import addresses
 from refactor.model import Document, Literal
 from refactor.rules.files import row_of
 from refactor.rules.load import file_rules, outside_rules, rules_with, with_examples
 from refactor.rules.match import Compiled, Rules
-from refactor.rules.place import AddressPlace
+from refactor.rules.place import ARGV, AddressPlace
 from refactor.rules.row import FileRow, PlaceRule, PlaceSetting
 from refactor.text.view import View
 from tests.rule_examples import EXAMPLES, TABLES, Example, examples_of
@@ -193,3 +194,15 @@ def test_a_row_that_names_a_number_tells_numbers_apart(
     ]
 
     assert [row.id if row else "" for row in asked] == ["", "mine", "", "mine"]
+
+
+def test_a_flag_that_is_the_key_is_among_the_words_before_an_address() -> None:
+    row = PlaceRule("mine", "mine alone", "own", "", before=("--mine=\\Z",))
+    place = literal(None, ("args", "0"), {f"{ARGV}tool run"})
+    (address,) = addresses.find("10.0.0.1", names=frozenset())
+    asked = [
+        Rules((row,)).row_for(AddressPlace(replace(place, key=key), address))
+        for key in ("--mine", "--other", "mine")
+    ]
+
+    assert [found and found.id for found in asked] == ["mine", None, None]

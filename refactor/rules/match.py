@@ -165,11 +165,12 @@ class _Index:
                 self._always.append(index)
         self._within = lru_cache(_TEXTS)(self._may_stand)
 
-    def _may_stand(self, surroundings: tuple[str, str, str]) -> tuple[int, ...]:
+    def _may_stand(self, surroundings: tuple[str, str, str, str]) -> tuple[int, ...]:
         """Return the rows without such a word that may hold in a text; all its addresses ask."""
-        argv, code, text = surroundings
+        argv, flag, code, text = surroundings
         ahead, _, behind = code.partition(HOLE * 2)
-        folded = f"{argv} {ahead}{text}{behind}".casefold()
+        flagged = f"\n{argv} {flag}{text}" if flag else ""
+        folded = f"{argv} {ahead}{text}{behind}{flagged}".casefold()
         return tuple(index for index in self._always if self._rows[index].may_stand(folded))
 
     def first(self, place: AddressPlace) -> PlaceRule | None:

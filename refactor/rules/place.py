@@ -136,15 +136,19 @@ class AddressPlace:
             return before if begin else ahead + before, after if stop >= 0 else after + behind
         if begin or not argv:
             return before, after
-        # `["--address=10.0.4.17"]`: the key is the flag.
-        key = self.literal.key
-        flag = f"{key}=" if key.startswith("-") and not before and not argv.endswith(key) else ""
+        flag = "" if before or argv.endswith(self.literal.key) else self._flag
         return f"{argv} {flag}{before}", after
 
     @property
-    def surroundings(self) -> tuple[str, str, str]:
-        """The list of arguments, the code and the text in which it stands."""
-        return self._tag(ARGV), self._tag(CODE), self.literal.view.text
+    def _flag(self) -> str:
+        """`--address=` of `["--address=10.0.4.17"]`: the key is the flag."""
+        key = self.literal.key
+        return f"{key}=" if key.startswith("-") else ""
+
+    @property
+    def surroundings(self) -> tuple[str, str, str, str]:
+        """The list of arguments, the flag, the code and the text in which it stands."""
+        return self._tag(ARGV), self._flag, self._tag(CODE), self.literal.view.text
 
     def _tag(self, name: str) -> str:
         return next((tag[len(name) :] for tag in self.tags if tag.startswith(name)), "")
