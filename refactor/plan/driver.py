@@ -81,7 +81,7 @@ def proven(world: World, rows: Rows) -> tuple[World, Rows, tuple[ChartProof, ...
     failures: dict[str, ChartProof] = {}
     plain = 0
     while True:
-        tried = together(world, _files(world, rows))
+        tried = _files(world, rows)
         proofs = _charts(world, tried)
         failed = [proof for proof in proofs if proof.check.state != "passed"]
         astray = _astray(tried, failed, last=plain == _MOST_PLAIN - 1) - world.plain
@@ -123,7 +123,7 @@ def _files(world: World, rows: Rows) -> Rows:
         if known is None or not all(map(is_, known[0], held)):
             known = memo[path] = held, prove_alone(world, world.files[path], held)
         done += known[1]
-    return tuple(done)
+    return together(world, tuple(done))
 
 
 def _charts(
@@ -193,7 +193,7 @@ def _fails(world: World, rows: Rows, proof: ChartProof, part: Collection[str]) -
         for row in rows
         if row.finding.file in files
     )
-    for found in _charts(alone, together(alone, _files(alone, held)), proof.files):
+    for found in _charts(alone, _files(alone, held), proof.files):
         if found.check.subject == proof.check.subject and found.check.state != "passed":
             return f"{found.check.name}: {found.check.message}"
     return ""

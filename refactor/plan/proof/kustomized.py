@@ -74,7 +74,7 @@ def prove_kustomizations(
         return ()
     after = tree.changed(changed)
     later = _with_edits(known, after, changed)
-    asked = [_asked(top, known, later, tree, after, planned, new) for top in tops]
+    asked = [_asked(top, known, later, tree, after, planned, new, changed) for top in tops]
     left = [one for one in asked if _key(one) != memo.get(one.top.file, (None, None))[0]]
     for one, proof in zip(left, _proven(left, Inflater(charts)), strict=True):
         memo[one.top.file] = _key(one), proof
@@ -96,7 +96,9 @@ def _inflated(one: _Asked) -> tuple[str, ...]:
 def _with_edits(known: Kustomizations, after: Tree, changed: Mapping[str, bytes]) -> Kustomizations:
     edited = {path for path in changed if is_kustomization(path)}
     return Kustomizations(
-        read_kustomization(one.file, after.read(one.file)) if one.file in edited else one
+        read_kustomization(one.file, after.read(one.file), after.read)
+        if one.file in edited
+        else one
         for one in known.all
     )
 
@@ -109,6 +111,7 @@ def _asked(
     after: Tree,
     planned: Sequence[EditedFile],
     new: Mapping[str, bytes],
+    changed: Mapping[str, bytes],
 ) -> _Asked:
     parts = known.parts(top)
     then = later.parts(later.of_file(top.file) or top)
@@ -116,7 +119,6 @@ def _asked(
     listed = Counter(path for one in then for path in one.resources if path in new)
     edited = [file for file in planned if file.change.path in own]
     folders = frozenset(one.folder for one in parts)
-    changed = {file.change.path: file.data for file in planned} | dict(new)
     return _Asked(top, tree, after, own - folders, edited, listed, (parts, then), changed)
 
 
