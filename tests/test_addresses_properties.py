@@ -123,9 +123,9 @@ def test_twice_the_text_takes_twice_the_steps(part: str) -> None:
 
 
 @pytest.mark.parametrize("part", [part for part in HOSTILE if not find(part * 9)])
-def test_a_megabyte_of_what_is_no_host_ends(part: str) -> None:
+def test_a_long_text_of_what_is_no_host_ends(part: str) -> None:
     """The scans in C have no steps to count: one that is not linear does not end here."""
-    text = ("http://u:10.0.0.1:" + part * (1_000_000 // len(part)))[:1_000_000]
+    text = ("http://u:10.0.0.1:" + part * (300_000 // len(part)))[:300_000]
 
     assert len(find(text + " 10.0.0.2")) <= 2
     assert wanted(text)
@@ -133,7 +133,7 @@ def test_a_megabyte_of_what_is_no_host_ends(part: str) -> None:
 
 
 def test_a_long_list_is_found_whole() -> None:
-    assert len(find("10.0.0.1:80," * 80_000)) == 80_000
+    assert len(find("10.0.0.1:80," * 20_000)) == 20_000
 
 
 SIGNS = ["jdbc:oracle:thin:@", "JDBC:Oracle:x:@", "IPv4:", "ipv6", "dns:", "DNS", "Passthrough:"]

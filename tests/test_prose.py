@@ -35,7 +35,8 @@ def riddles(name: str) -> list[str]:
     return [
         f"{path.relative_to(PACKAGE)}:{line + told[: found.start()].count(chr(10))}: {found[0]}"
         for path in FILES
-        for line, told in prose(path.read_text("utf-8"))
+        if pattern.search(text := path.read_text("utf-8"))
+        for line, told in prose(text)
         for found in pattern.finditer(told)
     ]
 

@@ -45,7 +45,7 @@ class Links:
         if link is None:
             return ()
         made = sorted(link.needs & self._made[link.cluster])
-        return tuple(ServiceRef(*service.split("/", 1)) for service in made)
+        return tuple(ServiceRef.read(service) for service in made)
 
     def withheld_of(self, name: str) -> list[str]:
         """Return why Services that a repository lacks are not made where their workload is."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from refactor.addresses import pod_record
 from refactor.inventory import mapped
@@ -17,6 +17,8 @@ from refactor.inventory.selection import Selection
 from refactor.inventory.snapshot import Snapshot, Unread
 from refactor.inventory.workloads import Workload
 from refactor.model import ServiceRef, WorkloadRef
+
+_Answer = TypeVar("_Answer")
 
 
 class Inventory:
@@ -34,7 +36,6 @@ class Inventory:
         past: earlier states of the cluster, for addresses that have no owner any more.
         hosts: who has an address.
         selection: who selects whom.
-        cache: room for answers that rest on nothing but this inventory.
     """
 
     def __init__(
@@ -60,7 +61,7 @@ class Inventory:
         self.past = tuple(past)
         self.hosts = held.hosts
         self.selection = held.selection
-        self.cache: dict[Any, Any] = {}
+        self._answers: dict[object, Any] = {}
 
     def with_services(self, services: Iterable[Service]) -> Inventory:
         """Return the cluster as it will be once it has some more, or other, Services.
@@ -73,7 +74,7 @@ class Inventory:
             other.__dict__.pop(name, None)
         other.services = {**self.services, **{service.ref: service for service in services}}
         other.selection = Selection(other.services.values(), self.objects.each_pod)
-        other.cache = {}
+        other._answers = {}
         return other
 
     @property
@@ -85,6 +86,22 @@ class Inventory:
     def workloads(self) -> Mapping[WorkloadRef, Workload]:
         """Workloads by identity."""
         return self.objects.workloads
+
+    def remembered(self, key: object, make: Callable[[], _Answer]) -> _Answer:
+        """Return the answer to a question, made when it is first asked.
+
+        Args:
+            key: the question; other questions have other keys.
+            make: works the answer out, from this inventory alone.
+        """
+        if key not in self._answers:
+            self._answers[key] = make()
+        answer: _Answer = self._answers[key]
+        return answer
+
+    def has_service(self, service: ServiceRef) -> bool:
+        """Say whether the cluster has a Service, or imports it."""
+        return service in self.services or service in self.imports
 
     @property
     def is_empty(self) -> bool:
@@ -204,14 +221,14 @@ class Inventory:
         Returns:
             Pairs of `namespace/name` and container port.
         """
-        key = ("leads_to", service, port, pod)
-        if key not in self.cache:
-            held = self.services.get(service)
-            self.cache[key] = frozenset(self._reached(held, port, pod) if held else ())
-        reached: frozenset[tuple[str, int]] = self.cache[key]
-        return reached
+        return self.remembered(
+            ("leads_to", service, port, pod), lambda: frozenset(self._reached(service, port, pod))
+        )
 
-    def _reached(self, service: Service, port: int, name: str) -> Iterable[tuple[str, int]]:
+    def _reached(self, ref: ServiceRef, port: int, name: str) -> Iterable[tuple[str, int]]:
+        service = self.services.get(ref)
+        if service is None:
+            return []
         if not service.selector:
             return [] if name else self._listed(service, port)
         pods = self.selection.pods_of(service)

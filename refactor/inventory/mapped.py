@@ -32,7 +32,7 @@ class Mapping(msgspec.Struct, frozen=True):
     @property
     def ref(self) -> ServiceRef:
         """The Service."""
-        return ServiceRef(*self.service.split("/", 1))
+        return ServiceRef.read(self.service)
 
 
 Mapped = dict[tuple[str, int | None], Mapping]

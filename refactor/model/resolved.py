@@ -16,6 +16,11 @@ class ServiceRef(Value, frozen=True):
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"
 
+    @classmethod
+    def read(cls, text: str) -> ServiceRef:
+        """Read what `str` gives: `namespace/name`."""
+        return cls(*text.split("/", 1))
+
 
 class WorkloadRef(Value, frozen=True):
     """A workload's identity in one cluster (kind as the API spells it)."""

@@ -27,8 +27,8 @@ def refuse_unmade(
     if not known:  # there are mappings alone: they are all that is known
         return
     for number, mapping in enumerate(job.settings.mappings):
-        ref = ServiceRef(*mapping.service.split("/", 1))
-        if any(ref in one.services or ref in one.imports for one in known) or _is_made(job, ref):
+        ref = ServiceRef.read(mapping.service)
+        if any(one.has_service(ref) for one in known) or _is_made(job, ref):
             continue
         message = f"Service `{mapping.service}` is neither in the inventory nor in the repository"
         document.refuse(("mappings", number, "service"), message, "correct its name")

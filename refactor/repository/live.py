@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from refactor.repository.model import Reader
@@ -38,14 +40,16 @@ def taking(inventory: Inventory, kind: str, name: str, namespace: str) -> Iterat
             )
 
 
+def _by_short_name(inventory: Inventory) -> Mapping[tuple[str, str], list[str]]:
+    made: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for kind, said in inventory.takers:
+        if short := _HASH.sub("", said):
+            made[kind, short].append(said)
+    return made
+
+
 def _hashed(inventory: Inventory, kind: str, name: str) -> Iterator[int]:
-    made = inventory.cache.get("hashed names")
-    if made is None:
-        made = {}
-        for one, said in inventory.takers:
-            if short := _HASH.sub("", said):
-                made.setdefault((one, short), []).append(said)
-        inventory.cache["hashed names"] = made
+    made = inventory.remembered("hashed names", partial(_by_short_name, inventory))
     for said in made.get((kind, name), ()):
         if said != name:
             yield from inventory.takers[kind, said]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from refactor.model import (
@@ -11,6 +11,7 @@ from refactor.model import (
     MissingService,
     Refusal,
     Resolution,
+    ServiceRef,
     Target,
     WorkloadRef,
 )
@@ -84,14 +85,15 @@ def stands_for(resolution: Resolution | None, inventory: Inventory) -> frozenset
         return frozenset({resolution.workload})
     if not isinstance(resolution, Target):
         return frozenset()
-    key = ("stands for", resolution.service)
-    if key not in inventory.cache:
-        service = inventory.services.get(resolution.service)
-        pods = inventory.selection.pods_of(service) if service else ()
-        owners = (inventory.owners_of(pod) for pod in pods)
-        inventory.cache[key] = frozenset(made[-1] for made in owners if made)
-    known: frozenset[WorkloadRef] = inventory.cache[key]
-    return known
+    ref = resolution.service
+    return inventory.remembered(("stands for", ref), lambda: frozenset(_behind(ref, inventory)))
+
+
+def _behind(ref: ServiceRef, inventory: Inventory) -> Iterator[WorkloadRef]:
+    service = inventory.services.get(ref)
+    for pod in inventory.selection.pods_of(service) if service else ():
+        if made := inventory.owners_of(pod):
+            yield made[-1]
 
 
 def _same(one: WorkloadRef, other: WorkloadRef) -> bool:

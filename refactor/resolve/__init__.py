@@ -40,12 +40,9 @@ _DNS = 53
 
 def resolve(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Resolution:
     """Return what an address stands for, or why that is not known; never raises."""
-    key = (query, options)
-    known = inventory.cache.get(key)
-    if known is None:
-        known = inventory.cache[key] = _answer(case_of(query, inventory, options))
-    resolution: Resolution = known
-    return resolution
+    return inventory.remembered(
+        (query, options), lambda: _answer(case_of(query, inventory, options))
+    )
 
 
 def case_of(query: Query, inventory: Inventory, options: Options = _DEFAULT) -> Lookup:

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from refactor.model import Finding, Resolution, Target
+from refactor.rules.pattern import fold
+from refactor.rules.place import UNTYPED
 
 # What parts two addresses of one text that is a list: the rest of the first, a sign, what leads to
 # the second. `curl http://a && curl http://b` is no list.
@@ -14,12 +16,9 @@ _PARTED = re.compile(
     r"(?::\d+)?(?:/[\w./-]*)?\s*[,;|\s]\s*(?:[\w.-]+=)?(?:[\w.+-]+:/{0,3})?(?:[^\s/@,;|]*@)?"
 )
 
-# Parts of an object that its user defines: files of a ConfigMap, a program's arguments. All else
-# is typed by the API, and a list of it may be a set.
-_FREE = frozenset(
-    {"data", "stringData", "values", "valuesObject", "valuesInline", "annotations"}
-    | {"env", "args", "command"}
-)
+# Parts of an object that its user defines. All else is typed by the API, and a list of it may be a
+# set.
+_FREE = UNTYPED | {"annotations", "args", "command"}
 
 # What parts two items of one list: quotes, a comma or a sign, a YAML dash, comments, further names.
 _NEXT = re.compile(
@@ -143,4 +142,4 @@ def _stays(finding: Finding) -> bool:
     is_object = document is not None and bool(document.kind and document.api_version)
     if finding.language != "yaml":
         return finding.language in ("python", "source", "notebook")
-    return not is_object or _FREE.isdisjoint(finding.path)
+    return not is_object or _FREE.isdisjoint(map(fold, finding.path))

@@ -13,9 +13,9 @@ from refactor.rules.command import CommandLine, command_line
 from refactor.rules.pattern import fold, words_of
 from refactor.text.view import HOLE
 
-# Parts of an object that its API does not type: a ConfigMap's data, the values of a chart, an
-# environment.
-_FREE = frozenset({"data", "stringdata", "values", "valuesobject", "valuesinline", "env"})
+# Folded names of the parts of an object that its API does not type: a ConfigMap's data, the values
+# of a chart, an environment.
+UNTYPED = frozenset({"data", "stringdata", "values", "valuesobject", "valuesinline", "env"})
 _REACH = 400
 """Code points to each side within the address's own line."""
 _LONGEST = 400
@@ -118,7 +118,7 @@ class AddressPlace:
         if document is None or not (document.kind and document.api_version):
             return False
         folded = {fold(name) for name in self.literal.path}
-        return "embedded" not in self.tags and _FREE.isdisjoint(folded)
+        return "embedded" not in self.tags and UNTYPED.isdisjoint(folded)
 
     @cached_property
     def around(self) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from refactor.inventory import Inventory
-from refactor.model import Note
+from refactor.model import Note, ServiceRef
 from refactor.settings.document import Place, SettingsDocument
 from refactor.settings.types import Settings
 
@@ -108,8 +108,8 @@ def _mapped(
 ) -> Iterator[tuple[Place, str]]:
     if not settings.mappings or all(one.is_empty for one in inventories.values()):
         return
-    known = {f"{s.namespace}/{s.name}" for one in inventories.values() for s in one.services}
     for index, mapping in enumerate(settings.mappings):
-        if mapping.service not in known:
+        ref = ServiceRef.read(mapping.service)
+        if not any(one.has_service(ref) for one in inventories.values()):
             message = f"Service {mapping.service} is not in the inventory"
             yield ("mappings", index, "service"), message
