@@ -11,7 +11,7 @@ import libcst as cst
 from refactor.scan.argv import Argv
 from refactor.scan.python.observed import NEEDS_IP, is_ip_type, observed
 from refactor.scan.python.places import NO_TAGS, Names, Place, Step
-from refactor.scan.python.tree import constant, dotted, text_operands
+from refactor.scan.python.tree import by_name, constant, dotted, text_operands, whole
 
 LOG = frozenset({"log"})
 FLAG = re.compile(r"--?[A-Za-z][\w.-]*\Z")
@@ -39,25 +39,25 @@ _VALUE_AT |= dict.fromkeys(("set_header", "add_header", "setHeader", "send_heade
 # Of headers; of a set, or a list, they would take one argument.
 _VALUE_AT |= dict.fromkeys(("add", "append"), 1)
 # Calls whose arguments are the words of a command.
-_COMMAND = re.compile(r"create_subprocess_exec|subprocess_exec|(?:exec|spawn)lp?e?")
+_is_command = whole(r"create_subprocess_exec|subprocess_exec|(?:exec|spawn)lp?e?")
 _OPTION = frozenset({"add_argument", "add_option", "option", "argument"})
 _FALLBACKS = frozenset({"default", "fallback", "const", "default_factory"})
 _FIELD = frozenset({"Field", "Option", "Argument", "Query", "Header"})
 # Calls whose one argument goes by the name of their result, and keeps what is known of its place.
-_CONVERSION = re.compile(
+_is_conversion = whole(
     r"int|str|float|bytes|list|tuple|set|frozenset|repr|_|gettext|gettext_lazy|dedent"
 )
-PATTERN_CALL = re.compile(
+takes_pattern = whole(
     r"(?:re|regex|re2)\.(?:compile|match|search|fullmatch|findall|finditer|split|subn?|escape)"
 )
 """Calls whose first argument is a pattern."""
-COMPARISON = re.compile(
+compares = whole(
     r"assert\w*|re\.escape|operator\.(?:eq|ne|contains)"
     r"|.*\.(?:__eq__|__ne__|__contains__|assert\w*|startswith|endswith|removeprefix|removesuffix|replace|remove|discard"
     r"|index|count)"
 )
 """Calls that compare their arguments with something."""
-TELLING = re.compile(
+tells = whole(
     r"print|pprint|echo|secho|debug|info|warning|warn|error|exception|critical|fatal|log|int|str"
     r"|\w*(?:Error|Exception|Warning|Exit)"
 )
@@ -217,7 +217,7 @@ def _plain(called: _Called) -> list[Place]:
     inner = Place(path, "", next(called.names.scopes), tags)
     found: list[Place] = []
     flag, argv = "", Argv()
-    is_command = bool(_COMMAND.fullmatch(called.last))
+    is_command = _is_command(called.last)
     for index, arg in enumerate(called.node.args):
         keyword = arg.keyword.value if arg.keyword else ""
         if _passes(called, index, keyword):
@@ -243,20 +243,19 @@ def _passes(called: _Called, index: int, keyword: str) -> bool:
     if keyword:
         return bool(called.place.key) and keyword in _FALLBACKS
     alone = len(called.node.args) == 1
-    if alone and _CONVERSION.fullmatch(called.last):
+    if alone and _is_conversion(called.last):
         return True
     return bool(called.place.key) and (alone or (index == 0 and called.last in _FIELD))
 
 
 def _passed(called: _Called, keyword: str) -> frozenset[str]:
-    is_conversion = bool(_CONVERSION.fullmatch(called.last))
-    tags = called.place.tags if is_conversion else called.place.lasting
+    tags = called.place.tags if _is_conversion(called.last) else called.place.lasting
     return tags | called.tags | (_DEFAULT if keyword else NO_TAGS)
 
 
 def _looked_for(called: _Called, index: int, keyword: str) -> frozenset[str]:
     is_first = (index == 0 and not keyword) or keyword == "pattern"
-    if is_first and PATTERN_CALL.fullmatch(called.name):
+    if is_first and takes_pattern(called.name):
         return _PATTERN
     if not is_first or called.last not in _LOOKUP or not called.owner:
         return NO_TAGS
@@ -264,16 +263,23 @@ def _looked_for(called: _Called, index: int, keyword: str) -> frozenset[str]:
 
 
 def _role(name: str, node: cst.Call) -> frozenset[str]:
-    """Return what a call's name says of all its arguments."""
-    owner, _, last = name.rpartition(".")
-    if COMPARISON.fullmatch(name):
-        return _COMPARE
-    if _IP_FIELD.fullmatch(last) or any(is_ip_type(dotted(a.value, {})) for a in node.args):
+    """Return what a call says of all its arguments, by its name and by what it is given."""
+    said = _name_says(name)
+    if said is not _COMPARE and any(is_ip_type(dotted(arg.value, {})) for arg in node.args):
         return _NEEDS_IP
-    if _EXCEPTION.fullmatch(last) or name in _WARNING:
+    is_print = said is LOG and name.rpartition(".")[2] in _PRINT
+    return NO_TAGS if is_print and _writes_elsewhere(node) else said
+
+
+@by_name
+def _name_says(name: str) -> frozenset[str]:
+    owner, _, last = name.rpartition(".")
+    if compares(name):
+        return _COMPARE
+    if _IP_FIELD.fullmatch(last):
+        return _NEEDS_IP
+    if _EXCEPTION.fullmatch(last) or name in _WARNING or last in _PRINT:
         return LOG
-    if last in _PRINT:
-        return LOG if not _writes_elsewhere(node) else NO_TAGS
     logger = owner.rpartition(".")[2].lower().strip("_")
     return LOG if _LEVEL.fullmatch(last) and _LOGGER.fullmatch(logger) else NO_TAGS
 

@@ -69,6 +69,25 @@ class Reached(NamedTuple):
     of_host: tuple[Meeting, ...] = ()
 
 
+class _Facts(NamedTuple):
+    """What is known of one cell, by all beginnings of it.
+
+    Attributes:
+        moves: where its value goes, and how much of it.
+        own: what is done with it, and not with the items of a list in it.
+        done: what is done with it, by the cell where that was noted.
+        met: the ports that it is used with.
+    """
+
+    moves: tuple[tuple[Cell, int], ...]
+    own: frozenset[str]
+    done: tuple[tuple[Cell, set[str]], ...]
+    met: tuple[Meeting, ...]
+
+
+_UNKNOWN = _Facts((), frozenset(), (), ())
+
+
 class Flow:
     """The moves of values through one module, and what is done with each."""
 
@@ -77,6 +96,7 @@ class Flow:
         self._done: defaultdict[Cell, set[str]] = defaultdict(set)
         self._own: defaultdict[Cell, set[str]] = defaultdict(set)
         self._meetings: defaultdict[Cell, list[Meeting]] = defaultdict(list)
+        self._facts: dict[Cell, _Facts] = {}
 
     def move(self, sources: Iterable[Cell], target: Cell, how: int = WHOLE) -> None:
         """Let values flow into a cell; as a `PART` where they are only a part of what it holds."""
@@ -95,42 +115,62 @@ class Flow:
             self._meetings[cell].append(meeting)
 
     def follow(self, start: Cell, *, direct: bool = False) -> Reached:
-        """Return what becomes of what is written at a cell."""
+        """Return what becomes of what is written at a cell; nothing is noted from then on."""
         held, todo = {start: WHOLE}, [start]
         while todo and len(held) < _MOST:
             cell = todo.pop()
-            for target, how in self._moves(cell):
+            for target, how in self._known(cell).moves:
                 left = min(held[cell], how)
                 if left > held.get(target, -1):
                     held[target] = left
                     todo.append(target)
-        exact = frozenset(cell for cell, how in held.items() if how == WHOLE)
-        tags = frozenset(tag for cell in held for tag in self._tags(cell, () if direct else start))
+        exact = [cell for cell, how in held.items() if how == WHOLE]
         hosts = (cell for cell, how in held.items() if how == HOST)
-        return Reached(exact, tags, self._all_met(exact), self._all_met(hosts))
+        tags = self._tags(held, () if direct else start)
+        return Reached(frozenset(exact), tags, self._all_met(exact), self._all_met(hosts))
 
     def _all_met(self, cells: Iterable[Cell]) -> tuple[Meeting, ...]:
-        return tuple(dict.fromkeys(met for cell in cells for met in self._met(cell)))
+        return tuple(dict.fromkeys(met for cell in cells for met in self._known(cell).met))
 
-    def _moves(self, cell: Cell) -> Iterator[tuple[Cell, int]]:
-        for prefix, rest in _prefixes(cell):
-            for target, how in self._next.get(prefix, ()):
-                to = target + rest if how == WHOLE else target
-                # Cut short, a field of another module's class would be the class itself.
-                if len(to) <= _DEEPEST or to[0] != "module":
-                    yield to[:_DEEPEST], how
+    def _tags(self, cells: Iterable[Cell], start: Cell) -> frozenset[str]:
+        found: set[str] = set()
+        for cell in cells:
+            facts = self._known(cell)
+            found |= facts.own
+            for noted, tags in facts.done:
+                if noted != start:
+                    found |= tags
+        return frozenset(found)
 
-    def _tags(self, cell: Cell, start: Cell) -> Iterator[str]:
+    def _known(self, cell: Cell) -> _Facts:
+        known = self._facts.get(cell)
+        if known is None:
+            known = self._facts[cell] = self._read(cell)
+        return known
+
+    def _read(self, cell: Cell) -> _Facts:
+        moves: list[tuple[Cell, int]] = []
+        own: set[str] = set()
+        done: list[tuple[Cell, set[str]]] = []
+        met: list[Meeting] = []
         for prefix, rest in _prefixes(cell):
+            moves += _moved(self._next.get(prefix, ()), rest)
             if not rest:
-                yield from self._own.get(prefix, ())
-            if prefix != start and all(_is_index(name) for name in rest):
-                yield from self._done.get(prefix, ())
-
-    def _met(self, cell: Cell) -> Iterator[Meeting]:
-        for prefix, rest in _prefixes(cell):
+                own.update(self._own.get(prefix, ()))
             if all(_is_index(name) for name in rest):
-                yield from self._meetings.get(prefix, ())
+                done += [(prefix, self._done[prefix])] if prefix in self._done else []
+                met += self._meetings.get(prefix, ())
+        if not (moves or own or done or met):
+            return _UNKNOWN
+        return _Facts(tuple(moves), frozenset(own), tuple(done), tuple(met))
+
+
+def _moved(targets: Iterable[tuple[Cell, int]], rest: Cell) -> Iterator[tuple[Cell, int]]:
+    for target, how in targets:
+        to = target + rest if how == WHOLE else target
+        # Cut short, a field of another module's class would be the class itself.
+        if len(to) <= _DEEPEST or to[0] != "module":
+            yield to[:_DEEPEST], how
 
 
 def _is_index(name: object) -> bool:

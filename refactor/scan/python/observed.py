@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from refactor.scan.python.tree import by_name
 from refactor.text.key_words import spelled
 
 LISTENS = "listens"
@@ -52,6 +53,7 @@ _ENVIRONMENT = re.compile(r"os\.(?:getenv|putenv|environ|system|popen|exec\w*|sp
 _FILES = re.compile(r"open|(?:io|codecs|gzip|bz2|os(?:\.path)?|pathlib|shutil)\.\w+|(?:Pure)?Path")
 
 
+@by_name
 def observed(name: str, keyword: str, position: int) -> frozenset[str]:
     """Return the tags of an argument of a call.
 
@@ -67,6 +69,7 @@ def observed(name: str, keyword: str, position: int) -> frozenset[str]:
     return frozenset({LISTENS}) if _is_listened_on(name, keyword) else frozenset()
 
 
+@by_name
 def is_ip_type(name: str) -> bool:
     """Say whether a dotted name is that of a type, or a function, that takes an IP and no name."""
     return bool(_IP_TYPE.fullmatch(name))

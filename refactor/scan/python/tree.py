@@ -6,8 +6,9 @@ libcst's own `children` and visitors rebuild or copy as they go; reading the fie
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -26,6 +27,16 @@ _OUT_OF_ORDER = {"IfExp": ("body", "test", "orelse")}
 FORMATTED = ("FormattedString", "TemplatedString")
 STRINGS = ("SimpleString", *FORMATTED)
 """Kinds of node that are one string token each."""
+
+
+by_name = lru_cache(8192)
+"""Keeps what a function says of names: a program calls the same few over and over."""
+
+
+def whole(pattern: str) -> Callable[[str], bool]:
+    """Return what says whether a pattern holds for a whole name."""
+    fullmatch = re.compile(pattern).fullmatch
+    return by_name(lambda name: fullmatch(name) is not None)
 
 
 class Written(NamedTuple):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 import libcst as cst
 
 from refactor.scan.python import holes
-from refactor.scan.python.calls import TELLING
+from refactor.scan.python.calls import tells
 from refactor.scan.python.flow import HOST, Cell, Meeting
 from refactor.scan.python.index import Index, hole, leaf, says_port
 from refactor.scan.python.observed import NEEDS_IP, is_ip_type
@@ -38,7 +38,7 @@ ENVIRON: Cell = ("module", "os", "environ")
 def call(index: Index, node: cst.Call) -> list[Cell]:
     """Note what a call does with its arguments; return what it gives."""
     name = plain_name(node.func, index.aliases)
-    where = "" if TELLING.fullmatch(name.rpartition(".")[2]) else (name or "a call")
+    where = "" if tells(name.rpartition(".")[2]) else (name or "a call")
     return index.reading(where, lambda: _called(index, node, name))
 
 

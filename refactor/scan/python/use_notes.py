@@ -6,7 +6,7 @@ import re
 
 import libcst as cst
 
-from refactor.scan.python.calls import COMPARISON, PATTERN_CALL
+from refactor.scan.python.calls import compares, takes_pattern
 from refactor.scan.python.flow import ANY, Cell, Meeting
 from refactor.scan.python.index import COMPARED, Index, says_port
 from refactor.scan.python.observed import LISTENS, NEEDS_IP, is_ip_type, observed
@@ -65,9 +65,9 @@ def note(index: Index, called: Called, callee: list[Cell]) -> None:
 
 
 def _looks_at(name: str, position: int) -> tuple[str, ...]:
-    if position == 0 and PATTERN_CALL.fullmatch(name):
+    if position == 0 and takes_pattern(name):
         return ("pattern",)
-    return (COMPARED,) if COMPARISON.fullmatch(name) else ()
+    return (COMPARED,) if compares(name) else ()
 
 
 def _is_table(name: str) -> bool:
